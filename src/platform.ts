@@ -1,0 +1,96 @@
+// The ports: all that the runtime (Node, workerd) provides. Small types; a Node and a Worker adapter implement each.
+
+/** Time, so that everything below is deterministic in tests. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Structured log lines. Fields never hold a secret. */
+export interface Log {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** A content-addressed or otherwise derivable store: may forget anything at any time. Keys are `[a-z0-9/._-]`. */
+export interface Cache {
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, value: Uint8Array): Promise<void>;
+}
+
+/** A durable list of small records (pushes received): what was put stays until it is removed, across a crash. */
+export interface Journal {
+  /** Resolves only after the record is durable. The same id overwrites. */
+  put(id: string, record: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** All records, oldest first. */
+  list(): Promise<readonly { readonly id: string; readonly record: string }[]>;
+}
+
+/** One-shot wake-ups at known instants. At most one per name: setting it again moves it. */
+export interface Alarms {
+  set(name: string, atMs: number): Promise<void>;
+  cancel(name: string): Promise<void>;
+}
+
+/** Mutual exclusion inside this process or isolate, in order of arrival, per name. */
+export interface Locks {
+  run<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Requests to one API server. `path` begins with `/`; the adapter adds the server's address, TLS and credentials. */
+export interface ClusterTransport {
+  /** The API server's address as people know it (`https://127.0.0.1:6443`), for messages. */
+  readonly server: string;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** How a request to a Git server or registry is made; all that the platform's fetch cannot say. */
+export interface ConnectionOptions {
+  /** PEM; trusted beside the platform's own. */
+  readonly ca?: string;
+  /** Accept any server certificate. */
+  readonly insecure?: boolean;
+  /** PEM pair. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** URL of an HTTP proxy; `noProxy` in the usual comma-separated form. */
+  readonly proxy?: string;
+  readonly noProxy?: string;
+}
+
+/** `fetch` with connection options. Redirects are the caller's (`redirect: 'manual'`). Throws `Unsupported` where the runtime cannot. */
+export type ConnectedFetch = (url: string, init: RequestInit, options: ConnectionOptions) => Promise<Response>;
+
+/** What hawser is told about itself, read once by the composition root. */
+export interface Settings {
+  /** The namespace of Applications and of Argo CD's ConfigMaps and Secrets. */
+  readonly namespace: string;
+  /** True when the server listens on loopback only, so that reading needs no token (design 5.11). */
+  readonly loopback: boolean;
+  /** Bearer token for writes (HAWSER_TOKEN); without it, `hawser.token` of argocd-secret counts. */
+  readonly token?: string;
+  /** Accept webhooks for which no secret is configured. Said aloud by the operator. */
+  readonly insecureWebhooks: boolean;
+  /** Where people reach this server, for links in answers. */
+  readonly externalURL?: string;
+}
+
+export interface Platform {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cache: Cache;
+  readonly journal: Journal;
+  readonly alarms: Alarms;
+  readonly locks: Locks;
+  readonly fetch: ConnectedFetch;
+  /** The home cluster: where Applications live. */
+  readonly home: ClusterTransport;
+  /** Random bytes of a cryptographic source. */
+  random(length: number): Uint8Array;
+  /** Lets `work` go on after the answer was sent (waitUntil in workerd). Rejections are logged. */
+  background(work: Promise<unknown>): void;
+}
