@@ -47,13 +47,15 @@ export class GoNumber {
   }
 }
 
-/** A slice or array whose Go type is not []interface{}: `type` is Go's text for it (`[]string`). */
+/** A slice or array whose Go type is not []interface{}: `type` is Go's text for it (`[]string`). Methods are Go's, by name. */
 export class GoSlice {
   readonly type: string;
   readonly items: GoValue[];
-  constructor(type: string, items: GoValue[]) {
+  readonly methods: Readonly<Record<string, GoMethod>>;
+  constructor(type: string, items: GoValue[], methods: Readonly<Record<string, GoMethod>> = {}) {
     this.type = type;
     this.items = items;
+    this.methods = methods;
   }
 }
 
@@ -69,6 +71,16 @@ export class GoMap {
   }
 }
 
+/** What Go's struct tags and embedding say of a field; the key of `GoStruct.tags` is the field's name. */
+export interface GoFieldTag {
+  /** The key in JSON, and through JSON in YAML; the field's own name where absent. */
+  readonly json?: string;
+  /** JSON leaves the field out where it is empty. */
+  readonly omitEmpty?: boolean;
+  /** An embedded struct: its fields and methods count as the outer struct's own, in templates and in JSON. */
+  readonly embedded?: boolean;
+}
+
 /** A struct (or a pointer to one) with fields in declaration order; a field that is missing is an error in a template, unlike a map's key. */
 export class GoStruct {
   readonly type: string;
@@ -76,16 +88,19 @@ export class GoStruct {
   readonly methods: Readonly<Record<string, GoMethod>>;
   /** True where Go holds a pointer to the struct: it prints as `&{…}` at the top level. */
   readonly pointer: boolean;
+  readonly tags: Readonly<Record<string, GoFieldTag>>;
   constructor(
     type: string,
     fields: Map<string, GoValue>,
     methods: Readonly<Record<string, GoMethod>> = {},
     pointer = false,
+    tags: Readonly<Record<string, GoFieldTag>> = {},
   ) {
     this.type = type;
     this.fields = fields;
     this.methods = methods;
     this.pointer = pointer;
+    this.tags = tags;
   }
 }
 
@@ -108,6 +123,11 @@ export interface GoMethod {
   readonly params: readonly string[];
   /** Go's text of the first result's type; `interface {}` where it is that. */
   readonly result: string;
+  /**
+   * The receiver is a pointer to a struct that is held by value: the method can be called in a template, and a `String` counts when
+   * the template prints the field itself, but neither exists on a copy (an argument, a part of another value).
+   */
+  readonly pointerReceiver?: boolean;
   call(...args: GoValue[]): GoValue;
 }
 
