@@ -1,0 +1,45 @@
+// One-shot alarms in a Node process: one timer for the next known instant. They are set anew from the state at every start.
+
+import type { Alarms, Clock } from '../platform.ts';
+
+/** setTimeout's longest delay; a later instant is reached in several hops. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+export interface NodeAlarms extends Alarms {
+  close(): void;
+}
+
+export function createAlarms(clock: Clock, onAlarm: (name: string) => void): NodeAlarms {
+  const instants = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function arm(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (instants.size === 0) return;
+    const next = Math.min(...instants.values());
+    timer = setTimeout(fire, Math.min(Math.max(next - clock.now(), 0), LONGEST_MS));
+  }
+
+  function fire(): void {
+    const now = clock.now();
+    const due = [...instants].filter(([, at]) => at <= now).map(([name]) => name);
+    for (const name of due) instants.delete(name);
+    arm();
+    for (const name of due) onAlarm(name);
+  }
+
+  return {
+    set: async (name, atMs) => {
+      instants.set(name, atMs);
+      arm();
+    },
+    cancel: async (name) => {
+      if (instants.delete(name)) arm();
+    },
+    close: () => {
+      instants.clear();
+      arm();
+    },
+  };
+}
