@@ -17,28 +17,30 @@ export async function openJournal(path: string): Promise<Journal & { close(): Pr
   await rewrite(path, records);
   let file = await open(path, 'a');
   let lines = records.size;
-  let writing: Promise<unknown> = Promise.resolve();
+  let written: Promise<unknown> = Promise.resolve();
   let waiting: string[] = [];
+  let next: Promise<void> | undefined;
 
-  /** All lines that came while the disk was busy go out with the next write, and share its sync. */
+  /** All lines that came while the disk was busy go out with the next write, share its sync, and fail with it. */
   function append(line: Line): Promise<void> {
     waiting.push(`${JSON.stringify(line)}\n`);
-    const mine = writing.then(async () => {
-      if (waiting.length === 0) return;
-      const batch = waiting;
-      waiting = [];
-      lines += batch.length;
-      await file.write(batch.join(''));
-      await file.datasync();
-      if (lines > records.size + SLACK) {
-        await file.close();
-        await rewrite(path, records);
-        file = await open(path, 'a');
-        lines = records.size;
-      }
-    });
-    writing = mine.catch(() => undefined);
-    return mine;
+    next ??= written.then(flush);
+    written = next.catch(() => undefined);
+    return next;
+  }
+
+  async function flush(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    next = undefined;
+    lines += batch.length;
+    await file.write(batch.join(''));
+    await file.datasync();
+    if (lines <= records.size + SLACK) return;
+    await file.close();
+    await rewrite(path, records);
+    file = await open(path, 'a');
+    lines = records.size;
   }
 
   return {
@@ -52,7 +54,7 @@ export async function openJournal(path: string): Promise<Journal & { close(): Pr
     },
     list: async () => [...records].map(([id, record]) => ({ id, record })),
     close: async () => {
-      await writing;
+      await written;
       await file.close();
     },
   };

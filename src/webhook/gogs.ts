@@ -1,9 +1,10 @@
 // Gogs, and by the same payload Gitea and Forgejo: X-Gogs-Event, X-Gogs-Signature = bare lower-case hex HMAC-SHA256 of the body.
 
+import { equalInConstantTime } from '../base/constant-time.ts';
 import { HawserError } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import type { Delivery, ParsedDelivery, Provider } from './provider.ts';
-import { equalInConstantTime, hmacSha256Hex } from './signature.ts';
+import { hmacSha256Hex } from './signature.ts';
 
 /** Gogs must be recognised before GitHub: it sends X-GitHub-Event as well. */
 export const gogs: Provider = hexSigned({ name: 'gogs', prefix: 'x-gogs', secretKeys: ['webhook.gogs.secret'] });

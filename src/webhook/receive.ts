@@ -5,8 +5,8 @@ import { type LargeBodies, readBody } from './body.ts';
 import { gitea, gogs } from './gogs.ts';
 import type { ParsedDelivery, Provider, WebhookSecrets } from './provider.ts';
 
-/** In order of detection: a Gogs request carries X-GitHub-* headers, a Gitea request carries X-Gogs-* headers. */
-const PROVIDERS: readonly Provider[] = [gogs, gitea];
+/** In order of detection: a Gitea request carries X-Gogs-* headers too, and both carry X-GitHub-*. */
+const PROVIDERS: readonly Provider[] = [gitea, gogs];
 
 export interface ReceiveOptions {
   readonly secrets: WebhookSecrets;

@@ -10,16 +10,6 @@ export async function hmacSha256Hex(secret: string, body: Uint8Array<ArrayBuffer
   return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, body)));
 }
 
-/** Whether two texts are equal; the time depends on neither's content (their SHA-512 are compared, as Argo CD does). */
-export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
-  const [left, right] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-512', encoder.encode(text))));
-  const x = new Uint8Array(left ?? new ArrayBuffer(0));
-  const y = new Uint8Array(right ?? new ArrayBuffer(0));
-  let difference = x.length ^ y.length;
-  for (let index = 0; index < x.length; index++) difference |= (x[index] ?? 0) ^ (y[index] ?? 0);
-  return difference === 0;
-}
-
 function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
