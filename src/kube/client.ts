@@ -1,10 +1,15 @@
 // One client for one API server, on fetch alone: the verbs that hawser needs, on plain objects.
 
-import type { JsonObject } from '../base/json.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import { at, type JsonObject, stringAt } from '../base/json.ts';
 import type { ClusterTransport } from '../platform.ts';
+import { createCatalog } from './catalog.ts';
 import type { KubeObject } from './object.ts';
-import type { ApiResource, ObjectRef, TypeRef } from './resource.ts';
-import type { WatchEvent, WatchOptions } from './watch.ts';
+import { isKubeObject, parseItems, parseObject } from './parse.ts';
+import { isNotFound, unknownKind } from './refusal.ts';
+import { openStream, type RequestPolicy, sendRequest } from './request.ts';
+import { type ApiResource, type ObjectRef, pathOf, refOf, type TypeRef } from './resource.ts';
+import { type WatchEvent, type WatchOptions, watchObjects } from './watch.ts';
 
 export interface ClientSettings {
   /** Owner of what is applied, patched or created. */
@@ -103,6 +108,205 @@ export interface KubeClient {
   request(path: string, init?: RequestInit, options?: CallOptions): Promise<Response>;
 }
 
-export function createKubeClient(_transport: ClusterTransport, _settings: ClientSettings): KubeClient {
-  throw new Error('not yet');
+const DEFAULT_TIMEOUT_MS = 30_000;
+const PAGE = 500;
+const PATCH_TYPES = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+} as const satisfies Record<PatchType, string>;
+
+/** A client without state but the discovery, which it reads once and again when a kind is unknown. */
+export function createKubeClient(transport: ClusterTransport, settings: ClientSettings): KubeClient {
+  const timeoutMs = settings.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+
+  const send = (path: string, init: RequestInit, policy: Omit<RequestPolicy, 'timeoutMs'>): Promise<unknown> =>
+    sendRequest(transport, path, init, { timeoutMs, ...policy }, (response) => response.json());
+
+  const catalog = createCatalog((path, accept) =>
+    send(path, { headers: { accept } }, { repeatable: true }).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }),
+  );
+
+  const requireResource = async ({ apiVersion, kind }: TypeRef, options: CallOptions): Promise<ApiResource> => {
+    const resource = await catalog.find(apiVersion, kind, options.signal);
+    if (!resource) throw unknownKind(apiVersion, kind);
+    return resource;
+  };
+
+  const pathTo = async (ref: ObjectRef, options: CallOptions): Promise<string> => {
+    const resource = await requireResource(ref, options);
+    if (resource.namespaced && !ref.namespace) {
+      throw new HawserError('InvalidInput', `${ref.kind} ${ref.name} needs a namespace`);
+    }
+    return pathOf(resource, ref.namespace, ref.name);
+  };
+
+  const writeQuery = (options: WriteOptions, more: Record<string, string> = {}) =>
+    formatQuery({
+      fieldManager: options.fieldManager ?? settings.fieldManager,
+      ...(options.dryRun ? { dryRun: 'All' } : {}),
+      ...(options.fieldValidation ? { fieldValidation: options.fieldValidation } : {}),
+      ...more,
+    });
+
+  const get: KubeClient['get'] = async (ref, options = {}) => {
+    const path = await pathTo(ref, options);
+    try {
+      return parseObject(await send(path, {}, { repeatable: true, signal: options.signal }), path);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+
+  const list: KubeClient['list'] = async (type, options = {}) => {
+    const path = pathOf(await requireResource(type, options), options.namespace);
+    const items: KubeObject[] = [];
+    let continueAt = '';
+    for (let page = 1; ; page++) {
+      const query = formatQuery({
+        limit: String(options.limit ?? PAGE),
+        ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+        ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
+        ...(continueAt ? { continue: continueAt } : {}),
+      });
+      const answer = await send(`${path}${query}`, {}, { repeatable: true, signal: options.signal });
+      for (const item of parseItems(answer, path))
+        items.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+      continueAt = stringAt(answer, 'metadata', 'continue') ?? '';
+      const resourceVersion = stringAt(answer, 'metadata', 'resourceVersion') ?? '';
+      if (continueAt === '') return { items, resourceVersion, complete: true };
+      if (page === options.pages) return { items, resourceVersion, complete: false };
+    }
+  };
+
+  const create: KubeClient['create'] = async (object, options = {}) => {
+    const resource = await requireResource(object, options);
+    const path = pathOf(resource, object.metadata.namespace);
+    const init = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(object) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const policy = { repeatable: options.dryRun === true, signal: options.signal };
+        return parseObject(await send(`${path}${writeQuery(options)}`, init, policy), path);
+      } catch (error) {
+        // The connection was lost: whether the object came into being has to be looked up before anything is sent again.
+        if (!isHawserError(error, 'Unavailable') || attempt > 1 || !object.metadata.name) throw error;
+        const found = await get(refOf(object), options);
+        if (found) return found;
+      }
+    }
+  };
+
+  return {
+    server: transport.server,
+    fieldManager: settings.fieldManager,
+    get,
+    list,
+    create,
+    resourceFor: (apiVersion, kind, options = {}) => catalog.find(apiVersion, kind, options.signal),
+    resources: (options = {}) => catalog.all(options.fresh === true),
+
+    async version(options = {}) {
+      const answer = await send('/version', {}, { repeatable: true, signal: options.signal });
+      return {
+        gitVersion: stringAt(answer, 'gitVersion') ?? '',
+        major: stringAt(answer, 'major') ?? '',
+        minor: stringAt(answer, 'minor') ?? '',
+      };
+    },
+
+    async replace(object, options = {}) {
+      const path = `${await pathTo(refOf(object), options)}${options.subresource ? `/${options.subresource}` : ''}`;
+      const init = { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify(object) };
+      // With a resourceVersion the second of two equal requests would fail although the first one counted.
+      const policy = { repeatable: object.metadata.resourceVersion === undefined, signal: options.signal };
+      return parseObject(await send(`${path}${writeQuery(options)}`, init, policy), path);
+    },
+
+    async patch(ref, patch, options) {
+      const path = `${await pathTo(ref, options)}${options.subresource ? `/${options.subresource}` : ''}`;
+      const headers = { accept: 'application/json', 'content-type': PATCH_TYPES[options.type] };
+      const isGuarded = at(patch, 'metadata', 'resourceVersion') !== undefined;
+      const policy = {
+        repeatable: options.type !== 'json' && !isGuarded,
+        repeatConflicts: !isGuarded,
+        signal: options.signal,
+      };
+      const init = { method: 'PATCH', headers, body: JSON.stringify(patch) };
+      return parseObject(await send(`${path}${writeQuery(options)}`, init, policy), path);
+    },
+
+    async apply(object, options = {}) {
+      const path = await pathTo(refOf(object), options);
+      const init = {
+        method: 'PATCH',
+        // JSON is YAML; a name for JSON alone came with Kubernetes 1.33 only.
+        headers: { accept: 'application/json', 'content-type': 'application/apply-patch+yaml' },
+        body: JSON.stringify(object),
+      };
+      const query = writeQuery(options, { force: String(options.force ?? true) });
+      const policy = { repeatable: true, repeatConflicts: true, signal: options.signal };
+      return parseObject(await send(`${path}${query}`, init, policy), path);
+    },
+
+    async remove(ref, options = {}) {
+      const path = await pathTo(ref, options);
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        ...(options.propagationPolicy ? { propagationPolicy: options.propagationPolicy } : {}),
+        ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+        ...(options.preconditions ? { preconditions: options.preconditions } : {}),
+        ...(options.dryRun ? { dryRun: ['All'] } : {}),
+      };
+      const init = { method: 'DELETE', headers: JSON_HEADERS, body: JSON.stringify(body) };
+      try {
+        const answer = await send(path, init, { repeatable: true, signal: options.signal });
+        return isKubeObject(answer) && answer.kind === ref.kind ? answer : undefined;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async *watch(type, options) {
+      const resource = await requireResource(type, options);
+      const path = pathOf(resource, options.namespace);
+      const selectors = [options.name ? `metadata.name=${options.name}` : '', options.fieldSelector ?? ''];
+      const fieldSelector = selectors.filter((selector) => selector !== '').join(',');
+      const filter = {
+        ...(fieldSelector ? { fieldSelector } : {}),
+        ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+      };
+      yield* watchObjects(
+        {
+          list: (signal) =>
+            list(type, { ...filter, ...(options.namespace ? { namespace: options.namespace } : {}), signal }),
+          open: (resourceVersion, timeoutSeconds, signal) => {
+            const query = formatQuery({
+              watch: 'true',
+              resourceVersion,
+              timeoutSeconds: String(timeoutSeconds),
+              allowWatchBookmarks: 'true',
+              ...filter,
+            });
+            return openStream(transport, `${path}${query}`, {}, signal, timeoutMs);
+          },
+        },
+        options,
+      );
+    },
+
+    request: (path, init = {}, options = {}) => openStream(transport, path, init, options.signal, timeoutMs),
+  };
+}
+
+const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
+
+function formatQuery(parameters: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(parameters).toString();
+  return text === '' ? '' : `?${text}`;
 }
