@@ -52,11 +52,19 @@ export class GoSlice {
   readonly type: string;
   readonly items: GoValue[];
   readonly methods: Readonly<Record<string, GoMethod>>;
-  constructor(type: string, items: GoValue[], methods: Readonly<Record<string, GoMethod>> = {}) {
+  /** Go's nil slice: empty, printed as `[]`, but `null` in JSON. Its type may be []interface{}. */
+  readonly isNil: boolean;
+  constructor(type: string, items: GoValue[], methods: Readonly<Record<string, GoMethod>> = {}, isNil = false) {
     this.type = type;
     this.items = items;
     this.methods = methods;
+    this.isNil = isNil;
   }
+}
+
+/** The nil slice of a type, `[]interface {}` or `[]string`: what Go functions return that never made a slice. */
+export function nilSlice(type: string): GoSlice {
+  return new GoSlice(type, [], {}, true);
 }
 
 /** A map whose Go type is not map[string]interface{}: `map[string]string`, `chartutil.Values`. Methods are Go's, by name. */
