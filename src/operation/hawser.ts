@@ -1,7 +1,7 @@
 // What the outside (webhooks, API, CLI, UI) may ask of hawser. The road itself lies in the files beside this one.
 
-import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { Application, SyncRequest } from '../application/types.ts';
+import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { DeliveryAnswer, Push } from './push.ts';
 
 export interface RefreshRequest {

@@ -1,0 +1,34 @@
+// JSON merge patches (RFC 7386): made from two values, so that what vanished becomes null.
+
+import { isObject, type Json, type JsonObject } from './json.ts';
+
+/** The merge patch that turns `before` into `after`; undefined when they are equal. Values that are undefined count as absent. */
+export function mergePatchOf(before: unknown, after: unknown): JsonObject | undefined {
+  const patch: JsonObject = {};
+  const old = isObject(before) ? before : {};
+  const fresh = isObject(after) ? after : {};
+  for (const key of Object.keys(old)) {
+    if (old[key] !== undefined && fresh[key] === undefined) patch[key] = null;
+  }
+  for (const [key, value] of Object.entries(fresh)) {
+    if (value === undefined || isEqualJson(old[key], value)) continue;
+    const inner = isObject(value) && isObject(old[key]) ? mergePatchOf(old[key], value) : plain(value);
+    if (inner !== undefined) patch[key] = inner;
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** Whether two JSON values are equal; the order of keys and keys that are undefined do not matter. */
+export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isEqualJson(item, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => isEqualJson(a[key], b[key]));
+}
+
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

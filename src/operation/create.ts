@@ -1,0 +1,108 @@
+// Puts the road together over a platform.
+
+import { parseApplication } from '../application/parse.ts';
+import type { Application } from '../application/types.ts';
+import { HawserError, messageOf } from '../base/errors.ts';
+import { resourceDiff } from '../compare/resource-diff.ts';
+import type { Platform } from '../platform.ts';
+import type { SourceReader } from '../source/source.ts';
+import { compareApplication } from './compare-application.ts';
+import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
+import type { Hawser } from './hawser.ts';
+import type { Push } from './push.ts';
+import { applicationRef, createHomeClient, keyOfApplication, type RepositorySecrets, type Road } from './road.ts';
+import { readToken, readWebhookSettings } from './settings.ts';
+import { listApplications, readSurroundings } from './world.ts';
+
+export interface HawserParts {
+  readonly platform: Platform;
+  /** How sources are read with given credentials; the Git client behind it is shared. */
+  readonly readSources: (secrets: RepositorySecrets) => SourceReader;
+  /** Ends watches and requests. */
+  readonly stopping?: AbortSignal;
+}
+
+export function createHawser({ platform, readSources, stopping = new AbortController().signal }: HawserParts): Hawser {
+  const works = new Set<Promise<unknown>>();
+  const background = (work: Promise<unknown>) => {
+    const watched = work
+      .catch((error: unknown) => platform.log.error('background work failed', { error: messageOf(error) }))
+      .finally(() => works.delete(watched));
+    works.add(watched);
+    platform.background(watched);
+  };
+  const road: Road = {
+    platform: { ...platform, background },
+    home: createHomeClient(platform),
+    readSources,
+    newestIntent: new Map(),
+    inWork: new Set(),
+    healthWatches: new Map(),
+    deliveriesInWork: new Set(),
+    stopping,
+  };
+  const { namespace: controlNamespace } = platform.settings;
+
+  async function getApplication(name: string, namespace = controlNamespace): Promise<Application> {
+    const found = await road.home.get(applicationRef(namespace, name));
+    if (!found) {
+      throw new HawserError('NotFound', `applications.argoproj.io "${name}" not found`, {
+        hint: `kubectl get applications -n ${namespace} lists them`,
+      });
+    }
+    return parseApplication(found);
+  }
+
+  /** Every wake finishes what an earlier one had to leave, because the cluster or a Git server was away. */
+  async function finishRecorded(): Promise<void> {
+    for (const { id, record } of await platform.journal.list()) {
+      if (!road.deliveriesInWork.has(id)) await deliverRecorded(road, JSON.parse(record) as Push);
+    }
+  }
+
+  return {
+    webhookSettings: () => readWebhookSettings(road.home, controlNamespace),
+    token: () => readToken(road.home, platform),
+    receivePush: async (push) => {
+      const answer = await deliverPush(road, push);
+      background(finishRecorded());
+      return answer;
+    },
+    refresh: async (request) => {
+      const answer = await deliverRefresh(road, request, crypto.randomUUID());
+      background(finishRecorded());
+      return answer;
+    },
+    listApplications: () => listApplications(road),
+    getApplication,
+    requestSync: async (name, request, username) => {
+      const app = await getApplication(name);
+      const isRunning = app.status.operationState?.phase === 'Running' && road.inWork.has(keyOfApplication(app));
+      if (app.operation || isRunning) throw new HawserError('Conflict', 'another operation is already in progress');
+      if (app.metadata.deletionTimestamp) throw new HawserError('Conflict', 'application is deleting');
+      const patch = {
+        operation: JSON.parse(JSON.stringify({ sync: request, initiatedBy: { username } })),
+        metadata: { resourceVersion: app.metadata.resourceVersion ?? '' },
+      };
+      const requested = await road.home.patch(applicationRef(controlNamespace, name), patch, { type: 'merge' });
+      background(deliverRefresh(road, { application: name }, crypto.randomUUID()));
+      return parseApplication(requested);
+    },
+    managedResources: async (name) => {
+      const [app, { repositories }] = await Promise.all([getApplication(name), readSurroundings(road)]);
+      const { comparison } = await compareApplication(road, {
+        app,
+        reader: road.readSources(repositories),
+        signal: stopping,
+      });
+      return comparison.differences.filter(({ hook }) => !hook).map(resourceDiff);
+    },
+    resume: async () => {
+      await finishRecorded();
+      await deliverRefresh(road, { all: true }, crypto.randomUUID());
+    },
+    idle: async () => {
+      while (works.size > 0) await Promise.all(works);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// What a push or a refresh means for one Application: the verdict, before anything is rendered.
+
+import { isAutomated, sourcesOf, specProblems } from '../application/parse.ts';
+import { type Project, projectProblems } from '../application/project.ts';
+import { followsRef } from '../application/push-match.ts';
+import type { Application, Condition } from '../application/types.ts';
+import { isEqualJson } from '../base/merge-patch.ts';
+import type { ResolvedSource, SourceReader } from '../source/source.ts';
+import { readReadSets, resolveSources } from './compare-application.ts';
+import type { Push, VerdictKind } from './push.ts';
+import type { Road } from './road.ts';
+import { comparedTo, isOfThisSpec, joinRevisions, revisionsOf } from './status.ts';
+
+export interface Judgement {
+  readonly verdict: VerdictKind;
+  readonly reason: string;
+  readonly paths: readonly string[];
+  /** The sources at their commits, when the Application is to be compared. */
+  readonly resolved?: readonly ResolvedSource[];
+  /** Why it cannot be compared at all. */
+  readonly problems?: readonly Condition[];
+}
+
+export interface JudgeInput {
+  readonly app: Application;
+  readonly project: Project | undefined;
+  readonly reader: SourceReader;
+  /** A person asked: compare with the cluster even where Git has not changed. */
+  readonly always?: boolean;
+  readonly revision?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Whether any source of the repository follows the pushed ref; the reason when none does. */
+export function branchMismatch(
+  app: Application,
+  push: Push,
+  isOfRepository: (url: string) => boolean,
+): string | undefined {
+  const sources = sourcesOf(app.spec).filter(({ repoURL }) => isOfRepository(repoURL));
+  const pushed = { ref: push.ref, ...(push.defaultBranch && { defaultBranch: push.defaultBranch }) };
+  if (sources.some(({ targetRevision }) => followsRef(targetRevision, pushed))) return undefined;
+  const wanted = sources.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
+  return `the push is to ${push.ref}, the Application follows ${wanted}`;
+}
+
+/** Throws what resolving and fetching throw. */
+export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
+  const { app, reader, signal } = input;
+  const problems = [...specProblems(app), ...projectProblems(app, input.project)];
+  if (problems.length > 0) {
+    return { verdict: 'error', reason: problems.map(({ message }) => message).join('; '), paths: [], problems };
+  }
+  const [resolved, kept] = await Promise.all([
+    resolveSources(app, reader, signal, input.revision),
+    readReadSets(road, app),
+  ]);
+  const revisions = revisionsOf(app, resolved);
+  const wanted = joinRevisions(revisions);
+  const { sync } = app.status;
+  const isCompared = sync !== undefined && sync.status !== 'Unknown' && isOfThisSpec(app);
+  if (isCompared && !input.always) {
+    const last = joinRevisions(sync);
+    if (last === wanted && sync.status === 'Synced') {
+      return { verdict: 'already deployed', reason: `Synced at ${short(wanted)} already`, paths: [] };
+    }
+    const isLastRender =
+      kept !== undefined && isEqualJson(kept.comparedTo, comparedTo(app)) && kept.revisions.join(',') === last;
+    if (last !== wanted && isLastRender) {
+      const changed = await Promise.all(
+        resolved.map((source, index) => reader.changedPaths(source, kept.readSets[index], app.spec.project, signal)),
+      );
+      const paths = [...new Set(changed.flat())].sort();
+      if (paths.length === 0) {
+        const reason = `nothing that it reads differs between ${short(last)} and ${short(wanted)}`;
+        return { verdict: 'unaffected', reason, paths };
+      }
+      return { ...verdictFor(app, wanted), paths, resolved };
+    }
+  }
+  return { ...verdictFor(app, wanted), paths: [], resolved };
+}
+
+function verdictFor(app: Application, wanted: string): { verdict: VerdictKind; reason: string } {
+  return isAutomated(app)
+    ? { verdict: 'sync', reason: `automated sync to ${short(wanted)}` }
+    : {
+        verdict: 'manual',
+        reason: `compared with ${short(wanted)}; automated sync is off, so nothing is applied until SYNC`,
+      };
+}
+
+/** The first seven digits of each commit id in a list. */
+export function short(revisions: string): string {
+  return revisions
+    .split(',')
+    .map((revision) => revision.slice(0, 7))
+    .join(',');
+}

@@ -1,0 +1,64 @@
+// What every part of the road shares: the platform, the home cluster, the clients of other clusters, and the work in progress.
+
+import type { Application, Destination } from '../application/types.ts';
+import { HawserError } from '../base/errors.ts';
+import { createKubeClient, type KubeClient } from '../kube/client.ts';
+import type { Platform } from '../platform.ts';
+import type { SourceReader } from '../source/source.ts';
+
+export const FIELD_MANAGER = 'hawser';
+
+export interface Road {
+  readonly platform: Platform;
+  readonly home: KubeClient;
+  /** A reader whose ref listings are made once: one for each delivery. */
+  readSources(secrets: RepositorySecrets): SourceReader;
+  /** Intents are numbered; the newest number of an Application says which work is superseded. */
+  readonly newestIntent: Map<string, number>;
+  /** Applications that this process works on now. */
+  readonly inWork: Set<string>;
+  /** Watches that wait for an Application to become healthy; a newer intent ends them. */
+  readonly healthWatches: Map<string, AbortController>;
+  /** Ids of the recorded pushes that this process works on; the others in the journal wait for the next wake. */
+  readonly deliveriesInWork: Set<string>;
+  /** Aborted when the process is to end. */
+  readonly stopping: AbortSignal;
+}
+
+/** The Secrets and ConfigMaps that say how repositories are reached, as one delivery found them. */
+export interface RepositorySecrets {
+  readonly repositories: readonly Readonly<Record<string, string>>[];
+  readonly templates: readonly Readonly<Record<string, string>>[];
+  /** PEM by host name (argocd-tls-certs-cm). */
+  readonly certificates: Readonly<Record<string, string>>;
+}
+
+const HOME_SERVER = 'https://kubernetes.default.svc';
+const HOME_NAME = 'in-cluster';
+
+/** The client of a destination. Throws `InvalidInput` for a cluster that is not known. */
+export function clientFor(road: Pick<Road, 'home'>, { server, name }: Destination): KubeClient {
+  const isHome = server === HOME_SERVER || name === HOME_NAME || (server !== undefined && server === road.home.server);
+  if (isHome) return road.home;
+  throw new HawserError('InvalidInput', `the destination cluster ${server ?? name ?? ''} is not known`, {
+    hint: `use ${HOME_SERVER} for the cluster that hawser works with`,
+  });
+}
+
+export function createHomeClient(platform: Platform): KubeClient {
+  return createKubeClient(platform.home, { fieldManager: FIELD_MANAGER });
+}
+
+/** The name of an Application's lock and intents. */
+export function keyOfApplication({ metadata }: Application): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+export function applicationRef(namespace: string, name: string) {
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace, name };
+}
+
+/** RFC 3339 with seconds, as Kubernetes writes times. */
+export function formatTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,71 @@
+// Argo CD's own configuration objects, read when they are needed: argocd-secret, argocd-cm.
+
+import { isObject } from '../base/json.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Platform } from '../platform.ts';
+import type { WebhookSettings } from './hawser.ts';
+
+export const SECRET_NAME = 'argocd-secret';
+/** The key of argocd-secret that holds the bearer token for writes. */
+export const TOKEN_KEY = 'hawser.token';
+
+const DEFAULT_MAX_PAYLOAD_MB = 50;
+
+/** The values of a Secret, decoded; its stringData does not survive the API server. Values that are no text are left out. */
+export function decodeSecret(secret: KubeObject | undefined): Record<string, string> {
+  const data = isObject(secret?.data) ? secret.data : {};
+  const decoded: Record<string, string> = {};
+  for (const [key, value] of Object.entries(data)) {
+    if (typeof value !== 'string') continue;
+    const bytes = Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
+    decoded[key] = new TextDecoder().decode(bytes);
+  }
+  return decoded;
+}
+
+/** The texts of a ConfigMap. */
+export function configData(configMap: KubeObject | undefined): Record<string, string> {
+  const data = isObject(configMap?.data) ? configMap.data : {};
+  return Object.fromEntries(
+    Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+export async function readWebhookSettings(home: KubeClient, namespace: string): Promise<WebhookSettings> {
+  const [secret, config] = await Promise.all([
+    home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME }),
+    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }),
+  ]);
+  const megabytes = Number(configData(config)['webhook.maxPayloadSizeMB'] ?? DEFAULT_MAX_PAYLOAD_MB);
+  const limit = Number.isFinite(megabytes) && megabytes > 0 ? megabytes : DEFAULT_MAX_PAYLOAD_MB;
+  return { secrets: decodeSecret(secret), maxBytes: limit * (1 << 20) };
+}
+
+/** The token for writes: HAWSER_TOKEN, or the key of argocd-secret, which is made where it is missing. */
+export async function readToken(home: KubeClient, platform: Pick<Platform, 'settings' | 'random'>): Promise<string> {
+  const { token, namespace } = platform.settings;
+  if (token) return token;
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME };
+  const secret = await home.get(ref);
+  const kept = decodeSecret(secret)[TOKEN_KEY];
+  if (kept) return kept;
+  const made = Array.from(platform.random(24), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const data = { [TOKEN_KEY]: btoa(made) };
+  if (secret) {
+    await home.patch(
+      ref,
+      { data, metadata: { resourceVersion: secret.metadata.resourceVersion ?? '' } },
+      { type: 'merge' },
+    );
+  } else {
+    await home.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: SECRET_NAME, namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+      type: 'Opaque',
+      data,
+    });
+  }
+  return made;
+}
