@@ -1,0 +1,51 @@
+// The platform on Node: files for what must last, memory and timers for the rest.
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { createLocks } from '../base/locks.ts';
+import type { ClusterTransport, Log, Platform, Settings } from '../platform.ts';
+import { createAlarms } from './alarms.ts';
+import { createConnectedFetch } from './connected-fetch.ts';
+import { createDiskCache, createMemoryCache } from './disk-cache.ts';
+import { openJournal } from './file-journal.ts';
+
+export interface NodePlatformOptions {
+  readonly home: ClusterTransport;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Where the journal and the cache are kept. Without it the cache is memory and the journal lies in `journalFolder`. */
+  readonly dataFolder: string;
+  readonly memoryCache?: boolean;
+  readonly onAlarm?: (name: string) => void;
+}
+
+export interface NodePlatform extends Platform {
+  close(): Promise<void>;
+}
+
+export async function createNodePlatform(options: NodePlatformOptions): Promise<NodePlatform> {
+  const { home, settings, log, dataFolder, onAlarm = () => undefined } = options;
+  const clock = { now: () => Date.now() };
+  const journal = await openJournal(join(dataFolder, 'journal'));
+  const alarms = createAlarms(clock, onAlarm);
+  return {
+    settings,
+    log,
+    home,
+    clock,
+    journal,
+    alarms,
+    cache: options.memoryCache ? createMemoryCache() : createDiskCache(join(dataFolder, 'cache')),
+    locks: createLocks(),
+    fetch: createConnectedFetch(),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    background: (work) => {
+      work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }));
+    },
+    close: async () => {
+      alarms.close();
+      await journal.close();
+    },
+  };
+}
