@@ -33,25 +33,6 @@ export function createDiskCache(folder: string, limitBytes: number = DEFAULT_LIM
   };
 }
 
-/** A cache that forgets with the process, bounded by bytes: the oldest go first. */
-export function createMemoryCache(limitBytes: number = 64 << 20): Cache {
-  const entries = new Map<string, Uint8Array>();
-  let size = 0;
-  return {
-    get: async (key) => entries.get(key),
-    put: async (key, value) => {
-      size += value.byteLength - (entries.get(key)?.byteLength ?? 0);
-      entries.delete(key);
-      entries.set(key, value);
-      for (const [oldest, { byteLength }] of entries) {
-        if (size <= limitBytes) break;
-        entries.delete(oldest);
-        size -= byteLength;
-      }
-    },
-  };
-}
-
 async function evict(folder: string, limitBytes: number): Promise<void> {
   const files: { path: string; size: number; mtimeMs: number }[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
+import { createMemoryCache } from '../base/memory-cache.ts';
 import type { ClusterTransport, Log, Platform, Settings } from '../platform.ts';
 import { createAlarms } from './alarms.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
-import { createDiskCache, createMemoryCache } from './disk-cache.ts';
+import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
 
 export interface NodePlatformOptions {

@@ -1,0 +1,42 @@
+// What workerd gives this Worker: the bindings of wrangler.toml, and of its runtime only what is used here.
+
+/** A service binding: its far side (a Node process) holds the cluster's CA and credentials. */
+export interface Fetcher {
+  fetch(request: Request | string, init?: RequestInit): Promise<Response>;
+}
+
+export interface DurableStorage {
+  get<T>(key: string): Promise<T | undefined>;
+  put(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<boolean>;
+  list<T>(options: { readonly prefix: string }): Promise<Map<string, T>>;
+  setAlarm(atMs: number): Promise<void>;
+  deleteAlarm(): Promise<void>;
+  /** Resolves when everything written before is on the disk. */
+  sync(): Promise<void>;
+}
+
+export interface DurableState {
+  readonly storage: DurableStorage;
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export interface DurableNamespace {
+  idFromName(name: string): unknown;
+  get(id: unknown): Fetcher;
+}
+
+export interface WorkerEnvironment {
+  readonly HAWSER: DurableNamespace;
+  /** The cluster behind a service binding (npm run dev) … */
+  readonly CLUSTER?: Fetcher;
+  /** … or by address and token (.dev.vars, secrets). */
+  readonly KUBE_SERVER?: string;
+  readonly KUBE_TOKEN?: string;
+  readonly HAWSER_TOKEN?: string;
+  readonly HAWSER_NAMESPACE?: string;
+  readonly HAWSER_EXTERNAL_URL?: string;
+  /** `true` where only this machine reaches the Worker, so that reading needs no token. */
+  readonly HAWSER_LOOPBACK?: string;
+  readonly HAWSER_INSECURE_WEBHOOKS?: string;
+}

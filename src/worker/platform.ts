@@ -1,0 +1,108 @@
+// The platform in workerd. Everything runs in one Durable Object: one actor, so that locks hold and records last.
+
+import { messageOf } from '../base/errors.ts';
+import { createLocks } from '../base/locks.ts';
+import { createMemoryCache } from '../base/memory-cache.ts';
+import type { Alarms, Clock, Journal, Log, LogFields, Platform, Settings } from '../platform.ts';
+import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
+import { connectCluster } from './cluster.ts';
+import { createConnectedFetch } from './connected-fetch.ts';
+
+/** An isolate has 128 MB for everything. */
+const CACHE_BYTES = 24 << 20;
+
+export function createWorkerPlatform(state: DurableState, environment: WorkerEnvironment): Platform {
+  const clock: Clock = { now: () => Date.now() };
+  const log = createConsoleLog(clock);
+  return {
+    settings: readSettings(environment),
+    clock,
+    log,
+    cache: createMemoryCache(CACHE_BYTES),
+    journal: createDurableJournal(state.storage),
+    alarms: createDurableAlarms(state.storage),
+    locks: createLocks(),
+    fetch: createConnectedFetch(),
+    home: connectCluster(environment),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    background: (work) =>
+      state.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }))),
+  };
+}
+
+function readSettings(environment: WorkerEnvironment): Settings {
+  const { HAWSER_NAMESPACE, HAWSER_TOKEN, HAWSER_EXTERNAL_URL, HAWSER_LOOPBACK, HAWSER_INSECURE_WEBHOOKS } =
+    environment;
+  return {
+    namespace: HAWSER_NAMESPACE ?? 'argocd',
+    loopback: HAWSER_LOOPBACK === 'true',
+    insecureWebhooks: HAWSER_INSECURE_WEBHOOKS === 'true',
+    ...(HAWSER_TOKEN && { token: HAWSER_TOKEN }),
+    ...(HAWSER_EXTERNAL_URL && { externalURL: HAWSER_EXTERNAL_URL }),
+  };
+}
+
+const RECORD = 'journal/';
+const ALARM = 'alarm/';
+
+interface JournalEntry {
+  readonly id: string;
+  readonly record: string;
+  /** Order of arrival. */
+  readonly number: number;
+}
+
+/** Records as keys of the object's storage; `put` resolves once they are on the disk. */
+function createDurableJournal(storage: DurableStorage): Journal {
+  return {
+    put: async (id, record) => {
+      const number = ((await storage.get<number>('journal-number')) ?? 0) + 1;
+      const entry: JournalEntry = { id, record, number };
+      await Promise.all([storage.put('journal-number', number), storage.put(`${RECORD}${id}`, entry)]);
+      await storage.sync();
+    },
+    remove: async (id) => {
+      await storage.delete(`${RECORD}${id}`);
+    },
+    list: async () => {
+      const entries = [...(await storage.list<JournalEntry>({ prefix: RECORD })).values()];
+      return entries.sort((a, b) => a.number - b.number).map(({ id, record }) => ({ id, record }));
+    },
+  };
+}
+
+/** A Durable Object has one alarm: it is set to the earliest of the named ones. */
+function createDurableAlarms(storage: DurableStorage): Alarms {
+  return {
+    set: async (name, atMs) => {
+      await storage.put(`${ALARM}${name}`, atMs);
+      await armAlarm(storage);
+    },
+    cancel: async (name) => {
+      await storage.delete(`${ALARM}${name}`);
+      await armAlarm(storage);
+    },
+  };
+}
+
+async function armAlarm(storage: DurableStorage): Promise<void> {
+  const instants = [...(await storage.list<number>({ prefix: ALARM })).values()];
+  if (instants.length === 0) await storage.deleteAlarm();
+  else await storage.setAlarm(Math.min(...instants));
+}
+
+/** Called when the object's alarm fires: the names that are due, each removed; the rest are armed again. */
+export async function takeDueAlarms(storage: DurableStorage, nowMs: number): Promise<readonly string[]> {
+  const all = [...(await storage.list<number>({ prefix: ALARM }))];
+  const due = all.filter(([, atMs]) => atMs <= nowMs).map(([key]) => key);
+  for (const key of due) await storage.delete(key);
+  await armAlarm(storage);
+  return due.map((key) => key.slice(ALARM.length));
+}
+
+function createConsoleLog(clock: Clock): Log {
+  const write = (level: string) => (message: string, fields?: LogFields) => {
+    console.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }));
+  };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
