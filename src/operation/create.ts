@@ -4,13 +4,14 @@ import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { resourceDiff } from '../compare/resource-diff.ts';
+import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import type { Hawser } from './hawser.ts';
 import type { Push } from './push.ts';
-import { applicationRef, createHomeClient, keyOfApplication, type RepositorySecrets, type Road } from './road.ts';
+import { applicationRef, createHomeClient, keyOfApplication, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
 import { listApplications, readSurroundings } from './world.ts';
 

@@ -2,6 +2,7 @@
 
 import type { Application, Destination } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
+import type { RepositorySecrets } from '../git/credentials.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
@@ -23,14 +24,6 @@ export interface Road {
   readonly deliveriesInWork: Set<string>;
   /** Aborted when the process is to end. */
   readonly stopping: AbortSignal;
-}
-
-/** The Secrets and ConfigMaps that say how repositories are reached, as one delivery found them. */
-export interface RepositorySecrets {
-  readonly repositories: readonly Readonly<Record<string, string>>[];
-  readonly templates: readonly Readonly<Record<string, string>>[];
-  /** PEM by host name (argocd-tls-certs-cm). */
-  readonly certificates: Readonly<Record<string, string>>;
 }
 
 const HOME_SERVER = 'https://kubernetes.default.svc';

@@ -4,8 +4,9 @@ import { parseApplication } from '../application/parse.ts';
 import { type Project, parseProject } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
+import type { RepositorySecrets } from '../git/credentials.ts';
 import type { KubeObject } from '../kube/object.ts';
-import type { RepositorySecrets, Road } from './road.ts';
+import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
 
 export interface World {

@@ -1,0 +1,29 @@
+// Adds up the suites' reports: node count.js FOLDER [FAILED-STEP …]. Its last line is `N passed, N failed, N skipped`.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const [folder, ...failedSteps] = process.argv.slice(2);
+const total = { passed: 0, failed: 0, skipped: 0 };
+const counted = new Set();
+
+for (const file of readdirSync(folder).sort()) {
+  const name = basename(file, '.json');
+  const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const passed = report.numPassedTests;
+  const failed = report.numFailedTests;
+  const skipped = report.numTotalTests - passed - failed;
+  // A suite that could not even be loaded has no test of its own to fail.
+  const broken = report.numFailedTestSuites > 0 && failed === 0 ? 1 : 0;
+  console.log(`${name}: ${passed} passed, ${failed + broken} failed, ${skipped} skipped`);
+  total.passed += passed;
+  total.failed += failed + broken;
+  total.skipped += skipped;
+  if (failed + broken > 0) counted.add(name);
+}
+for (const step of failedSteps.filter((name) => !counted.has(name))) {
+  console.log(`${step}: failed`);
+  total.failed++;
+}
+process.exitCode = total.failed > 0 ? 1 : 0;
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
