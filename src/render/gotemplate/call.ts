@@ -1,0 +1,175 @@
+// Calls of functions and methods: the number and types of arguments, and what a failure becomes (Go: exec.go, evalCall).
+
+import { isHawserError, messageOf } from '../../base/errors.ts';
+import type { GoMethod, GoValue } from '../go/value.ts';
+import { bindArgument, bindFinal, type CompiledOperand, lastAtOf } from './argument.ts';
+import { type Evaluate, type Frame, failure, type Value } from './frame.ts';
+import { normalType } from './go-type.ts';
+import type { Node } from './node.ts';
+import { isStackOverflow } from './template-error.ts';
+
+/** A function of the engine itself: its parameters may be `reflect.Value`, which takes any value as it is. */
+export interface Callable {
+  readonly params: readonly string[];
+  call(...args: Value[]): Value;
+}
+
+/** The operands of a call, and whether the previous command's value comes after them. */
+export interface Operands {
+  readonly operands: readonly CompiledOperand[];
+  readonly hasFinal: boolean;
+}
+
+export interface CallSite extends Operands {
+  readonly name: string;
+  /** The node of `error calling …`. */
+  readonly node: Node;
+  /** The node of a wrong number of arguments; undefined where only the frame knows. */
+  readonly startAt: Node | undefined;
+}
+
+/** A method call's operands with the evaluations that the last method met wanted. */
+export interface MethodCall extends Operands {
+  readonly node: Node;
+  bound: BoundArguments | undefined;
+}
+
+interface BoundArguments {
+  readonly params: readonly string[];
+  readonly evaluate: readonly Evaluate[];
+}
+
+/** The call of a function that is known now. */
+export function compileBuiltinCall(site: CallSite, callable: Callable): Evaluate {
+  return compileCall(site, () => callable);
+}
+
+/** The call of the function that the execution has at `index`. */
+export function compileFunctionCall(site: CallSite, index: number): Evaluate {
+  return compileCall(site, (frame) => frame.execution.functions[index]);
+}
+
+function compileCall(site: CallSite, find: (frame: Frame) => Callable | undefined): Evaluate {
+  const count = site.operands.length + (site.hasFinal ? 1 : 0);
+  let known: Callable | undefined;
+  let bound: BoundArguments = { params: [], evaluate: [] };
+  const bind = (frame: Frame, callable: Callable | undefined): Callable => {
+    if (!callable) throw failure(frame, site.startAt, `"${site.name}" is not a defined function`);
+    if (!known || known.params !== callable.params)
+      bound = bindArguments(frame, callable, site.name, site, site.startAt);
+    known = callable;
+    return callable;
+  };
+  const first: Evaluate = (frame, final) => (bound.evaluate[0] ?? nothing)(frame, final);
+  switch (count) {
+    case 0:
+      return (frame) => {
+        const callable = bind(frame, find(frame));
+        spendOperation(frame);
+        try {
+          return callable.call();
+        } catch (error) {
+          throw callFailure(frame, site.node, site.name, error);
+        }
+      };
+    case 1:
+      return (frame, final) => {
+        const found = find(frame);
+        const callable = found === known && found ? found : bind(frame, found);
+        const argument = first(frame, final);
+        spendOperation(frame);
+        try {
+          return callable.call(argument);
+        } catch (error) {
+          throw callFailure(frame, site.node, site.name, error);
+        }
+      };
+    default:
+      return (frame, final) => {
+        const found = find(frame);
+        const callable = found === known && found ? found : bind(frame, found);
+        const { evaluate } = bound;
+        const values: Value[] = [];
+        for (let i = 0; i < count; i++) values.push((evaluate[i] ?? nothing)(frame, final));
+        spendOperation(frame);
+        try {
+          return callable.call(...values);
+        } catch (error) {
+          throw callFailure(frame, site.node, site.name, error);
+        }
+      };
+  }
+}
+
+const nothing: Evaluate = () => undefined;
+
+/** The evaluations of a call's arguments for these parameters; a wrong number of them fails here. */
+function bindArguments(
+  frame: Frame,
+  callable: Callable,
+  name: string,
+  { operands, hasFinal }: Operands,
+  at: Node | undefined,
+): BoundArguments {
+  const { params } = callable;
+  const variadic = params.at(-1)?.startsWith('...') === true;
+  const fixed = variadic ? params.length - 1 : params.length;
+  const count = operands.length + (hasFinal ? 1 : 0);
+  if (variadic && count < fixed) {
+    throw failure(frame, at, `wrong number of args for ${name}: want at least ${fixed} got ${operands.length}`);
+  }
+  if (!variadic && count !== fixed) {
+    throw failure(frame, at, `wrong number of args for ${name}: want ${fixed} got ${count}`);
+  }
+  const typeOf = (index: number) => {
+    const type = params[Math.min(index, params.length - 1)] ?? '';
+    return normalType(type.startsWith('...') ? type.slice(3) : type);
+  };
+  const evaluate = operands.map((operand, index) => bindArgument(operand, typeOf(index)));
+  if (hasFinal) {
+    const last = operands.at(-1);
+    evaluate.push(bindFinal(typeOf(operands.length), last ? lastAtOf(last) : at));
+  }
+  return { params, evaluate };
+}
+
+/** `method` with the operands of the field chain that named it. */
+export function callMethod(
+  frame: Frame,
+  method: GoMethod,
+  name: string,
+  at: Node | undefined,
+  call: MethodCall | undefined,
+  final: Value,
+): Value {
+  const operands = call ?? NO_OPERANDS;
+  let bound = call?.bound;
+  if (bound?.params !== method.params) {
+    bound = bindArguments(frame, method, name, operands, at);
+    if (call) call.bound = bound;
+  }
+  const values: GoValue[] = [];
+  for (const evaluate of bound?.evaluate ?? []) values.push(evaluate(frame, final) ?? null);
+  spendOperation(frame);
+  try {
+    return method.call(...values);
+  } catch (error) {
+    throw callFailure(frame, call?.node ?? at, name, error);
+  }
+}
+
+const NO_OPERANDS: Operands = { operands: [], hasFinal: false };
+
+export function spendOperation(frame: Frame): void {
+  if (--frame.execution.budget.operations < 0) frame.execution.budget.refill();
+}
+
+/**
+ * What a function threw, as Go's `error calling NAME: MESSAGE`. Errors that are no failure of the template (a limit, a path that leads
+ * out, the end of the stack) pass as they are.
+ */
+export function callFailure(frame: Frame, node: Node | undefined, name: string, error: unknown): unknown {
+  if (isStackOverflow(error)) return error;
+  if (isHawserError(error) && !isHawserError(error, 'RenderFailed')) return error;
+  return failure(frame, node, `error calling ${name}: ${messageOf(error)}`, error);
+}

@@ -1,0 +1,299 @@
+// Pipelines, commands and operands to closures (Go: exec.go, evalPipeline, evalCommand, evalArg). They contain one another, hence one file.
+
+import { type CompiledOperand, fail, lastAtOf, literalValue } from './argument.ts';
+import { BUILTINS } from './builtins.ts';
+import { type CallSite, compileBuiltinCall, compileFunctionCall, type MethodCall } from './call.ts';
+import { compileCallBuiltin } from './call-builtin.ts';
+import { compileFields } from './field.ts';
+import { type Evaluate, type Expression, type Frame, failure, type Value } from './frame.ts';
+import { INTERFACE } from './go-type.ts';
+import { compileLogic } from './logic.ts';
+import type {
+  ChainNode,
+  CommandNode,
+  FieldNode,
+  IdentifierNode,
+  Node,
+  Operand,
+  PipeNode,
+  VariableNode,
+} from './node.ts';
+import { nodeText } from './node-text.ts';
+import type { Binding, Scope } from './scope.ts';
+import { UNDECLARED } from './undeclared.ts';
+
+/** What compiling one template needs to know. */
+export interface Compilation {
+  readonly scope: Scope;
+  /** The index of a function of the set; undefined where it has none of that name (a built-in one, then). */
+  functionIndex(name: string): number | undefined;
+}
+
+/** A pipeline with the variables that it declares or assigns; one is undefined where Go would find none when it runs. */
+export interface Pipeline extends Expression {
+  readonly variables: readonly (Binding | undefined)[];
+}
+
+/**
+ * A pipeline, its variables declared. With `raw`, a nil interface{} may come out as null: for those who treat it as the invalid value
+ * anyway.
+ */
+export function compilePipe(compilation: Compilation, pipe: PipeNode, raw = false): Pipeline {
+  const commands: Expression[] = [];
+  // Go's state is at the pipeline before its first command, and where the last command left it before the next.
+  for (const command of pipe.commands) {
+    const before = commands.at(-1);
+    commands.push(compileCommand(compilation, command, before !== undefined, before ? before.lastAt : pipe));
+  }
+  const [first, ...later] = commands;
+  if (!first) return { evaluate: () => undefined, lastAt: pipe, variables: [] };
+  const lastAt = commands.at(-1)?.lastAt;
+  const evaluate = chainCommands(first.evaluate, later, raw && pipe.variables.length === 0);
+  const variables = pipe.variables.map(({ names: [name = ''] }) =>
+    pipe.isAssign ? compilation.scope.resolve(name) : { slot: compilation.scope.declare(name), fallback: undefined },
+  );
+  return { evaluate: storeVariables(pipe, variables, evaluate, lastAt), lastAt, variables };
+}
+
+function chainCommands(first: Evaluate, later: readonly Expression[], raw: boolean): Evaluate {
+  const [second, ...rest] = later.map((command) => command.evaluate);
+  if (!second) {
+    if (raw) return first;
+    return (frame) => {
+      const value = first(frame, undefined);
+      return value === null ? undefined : value;
+    };
+  }
+  return (frame) => {
+    let value = first(frame, undefined);
+    value = second(frame, value === null ? undefined : value);
+    for (const command of rest) value = command(frame, value === null ? undefined : value);
+    return value === null ? undefined : value;
+  };
+}
+
+function storeVariables(
+  pipe: PipeNode,
+  variables: readonly (Binding | undefined)[],
+  evaluate: Evaluate,
+  lastAt: Node | undefined,
+): Evaluate {
+  return pipe.variables.reduce<Evaluate>((before, { names: [name = ''] }, index) => {
+    const binding = variables[index];
+    return (frame) => {
+      const value = before(frame, undefined);
+      assignVariable(frame, binding, name, lastAt, value, false);
+      return value;
+    };
+  }, evaluate);
+}
+
+/** Sets the variable; `isInterface` tells that the value is an element held as an interface{}. */
+export function assignVariable(
+  frame: Frame,
+  binding: Binding | undefined,
+  name: string,
+  at: Node | undefined,
+  value: Value,
+  isInterface: boolean,
+): void {
+  let here = binding;
+  while (here?.fallback && frame.variables[here.slot] === UNDECLARED) here = here.fallback;
+  if (!here) throw failure(frame, at, `undefined variable: ${name}`);
+  frame.variables[here.slot] = value;
+  frame.variables[here.slot + 1] = isInterface;
+}
+
+function compileCommand(
+  compilation: Compilation,
+  command: CommandNode,
+  hasFinal: boolean,
+  before: Node | undefined,
+): Expression {
+  const [first, ...others] = command.arguments;
+  if (!first) return { evaluate: () => undefined, lastAt: command };
+  switch (first.kind) {
+    case 'field':
+      return compileField(compilation, first, others, hasFinal);
+    case 'chain':
+      return compileChain(compilation, first, others, hasFinal);
+    case 'identifier':
+      return compileFunction(compilation, first, command, others, hasFinal);
+    case 'variable':
+      return compileVariable(compilation, first, others, hasFinal);
+  }
+  if (others.length > 0 || hasFinal) {
+    const at = first.kind === 'pipe' ? before : first;
+    return { evaluate: fail(at, `can't give argument to non-function ${nodeText(first)}`), lastAt: at };
+  }
+  switch (first.kind) {
+    case 'pipe':
+      return compilePipe(compilation, first);
+    case 'dot':
+      return { evaluate: readDot, lastAt: first };
+    case 'nil':
+      return { evaluate: fail(first, 'nil is not a command'), lastAt: first };
+    default:
+      return { evaluate: literalValue(first), lastAt: first };
+  }
+}
+
+const readDot: Evaluate = (frame) => frame.dot;
+
+/** An operand of a call: a literal waits for its type, all else is an expression. */
+function compileOperand(compilation: Compilation, operand: Operand): CompiledOperand {
+  switch (operand.kind) {
+    case 'bool':
+    case 'string':
+    case 'number':
+    case 'nil':
+      return operand;
+    case 'dot':
+      return expression(readDot, operand);
+    case 'field':
+      return { kind: 'expression', expression: compileField(compilation, operand, [], false) };
+    case 'variable':
+      return { kind: 'expression', expression: compileVariable(compilation, operand, [], false) };
+    case 'pipe':
+      return { kind: 'expression', expression: compilePipe(compilation, operand) };
+    case 'identifier':
+      return { kind: 'expression', expression: compileFunction(compilation, operand, operand, [], false) };
+    case 'chain':
+      return { kind: 'expression', expression: compileChain(compilation, operand, [], false) };
+  }
+}
+
+function expression(evaluate: Evaluate, lastAt: Node): CompiledOperand {
+  return { kind: 'expression', expression: { evaluate, lastAt } };
+}
+
+// --- fields ---
+
+function compileField(
+  compilation: Compilation,
+  node: FieldNode,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): Expression {
+  const call = compileMethodCall(compilation, node, others, hasFinal);
+  const rootType = (frame: Frame) => (frame.dotIsInterface ? INTERFACE : undefined);
+  const evaluate = compileFields('dot', { names: node.names, at: node, call, rootType });
+  return { evaluate, lastAt: lastOf(call, node) };
+}
+
+/** `(pipeline).Field` and `function.Field`. */
+function compileChain(
+  compilation: Compilation,
+  node: ChainNode,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): Expression {
+  if (node.operand.kind === 'nil') {
+    return { evaluate: fail(node, `indirection through explicit nil in ${nodeText(node)}`), lastAt: node };
+  }
+  const root = compileOperand(compilation, node.operand);
+  if (root.kind !== 'expression') return { evaluate: fail(node, 'unexpected literal'), lastAt: node };
+  const at = root.expression.lastAt;
+  const call = compileMethodCall(compilation, node, others, hasFinal);
+  const rootType = () => undefined;
+  const evaluate = compileFields(root.expression.evaluate, { names: node.names, at, call, rootType });
+  return { evaluate, lastAt: lastOf(call, at) };
+}
+
+function compileVariable(
+  compilation: Compilation,
+  node: VariableNode,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): Expression {
+  const [name = '', ...names] = node.names;
+  const binding = compilation.scope.resolve(name);
+  const root = compileBinding(binding, name, node);
+  if (names.length === 0) {
+    if (others.length === 0 && !hasFinal) return { evaluate: root, lastAt: node };
+    const refuse = fail(node, `can't give argument to non-function ${nodeText(node)}`);
+    return { evaluate: (frame) => (root(frame, undefined), refuse(frame, undefined)), lastAt: node };
+  }
+  const call = compileMethodCall(compilation, node, others, hasFinal);
+  const rootType = (frame: Frame) => (isInterface(frame, binding) ? INTERFACE : undefined);
+  const evaluate = compileFields(root, { names, at: node, call, rootType });
+  return { evaluate, lastAt: lastOf(call, node) };
+}
+
+function compileBinding(binding: Binding | undefined, name: string, node: Node): Evaluate {
+  if (!binding) return fail(node, `undefined variable: ${name}`);
+  const { slot, fallback } = binding;
+  if (!fallback) return (frame) => frame.variables[slot];
+  const otherwise = compileBinding(fallback, name, node);
+  return (frame, final) => {
+    const value = frame.variables[slot];
+    return value === UNDECLARED ? otherwise(frame, final) : value;
+  };
+}
+
+function isInterface(frame: Frame, binding: Binding | undefined): boolean {
+  let here = binding;
+  while (here?.fallback && frame.variables[here.slot] === UNDECLARED) here = here.fallback;
+  return here !== undefined && frame.variables[here.slot + 1] === true;
+}
+
+function compileMethodCall(
+  compilation: Compilation,
+  node: Node,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): MethodCall | undefined {
+  if (others.length === 0 && !hasFinal) return undefined;
+  const operands = others.map((operand) => compileOperand(compilation, operand));
+  return { operands, hasFinal, node, bound: undefined };
+}
+
+function lastOf(call: MethodCall | undefined, at: Node | undefined): Node | undefined {
+  const last = call?.operands.at(-1);
+  return last ? lastAtOf(last) : at;
+}
+
+// --- functions ---
+
+function compileFunction(
+  compilation: Compilation,
+  node: IdentifierNode,
+  command: CommandNode | IdentifierNode,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): Expression {
+  const { name } = node;
+  const index = compilation.functionIndex(name);
+  if (index === undefined && (name === 'and' || name === 'or')) {
+    return compileLogicCall(compilation, name, node, others, hasFinal);
+  }
+  const operands = others.map((operand) => compileOperand(compilation, operand));
+  const site: CallSite = { operands, hasFinal, name, node: command, startAt: node };
+  const last = operands.at(-1);
+  const lastAt = last ? lastAtOf(last) : node;
+  if (index !== undefined) return { evaluate: compileFunctionCall(site, index), lastAt };
+  const builtin = BUILTINS.get(name);
+  if (builtin) return { evaluate: compileBuiltinCall(site, builtin), lastAt };
+  return { evaluate: compileCallBuiltin(site, others[0] && nodeText(others[0])), lastAt };
+}
+
+function compileLogicCall(
+  compilation: Compilation,
+  name: 'and' | 'or',
+  node: IdentifierNode,
+  others: readonly Operand[],
+  hasFinal: boolean,
+): Expression {
+  const slots: number[] = [];
+  const operands = others.map((operand, index) => {
+    if (index === 0) return compileOperand(compilation, operand);
+    let compiled: CompiledOperand | undefined;
+    slots.push(
+      ...compilation.scope.conditionally(() => {
+        compiled = compileOperand(compilation, operand);
+      }),
+    );
+    return compiled ?? compileOperand(compilation, operand);
+  });
+  return { evaluate: compileLogic(name, node, { operands, hasFinal }, slots), lastAt: undefined };
+}

@@ -1,0 +1,13 @@
+// One parsed template to something that runs.
+
+import { compileList } from './compile-statement.ts';
+import type { Program } from './frame.ts';
+import type { FunctionTable } from './function-table.ts';
+import type { Tree } from './node.ts';
+import { Scope } from './scope.ts';
+
+export function compileProgram(tree: Tree, functions: FunctionTable): Program {
+  const scope = new Scope();
+  const run = compileList({ scope, functionIndex: (name) => functions.indexOf(name) }, tree.root);
+  return { name: tree.name, slots: scope.slots, run };
+}

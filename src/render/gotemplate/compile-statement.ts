@@ -1,0 +1,157 @@
+// Statements to closures (Go: exec.go, walk).
+
+import { typeName } from '../go/type-name.ts';
+import { spendOperation } from './call.ts';
+import { type Compilation, compilePipe } from './compile-expression.ts';
+import { compileRange } from './compile-range.ts';
+import { BREAK, CONTINUE, type Execution, type Frame, failure, NEXT, type Run } from './frame.ts';
+import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode } from './node.ts';
+import { nodeText } from './node-text.ts';
+import { printedText } from './print-value.ts';
+import { isTrue } from './truth.ts';
+
+export function compileList(compilation: Compilation, list: ListNode): Run {
+  const runs: Run[] = [];
+  for (const node of list.nodes) if (isStatement(node)) runs.push(compileStatement(compilation, node));
+  const [only] = runs;
+  if (!only) return () => NEXT;
+  if (runs.length === 1) return only;
+  return (frame) => {
+    for (const run of runs) {
+      const signal = run(frame);
+      if (signal !== NEXT) return signal;
+    }
+    return NEXT;
+  };
+}
+
+function isStatement(node: ListNode['nodes'][number]): node is Statement {
+  switch (node.kind) {
+    case 'text':
+    case 'action':
+    case 'if':
+    case 'range':
+    case 'with':
+    case 'template':
+    case 'break':
+    case 'continue':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function compileStatement(compilation: Compilation, node: Statement): Run {
+  switch (node.kind) {
+    case 'text':
+      return (frame) => {
+        emit(frame.execution, node.text);
+        return NEXT;
+      };
+    case 'action':
+      return compileAction(compilation, node);
+    case 'if':
+      return compileIf(compilation, node);
+    case 'with':
+      return compileWith(compilation, node);
+    case 'range':
+      return compileRange(compilation, node, compileList);
+    case 'template':
+      return compileTemplateCall(compilation, node);
+    case 'break':
+      return () => BREAK;
+    case 'continue':
+      return () => CONTINUE;
+  }
+}
+
+/** Adds to the output, within the budget. */
+function emit(execution: Execution, text: string): void {
+  execution.output += text;
+  if (execution.output.length > execution.outputLimit) throw execution.budget.outputExceeded();
+}
+
+function compileAction(compilation: Compilation, node: ActionNode): Run {
+  const { evaluate } = compilePipe(compilation, node.pipe, true);
+  if (node.pipe.variables.length > 0) {
+    return (frame) => {
+      evaluate(frame, undefined);
+      return NEXT;
+    };
+  }
+  return (frame) => {
+    const value = evaluate(frame, undefined);
+    const text = typeof value === 'string' ? value : printedText(value);
+    if (text === undefined)
+      throw failure(frame, node, `can't print ${nodeText(node)} of type ${typeName(value ?? null)}`);
+    emit(frame.execution, text);
+    return NEXT;
+  };
+}
+
+function compileIf(compilation: Compilation, node: BranchNode): Run {
+  const { scope } = compilation;
+  const mark = scope.mark();
+  const { evaluate } = compilePipe(compilation, node.pipe, true);
+  const inside = scope.mark();
+  const list = compileList(compilation, node.list);
+  scope.release(inside);
+  const otherwise = node.elseList && compileList(compilation, node.elseList);
+  scope.release(mark);
+  return (frame) => {
+    if (isTrue(evaluate(frame, undefined))) return list(frame);
+    return otherwise ? otherwise(frame) : NEXT;
+  };
+}
+
+function compileWith(compilation: Compilation, node: BranchNode): Run {
+  const { scope } = compilation;
+  const mark = scope.mark();
+  const { evaluate } = compilePipe(compilation, node.pipe, true);
+  const inside = scope.mark();
+  const list = compileList(compilation, node.list);
+  scope.release(inside);
+  const otherwise = node.elseList && compileList(compilation, node.elseList);
+  scope.release(mark);
+  return (frame) => {
+    const value = evaluate(frame, undefined);
+    if (!isTrue(value)) return otherwise ? otherwise(frame) : NEXT;
+    const { dot, dotIsInterface } = frame;
+    frame.dot = value;
+    frame.dotIsInterface = false;
+    const signal = list(frame);
+    frame.dot = dot;
+    frame.dotIsInterface = dotIsInterface;
+    return signal;
+  };
+}
+
+function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run {
+  const evaluate = node.pipe && compilePipe(compilation, node.pipe).evaluate;
+  return (frame) => {
+    const { execution } = frame;
+    const program = execution.findProgram(node.name);
+    if (!program) throw failure(frame, node, `template "${node.name}" not defined`);
+    if (frame.depth >= execution.maxDepth) {
+      throw failure(frame, node, `exceeded maximum template depth (${execution.maxDepth})`);
+    }
+    spendOperation(frame);
+    execution.deepest = node;
+    execution.deepestName = frame.program.name;
+    const dot = evaluate ? evaluate(frame, undefined) : undefined;
+    const variables = new Array(program.slots);
+    variables[0] = dot;
+    variables[1] = false;
+    const entered: Frame = {
+      execution,
+      program,
+      depth: frame.depth + 1,
+      variables,
+      dot,
+      dotIsInterface: false,
+      at: undefined,
+    };
+    program.run(entered);
+    return NEXT;
+  };
+}

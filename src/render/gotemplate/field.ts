@@ -1,0 +1,183 @@
+// `.Field` on a value: a map's key, a struct's field, or a method (Go: exec.go, evalField).
+
+import { quote } from '../go/quote.ts';
+import { typeName } from '../go/type-name.ts';
+import { GoMap, type GoMethod, GoOpaque, GoSlice, GoStruct, type GoValue } from '../go/value.ts';
+import { callMethod, type MethodCall } from './call.ts';
+import { type Evaluate, type Frame, failure, type Value } from './frame.ts';
+import { elementType, INTERFACE, keyType, zeroOf } from './go-type.ts';
+import type { Node } from './node.ts';
+
+export interface FieldSite {
+  readonly names: readonly string[];
+  /** Where errors are told; undefined where only the frame knows (`(pipeline).Field`). */
+  readonly at: Node | undefined;
+  /** The operands after the last field and the previous command's value, where there are any; only methods take them. */
+  readonly call: MethodCall | undefined;
+  /** The text of the root's type where the root is held as an interface{} and not nil. */
+  readonly rootType: (frame: Frame) => string | undefined;
+}
+
+/** `.A.B.C` from the value that `root` gives. */
+export function compileFields(root: Evaluate | 'dot', site: FieldSite): Evaluate {
+  if (root === 'dot') return site.call ? fieldsOf((frame) => frame.dot, site) : fieldsOfDot(site);
+  return fieldsOf(root, site);
+}
+
+function fieldsOfDot(site: FieldSite): Evaluate {
+  const { names } = site;
+  const first = names[0] ?? '';
+  const second = names[1];
+  if (names.length === 1) {
+    return (frame, final) => {
+      const { dot } = frame;
+      const found = dot instanceof Map ? dot.get(first) : undefined;
+      return found === undefined ? readField(frame, site, 0, dot, undefined, final) : found;
+    };
+  }
+  if (names.length === 2 && second !== undefined) {
+    return (frame, final) => {
+      const { dot } = frame;
+      let found = dot instanceof Map ? dot.get(first) : undefined;
+      if (found === undefined) found = readField(frame, site, 0, dot, undefined, final);
+      const next = found instanceof Map ? found.get(second) : undefined;
+      return next === undefined ? readField(frame, site, 1, found, dot, final) : next;
+    };
+  }
+  return fieldsOf((frame) => frame.dot, site);
+}
+
+function fieldsOf(root: Evaluate, site: FieldSite): Evaluate {
+  const { names, call } = site;
+  const last = call ? names.length - 1 : -1;
+  return (frame, final) => {
+    let container: Value;
+    let value = root(frame, undefined);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] ?? '';
+      const found = value instanceof Map && i !== last ? value.get(name) : undefined;
+      const next = found === undefined ? readField(frame, site, i, value, container, final) : found;
+      container = value;
+      value = next;
+    }
+    return value;
+  };
+}
+
+/**
+ * The field `site.names[index]` of `receiver`, by all of Go's rules. `container` is what the receiver came from by the field before,
+ * undefined for the root.
+ */
+function readField(
+  frame: Frame,
+  site: FieldSite,
+  index: number,
+  receiver: Value,
+  container: Value,
+  final: Value,
+): Value {
+  const name = site.names[index] ?? '';
+  if (receiver === undefined) {
+    if (frame.execution.missingKey === 'error') {
+      throw failure(frame, site.at, `nil data; no entry for key ${quote(name)}`);
+    }
+    return undefined;
+  }
+  if (receiver === null) {
+    throw failure(frame, site.at, `nil pointer evaluating ${INTERFACE}.${name}`);
+  }
+  const call = index === site.names.length - 1 ? site.call : undefined;
+  if (typeof receiver === 'object') {
+    if (receiver instanceof Map) return readKey(frame, site, name, receiver, INTERFACE, call);
+    const method = findMethod(receiver, name);
+    if (method) return callMethod(frame, method, name, site.at, call, final);
+    if (receiver instanceof GoMap) {
+      if (keyType(receiver.type) === 'string' || keyType(receiver.type) === INTERFACE) {
+        return readKey(frame, site, name, receiver.entries, elementType(receiver.type), call);
+      }
+    } else if (receiver instanceof GoStruct) {
+      const field = findStructField(receiver, name);
+      if (field !== undefined) {
+        if (!/^\p{Lu}/u.test(name)) {
+          const type = receiverType(frame, site, index, receiver, container);
+          throw failure(frame, site.at, `${name} is an unexported field of struct type ${type}`);
+        }
+        if (call) throw failure(frame, site.at, `${name} has arguments but cannot be invoked as function`);
+        return field;
+      }
+    }
+  }
+  const type = receiverType(frame, site, index, receiver, container);
+  throw failure(frame, site.at, `can't evaluate field ${name} in type ${type}`);
+}
+
+function readKey(
+  frame: Frame,
+  site: FieldSite,
+  name: string,
+  entries: ReadonlyMap<string, GoValue>,
+  element: string,
+  call: MethodCall | undefined,
+): Value {
+  if (call) throw failure(frame, site.at, `${name} is not a method but has arguments`);
+  const found = entries.get(name);
+  if (found !== undefined) return found;
+  switch (frame.execution.missingKey) {
+    case 'default':
+      return undefined;
+    case 'zero':
+      return element === INTERFACE ? null : zeroOf(element);
+    case 'error':
+      throw failure(frame, site.at, `map has no entry for key ${quote(name)}`);
+  }
+}
+
+/** A method by name, those of embedded structs included. */
+function findMethod(receiver: GoValue, name: string): GoMethod | undefined {
+  if (
+    !(
+      receiver instanceof GoMap ||
+      receiver instanceof GoStruct ||
+      receiver instanceof GoSlice ||
+      receiver instanceof GoOpaque
+    )
+  ) {
+    return undefined;
+  }
+  if (Object.hasOwn(receiver.methods, name)) return receiver.methods[name];
+  if (!(receiver instanceof GoStruct)) return undefined;
+  for (const embedded of embeddedStructs(receiver)) {
+    const method = findMethod(embedded, name);
+    if (method) return method;
+  }
+  return undefined;
+}
+
+function findStructField(struct: GoStruct, name: string): GoValue | undefined {
+  const own = struct.fields.get(name);
+  if (own !== undefined) return own;
+  for (const embedded of embeddedStructs(struct)) {
+    const field = findStructField(embedded, name);
+    if (field !== undefined) return field;
+  }
+  return undefined;
+}
+
+function embeddedStructs(struct: GoStruct): GoStruct[] {
+  const found: GoStruct[] = [];
+  for (const [name, tag] of Object.entries(struct.tags)) {
+    const value = tag.embedded ? struct.fields.get(name) : undefined;
+    if (value instanceof GoStruct) found.push(value);
+  }
+  return found;
+}
+
+/** The static type of a receiver as Go's error texts name it: an element of a map[string]interface{} is an `interface {}`. */
+function receiverType(frame: Frame, site: FieldSite, index: number, receiver: GoValue, container: Value): string {
+  if (index === 0) return site.rootType(frame) ?? typeName(receiver);
+  if (container instanceof Map) return INTERFACE;
+  if (container instanceof GoMap) {
+    return elementType(container.type) === INTERFACE ? INTERFACE : typeName(receiver);
+  }
+  return typeName(receiver);
+}

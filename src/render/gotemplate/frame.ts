@@ -1,0 +1,76 @@
+// The state of a running template: one Execution for each call of `execute`, one Frame for each template that it enters.
+
+import type { HawserError } from '../../base/errors.ts';
+import type { GoMethod, GoValue } from '../go/value.ts';
+import type { Budget } from './budget.ts';
+import type { Node } from './node.ts';
+import { executionError } from './template-error.ts';
+
+/**
+ * A value inside the engine. `undefined` is reflect's invalid Value, which prints `<no value>`; `null` is a nil interface{}, as a
+ * map's or list's element may be. A pipeline turns the latter into the former.
+ */
+export type Value = GoValue | undefined;
+
+/** What a key that a map lacks means (Go: Option "missingkey=…"). */
+export type MissingKey = 'default' | 'zero' | 'error';
+
+/** A template made ready to run. */
+export interface Program {
+  readonly name: string;
+  /** How many places `Frame.variables` needs. */
+  readonly slots: number;
+  readonly run: Run;
+}
+
+export interface Execution {
+  /** The functions of the template set with this execution's overrides, by their index in the set. */
+  readonly functions: readonly GoMethod[];
+  readonly missingKey: MissingKey;
+  readonly maxDepth: number;
+  readonly budget: Budget;
+  /** The longest output that the budget still allows. */
+  readonly outputLimit: number;
+  output: string;
+  /** The innermost `{{template}}` that was entered; for the error when the stack ends. */
+  deepest: Node | undefined;
+  deepestName: string;
+  findProgram(name: string): Program | undefined;
+}
+
+export interface Frame {
+  readonly execution: Execution;
+  readonly program: Program;
+  readonly depth: number;
+  /** Two places a variable: its value, and whether it is held as an interface{} (for error texts: `in type interface {}`). */
+  readonly variables: Value[];
+  dot: Value;
+  /** Dot is an element of a []interface{} or map[string]interface{}. */
+  dotIsInterface: boolean;
+  /** The node that Go's state is at, where only running can tell (`and`, `or`). */
+  at: Node | undefined;
+}
+
+/** How a statement ended: 0 goes on, 1 breaks the nearest range, 2 continues it. */
+export type Signal = 0 | 1 | 2;
+export const NEXT = 0;
+export const BREAK = 1;
+export const CONTINUE = 2;
+
+export type Run = (frame: Frame) => Signal;
+
+/** An expression; `final` is the value of the pipeline's previous command, for commands that have one. */
+export type Evaluate = (frame: Frame, final: Value) => Value;
+
+export interface Expression {
+  readonly evaluate: Evaluate;
+  /** The node that Go's state is at after evaluating; undefined where `frame.at` has it. */
+  readonly lastAt: Node | undefined;
+}
+
+/** The error at `node`, or where the frame stands. */
+export function failure(frame: Frame, node: Node | undefined, message: string, cause?: unknown): HawserError {
+  const at = node ?? frame.at;
+  if (!at) throw new Error(`no node for: ${message}`);
+  return executionError(frame.program.name, at, message, cause);
+}

@@ -1,0 +1,519 @@
+// The parser: tokens to trees (Go: text/template/parse/parse.go). Long because a grammar reads best in one place.
+
+import type { HawserError } from '../../base/errors.ts';
+import { messageOf } from '../../base/errors.ts';
+import { quote, unquote } from '../go/quote.ts';
+import { isEmptyTree } from './empty-tree.ts';
+import { Lexer } from './lexer.ts';
+import type {
+  ActionNode,
+  BranchNode,
+  BreakNode,
+  CommandNode,
+  ListNode,
+  MarkNode,
+  NumberNode,
+  Operand,
+  PipeNode,
+  Source,
+  Statement,
+  TemplateNode,
+  Tree,
+  VariableNode,
+} from './node.ts';
+import { nodeText } from './node-text.ts';
+import { NumberSyntaxError, parseCharacter, parseNumber } from './number.ts';
+import { parseError } from './template-error.ts';
+import { describeToken, type Token, type TokenType } from './token.ts';
+
+export interface ParseOptions {
+  readonly leftDelimiter: string;
+  readonly rightDelimiter: string;
+  hasFunction(name: string): boolean;
+}
+
+/** Go allows 10,000 nested parentheses; here a level costs several frames of a smaller stack. */
+const MAX_EXPRESSION_DEPTH = 1000;
+/** Nested control structures; Go has no limit, but here too each level costs stack. */
+const MAX_BLOCK_DEPTH = 1000;
+
+/**
+ * The templates that `text` defines: itself under `name`, and each `define` and `block` under its own.
+ * Throws `RenderFailed` with Go's text, `template: NAME:LINE: …`.
+ */
+export function parseTemplates(name: string, text: string, options: ParseOptions): Map<string, Tree> {
+  const source = { name, text };
+  const lexer = new Lexer(text, {
+    leftDelimiter: options.leftDelimiter,
+    rightDelimiter: options.rightDelimiter,
+    breakKeyword: !options.hasFunction('break'),
+    continueKeyword: !options.hasFunction('continue'),
+  });
+  const trees = new Map<string, Tree>();
+  new TreeParser({ source, lexer, options, trees, depth: 0 }).parseFile(name);
+  return trees;
+}
+
+/** What the parsers of one text share. */
+interface Shared {
+  readonly source: Source;
+  readonly lexer: Lexer;
+  readonly options: ParseOptions;
+  readonly trees: Map<string, Tree>;
+  depth: number;
+}
+
+/** The parser of one tree: a define or block inside has a parser, look-ahead and variables of its own. */
+class TreeParser {
+  private readonly shared: Shared;
+  private readonly source: Source;
+  /** Three-token look-ahead; the next token is at `peeked - 1`. */
+  private readonly tokens: [Token, Token, Token];
+  private peeked = 0;
+  private variables = ['$'];
+  /** The line of the delimiter that began the action at hand; 0 outside. */
+  private actionLine = 0;
+  private rangeDepth = 0;
+  private expressionDepth = 0;
+
+  constructor(shared: Shared) {
+    this.shared = shared;
+    this.source = shared.source;
+    const none: Token = { type: 'eof', position: 0, text: '', line: 0 };
+    this.tokens = [none, none, none];
+  }
+
+  // --- tokens ---
+
+  private next(): Token {
+    if (this.peeked > 0) this.peeked--;
+    else this.tokens[0] = this.shared.lexer.nextToken();
+    return this.tokens[this.peeked] ?? this.tokens[0];
+  }
+
+  private backup(): void {
+    this.peeked++;
+  }
+
+  /** Backs up two tokens; the later one is still there. */
+  private backup2(first: Token): void {
+    this.tokens[1] = first;
+    this.peeked = 2;
+  }
+
+  private backup3(first: Token, second: Token): void {
+    this.tokens[1] = second;
+    this.tokens[2] = first;
+    this.peeked = 3;
+  }
+
+  private peek(): Token {
+    if (this.peeked > 0) return this.tokens[this.peeked - 1] ?? this.tokens[0];
+    this.peeked = 1;
+    this.tokens[0] = this.shared.lexer.nextToken();
+    return this.tokens[0];
+  }
+
+  private nextNonSpace(): Token {
+    let token = this.next();
+    while (token.type === 'space') token = this.next();
+    return token;
+  }
+
+  private peekNonSpace(): Token {
+    const token = this.nextNonSpace();
+    this.backup();
+    return token;
+  }
+
+  private expect(type: TokenType, context: string): Token {
+    const token = this.nextNonSpace();
+    if (token.type !== type) throw this.unexpected(token, context);
+    return token;
+  }
+
+  // --- errors ---
+
+  private error(message: string): HawserError {
+    return parseError(this.source, this.tokens[0].line, message);
+  }
+
+  private unexpected(token: Token, context: string): HawserError {
+    if (token.type !== 'error') return this.error(`unexpected ${describeToken(token)} in ${context}`);
+    let extra = '';
+    if (this.actionLine !== 0 && this.actionLine !== token.line) {
+      extra = ` in action started at ${this.source.name}:${this.actionLine}`;
+      // Go: avoid "action in action".
+      if (token.text.endsWith(' action')) extra = extra.slice(' in action'.length);
+    }
+    return this.error(token.text + extra);
+  }
+
+  // --- trees ---
+
+  parseFile(name: string): void {
+    const root = this.list(this.peek().position);
+    while (this.peek().type !== 'eof') {
+      if (this.peek().type === 'leftDelimiter') {
+        const delimiter = this.next();
+        if (this.nextNonSpace().type === 'define') {
+          new TreeParser(this.shared).parseDefinition();
+          continue;
+        }
+        this.backup2(delimiter);
+      }
+      const node = this.textOrAction();
+      if (node.kind === 'end' || node.kind === 'else') throw this.error(`unexpected ${nodeText(node)}`);
+      root.nodes.push(node);
+    }
+    this.add({ name, root });
+  }
+
+  /** `{{define "name"}} … {{end}}`; the keyword is past. */
+  private parseDefinition(): void {
+    const context = 'define clause';
+    const token = this.nextNonSpace();
+    if (token.type !== 'string' && token.type !== 'rawString') throw this.unexpected(token, context);
+    const name = this.unquoted(token);
+    this.expect('rightDelimiter', context);
+    const { list, end } = this.itemList();
+    if (end.kind !== 'end') throw this.error(`unexpected ${nodeText(end)} in ${context}`);
+    this.add({ name, root: list });
+  }
+
+  private add(tree: Tree): void {
+    const { trees } = this.shared;
+    const old = trees.get(tree.name);
+    if (!old || isEmptyTree(old.root)) trees.set(tree.name, tree);
+    else if (!isEmptyTree(tree.root)) throw this.error(`template: multiple definition of template ${quote(tree.name)}`);
+  }
+
+  // --- statements ---
+
+  private list(position: number): ListNode {
+    return { kind: 'list', position, source: this.source, nodes: [] };
+  }
+
+  /** Nodes up to `{{end}}` or `{{else}}`, which comes back beside them. */
+  private itemList(): { list: ListNode; end: MarkNode } {
+    if (++this.shared.depth > MAX_BLOCK_DEPTH) throw this.error('max block depth exceeded');
+    const list = this.list(this.peekNonSpace().position);
+    while (this.peekNonSpace().type !== 'eof') {
+      const node = this.textOrAction();
+      if (node.kind === 'end' || node.kind === 'else') {
+        this.shared.depth--;
+        return { list, end: node };
+      }
+      list.nodes.push(node);
+    }
+    throw this.error('unexpected EOF');
+  }
+
+  private textOrAction(): Statement | MarkNode {
+    const token = this.nextNonSpace();
+    switch (token.type) {
+      case 'text':
+        return { kind: 'text', position: token.position, source: this.source, text: token.text };
+      case 'leftDelimiter': {
+        this.actionLine = token.line;
+        const node = this.action();
+        this.actionLine = 0;
+        return node;
+      }
+      default:
+        throw this.unexpected(token, 'input');
+    }
+  }
+
+  private action(): Statement | MarkNode {
+    const token = this.nextNonSpace();
+    switch (token.type) {
+      case 'block':
+        return this.blockControl();
+      case 'break':
+      case 'continue':
+        return this.breakControl(token.type, token.position);
+      case 'else':
+        return this.elseControl();
+      case 'end':
+        return { kind: 'end', position: this.expect('rightDelimiter', 'end').position, source: this.source };
+      case 'if':
+      case 'range':
+      case 'with':
+        return this.branchControl(token.type);
+      case 'template':
+        return this.templateControl();
+    }
+    this.backup();
+    const { position } = this.peek();
+    // Variables are not popped; they persist until "end".
+    const pipe = this.pipeline('command', 'rightDelimiter');
+    return { kind: 'action', position, source: this.source, pipe } satisfies ActionNode;
+  }
+
+  private breakControl(kind: 'break' | 'continue', position: number): BreakNode {
+    const token = this.nextNonSpace();
+    if (token.type !== 'rightDelimiter') throw this.unexpected(token, `{{${kind}}}`);
+    if (this.rangeDepth === 0) throw this.error(`{{${kind}}} outside {{range}}`);
+    return { kind, position, source: this.source };
+  }
+
+  private branchControl(kind: BranchNode['kind']): BranchNode {
+    const declared = this.variables.length;
+    const pipe = this.pipeline(kind, 'rightDelimiter');
+    if (kind === 'range') this.rangeDepth++;
+    const { list, end } = this.itemList();
+    if (kind === 'range') this.rangeDepth--;
+    const elseList = end.kind === 'else' ? this.elseList(kind, end) : undefined;
+    this.variables.length = declared;
+    return { kind, position: pipe.position, source: this.source, pipe, list, elseList };
+  }
+
+  /** `{{else if …}}` and `{{else with …}}` are an else list of that one branch, whose `{{end}}` ends both. */
+  private elseList(kind: BranchNode['kind'], mark: MarkNode): ListNode {
+    if (kind !== 'range' && this.peek().type === kind) {
+      this.next();
+      const list = this.list(mark.position);
+      if (++this.shared.depth > MAX_BLOCK_DEPTH) throw this.error('max block depth exceeded');
+      list.nodes.push(this.branchControl(kind));
+      this.shared.depth--;
+      return list;
+    }
+    const { list, end } = this.itemList();
+    if (end.kind !== 'end') throw this.error(`expected end; found ${nodeText(end)}`);
+    return list;
+  }
+
+  private elseControl(): MarkNode {
+    const peek = this.peekNonSpace();
+    if (peek.type === 'if' || peek.type === 'with') {
+      return { kind: 'else', position: peek.position, source: this.source };
+    }
+    return { kind: 'else', position: this.expect('rightDelimiter', 'else').position, source: this.source };
+  }
+
+  /** `{{block "name" pipeline}} … {{end}}`: a definition and its use. */
+  private blockControl(): TemplateNode {
+    const context = 'block clause';
+    const token = this.nextNonSpace();
+    const name = this.templateName(token, context);
+    const pipe = this.pipeline(context, 'rightDelimiter');
+    new TreeParser(this.shared).parseBlock(name, (end) => this.error(`unexpected ${nodeText(end)} in ${context}`));
+    return { kind: 'template', position: token.position, source: this.source, name, pipe };
+  }
+
+  private parseBlock(name: string, unexpectedEnd: (end: MarkNode) => HawserError): void {
+    const { list, end } = this.itemList();
+    if (end.kind !== 'end') throw unexpectedEnd(end);
+    this.add({ name, root: list });
+  }
+
+  private templateControl(): TemplateNode {
+    const context = 'template clause';
+    const token = this.nextNonSpace();
+    const name = this.templateName(token, context);
+    let pipe: PipeNode | undefined;
+    if (this.nextNonSpace().type !== 'rightDelimiter') {
+      this.backup();
+      pipe = this.pipeline(context, 'rightDelimiter');
+    }
+    return { kind: 'template', position: token.position, source: this.source, name, pipe };
+  }
+
+  private templateName(token: Token, context: string): string {
+    if (token.type !== 'string' && token.type !== 'rawString') throw this.unexpected(token, context);
+    return this.unquoted(token);
+  }
+
+  // --- expressions ---
+
+  private pipeline(context: string, end: 'rightDelimiter' | 'rightParen'): PipeNode {
+    const { position } = this.peekNonSpace();
+    const pipe: PipeNode = {
+      kind: 'pipe',
+      position,
+      source: this.source,
+      isAssign: false,
+      variables: [],
+      commands: [],
+    };
+    while (this.declaration(pipe, context));
+    for (;;) {
+      const token = this.nextNonSpace();
+      if (token.type === end) {
+        this.checkPipeline(pipe, context);
+        return pipe;
+      }
+      if (!OPERAND_STARTS.has(token.type)) throw this.unexpected(token, context);
+      this.backup();
+      pipe.commands.push(this.command());
+    }
+  }
+
+  /** Reads `$x :=`, `$x =` or `$x,`; true where another variable must follow (`range $i, $e := …`). */
+  private declaration(pipe: PipeNode, context: string): boolean {
+    const variable = this.peekNonSpace();
+    if (variable.type !== 'variable') return false;
+    this.next();
+    // A space is a token, so that in "$x foo" three tokens are needed to know that $x is an argument.
+    const after = this.peek();
+    const next = this.peekNonSpace();
+    if (next.type === 'assign' || next.type === 'declare') {
+      pipe.isAssign = next.type === 'assign';
+      this.nextNonSpace();
+      this.addVariable(pipe, variable);
+      return false;
+    }
+    if (next.type === 'char' && next.text === ',') {
+      this.nextNonSpace();
+      this.addVariable(pipe, variable);
+      if (context !== 'range' || pipe.variables.length >= 2) throw this.error(`too many declarations in ${context}`);
+      const { type } = this.peekNonSpace();
+      if (type === 'variable' || type === 'rightDelimiter' || type === 'rightParen') return true;
+      throw this.error('range can only initialize variables');
+    }
+    if (after.type === 'space') this.backup3(variable, after);
+    else this.backup2(variable);
+    return false;
+  }
+
+  private addVariable(pipe: PipeNode, token: Token): void {
+    pipe.variables.push(this.variable(token.position, token.text));
+    this.variables.push(token.text);
+  }
+
+  private checkPipeline(pipe: PipeNode, context: string): void {
+    if (pipe.commands.length === 0) throw this.error(`missing value for ${context}`);
+    for (let i = 1; i < pipe.commands.length; i++) {
+      const kind = pipe.commands[i]?.arguments[0]?.kind;
+      if (kind === 'bool' || kind === 'dot' || kind === 'nil' || kind === 'number' || kind === 'string') {
+        throw this.error(`non executable command in pipeline stage ${i + 1}`);
+      }
+    }
+  }
+
+  /** Operands between spaces, up to a pipe (consumed) or the end of the pipeline (left). */
+  private command(): CommandNode {
+    const command: CommandNode = {
+      kind: 'command',
+      position: this.peekNonSpace().position,
+      source: this.source,
+      arguments: [],
+    };
+    for (;;) {
+      this.peekNonSpace();
+      const operand = this.operand();
+      if (operand) command.arguments.push(operand);
+      const token = this.next();
+      if (token.type === 'space') continue;
+      if (token.type === 'rightDelimiter' || token.type === 'rightParen') this.backup();
+      else if (token.type !== 'pipe') throw this.unexpected(token, 'operand');
+      break;
+    }
+    if (command.arguments.length === 0) throw this.error('empty command');
+    return command;
+  }
+
+  /** A term and the fields after it; undefined where the next token is no term. */
+  private operand(): Operand | undefined {
+    const node = this.term();
+    if (!node || this.peek().type !== 'field') return node;
+    // Go puts the node where its second part begins: error columns point inside the chain.
+    const { position } = this.peek();
+    const names: string[] = [];
+    while (this.peek().type === 'field') names.push(this.next().text.slice(1));
+    switch (node.kind) {
+      case 'field':
+        return { ...node, position, names: [...node.names, ...names] };
+      case 'variable':
+        return { ...node, position, names: [...node.names, ...names] };
+      case 'bool':
+      case 'string':
+      case 'number':
+      case 'nil':
+      case 'dot':
+        throw this.error(`unexpected . after term ${quote(nodeText(node))}`);
+      default:
+        return { kind: 'chain', position, source: this.source, operand: node, names };
+    }
+  }
+
+  private term(): Operand | undefined {
+    const { source } = this;
+    const token = this.nextNonSpace();
+    const { position, text } = token;
+    switch (token.type) {
+      case 'identifier':
+        if (!this.shared.options.hasFunction(text)) throw this.error(`function ${quote(text)} not defined`);
+        return { kind: 'identifier', position, source, name: text };
+      case 'dot':
+        return { kind: 'dot', position, source };
+      case 'nil':
+        return { kind: 'nil', position, source };
+      case 'variable':
+        if (!this.variables.includes(text)) throw this.error(`undefined variable ${quote(text)}`);
+        return this.variable(position, text);
+      case 'field':
+        return { kind: 'field', position, source, names: [text.slice(1)] };
+      case 'bool':
+        return { kind: 'bool', position, source, value: text === 'true' };
+      case 'charConstant':
+      case 'complex':
+      case 'number':
+        return this.number(token);
+      case 'leftParen':
+        return this.parenthesised();
+      case 'string':
+      case 'rawString':
+        return { kind: 'string', position, source, quoted: text, text: this.unquoted(token) };
+    }
+    this.backup();
+    return undefined;
+  }
+
+  private parenthesised(): PipeNode {
+    if (this.expressionDepth >= MAX_EXPRESSION_DEPTH) throw this.error('max expression depth exceeded');
+    this.expressionDepth++;
+    const pipe = this.pipeline('parenthesized pipeline', 'rightParen');
+    this.expressionDepth--;
+    return pipe;
+  }
+
+  private variable(position: number, text: string): VariableNode {
+    return { kind: 'variable', position, source: this.source, names: [text] };
+  }
+
+  private number(token: Token): NumberNode {
+    const { position, text, type } = token;
+    try {
+      const constant = type === 'charConstant' ? parseCharacter(text) : parseNumber(text, type === 'complex');
+      return { kind: 'number', position, source: this.source, text, constant };
+    } catch (error) {
+      if (error instanceof NumberSyntaxError) throw this.error(error.message);
+      throw error;
+    }
+  }
+
+  private unquoted(token: Token): string {
+    try {
+      return unquote(token.text);
+    } catch (error) {
+      throw this.error(messageOf(error));
+    }
+  }
+}
+
+const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([
+  'bool',
+  'charConstant',
+  'complex',
+  'dot',
+  'field',
+  'identifier',
+  'number',
+  'nil',
+  'rawString',
+  'string',
+  'variable',
+  'leftParen',
+]);

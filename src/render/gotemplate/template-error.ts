@@ -1,0 +1,47 @@
+// Errors of the engine: Go's texts, with the place in the template (Go: Tree.errorf, Tree.ErrorContext, state.errorf).
+
+import { HawserError } from '../../base/errors.ts';
+import { quote } from '../go/quote.ts';
+import { byteLength } from '../go/strings.ts';
+import type { Node, Source } from './node.ts';
+import { nodeText } from './node-text.ts';
+
+/** `template: NAME:LINE: MESSAGE`. */
+export function parseError(source: Source, line: number, message: string): HawserError {
+  return new HawserError('RenderFailed', `template: ${source.name}:${line}: ${message}`, {
+    place: { file: source.name, line },
+    data: { stage: 'parse' },
+  });
+}
+
+/** `template: FILE:LINE:COLUMN: executing "NAME" at <NODE>: MESSAGE`; `templateName` is the define that ran. */
+export function executionError(templateName: string, node: Node, message: string, cause?: unknown): HawserError {
+  const { name, text } = node.source;
+  const lineStart = text.lastIndexOf('\n', node.position - 1) + 1;
+  const begin = node.position === 0 ? 0 : lineStart;
+  const line = 1 + countLineFeeds(text, begin);
+  // Go counts columns in bytes, from 0.
+  const column = byteLength(text.slice(begin, node.position));
+  const where = `${name}:${line}:${column}`;
+  return new HawserError(
+    'RenderFailed',
+    `template: ${where}: executing ${quote(templateName)} at <${nodeText(node)}>: ${message}`,
+    { place: { file: name, line, column: column + 1 }, data: { stage: 'exec' }, cause },
+  );
+}
+
+/** Failures before any node runs: `template: no template "x" associated with template "gotpl"`. */
+export function lookupError(message: string): HawserError {
+  return new HawserError('RenderFailed', message, { data: { stage: 'exec' } });
+}
+
+function countLineFeeds(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** `Maximum call stack size exceeded`: the only RangeError that must never be taken for a function's own failure. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

@@ -1,0 +1,93 @@
+// The corpus layer `template`: plain text/template, output or error with the output before it.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HawserError } from '../../../src/base/errors.ts';
+import { isObject } from '../../../src/base/json.ts';
+import { mendUtf8 } from '../../../src/render/go/strings.ts';
+import type { GoMethod, GoValue } from '../../../src/render/go/value.ts';
+import { createTemplateSet, type MissingKey, outputBeforeError } from '../../../src/render/gotemplate/gotemplate.ts';
+import { fromTyped, textField } from '../typed-values.ts';
+
+export interface LayerResult {
+  readonly layer: string;
+  readonly cases: number;
+  readonly passed: number;
+  readonly failures: { id: string; message: string }[];
+}
+
+type Case = Readonly<Record<string, unknown>>;
+
+/** Runs every case of `gotemplate/template.jsonl`; `sprig` are the functions of cases that want Sprig's. */
+export async function runTemplateLayer(corpusDir: string): Promise<LayerResult[]> {
+  const folder = join(corpusDir, 'gotemplate');
+  const references: unknown = JSON.parse(readFileSync(join(folder, 'template-data.json'), 'utf8'));
+  const sprig = await loadSprig();
+  const failures: { id: string; message: string }[] = [];
+  let cases = 0;
+  for (const line of readFileSync(join(folder, 'template.jsonl'), 'utf8').split('\n')) {
+    if (line === '') continue;
+    const record: unknown = JSON.parse(line);
+    if (!isObject(record)) continue;
+    cases++;
+    const message = checkCase(record, references, record.funcs === 'sprig' ? sprig : {});
+    if (message !== undefined) failures.push({ id: String(record.id), message });
+  }
+  return [{ layer: 'template', cases, passed: cases - failures.length, failures }];
+}
+
+async function loadSprig(): Promise<Readonly<Record<string, GoMethod>>> {
+  const module = '../../../src/render/sprig/sprig.ts';
+  try {
+    return (await import(module)).sprigFunctions();
+  } catch {
+    return {};
+  }
+}
+
+/** What is wrong with a case's result; undefined where nothing is. */
+function checkCase(
+  record: Case,
+  references: unknown,
+  functions: Readonly<Record<string, GoMethod>>,
+): string | undefined {
+  const actual = runCase(record, dataOf(record, references), functions);
+  const expected = textField(record, 'expected');
+  const error = textField(record, 'error');
+  if (error === undefined) {
+    if ('output' in actual && mendUtf8(actual.output) === expected) return undefined;
+    return `expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
+  }
+  if (!('error' in actual)) return `expected error ${JSON.stringify(error)}, got ${JSON.stringify(actual)}`;
+  if (actual.error !== error) return `expected error ${JSON.stringify(error)}, got ${JSON.stringify(actual.error)}`;
+  if (actual.stage !== record.stage) return `expected stage ${String(record.stage)}, got ${String(actual.stage)}`;
+  const before = textField(record, 'output_before_error');
+  if (before !== undefined && mendUtf8(actual.before ?? '') !== before) {
+    return `expected output before the error ${JSON.stringify(before)}, got ${JSON.stringify(actual.before)}`;
+  }
+  return undefined;
+}
+
+function dataOf(record: Case, references: unknown): GoValue {
+  if (typeof record.data_ref !== 'string') return fromTyped(record.data ?? null);
+  return fromTyped(isObject(references) ? references[record.data_ref] : null);
+}
+
+type Outcome = { output: string } | { error: string; stage: unknown; before: string | undefined };
+
+function runCase(record: Case, data: GoValue, functions: Readonly<Record<string, GoMethod>>): Outcome {
+  try {
+    const set = createTemplateSet({ functions });
+    for (const template of Array.isArray(record.templates) ? record.templates : []) {
+      set.parse(String(template.name), textField(template, 'text') ?? '');
+    }
+    return { output: set.execute(String(record.execute), data, { missingKey: missingKeyOf(record.missingkey) }) };
+  } catch (error) {
+    if (!(error instanceof HawserError)) throw error;
+    return { error: error.message, stage: error.data.stage, before: outputBeforeError(error) };
+  }
+}
+
+function missingKeyOf(value: unknown): MissingKey {
+  return value === 'zero' || value === 'error' ? value : 'default';
+}
