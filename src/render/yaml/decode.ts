@@ -1,0 +1,74 @@
+// YAML text → Go values, as sigs.k8s.io/yaml v1.6.0 `Unmarshal` gives them to Helm: through JSON, so that every number is a float64.
+
+import { HawserError } from '../../base/errors.ts';
+import { encodeJson, jsonKind } from '../go/json.ts';
+import { GoNumber, type GoValue } from '../go/value.ts';
+import { type Builder, construct } from './construct.ts';
+import { isUnsigned } from './describe.ts';
+import { prefixProblem } from './problem.ts';
+import { readDocument } from './reader.ts';
+
+type GoMapBuilder = Builder<Map<string, GoValue>, GoValue>;
+
+const FLOATS: GoMapBuilder = {
+  createMap: () => new Map(),
+  set: (map, key, value) => map.set(key, value),
+  createList: (items) => items,
+  createScalar: (value) => (typeof value === 'bigint' ? Number(value) : value),
+};
+
+const EXACT: GoMapBuilder = {
+  ...FLOATS,
+  createScalar: (value) =>
+    typeof value === 'bigint' ? new GoNumber(isUnsigned(value) ? 'uint64' : 'int', value) : value,
+};
+
+/**
+ * The value of the first document in `text`; nil where there is none. Throws `RenderFailed` with exactly Go's text; its
+ * `data.line` is the true line where it is known.
+ */
+export function parseYaml(text: string): GoValue {
+  return decode(text, FLOATS, false);
+}
+
+/** The same, refusing a mapping that has a key twice (`UnmarshalStrict`). */
+export function parseYamlStrict(text: string): GoValue {
+  return decode(text, FLOATS, true);
+}
+
+/** The same as `parseYaml`, before the JSON step made integers float64: they are Go's int, or uint64 where they need it. */
+export function parseYamlExact(text: string): GoValue {
+  return decode(text, EXACT, false);
+}
+
+/** `Unmarshal` into a `map[string]interface{}`; null is Go's nil map (an empty document). */
+export function parseYamlMap(text: string, options: { strict?: boolean } = {}): Map<string, GoValue> | null {
+  const value = decode(text, FLOATS, options.strict ?? false);
+  if (value === null || value instanceof Map) return value;
+  throw wrongTarget(value, 'map[string]interface {}');
+}
+
+/** `Unmarshal` into a `[]interface{}`; null is Go's nil slice. */
+export function parseYamlList(text: string): GoValue[] | null {
+  const value = parseYaml(text);
+  if (value === null || Array.isArray(value)) return value;
+  throw wrongTarget(value, '[]interface {}');
+}
+
+/** The JSON that sigs.k8s.io/yaml `YAMLToJSON` makes: sorted keys, integers exact. */
+export function yamlToJson(text: string): string {
+  return encodeJson(construct(readDocument(text), EXACT, false));
+}
+
+function decode(text: string, builder: GoMapBuilder, strict: boolean): GoValue {
+  try {
+    return construct(readDocument(text), builder, strict);
+  } catch (error) {
+    throw prefixProblem(error, 'error converting YAML to JSON');
+  }
+}
+
+function wrongTarget(value: GoValue, target: string): HawserError {
+  const reason = `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${target}`;
+  return new HawserError('RenderFailed', `error unmarshaling JSON: while decoding JSON: ${reason}`);
+}

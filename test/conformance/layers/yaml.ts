@@ -1,0 +1,88 @@
+// Runs gotemplate/yaml_decode.jsonl and yaml_encode.jsonl of the corpus.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../../src/base/errors.ts';
+import { isObject } from '../../../src/base/json.ts';
+import { encodeJson } from '../../../src/render/go/json.ts';
+import { parseYaml, parseYamlMap, parseYamlStrict, yamlToJson } from '../../../src/render/yaml/decode.ts';
+import { fromTyped, textField } from '../typed-values.ts';
+
+export interface LayerResult {
+  readonly layer: string;
+  readonly cases: number;
+  readonly passed: number;
+  readonly failures: { id: string; message: string }[];
+}
+
+type Case = Readonly<Record<string, unknown>>;
+
+/** Runs every case of the two files; a case fails with all that differs. */
+export function runYamlLayer(corpusDir: string): LayerResult[] {
+  const folder = join(corpusDir, 'gotemplate');
+  return [runFile('yaml/decode', join(folder, 'yaml_decode.jsonl'), checkDecode)];
+}
+
+function runFile(layer: string, file: string, check: (record: Case) => string[]): LayerResult {
+  const failures: { id: string; message: string }[] = [];
+  let cases = 0;
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const record: unknown = line === '' ? undefined : JSON.parse(line);
+    if (!isObject(record)) continue;
+    cases++;
+    const wrong = check(record);
+    if (wrong.length > 0) failures.push({ id: String(record.id), message: wrong.join('; ') });
+  }
+  return { layer, cases, passed: cases - failures.length, failures };
+}
+
+type Outcome = { readonly text: string } | { readonly error: string };
+
+function outcomeOf(work: () => string): Outcome {
+  try {
+    return { text: work() };
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+}
+
+/** What `name` should have been, where it is not: `wanted` undefined means that no error may come. */
+function difference(name: string, actual: Outcome, wanted: Outcome | undefined): string[] {
+  if (wanted === undefined ? 'text' in actual : JSON.stringify(actual) === JSON.stringify(wanted)) return [];
+  return [`${name}: expected ${JSON.stringify(wanted ?? 'no error')}, got ${JSON.stringify(actual)}`];
+}
+
+function errorField(record: Case, name: string): Outcome | undefined {
+  const error = record[name];
+  return typeof error === 'string' ? { error } : undefined;
+}
+
+function checkDecode(record: Case): string[] {
+  const input = textField(record, 'input') ?? '';
+  const wanted = errorField(record, 'error') ?? { text: encodeJson(fromTyped(record.value)) };
+  const wrong = difference(
+    'value',
+    outcomeOf(() => encodeJson(parseYaml(input))),
+    wanted,
+  );
+  if ('error' in wanted) return wrong;
+  const wantedJson = typeof record.yaml_to_json === 'string' ? record.yaml_to_json : undefined;
+  return [
+    ...wrong,
+    ...difference(
+      'JSON',
+      outcomeOf(() => yamlToJson(input)),
+      wantedJson === undefined ? undefined : { text: wantedJson },
+    ),
+    ...difference(
+      'map',
+      outcomeOf(() => String(parseYamlMap(input))),
+      errorField(record, 'as_map_error'),
+    ),
+    ...difference(
+      'strict',
+      outcomeOf(() => String(parseYamlStrict(input))),
+      errorField(record, 'strict_error'),
+    ),
+  ];
+}
