@@ -1,0 +1,101 @@
+// Runs the Worker in Miniflare: bundled by esbuild, its cluster behind a service binding whose far side is this process.
+
+import { fileURLToPath } from 'node:url';
+import { HawserError, messageOf } from '../base/errors.ts';
+import type { ClusterTransport } from '../platform.ts';
+
+export interface WorkerOptions {
+  readonly script: string;
+  readonly cluster: ClusterTransport;
+  readonly port: number;
+  readonly bindings: Readonly<Record<string, string>>;
+  /** Where the Durable Object's storage is kept; memory without it. */
+  readonly storage?: string;
+}
+
+export interface RunningWorker {
+  readonly url: string;
+  reload(script: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const COMPATIBILITY_DATE = '2026-07-30';
+
+/** The Worker as one ES module. Throws esbuild's own error for sources that cannot be bundled. */
+export async function bundleWorker(): Promise<string> {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL('../main-worker.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    mainFields: ['module', 'main'],
+    external: ['node:*', 'cloudflare:*'],
+    alias: { crypto: 'node:crypto', buffer: 'node:buffer' },
+    minify: true,
+    keepNames: true,
+    logLevel: 'silent',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** Throws `Unavailable` when the port is taken. */
+export async function startWorker({ script, cluster, port, bindings, storage }: WorkerOptions): Promise<RunningWorker> {
+  const { Miniflare, Response: WorkerResponse } = await import('miniflare');
+  const optionsFor = (code: string) => ({
+    modules: [{ type: 'ESModule' as const, path: 'main-worker.js', contents: code }],
+    modulesRoot: '/',
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: ['nodejs_compat'],
+    host: '127.0.0.1',
+    port,
+    cf: false as const,
+    bindings: { ...bindings, KUBE_SERVER: cluster.server },
+    durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
+    ...(storage && { durableObjectsPersist: storage }),
+    serviceBindings: {
+      CLUSTER: async (request: {
+        url: string;
+        method: string;
+        headers: Iterable<[string, string]>;
+        arrayBuffer(): Promise<ArrayBuffer>;
+      }) => {
+        const { pathname, search } = new URL(request.url);
+        const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+        const response = await cluster.fetch(`${pathname}${search}`, {
+          method: request.method,
+          headers: [...request.headers].filter(([name]) => name !== 'host' && name !== 'content-length'),
+          ...(hasBody && { body: await request.arrayBuffer() }),
+        });
+        const headers = [...response.headers].filter(
+          ([name]) => name !== 'content-encoding' && name !== 'content-length',
+        );
+        return new WorkerResponse(response.body as ConstructorParameters<typeof WorkerResponse>[0], {
+          status: response.status,
+          headers,
+        });
+      },
+    },
+  });
+  const miniflare = new Miniflare(optionsFor(script));
+  let url: URL;
+  try {
+    url = await miniflare.ready;
+  } catch (error) {
+    await miniflare.dispose();
+    throw new HawserError('Unavailable', `workerd did not start on port ${port}: ${messageOf(error)}`, {
+      hint: 'another process may have the port: choose one with --port',
+      cause: error,
+    });
+  }
+  return {
+    url: url.origin,
+    reload: async (code) => {
+      await miniflare.setOptions(optionsFor(code));
+    },
+    close: () => miniflare.dispose(),
+  };
+}
