@@ -1,7 +1,7 @@
 // Which tool a folder is for (Argo CD: util/app/discovery): an explicit block decides, then the files at its root.
 
-import { HawserError } from '../base/errors.ts';
 import type { Source, SourceType } from '../application/types.ts';
+import { HawserError } from '../base/errors.ts';
 import type { Tree } from '../render/tree.ts';
 
 const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];

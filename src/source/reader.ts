@@ -1,7 +1,7 @@
 // Sources from Git to manifests: one Git client for the process, one reader for each delivery.
 
-import { HawserError } from '../base/errors.ts';
 import type { Source } from '../application/types.ts';
+import { HawserError } from '../base/errors.ts';
 import { createGitClient } from '../git/client.ts';
 import type { CommitTree } from '../git/commit-tree.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
@@ -41,7 +41,12 @@ export function createSourceReaders({
       return listing;
     }
 
-    async function openTree({ source, revision }: ResolvedSource, project: string, readSet?: ReadSet, signal?: AbortSignal) {
+    async function openTree(
+      { source, revision }: ResolvedSource,
+      project: string,
+      readSet?: ReadSet,
+      signal?: AbortSignal,
+    ) {
       const remote = chooseRemote(source.repoURL, project, secrets);
       return git.openCommit(remote, revision, { paths: readSet ? [] : [pathOf(source)], readSet, signal });
     }
@@ -60,9 +65,13 @@ export function createSourceReaders({
     return {
       resolve: async (source, project, signal): Promise<ResolvedSource> => {
         if (source.chart) {
-          throw new HawserError('Unsupported', `charts of Helm repositories (spec.source.chart: ${source.chart}) are not supported yet`, {
-            hint: 'use a Git repository with the chart in a folder',
-          });
+          throw new HawserError(
+            'Unsupported',
+            `charts of Helm repositories (spec.source.chart: ${source.chart}) are not supported yet`,
+            {
+              hint: 'use a Git repository with the chart in a folder',
+            },
+          );
         }
         const target = source.targetRevision ?? '';
         const remote = chooseRemote(source.repoURL, project, secrets);
@@ -78,7 +87,9 @@ export function createSourceReaders({
         return tree.changedSince(earlier, signal);
       },
       render: async (resolved, context, earlier = [], signal): Promise<RenderedSources> => {
-        const rendered = await Promise.all(resolved.map((one, index) => renderOne(one, context, earlier[index], signal)));
+        const rendered = await Promise.all(
+          resolved.map((one, index) => renderOne(one, context, earlier[index], signal)),
+        );
         return {
           objects: rendered.flatMap(({ objects }) => objects),
           sourceTypes: rendered.map(({ sourceType }) => sourceType),
@@ -103,7 +114,10 @@ async function renderWithLoading<T>(tree: CommitTree, signal: AbortSignal | unde
     else if ('value' in result) return result.value;
     else throw result.error;
   }
-  throw new HawserError('LimitExceeded', `rendering reached for files outside its path more than ${MAX_ROUNDS} times in a row`);
+  throw new HawserError(
+    'LimitExceeded',
+    `rendering reached for files outside its path more than ${MAX_ROUNDS} times in a row`,
+  );
 }
 
 /** Throws `PathEscapes` for a path that leads out of the repository. */
@@ -118,7 +132,11 @@ function pathOf(source: Source): string {
 }
 
 function missingPath({ source, revision }: ResolvedSource, path: string): HawserError {
-  return new HawserError('RenderFailed', `${path}: app path does not exist at ${revision.slice(0, 7)} of ${source.repoURL}`, {
-    hint: 'nothing is pruned; correct spec.source.path or bring the folder back',
-  });
+  return new HawserError(
+    'RenderFailed',
+    `${path}: app path does not exist at ${revision.slice(0, 7)} of ${source.repoURL}`,
+    {
+      hint: 'nothing is pruned; correct spec.source.path or bring the folder back',
+    },
+  );
 }

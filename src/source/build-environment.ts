@@ -1,0 +1,28 @@
+// The build environment of a source: `$ARGOCD_APP_NAME` and its kin in parameters, paths and annotations (Argo CD: repository.go, newEnv).
+
+import type { RenderContext, ResolvedSource } from './source.ts';
+
+export type BuildEnvironment = Readonly<Record<string, string>>;
+
+export function buildEnvironment({ source, revision }: ResolvedSource, context: RenderContext): BuildEnvironment {
+  return {
+    ARGOCD_APP_NAME: context.appName,
+    ARGOCD_APP_NAMESPACE: context.namespace,
+    ARGOCD_APP_PROJECT_NAME: context.project,
+    ARGOCD_APP_REVISION: revision,
+    ARGOCD_APP_REVISION_SHORT: revision.slice(0, 7),
+    ARGOCD_APP_REVISION_SHORT_8: revision.slice(0, 8),
+    ARGOCD_APP_SOURCE_PATH: source.path ?? '',
+    ARGOCD_APP_SOURCE_REPO_URL: source.repoURL,
+    ARGOCD_APP_SOURCE_TARGET_REVISION: source.targetRevision ?? '',
+    KUBE_VERSION: context.kubeVersion.replace(/^v/, ''),
+    KUBE_API_VERSIONS: context.apiVersions.join(','),
+  };
+}
+
+/** `$NAME` and `${NAME}` replaced, an unknown one by nothing; `$$` is a dollar (Argo CD: Env.Envsubst). */
+export function substitute(text: string, environment: BuildEnvironment): string {
+  return text.replace(/\$(?:(\$)|\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g, (_, dollar, braced, bare) =>
+    dollar ? '$' : (environment[braced ?? bare] ?? ''),
+  );
+}

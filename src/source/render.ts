@@ -1,0 +1,46 @@
+// One source at one commit becomes objects, by the tool that its folder is for. Synchronous: what is not fetched yet makes it fail and run again.
+
+import type { SourceType } from '../application/types.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { renderDirectory } from '../render/directory/directory.ts';
+import { buildKustomization } from '../render/kustomize/kustomize.ts';
+import type { SprigEnvironment } from '../render/sprig/environment.ts';
+import type { Tree } from '../render/tree.ts';
+import { detectSourceType } from './detect.ts';
+import { renderHelmSource } from './helm.ts';
+import { parseObjects, toObjects } from './objects.ts';
+import type { RenderContext, ResolvedSource } from './source.ts';
+
+export interface RenderedSource {
+  readonly objects: readonly KubeObject[];
+  readonly sourceType: SourceType;
+}
+
+/** Throws `RenderFailed` and its kin, with file, line and column where the tool knows them. */
+export function renderSource(
+  tree: Tree,
+  path: string,
+  resolved: ResolvedSource,
+  context: RenderContext,
+  environment: SprigEnvironment,
+): RenderedSource {
+  const { source } = resolved;
+  const sourceType = detectSourceType(tree, path, source);
+  switch (sourceType) {
+    case 'Helm':
+      return { sourceType, objects: parseObjects(renderHelmSource(tree, path, resolved, context, environment), path) };
+    case 'Kustomize': {
+      const text = buildKustomization(tree, path, source.kustomize ? { overrides: source.kustomize } : {});
+      return { sourceType, objects: parseObjects(text, path) };
+    }
+    default: {
+      const { recurse, include, exclude } = source.directory ?? {};
+      const found = renderDirectory(tree, path, {
+        ...(recurse !== undefined && { recurse }),
+        ...(include !== undefined && { include }),
+        ...(exclude !== undefined && { exclude }),
+      });
+      return { sourceType, objects: found.flatMap(({ object, file }) => toObjects(object, file)) };
+    }
+  }
+}
