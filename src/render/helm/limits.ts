@@ -1,0 +1,28 @@
+// The bounds that keep a hostile chart from taking the process down. Helm's own where it has them.
+
+import { HawserError } from '../../base/errors.ts';
+
+export interface HelmLimits {
+  /** All files of a chart archive, unpacked (Helm: MaxDecompressedChartSize). */
+  readonly archiveBytes: number;
+  /** One file of a chart (Helm: MaxDecompressedFileSize). */
+  readonly fileBytes: number;
+  /** Charts inside charts. */
+  readonly chartDepth: number;
+  /** Everything that the templates of one render write. */
+  readonly outputBytes: number;
+  /** How long one render may take. */
+  readonly renderMs: number;
+}
+
+export const DEFAULT_LIMITS: HelmLimits = {
+  archiveBytes: 100 * 1024 * 1024,
+  fileBytes: 5 * 1024 * 1024,
+  chartDepth: 64,
+  outputBytes: 256 * 1024 * 1024,
+  renderMs: 60_000,
+};
+
+export function limitExceeded(limit: keyof HelmLimits, message: string): HawserError {
+  return new HawserError('LimitExceeded', message, { data: { limit } });
+}
