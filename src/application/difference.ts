@@ -7,8 +7,10 @@ import type { Condition, SyncCode } from './types.ts';
 /** How the server-side dry run of an object's apply went. */
 export type DryRun =
   | { readonly outcome: 'passed' }
-  /** `message` is the API server's own. */
-  | { readonly outcome: 'failed'; readonly message: string }
+  /** `message` is the API server's own; `invalid` when it found the object itself at fault (422). */
+  | { readonly outcome: 'failed'; readonly message: string; readonly invalid?: boolean }
+  /** It cannot be changed like this, but its sync options allow to delete and create it. */
+  | { readonly outcome: 'recreates'; readonly message: string }
   /** Its namespace or kind is missing, but comes with the same target state. */
   | { readonly outcome: 'deferred'; readonly awaits: 'namespace' | 'kind'; readonly message: string }
   /** The API server does not have this kind. */
@@ -50,6 +52,7 @@ export interface Difference {
 export interface NamespaceTarget {
   readonly target: KubeObject;
   readonly live?: KubeObject;
+  readonly modified: boolean;
 }
 
 export interface Comparison {

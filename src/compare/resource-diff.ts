@@ -1,6 +1,9 @@
 // One object of a comparison in the shape of Argo CD's managed-resources, with Secrets masked.
 
 import type { Difference } from '../application/difference.ts';
+import { formatGoJson } from '../base/go-json.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { shownStates } from './states.ts';
 
 /** Argo CD: `v1alpha1.ResourceDiff`. States are JSON text, `null` where there is none. */
 export interface ResourceDiff {
@@ -17,6 +20,25 @@ export interface ResourceDiff {
   readonly hook: boolean;
 }
 
-export function resourceDiff(_difference: Difference): ResourceDiff {
-  throw new Error('not yet');
+export function resourceDiff(difference: Difference): ResourceDiff {
+  const { key, live, hook, target } = difference;
+  const states = shownStates(difference);
+  return {
+    group: key.group,
+    kind: key.kind,
+    namespace: key.namespace,
+    name: key.name,
+    targetState: text(states.target),
+    liveState: text(states.live),
+    normalizedLiveState: text(states.normalizedLive),
+    predictedLiveState: text(states.predicted),
+    resourceVersion: live?.metadata.resourceVersion ?? '',
+    // Argo CD's differ says false for what is to be pruned; its absence from the target state is what shows it.
+    modified: target !== undefined && difference.modified,
+    hook,
+  };
+}
+
+function text(object: KubeObject | undefined): string {
+  return object ? formatGoJson(object) : 'null';
 }

@@ -1,8 +1,11 @@
-// The health of an Application from that of its objects.
+// The health of an Application from that of its objects (Argo CD: controller/health.go, setApplicationHealth).
 
+import { ANNOTATION, annotationOf } from '../application/annotations.ts';
 import type { Difference } from '../application/difference.ts';
-import type { HealthStatus } from '../application/types.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { isHook, isSkipped } from '../application/hook.ts';
+import type { HealthCode, HealthStatus } from '../application/types.ts';
+import type { KubeObject, ObjectKey } from '../kube/object.ts';
+import { resourceHealth } from './health.ts';
 
 export interface ApplicationHealth {
   readonly health: HealthStatus;
@@ -17,7 +20,70 @@ export interface HealthContext {
   readonly healthOf?: (object: KubeObject) => HealthStatus | undefined;
 }
 
-/** The worst of the resources' (Healthy, Suspended, Progressing, Missing, Degraded, Unknown), with its causes as message. */
-export function aggregateHealth(_differences: readonly Difference[], _context?: HealthContext): ApplicationHealth {
-  return { health: { status: 'Unknown' }, resources: [] };
+type Resource = Pick<Difference, 'key' | 'target' | 'live'>;
+
+/** Best to worst. */
+const ORDER: readonly HealthCode[] = ['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown'];
+const CAUSES_SHOWN = 3;
+
+export function isWorse(than: HealthCode, code: HealthCode): boolean {
+  return ORDER.indexOf(code) > ORDER.indexOf(than);
+}
+
+/** The worst of the resources', with its causes as message; Missing when there should be objects and not one is there. */
+export function aggregateHealth(resources: readonly Resource[], context: HealthContext = {}): ApplicationHealth {
+  const healthOf = context.healthOf ?? resourceHealth;
+  let worst: HealthCode = 'Healthy';
+  let causes: ObjectKey[] = [];
+  let hasResources = false;
+  let hasLive = false;
+  const healths = resources.map((resource): HealthStatus | undefined => {
+    const { target, live, key } = resource;
+    if (target && isSkipped(target)) return undefined;
+    // A hook that is not live is none yet: only objects of the cluster are told apart here, as Argo CD does.
+    if (isHook(live ?? target ?? nothing)) return undefined;
+    hasResources = true;
+    if (!live) return { status: 'Missing' };
+    hasLive = true;
+    if (annotationOf(live, ANNOTATION.ignoreHealthCheck) === 'true' || isSelf(key, context.self)) return undefined;
+    const status = healthOf(live);
+    if (!status || isHarmlessChild(key, status.status)) return status;
+    if (isWorse(worst, status.status)) {
+      worst = status.status;
+      causes = [key];
+    } else if (status.status === worst && worst !== 'Healthy') {
+      causes.push(key);
+    }
+    return status;
+  });
+  if (hasResources && !hasLive && isWorse(worst, 'Missing')) {
+    worst = 'Missing';
+    causes = [];
+  }
+  const message = formatCauses(causes);
+  return { health: message === '' ? { status: worst } : { status: worst, message }, resources: healths };
+}
+
+const nothing: KubeObject = { apiVersion: '', kind: '', metadata: {} };
+
+function isSelf(key: ObjectKey, self: HealthContext['self']): boolean {
+  return isApplication(key) && key.name === self?.name && key.namespace === self.namespace;
+}
+
+/** A child Application that nobody has looked at yet says nothing about its parent. */
+function isHarmlessChild(key: ObjectKey, status: HealthCode): boolean {
+  return isApplication(key) && (status === 'Missing' || status === 'Unknown');
+}
+
+function isApplication(key: ObjectKey): boolean {
+  return key.group === 'argoproj.io' && key.kind === 'Application';
+}
+
+function formatCauses(causes: readonly ObjectKey[]): string {
+  if (causes.length === 0) return '';
+  const shown = causes.slice(0, CAUSES_SHOWN).map(({ group, kind, namespace, name }) => {
+    return `${group ? `${group}/` : ''}${kind}:${namespace ? `${namespace}/` : ''}${name}`;
+  });
+  const more = causes.length > CAUSES_SHOWN ? ` and ${causes.length - CAUSES_SHOWN} more` : '';
+  return `Caused by ${shown.join(', ')}${more}`;
 }

@@ -1,9 +1,52 @@
-// The health of one object, by the check of its kind.
+// The health of one object, by the check of its kind (Argo CD: gitops-engine pkg/health/health.go).
 
+import { hasHookFinalizer } from '../application/hook.ts';
 import type { HealthStatus } from '../application/types.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { groupOf, type KubeObject, versionOf } from '../kube/object.ts';
+import { apiService } from './api-service.ts';
+import { health, type KindCheck } from './check.ts';
+import { daemonSet } from './daemon-set.ts';
+import { deployment } from './deployment.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { ingress } from './ingress.ts';
+import { job } from './job.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { pod } from './pod.ts';
+import { replicaSet } from './replica-set.ts';
+import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
+import { workflow } from './workflow.ts';
+
+const CHECKS: Readonly<Record<string, KindCheck>> = {
+  '/PersistentVolumeClaim': persistentVolumeClaim,
+  '/Pod': pod,
+  '/Service': service,
+  'apiregistration.k8s.io/APIService': apiService,
+  'apps/DaemonSet': daemonSet,
+  'apps/Deployment': deployment,
+  'apps/ReplicaSet': replicaSet,
+  'apps/StatefulSet': statefulSet,
+  'argoproj.io/Workflow': workflow,
+  'autoscaling/HorizontalPodAutoscaler': horizontalPodAutoscaler,
+  'batch/Job': job,
+  'extensions/Ingress': ingress,
+  'networking.k8s.io/Ingress': ingress,
+};
+
+/** What Go's messages call a kind where it is not the kind's own name. */
+const SHORT_NAMES: Readonly<Record<string, string>> = { HorizontalPodAutoscaler: 'HPA' };
 
 /** undefined when nothing is known about this kind: it then counts neither for nor against. */
-export function resourceHealth(_object: KubeObject): HealthStatus | undefined {
-  return undefined;
+export function resourceHealth(object: KubeObject): HealthStatus | undefined {
+  if (object.metadata.deletionTimestamp && !hasHookFinalizer(object)) {
+    return health('Progressing', 'Pending deletion');
+  }
+  const group = groupOf(object.apiVersion);
+  const found = CHECKS[`${group}/${object.kind}`];
+  if (!found) return undefined;
+  if (found.versions && !found.versions.includes(versionOf(object.apiVersion))) {
+    const name = SHORT_NAMES[object.kind] ?? object.kind;
+    return health('Unknown', `unsupported ${name} GVK: ${object.apiVersion}, Kind=${object.kind}`);
+  }
+  return found.check(object);
 }

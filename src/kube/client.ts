@@ -138,9 +138,7 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
 
   const pathTo = async (ref: ObjectRef, options: CallOptions): Promise<string> => {
     const resource = await requireResource(ref, options);
-    if (resource.namespaced && !ref.namespace) {
-      throw new HawserError('InvalidInput', `${ref.kind} ${ref.name} needs a namespace`);
-    }
+    for (const segment of resource.namespaced ? [ref.name, ref.namespace] : [ref.name]) requireSegment(ref, segment);
     return pathOf(resource, ref.namespace, ref.name);
   };
 
@@ -302,6 +300,15 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
 
     request: (path, init = {}, options = {}) => openStream(transport, path, init, options.signal, timeoutMs),
   };
+}
+
+/** Nothing that would make another path of the request (Kubernetes: path.IsValidPathSegmentName). */
+function requireSegment(ref: ObjectRef, segment: string | undefined): void {
+  if (segment && segment !== '.' && segment !== '..' && !/[/%]/.test(segment)) return;
+  const what = segment
+    ? `"${segment}" is no name of an object`
+    : 'it needs a name, and a namespace where its kind has one';
+  throw new HawserError('InvalidInput', `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}: ${what}`);
 }
 
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };

@@ -1,0 +1,98 @@
+// What is not compared, and what means the same in two forms (Argo CD: gitops-engine pkg/diff/diff.go, Normalize).
+
+import { ANNOTATION } from '../application/annotations.ts';
+import { isObject, stringAt } from '../base/json.ts';
+import { groupOf, type KubeObject, type ObjectMeta } from '../kube/object.ts';
+
+/** Written by the API server alone. */
+const SERVER_METADATA: readonly (keyof ObjectMeta | 'selfLink')[] = [
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+];
+
+/** What of an object is compared: no status, nothing that the API server writes, one form for equal things. */
+export function comparable(object: KubeObject): KubeObject {
+  const { status: _, ...rest } = normalizeKind(object);
+  const metadata: ObjectMeta = Object.fromEntries(
+    Object.entries(object.metadata).filter(([key]) => !SERVER_METADATA.some((field) => field === key)),
+  );
+  const { [ANNOTATION.lastApplied]: __, ...annotations } = metadata.annotations ?? {};
+  if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+  else delete metadata.annotations;
+  if (Object.keys(metadata.labels ?? {}).length === 0) delete metadata.labels;
+  return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata };
+}
+
+/** One form for what a kind can say in two. Returns the object itself where nothing is to do. */
+export function normalizeKind(object: KubeObject): KubeObject {
+  const group = groupOf(object.apiVersion);
+  if (group === '' && object.kind === 'Secret') return normalizeSecret(object);
+  if (group === '' && object.kind === 'Endpoints') return normalizeEndpoints(object);
+  if (group === 'rbac.authorization.k8s.io' && (object.kind === 'Role' || object.kind === 'ClusterRole')) {
+    return Array.isArray(object.rules) && object.rules.length === 0 ? { ...object, rules: null } : object;
+  }
+  return object;
+}
+
+/** `stringData` becomes `data`, no value becomes the empty one. What is no text stays, so that an apply fails with it. */
+export function normalizeSecret(object: KubeObject): KubeObject {
+  let result = object;
+  if (isObject(object.stringData)) {
+    const { stringData, ...rest } = object;
+    const encoded = Object.entries(object.stringData).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? encodeBase64(value) : value,
+    ]);
+    const data = { ...(isObject(object.data) ? object.data : {}), ...Object.fromEntries(encoded) };
+    result = { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata, data };
+  }
+  if (!isObject(result.data)) return result;
+  const values = Object.entries(result.data);
+  if (!values.every(([, value]) => value === null || (typeof value === 'string' && isBase64(value)))) return result;
+  return { ...result, data: Object.fromEntries(values.map(([key, value]) => [key, value ?? ''])) };
+}
+
+/** Subsets in the order of their addresses, ports with their default protocol. */
+function normalizeEndpoints(object: KubeObject): KubeObject {
+  if (!Array.isArray(object.subsets)) return object;
+  const subsets = object.subsets.map((subset: unknown) => {
+    if (!isObject(subset)) return subset;
+    const ports = Array.isArray(subset.ports)
+      ? subset.ports.map((port: unknown) => (isObject(port) ? { ...port, protocol: port.protocol || 'TCP' } : port))
+      : undefined;
+    return {
+      ...subset,
+      ...sortedList(subset, 'addresses', addressOrder),
+      ...sortedList(subset, 'notReadyAddresses', addressOrder),
+      ...(ports ? { ports: ports.toSorted(byText(portOrder)) } : {}),
+    };
+  });
+  return { ...object, subsets: subsets.toSorted(byText((subset) => JSON.stringify(subset))) };
+}
+
+function sortedList(subset: Record<string, unknown>, key: string, orderOf: (entry: unknown) => string) {
+  const list = subset[key];
+  return Array.isArray(list) ? { [key]: list.toSorted(byText(orderOf)) } : {};
+}
+
+const addressOrder = (address: unknown) =>
+  `${stringAt(address, 'ip') ?? ''} ${stringAt(address, 'targetRef', 'uid') ?? ''}`;
+const portOrder = (port: unknown) => JSON.stringify(port);
+
+function byText(textOf: (value: unknown) => string) {
+  return (a: unknown, b: unknown) => (textOf(a) < textOf(b) ? -1 : 1);
+}
+
+function encodeBase64(text: string): string {
+  let binary = '';
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
