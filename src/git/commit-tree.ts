@@ -1,0 +1,99 @@
+// The files of one commit as a renderer sees them, with what was read written down.
+
+import { HawserError } from '../base/errors.ts';
+import type { Tree, TreeEntry } from '../render/tree.ts';
+import type { CommitObject } from './commit-object.ts';
+import type { ObjectId } from './object.ts';
+import { ABSENT, DIRECTORY, listTree, type ReadSet, recordOfEntry, recordOfList } from './read-set.ts';
+import { entriesOf, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
+
+/**
+ * The tree of a commit whose objects arrive on demand. A read of what is not here throws; the owner then calls `load(missing())` and
+ * reads again. Symlinks are followed inside the repository; a submodule is an empty directory, as in a checkout without it.
+ */
+export interface CommitTree extends Tree {
+  readonly sha: ObjectId;
+  readonly commit: CommitObject;
+  /** Paths that were asked for and are not here yet. */
+  missing(): readonly string[];
+  /** Fetches these paths: a directory whole, a file with those beside it. */
+  load(paths: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** All that was read so far, as JSON. */
+  readSet(): ReadSet;
+  /** The paths of an earlier commit's read set that differ in this one; fetches the trees that it takes to know. */
+  changedSince(readSet: ReadSet, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Puts the objects that were used into the cache, for a process that starts later. */
+  save(): Promise<void>;
+}
+
+export interface CommitTreeParts {
+  readonly sha: ObjectId;
+  readonly commit: CommitObject;
+  readonly find: FindObject;
+  readonly load: CommitTree['load'];
+  readonly changedSince: CommitTree['changedSince'];
+  readonly save: CommitTree['save'];
+}
+
+export function createCommitTree({ sha, commit, find, load, changedSince, save }: CommitTreeParts): CommitTree {
+  const reads = new Map<string, string>();
+  const missing = new Set<string>();
+  const record = (path: string, value: string) => {
+    const known = reads.get(path);
+    // A list says more than that there is a directory.
+    if (known === undefined || known === DIRECTORY) reads.set(path, value);
+  };
+  const notHere = (path: string): HawserError => {
+    missing.add(path);
+    return new HawserError('Unavailable', `${path === '' ? 'the root' : path} of ${sha} is not fetched yet`, {
+      data: { notLoaded: path },
+    });
+  };
+  const follow = (path: string): PathEntry | undefined => {
+    const walked = walkPath(find, commit.tree, path, (link) => record(link.path, recordOfEntry(link)));
+    if (walked.kind === 'unknown') throw notHere(path);
+    if (walked.kind === 'found') return walked.entry;
+    if (walked.kind === 'absent') record(walked.path, ABSENT);
+    else record(walked.entry.path, recordOfEntry(walked.entry));
+    return undefined;
+  };
+
+  return {
+    sha,
+    commit,
+    readFile: (path) => {
+      const entry = follow(path);
+      if (!entry) return undefined;
+      record(entry.path, recordOfEntry(entry));
+      if (!entry.mode.startsWith('100')) return undefined;
+      const blob = find(entry.id);
+      if (!blob) throw notHere(path);
+      return blob.content;
+    },
+    list: (path): readonly TreeEntry[] | undefined => {
+      const entry = follow(path);
+      if (!entry) return undefined;
+      if (entry.mode !== DIRECTORY) {
+        record(entry.path, recordOfEntry(entry));
+        return entry.mode === '160000' ? [] : undefined;
+      }
+      const tree = find(entry.id);
+      if (!tree) throw notHere(path);
+      const list = listTree(entriesOf(tree));
+      record(entry.path, recordOfList(entry.id, list));
+      return list;
+    },
+    missing: () => [...missing],
+    load: async (paths, signal) => {
+      await load(paths, signal);
+      for (const path of paths) missing.delete(path);
+    },
+    readSet: () => ({ commit: sha, tree: commit.tree, reads: Object.fromEntries([...reads].sort(byPath)) }),
+    changedSince,
+    save,
+  };
+}
+
+function byPath([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

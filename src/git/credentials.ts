@@ -1,0 +1,128 @@
+// Which credentials and connection settings a repository has, from Argo CD's Secrets. Pure; reading the Secrets is the caller's.
+
+import { HawserError } from '../base/errors.ts';
+import type { ConnectionOptions } from '../platform.ts';
+import type { Credentials, Remote } from './remote.ts';
+import { hostOf, normaliseRepositoryUrl, originOf, sameRepository } from './repository-url.ts';
+
+/** A Secret's data, decoded: `url`, `username`, `password`, `bearerToken`, `project`, `insecure` … */
+export type RepositorySecret = Readonly<Record<string, string>>;
+
+export interface RepositorySecrets {
+  /** Label `argocd.argoproj.io/secret-type: repository`. */
+  readonly repositories: readonly RepositorySecret[];
+  /** Label `argocd.argoproj.io/secret-type: repo-creds`. */
+  readonly templates: readonly RepositorySecret[];
+  /** ConfigMap argocd-tls-certs-cm: host to PEM. */
+  readonly certificates: Readonly<Record<string, string>>;
+}
+
+export const NO_SECRETS: RepositorySecrets = { repositories: [], templates: [], certificates: {} };
+
+/** Any of these in a repository's own Secret means that templates do not count (Argo CD: Repository.HasCredentials). */
+const OWN_CREDENTIALS = [
+  'username',
+  'password',
+  'bearerToken',
+  'sshPrivateKey',
+  'tlsClientCertData',
+  'githubAppPrivateKey',
+  'azureServicePrincipalClientSecret',
+] as const;
+
+/** What a repository takes from a template where its own Secret is silent (CopyCredentialsFrom): never `insecure`. */
+const FROM_TEMPLATE = [
+  ...OWN_CREDENTIALS,
+  'tlsClientCertKey',
+  'githubAppID',
+  'githubAppInstallationID',
+  'gcpServiceAccountKey',
+  'proxy',
+  'noProxy',
+  'type',
+  'enableOCI',
+  'insecureOCIForceHttp',
+] as const;
+
+const TOKEN_SERVICES: Readonly<Record<string, string>> = {
+  githubAppPrivateKey: 'a GitHub App',
+  gcpServiceAccountKey: 'a Google service account',
+  azureServicePrincipalClientSecret: 'an Azure service principal',
+};
+
+/** The user that Git servers accept beside a token when none is configured (Argo CD: githubAccessTokenUsername). */
+const TOKEN_USER = 'x-access-token';
+
+/**
+ * The settings of the repository at `url` for an Application of `project`: its own Secret (that of the project before one of no
+ * project), with credentials of the template with the longest matching URL where it has none. An empty record where nothing is known.
+ * (Argo CD: util/db/repository_secrets.go, getRepositorySecret, getRepositoryCredentialIndex)
+ */
+export function chooseRepositorySecret(url: string, project: string, secrets: RepositorySecrets): RepositorySecret {
+  const same = secrets.repositories.filter((secret) => sameRepository(secret.url ?? '', url));
+  const own = same.find((secret) => (secret.project ?? '') === project) ?? same.find((secret) => !secret.project) ?? {};
+  if (OWN_CREDENTIALS.some((key) => own[key]) || own.useAzureWorkloadIdentity === 'true') return own;
+  const template = chooseTemplate(url, secrets.templates);
+  if (!template) return own;
+  const inherited = FROM_TEMPLATE.filter((key) => !own[key] && template[key]).map((key) => [key, template[key] ?? '']);
+  return { ...own, ...Object.fromEntries(inherited) };
+}
+
+/** How to reach the Git repository at `url`. Throws `Unsupported` for credentials that only other services can turn into a token. */
+export function chooseRemote(url: string, project: string, secrets: RepositorySecrets): Remote {
+  const secret = chooseRepositorySecret(url, project, secrets);
+  const credentials = readCredentials(url, secret);
+  const connection = readConnection(url, secret, secrets.certificates);
+  return { url, ...(credentials && { credentials }), ...(Object.keys(connection).length > 0 && { connection }) };
+}
+
+/** The TLS and proxy settings of any address (Git, Helm, OCI) with the Secret that was chosen for it. */
+export function readConnection(
+  url: string,
+  secret: RepositorySecret,
+  certificates: Readonly<Record<string, string>>,
+): ConnectionOptions {
+  const ca = certificates[hostOf(url) ?? ''];
+  const { tlsClientCertData: cert, tlsClientCertKey: key, proxy, noProxy } = secret;
+  return {
+    ...(ca && { ca }),
+    ...(secret.insecure === 'true' && { insecure: true }),
+    ...(cert && key && { clientCertificate: { cert, key } }),
+    ...(proxy && { proxy }),
+    ...(proxy && noProxy && { noProxy }),
+  };
+}
+
+/**
+ * The longest prefix wins. A template counts only for its own scheme, host and port: by the text alone
+ * `https://git.example.com` would be a prefix of `https://git.example.com.evil.org/`, to which Argo CD sends the password.
+ */
+function chooseTemplate(url: string, templates: readonly RepositorySecret[]): RepositorySecret | undefined {
+  const normal = normaliseRepositoryUrl(url) ?? '';
+  const origin = originOf(url);
+  let best: { length: number; template: RepositorySecret } | undefined;
+  for (const template of templates) {
+    const prefix = normaliseRepositoryUrl(template.url ?? '');
+    if (!prefix || !normal.startsWith(prefix) || originOf(template.url ?? '') !== origin) continue;
+    if (!best || prefix.length > best.length) best = { length: prefix.length, template };
+  }
+  return best?.template;
+}
+
+function readCredentials(url: string, secret: RepositorySecret): Credentials | undefined {
+  if (secret.bearerToken) return { kind: 'bearer', token: secret.bearerToken };
+  if (secret.username || secret.password) {
+    return { kind: 'basic', username: secret.username || TOKEN_USER, password: secret.password ?? '' };
+  }
+  for (const [key, service] of Object.entries(TOKEN_SERVICES)) {
+    if (!secret[key]) continue;
+    throw new HawserError(
+      'Unsupported',
+      `the credentials of ${hostOf(url) ?? 'the repository'} are those of ${service}`,
+      {
+        hint: 'give a token as username and password, or as bearerToken',
+      },
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+// One request to a Git server, with a bound on time and size, and every way in which it fails as a named error.
+
+import { HawserError, messageOf } from '../base/errors.ts';
+import type { ConnectedFetch, ConnectionOptions } from '../platform.ts';
+
+export interface HttpSettings {
+  readonly fetch: ConnectedFetch;
+  /** From the request to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A POST where given. */
+  readonly body?: string;
+  readonly connection: ConnectionOptions;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** TLS failures, by OpenSSL's and Node's codes; workerd says it in its message only. */
+const TLS_FAILURE =
+  /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|DEPTH_ZERO|EPROTO|TLS|certificate/i;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was closed',
+  UND_ERR_SOCKET: 'the connection was closed',
+  ENOTFOUND: 'the host name cannot be resolved',
+  EAI_AGAIN: 'the host name cannot be resolved',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the host',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+};
+
+/**
+ * Sends the request and reads the whole answer; redirects are not followed. Throws the signal's reason, `Timeout`, `Unavailable` where the
+ * server cannot be reached, `GitFailed` for its certificate, `LimitExceeded` for too long an answer.
+ */
+export async function send(settings: HttpSettings, request: HttpRequest): Promise<HttpAnswer> {
+  const { url, headers, body, connection, signal } = request;
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(settings.timeoutMs);
+  const init: RequestInit = {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { ...headers },
+    redirect: 'manual',
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    ...(body !== undefined && { body }),
+  };
+  try {
+    const response = await settings.fetch(url, init, connection);
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: await readBody(response, settings.maxResponseBytes),
+    };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof HawserError) throw error;
+    if (timeout.aborted) {
+      throw new HawserError('Timeout', `${new URL(url).host} did not answer within ${settings.timeoutMs / 1000} s`);
+    }
+    throw connectionError(new URL(url).host, error);
+  }
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (!response.body) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      throw new HawserError('LimitExceeded', `the Git server's answer is longer than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return concatBytes(chunks, size);
+}
+
+export function concatBytes(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first) return first;
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}
+
+function connectionError(host: string, error: unknown): HawserError {
+  const { code, message } = innermost(error);
+  if (TLS_FAILURE.test(code) || TLS_FAILURE.test(message)) {
+    return new HawserError('GitFailed', `the certificate of ${host} is not trusted: ${message}`, {
+      hint: `put its CA into the ConfigMap argocd-tls-certs-cm under the key ${host.replace(/:\d+$/, '')}, or set insecure in the repository's Secret`,
+      cause: error,
+    });
+  }
+  const reason = REASONS[code] ?? message;
+  return new HawserError('Unavailable', `cannot reach the Git server ${host}: ${reason}`, { cause: error });
+}
+
+/** fetch wraps what really happened: the deepest cause that has a code, else the deepest of all. */
+function innermost(error: unknown): { code: string; message: string } {
+  let found = { code: '', message: messageOf(error) };
+  for (let here: unknown = error, depth = 0; here instanceof Error && depth < 8; here = here.cause, depth++) {
+    const code = 'code' in here && typeof here.code === 'string' ? here.code : '';
+    if (code !== '' || found.code === '') found = { code, message: here.message || code };
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+// When two addresses mean the same repository. There are two rules, both Argo CD's: one for credentials, one for webhooks.
+
+/**
+ * An address as credentials are looked up by (Argo CD: util/git/git.go, NormalizeGitURL): lower case, without blanks around it, `.git` and
+ * `ssh://`, the scp form turned into a path. http and https still differ. undefined for what is no address at all.
+ */
+export function normaliseRepositoryUrl(url: string): string | undefined {
+  let text = url.trim().toLowerCase();
+  if (isSshUrl(text) && !text.startsWith('ssh://')) text = `ssh://${text.replace(':', '/')}`;
+  text = text.replace(/\.git$/, '');
+  if (text === '' || /[\s\0-\x1f]/.test(text)) return undefined;
+  return text.replace(/^ssh:\/\//, '');
+}
+
+/** Whether two addresses are the same repository for the choice of credentials (Argo CD: SameURL). */
+export function sameRepository(a: string, b: string): boolean {
+  const left = normaliseRepositoryUrl(a) ?? a;
+  return left !== '' && left === (normaliseRepositoryUrl(b) ?? b);
+}
+
+/** `git@host:path` or `ssh://user@host/path` (Argo CD: IsSSHURL), or any other `ssh://`. */
+export function isSshUrl(url: string): boolean {
+  return /^(ssh:\/\/)?([^/:]*?)@[^@]+$/.test(url) || url.startsWith('ssh://');
+}
+
+/** `scheme://host:port` in lower case; undefined for an SSH address or what is no URL. */
+export function originOf(url: string): string | undefined {
+  if (isSshUrl(url) || !URL.canParse(url)) return undefined;
+  const { origin } = new URL(url);
+  return origin === 'null' ? undefined : origin;
+}
+
+/** The host without its port, in lower case. */
+export function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+}
+
+/** The address as it may be shown: without user and password. */
+export function withoutUserinfo(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1').replace(/^([^/@:]+):[^/@]+@/, '$1@');
+}
+
+const USER = '[\\w\\.][\\w\\.-]{0,30}[\\w\\.\\$-]?@';
+
+/**
+ * What an Application's repoURL must match to be the repository that a webhook names by its web address (Argo CD:
+ * util/webhook, GetWebURLRegex): scheme, user, port, case and `.git` do not count; a trailing slash and a password do.
+ */
+export function repositoryPattern(webUrl: string): RegExp {
+  const match = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?\/?([^?#]*)/i.exec(webUrl);
+  const host = escapePattern((match?.[1] ?? '').replace(/^\[|\]$/g, ''));
+  const path = escapePattern(match?.[2] ?? '');
+  return new RegExp(`^((https?|ssh)://)?(${USER})?((alt)?ssh\\.)?${host}(:\\d+)?[:/]${path}(\\.git)?$`, 'i');
+}
+
+/** Whether a repoURL is the repository that any of these web addresses names. */
+export function repositoryMatcher(webUrls: readonly string[]): (repoUrl: string) => boolean {
+  const patterns = webUrls.filter((url) => url !== '').map(repositoryPattern);
+  return (repoUrl) => patterns.some((pattern) => pattern.test(repoUrl));
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
