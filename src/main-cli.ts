@@ -38,7 +38,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const defaultServer = demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
     return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms) });
   },
-  template: async (args, io) => (await import('./cli/template.ts')).templateCommand(args, io),
+  template: async (args, io) => {
+    const [{ templateCommand }, { diskTree }] = await Promise.all([
+      import('./cli/template.ts'),
+      import('./node/disk-tree.ts'),
+    ]);
+    return templateCommand(args, io, diskTree);
+  },
   build: async (args, io) => (await import('./cli/build.ts')).buildCommand(args, io),
   version: async (_, io) => {
     const { version } = await import('./node/version.ts');

@@ -17,7 +17,7 @@ import { type Lookup, renderTemplates } from './engine.ts';
 import type { HelmLimits } from './limits.ts';
 import { validateReleaseName } from './release-name.ts';
 import { selectManifests } from './show-only.ts';
-import { type Hook, type Manifest, sortManifests } from './sort-manifests.ts';
+import { type Hook, type Manifest, type SortedManifests, sortManifests } from './sort-manifests.ts';
 import { trimSpace } from './trim-space.ts';
 import { validateValues } from './values-schema.ts';
 
@@ -42,6 +42,8 @@ export interface RenderOptions {
   /** Paths of templates, with wildcards, relative to the chart: only their manifests. */
   readonly showOnly?: readonly string[];
   readonly lookup?: Lookup;
+  /** Changes the manifests (hooks are not among them) before they are printed; `manifests` of the result stay as rendered. */
+  readonly postRender?: (manifests: string) => string;
   /** A JSON document at a URL that a values.schema.json refers to. */
   readonly loadSchema?: (url: string) => GoValue;
   readonly limits?: HelmLimits;
@@ -131,20 +133,46 @@ function renderProcessed(options: RenderOptions, chart: Chart, values: Values, w
     { environment, ...(lookup === undefined ? {} : { lookup }), ...(limits === undefined ? {} : { limits }) },
   );
   const notes = takeNotes(files, `${chart.metadata.name}/templates/${NOTES}`, options.subchartNotes === true);
-  const { manifests, hooks } = sortManifests(files, (message) => {
-    warnings.push(message);
-  });
+  const { manifests, hooks } = sortOrDump(files, warnings);
   const crds = crdFiles(chart).map(({ path, file }) => ({ path, content: utf8Decode(file.data) }));
   const shownHooks = hooks.filter((hook) => !(options.skipTests === true && hook.events.includes('test')));
   const documents = [
     ...(options.includeCrds === true ? crds : []),
     ...manifests.map(({ path, content }) => ({ path, content })),
   ];
-  const body = `${trimSpace(documents.map(formatDocument).join(''))}\n`;
+  const own = documents.map(formatDocument).join('');
+  const body = `${trimSpace(options.postRender?.(own) ?? own)}\n`;
   const whole = options.noHooks === true ? body : body + shownHooks.map(formatDocument).join('');
   const text =
     options.showOnly === undefined || options.showOnly.length === 0 ? whole : selectManifests(whole, options.showOnly);
   return { text, manifests, hooks, crds, notes, warnings };
+}
+
+/** Helm shows what was rendered, where it cannot be sorted since it is no YAML. */
+function sortOrDump(files: ReadonlyMap<string, string>, warnings: string[]): SortedManifests {
+  try {
+    return sortManifests(files, (message) => {
+      warnings.push(message);
+    });
+  } catch (error) {
+    const texts = [...files].filter(([, text]) => trimSpace(text) !== '').map(([path, content]) => ({ path, content }));
+    if (error instanceof Error) unsorted.set(error, `${trimSpace(texts.map(formatDocument).join(''))}\n`);
+    throw error;
+  }
+}
+
+/** Not in an error's data, which is logged: rendered text may hold secrets. */
+const unsorted = new WeakMap<object, string>();
+
+/** All that was rendered before an error of `renderChart` about what is no YAML, as `helm template --debug` prints it. */
+export function renderedBeforeError(error: unknown): string | undefined {
+  let found: unknown = error;
+  while (found instanceof Error) {
+    const text = unsorted.get(found);
+    if (text !== undefined) return text;
+    found = found.cause;
+  }
+  return undefined;
 }
 
 function formatDocument({ path, content }: { readonly path: string; readonly content: string }): string {
@@ -173,7 +201,7 @@ function takeNotes(files: Map<string, string>, own: string, withSubcharts: boole
 function withData(error: HawserError, data: Readonly<Record<string, unknown>>): HawserError {
   return new HawserError(error.code, error.message, {
     data,
-    ...(error.cause === undefined ? {} : { cause: error.cause }),
+    cause: error,
     ...(error.place === undefined ? {} : { place: error.place }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
