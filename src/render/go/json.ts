@@ -45,7 +45,7 @@ class Writer {
     if (value instanceof Map) return this.map(sortedEntries(value), lineBreak);
     if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
     if (value instanceof GoNumber) return writeNumber(value);
-    if (value instanceof GoSlice) return this.list(value.items, lineBreak);
+    if (value instanceof GoSlice) return value.isNil ? 'null' : this.list(value.items, lineBreak);
     const marshal: GoMethod | undefined = value.methods.MarshalJSON;
     if (marshal !== undefined) return this.write(marshal.call(), lineBreak);
     if (value instanceof GoMap) return this.map(sortedEntries(value.entries), lineBreak);

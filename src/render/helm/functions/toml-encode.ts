@@ -67,7 +67,8 @@ function encodeTable(output: Output, key: readonly string[], entries: readonly E
 }
 
 function encodeEntries(output: Output, key: readonly string[], entries: readonly Entry[]): void {
-  if (key.length > MAX_DEPTH) throw new HawserError('LimitExceeded', `TOML would be nested more than ${MAX_DEPTH} deep`);
+  if (key.length > MAX_DEPTH)
+    throw new HawserError('LimitExceeded', `TOML would be nested more than ${MAX_DEPTH} deep`);
   for (const [name, value] of plainFirst(entries)) encode(output, [...key, name], value);
 }
 
@@ -77,10 +78,9 @@ type Entry = readonly [name: string, value: GoValue];
 function plainFirst(entries: readonly Entry[]): Entry[] {
   const shaped = entries.map((entry) => ({ entry, shape: shapeOf(entry[1]) }));
   const isTable = (shape: Shape) => shape === 'table' || shape === 'tables';
-  return [
-    ...shaped.filter(({ shape }) => !isTable(shape)),
-    ...shaped.filter(({ shape }) => isTable(shape)),
-  ].map(({ entry }) => entry);
+  return [...shaped.filter(({ shape }) => !isTable(shape)), ...shaped.filter(({ shape }) => isTable(shape))].map(
+    ({ entry }) => entry,
+  );
 }
 
 function writePair(output: Output, key: readonly string[], value: GoValue, isInline: boolean): void {

@@ -2,8 +2,8 @@
 // Positions are runes where the library has bytes: only lines are ever shown.
 
 import { quote, quoteRune } from '../../go/quote.ts';
-import { isLetter } from '../../go/unicode.ts';
 import { trimSpace } from '../../go/split.ts';
+import { isLetter } from '../../go/unicode.ts';
 
 export type ItemType =
   | 'error'

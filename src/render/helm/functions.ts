@@ -1,0 +1,72 @@
+// The functions of Helm's templates that need no engine: Sprig's, and Helm's own on top (Helm: pkg/engine/funcs.go, funcMap).
+// `include`, `tpl`, `required`, `lookup` and `fail` belong to the engine.
+
+import { messageOf } from '../../base/errors.ts';
+import { decodeJsonList, decodeJsonMap, encodeJson } from '../go/json.ts';
+import { type GoMethod, type GoValue, nilSlice } from '../go/value.ts';
+import { goFunction } from '../sprig/function.ts';
+import { type SprigEnvironment, sprigFunctions } from '../sprig/sprig.ts';
+import { parseYamlList, parseYamlMap } from '../yaml/decode.ts';
+import { toYaml } from '../yaml/encode.ts';
+import { toYamlPretty } from '../yaml/encode-pretty.ts';
+import { decodeToml } from './functions/toml-decode.ts';
+import { encodeToml } from './functions/toml-encode.ts';
+
+const DICT = 'map[string]interface {}';
+const LIST = '[]interface {}';
+
+/** All functions but the engine's own. What cannot be written is the empty string, and what cannot be read tells so in `Error`. */
+export function helmFunctions(environment: SprigEnvironment): Readonly<Record<string, GoMethod>> {
+  return {
+    ...sprigFunctions(environment),
+    toYaml: goFunction(['interface {}'], 'string', (value) => textOr('', () => withoutLastNewline(toYaml(value)))),
+    toYamlPretty: goFunction(['interface {}'], 'string', (value) =>
+      textOr('', () => withoutLastNewline(toYamlPretty(value))),
+    ),
+    fromYaml: goFunction(['string'], DICT, (text) => mapOrError(() => parseYamlMap(text))),
+    fromYamlArray: goFunction(['string'], LIST, (text) => listOrError(() => parseYamlList(text))),
+    toToml: goFunction(['interface {}'], 'string', tomlOrError),
+    fromToml: goFunction(['string'], DICT, (text) => mapOrError(() => decodeToml(text))),
+    toJson: goFunction(['interface {}'], 'string', (value) => textOr('', () => encodeJson(value))),
+    fromJson: goFunction(['string'], DICT, (text) => mapOrError(() => decodeJsonMap(text))),
+    fromJsonArray: goFunction(['string'], LIST, (text) => listOrError(() => decodeJsonList(text))),
+  };
+}
+
+function withoutLastNewline(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function textOr(fallback: string, write: () => string): string {
+  try {
+    return write();
+  } catch {
+    return fallback;
+  }
+}
+
+/** The error's text stands for what cannot be written; but a nil is a panic in the library. */
+function tomlOrError(value: GoValue): string {
+  if (value === null) return encodeToml(value);
+  try {
+    return encodeToml(value);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function mapOrError(read: () => Map<string, GoValue> | null): GoValue {
+  try {
+    return read();
+  } catch (error) {
+    return new Map([['Error', messageOf(error)]]);
+  }
+}
+
+function listOrError(read: () => GoValue[] | null): GoValue {
+  try {
+    return read() ?? nilSlice(LIST);
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}

@@ -1,0 +1,87 @@
+// Sprig's functions of versions (Sprig v3.3.0: semver.go).
+
+import {
+  compareVersions,
+  formatVersion,
+  incrementVersion,
+  parseConstraint,
+  parseVersion,
+  satisfies,
+  type Version,
+  withMetadata,
+  withPrerelease,
+} from '../../base/semver.ts';
+import { utf8Encode } from '../go/strings.ts';
+import { type GoMethod, GoNumber, GoOpaque, type GoValue, goInt } from '../go/value.ts';
+import { type FunctionTable, fail, failNilDereference, goFunction } from './function.ts';
+
+const POINTER = '*semver.Version';
+const VALUE = 'semver.Version';
+
+export function semverFunctions(): FunctionTable {
+  return {
+    semver: goFunction(['string'], POINTER, (text) => versionPointer(parseVersion(text))),
+    semverCompare: goFunction(['string', 'string'], 'bool', (constraint, version) => {
+      const parsed = parseConstraint(constraint);
+      return satisfies(parseVersion(version), parsed);
+    }),
+  };
+}
+
+/** A *semver.Version: it has all methods. */
+function versionPointer(version: Version): GoOpaque {
+  return new GoOpaque(POINTER, version, formatVersion(version), {
+    ...valueMethods(version),
+    ...pointerMethods(version),
+  });
+}
+
+/** A semver.Version, as the Inc methods return it. */
+function versionValue(version: Version): GoOpaque {
+  return new GoOpaque(VALUE, version, formatVersion(version), valueMethods(version));
+}
+
+function valueMethods(version: Version): Record<string, GoMethod> {
+  const full = formatVersion(version);
+  const returns = (result: string, value: () => GoValue): GoMethod => ({ params: [], result, call: value });
+  return {
+    String: returns('string', () => full),
+    Major: returns('uint64', () => new GoNumber('uint64', version.major)),
+    Minor: returns('uint64', () => new GoNumber('uint64', version.minor)),
+    Patch: returns('uint64', () => new GoNumber('uint64', version.patch)),
+    Prerelease: returns('string', () => version.prerelease),
+    Metadata: returns('string', () => version.metadata),
+    IncMajor: returns(VALUE, () => versionValue(incrementVersion(version, 'major'))),
+    IncMinor: returns(VALUE, () => versionValue(incrementVersion(version, 'minor'))),
+    IncPatch: returns(VALUE, () => versionValue(incrementVersion(version, 'patch'))),
+    SetPrerelease: goFunction(['string'], VALUE, (text) => versionValue(withPrerelease(version, text))),
+    SetMetadata: goFunction(['string'], VALUE, (text) => versionValue(withMetadata(version, text))),
+    // Go's gives the JSON itself; here it is the value that JSON writes in its place (go/json.ts).
+    MarshalJSON: returns('string', () => full),
+    MarshalText: returns('[]uint8', () => utf8Encode(full)),
+    Value: returns('driver.Value', () => full),
+  };
+}
+
+function pointerMethods(version: Version): Record<string, GoMethod> {
+  const compare = (result: string, answer: (order: number) => GoValue): GoMethod => ({
+    params: [POINTER],
+    result,
+    call: (other) => answer(compareVersions(version, versionOf(other ?? null))),
+  });
+  return {
+    Original: { params: [], result: 'string', call: () => version.original },
+    Compare: compare('int', goInt),
+    Equal: compare('bool', (order) => order === 0),
+    LessThan: compare('bool', (order) => order < 0),
+    LessThanEqual: compare('bool', (order) => order <= 0),
+    GreaterThan: compare('bool', (order) => order > 0),
+    GreaterThanEqual: compare('bool', (order) => order >= 0),
+  };
+}
+
+function versionOf(value: GoValue): Version {
+  if (value === null) failNilDereference();
+  if (!(value instanceof GoOpaque) || !value.type.endsWith(VALUE)) fail('not a semver.Version');
+  return parseVersion(value.text);
+}
