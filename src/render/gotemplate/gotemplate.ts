@@ -35,21 +35,27 @@ export interface ExecuteOptions {
   readonly functions?: Readonly<Record<string, GoMethod>>;
 }
 
+/** A template that `parse` gave: it can be run even where one of its name stayed in the set, since this one holds only blanks. */
+export interface ParsedTemplate {
+  readonly name: string;
+}
+
 export interface TemplateSet {
   /**
    * Parses `text` as the template `name` and adds it and all that it defines. A template that is there is replaced, unless the new one
-   * holds nothing but blanks. Throws `RenderFailed` with Go's text and `data.stage` `parse`; nothing is added then.
+   * holds nothing but blanks. Throws `RenderFailed` with Go's text and `data.stage` `parse`; nothing is added then. A set and its
+   * clones remember what they parsed, so that the same text again costs nothing.
    */
-  parse(name: string, text: string): void;
+  parse(name: string, text: string): ParsedTemplate;
   has(name: string): boolean;
   names(): string[];
   /** A set with the same templates, to which more can be added without touching this one. Cheap: nothing is copied or compiled again. */
   clone(): TemplateSet;
   /**
-   * The output of the template `name` for `data`. Throws `RenderFailed` with Go's text and `data.stage` `exec`, and `LimitExceeded`;
+   * The output of a template for `data`. Throws `RenderFailed` with Go's text and `data.stage` `exec`, and `LimitExceeded`;
    * `outputBeforeError` tells what had been written by then.
    */
-  execute(name: string, data: GoValue, options?: ExecuteOptions): string;
+  execute(template: string | ParsedTemplate, data: GoValue, options?: ExecuteOptions): string;
 }
 
 /** Go: maxExecDepth. */
@@ -61,6 +67,7 @@ export function createTemplateSet(options: TemplateSetOptions): TemplateSet {
     leftDelimiter: options.leftDelimiter || '{{',
     rightDelimiter: options.rightDelimiter || '}}',
     name: options.name ?? 'gotpl',
+    parsed: new ParseCache(),
   };
   return new LayeredSet(shared, []);
 }
@@ -78,13 +85,43 @@ interface Shared {
   readonly leftDelimiter: string;
   readonly rightDelimiter: string;
   readonly name: string;
+  readonly parsed: ParseCache;
 }
 
 /** A parsed template; compiled when it first runs, for all sets that hold it. */
-interface Entry {
+class Entry implements ParsedTemplate {
+  readonly name: string;
   readonly tree: Tree;
   readonly isEmpty: boolean;
   program: Program | undefined;
+
+  constructor(tree: Tree) {
+    this.name = tree.name;
+    this.tree = tree;
+    this.isEmpty = isEmptyTree(tree.root);
+  }
+}
+
+/** Text kept by a set and its clones, in characters: what a program feeds to `tpl` may differ each time. */
+const MAX_PARSED_TEXT = 16 * 1024 * 1024;
+
+/** What texts were parsed to, by name and text. */
+class ParseCache {
+  private entries = new Map<string, readonly Entry[]>();
+  private size = 0;
+
+  get(name: string, text: string): readonly Entry[] | undefined {
+    return this.entries.get(`${name}\0${text}`);
+  }
+
+  set(name: string, text: string, entries: readonly Entry[]): void {
+    this.size += text.length + 64;
+    if (this.size > MAX_PARSED_TEXT) {
+      this.entries = new Map();
+      this.size = text.length;
+    }
+    this.entries.set(`${name}\0${text}`, entries);
+  }
 }
 
 type Layer = Map<string, Entry>;
@@ -100,18 +137,24 @@ class LayeredSet implements TemplateSet {
     this.frozen = frozen;
   }
 
-  parse(name: string, text: string): void {
-    const { functions, leftDelimiter, rightDelimiter } = this.shared;
+  parse(name: string, text: string): ParsedTemplate {
+    const entries = this.shared.parsed.get(name, text) ?? this.parseText(name, text);
+    for (const entry of entries) {
+      if (!entry.isEmpty || !this.find(entry.name)) this.own.set(entry.name, entry);
+    }
+    return entries.find((entry) => entry.name === name) ?? { name };
+  }
+
+  private parseText(name: string, text: string): readonly Entry[] {
+    const { functions, leftDelimiter, rightDelimiter, parsed } = this.shared;
     const trees = parseTemplates(name, text, {
       leftDelimiter,
       rightDelimiter,
       hasFunction: (candidate) => functions.indexOf(candidate) !== undefined || isBuiltin(candidate),
     });
-    for (const tree of trees.values()) {
-      const isEmpty = isEmptyTree(tree.root);
-      if (isEmpty && this.find(tree.name)) continue;
-      this.own.set(tree.name, { tree, isEmpty, program: undefined });
-    }
+    const entries = [...trees.values()].map((tree) => new Entry(tree));
+    parsed.set(name, text, entries);
+    return entries;
   }
 
   has(name: string): boolean {
@@ -132,8 +175,9 @@ class LayeredSet implements TemplateSet {
     return new LayeredSet(this.shared, this.frozen);
   }
 
-  execute(name: string, data: GoValue, options: ExecuteOptions = {}): string {
-    const program = this.findProgram(name);
+  execute(template: string | ParsedTemplate, data: GoValue, options: ExecuteOptions = {}): string {
+    const name = typeof template === 'string' ? template : template.name;
+    const program = template instanceof Entry ? this.programOf(template) : this.findProgram(name);
     if (!program) {
       throw lookupError(`template: no template ${quote(name)} associated with template ${quote(this.shared.name)}`);
     }
@@ -174,7 +218,10 @@ class LayeredSet implements TemplateSet {
 
   private findProgram(name: string): Program | undefined {
     const entry = this.find(name);
-    if (!entry) return undefined;
+    return entry && this.programOf(entry);
+  }
+
+  private programOf(entry: Entry): Program {
     entry.program ??= compileProgram(entry.tree, this.shared.functions);
     return entry.program;
   }

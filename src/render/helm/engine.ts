@@ -4,7 +4,7 @@ import { HawserError, isHawserError, messageOf } from '../../base/errors.ts';
 import { quote } from '../go/quote.ts';
 import { compareBytes, utf8Decode } from '../go/strings.ts';
 import { type GoMap, type GoMethod, type GoValue, goInt } from '../go/value.ts';
-import { type Budget, createBudget, createTemplateSet, type TemplateSet } from '../gotemplate/gotemplate.ts';
+import { type Budget, createBudget, createTemplateSet, type ParsedTemplate, type TemplateSet } from '../gotemplate/gotemplate.ts';
 import type { SprigEnvironment } from '../sprig/environment.ts';
 import type { Capabilities } from './capabilities.ts';
 import { capabilitiesObject } from './capabilities-object.ts';
@@ -208,9 +208,9 @@ function executeTemplate(rendering: Rendering, path: string, dot: GoMap): string
   }
 }
 
-function execute(rendering: Rendering, name: string, data: GoValue): string {
+function execute(rendering: Rendering, template: string | ParsedTemplate, data: GoValue): string {
   const { budget, functions } = rendering;
-  return rendering.set.execute(name, data, { missingKey: 'zero', budget, functions });
+  return rendering.set.execute(template, data, { missingKey: 'zero', budget, functions });
 }
 
 /** Go writes `<no value>` even under missingkey=zero; Helm takes it out of the text, wherever it comes from. */
@@ -275,13 +275,14 @@ function renderText(rendering: Rendering, text: string, data: GoValue): string {
   const outer = rendering.set;
   rendering.set = outer.clone();
   try {
+    let template: ParsedTemplate;
     try {
-      rendering.set.parse('gotpl', text);
+      template = rendering.set.parse('gotpl', text);
     } catch (error) {
       throw wrap(error, `cannot parse template ${quote(text)}`);
     }
     try {
-      return withoutNoValue(execute(rendering, 'gotpl', data));
+      return withoutNoValue(execute(rendering, template, data));
     } catch (error) {
       throw wrap(error, `error during tpl function execution for ${quote(text)}`);
     }
