@@ -1,0 +1,46 @@
+// A fetch handler on a port of this machine.
+
+import { createAdaptorServer } from '@hono/node-server';
+import { HawserError, messageOf } from '../base/errors.ts';
+
+export interface Listening {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  readonly port: number;
+  /** Ends open connections, too. */
+  close(): Promise<void>;
+}
+
+export type FetchHandler = (request: Request) => Response | Promise<Response>;
+
+/** Port 0 takes a free one. Throws `Unavailable` with what to do where the port is taken or may not be used. */
+export async function listen(fetch: FetchHandler, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const server = createAdaptorServer({ fetch });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw new HawserError(
+      'Unavailable',
+      isTaken ? `port ${port} of ${host} is taken` : `cannot listen on ${host}:${port}: ${messageOf(error)}`,
+      {
+        hint: 'choose another with --port, or end the process that has it',
+        cause: error,
+      },
+    );
+  }
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
