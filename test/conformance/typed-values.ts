@@ -48,6 +48,9 @@ const INTEGERS: readonly string[] = [
   'uint16',
   'uint32',
   'uint64',
+  'time.Duration',
+  'time.Month',
+  'time.Weekday',
 ] satisfies GoNumberType[];
 
 function isInteger(type: string): type is GoNumberType {

@@ -12,6 +12,8 @@ export interface FmtFlags {
   /** `%+v` and `%#v` are formats of their own: the plain flag is then off. */
   plusV: boolean;
   sharpV: boolean;
+  /** Inside the text of a mistake, where values print without their methods. */
+  erroring: boolean;
 }
 
 export function noFlags(): FmtFlags {
@@ -25,6 +27,7 @@ export function noFlags(): FmtFlags {
     zero: false,
     plusV: false,
     sharpV: false,
+    erroring: false,
   };
 }
 

@@ -43,14 +43,24 @@ export function formatNested(flags: FmtFlags, value: GoValue, verb: string, dept
 /** `%!verb(type=value)`, for a verb that does not fit the value. */
 export function badVerb(flags: FmtFlags, value: GoValue, verb: string): string {
   if (value === null) return `%!${verb}(${NIL})`;
-  // Go keeps the directive's flags, but asks no method (`erroring`).
+  // Go keeps the directive's flags, but asks no method.
+  const { erroring } = flags;
+  flags.erroring = true;
   const shown =
     value instanceof Uint8Array ? formatBytes(flags, value, 'v', '[]byte') : formatByKind(flags, value, 'v', 0);
+  flags.erroring = erroring;
   return `%!${verb}(${typeName(value)}=${shown})`;
+}
+
+/** What a reflect.Value holds, printed as an argument: at its top it has methods too (Go: printArg, case reflect.Value). */
+export function formatReflected(value: GoValue, verb: string): string {
+  const flags = noFlags();
+  return value === null ? NIL : (formatMethods(flags, value, verb) ?? formatByKind(flags, value, verb, 0));
 }
 
 /** The value's own `Error` or `String`, where the verb accepts a string (Go: handleMethods). */
 function formatMethods(flags: FmtFlags, value: GoValue, verb: string): string | undefined {
+  if (flags.erroring) return undefined;
   if (verb === 'w') return badVerb(flags, value, verb);
   if (flags.sharpV || !'vsxXq'.includes(verb)) return undefined;
   if (typeof value !== 'object') return undefined;

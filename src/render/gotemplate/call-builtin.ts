@@ -1,7 +1,5 @@
 // The built-in function `call`, which calls the func that is its first argument (Go: text/template/funcs.go, call).
 
-import { noFlags } from '../go/fmt-flags.ts';
-import { formatNested } from '../go/fmt-printer.ts';
 import { kindName, typeName } from '../go/type-name.ts';
 import { type GoMethod, GoNumber, GoOpaque, type GoValue } from '../go/value.ts';
 import { convert, REFLECT_VALUE } from './assign.ts';
@@ -22,7 +20,8 @@ export function compileCallBuiltin(site: CallSite, calleeText: string | undefine
 /** What reflect's `Value.String` gives. */
 function reflectText(value: Value): string {
   if (typeof value === 'string') return value;
-  return value == null ? '<invalid Value>' : `<${typeName(value)} Value>`;
+  if (value == null) return '<invalid Value>';
+  return value instanceof GoNumber && kindName(value) === 'string' ? String(value.value) : `<${typeName(value)} Value>`;
 }
 
 function callValue(name: string, callee: Value, args: readonly Value[]): Value {
@@ -71,9 +70,4 @@ function prepareArgument(value: Value, type: string, index: number): GoValue {
     return goInteger(type, value.value);
   }
   throw new Error(`arg ${index}: value has type ${typeName(value)}; should be ${type}`);
-}
-
-/** A value as `%v` of the reflect.Value that holds it. */
-export function reflectedText(value: GoValue): string {
-  return formatNested(noFlags(), value, 'v', 0);
 }

@@ -1,6 +1,7 @@
 // Calls of functions and methods: the number and types of arguments, and what a failure becomes (Go: exec.go, evalCall).
 
 import { isHawserError, messageOf } from '../../base/errors.ts';
+import { quote } from '../go/quote.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
 import { bindArgument, bindFinal, type CompiledOperand, lastAtOf } from './argument.ts';
 import { type Evaluate, type Frame, failure, type Value } from './frame.ts';
@@ -54,7 +55,7 @@ function compileCall(site: CallSite, find: (frame: Frame) => Callable | undefine
   let known: Callable | undefined;
   let bound: BoundArguments = { params: [], evaluate: [] };
   const bind = (frame: Frame, callable: Callable | undefined): Callable => {
-    if (!callable) throw failure(frame, site.startAt, `"${site.name}" is not a defined function`);
+    if (!callable) throw failure(frame, site.startAt, `${quote(site.name)} is not a defined function`);
     if (!known || known.params !== callable.params)
       bound = bindArguments(frame, callable, site.name, site, site.startAt);
     known = callable;

@@ -1,8 +1,7 @@
 // eq, ne, lt, le, gt, ge (Go: text/template/funcs.go, Comparison).
 
 import { complexParts } from '../go/complex.ts';
-import { noFlags } from '../go/fmt-flags.ts';
-import { formatNested } from '../go/fmt-printer.ts';
+import { formatReflected } from '../go/fmt-printer.ts';
 import { compareBytes } from '../go/strings.ts';
 import { kindName, typeName } from '../go/type-name.ts';
 import { GoNumber, GoStruct, type GoValue } from '../go/value.ts';
@@ -67,9 +66,7 @@ function equal(a: Value, b: Value): boolean {
 function equalOther(a: Value, b: Value): boolean {
   if (a == null || b == null) return a == null && b == null;
   if (kindName(a) !== kindName(b)) {
-    throw new Error(
-      `non-comparable types ${shown(a)}: ${typeName(a)}, ${typeName(b)}: ${formatNested(noFlags(), b, 'v', 0)}`,
-    );
+    throw new Error(`non-comparable types ${shown(a)}: ${typeName(a)}, ${typeName(b)}: ${formatReflected(b, 'v')}`);
   }
   const kind = kindName(b);
   if (kind === 'map' || kind === 'slice' || kind === 'func') {
@@ -86,7 +83,7 @@ function sameStruct(a: GoStruct, b: GoStruct): boolean {
 }
 
 function shown(value: GoValue): string {
-  return formatNested(noFlags(), value, 's', 0);
+  return formatReflected(value, 's');
 }
 
 export function lt(a: Value, b: Value): boolean {

@@ -1,5 +1,6 @@
 // Pipelines, commands and operands to closures (Go: exec.go, evalPipeline, evalCommand, evalArg). They contain one another, hence one file.
 
+import { GoOpaque } from '../go/value.ts';
 import { type CompiledOperand, fail, lastAtOf, literalValue } from './argument.ts';
 import { BUILTINS } from './builtins.ts';
 import { type CallSite, compileBuiltinCall, compileFunctionCall, type MethodCall } from './call.ts';
@@ -50,7 +51,7 @@ export function compilePipe(compilation: Compilation, pipe: PipeNode, raw = fals
   const lastAt = commands.at(-1)?.lastAt;
   const evaluate = chainCommands(first.evaluate, later, raw && pipe.variables.length === 0);
   const variables = pipe.variables.map(({ names: [name = ''] }) =>
-    pipe.isAssign ? compilation.scope.resolve(name) : { slot: compilation.scope.declare(name), fallback: undefined },
+    pipe.isAssign ? compilation.scope.resolve(name) : compilation.scope.addVariable(name),
   );
   return { evaluate: storeVariables(pipe, variables, evaluate, lastAt), lastAt, variables };
 }
@@ -97,8 +98,7 @@ export function assignVariable(
   value: Value,
   isInterface: boolean,
 ): void {
-  let here = binding;
-  while (here?.fallback && frame.variables[here.slot] === UNDECLARED) here = here.fallback;
+  const here = declared(frame, binding);
   if (!here) throw failure(frame, at, `undefined variable: ${name}`);
   frame.variables[here.slot] = value;
   frame.variables[here.slot + 1] = isInterface;
@@ -163,7 +163,7 @@ function compileOperand(compilation: Compilation, operand: Operand): CompiledOpe
   }
 }
 
-function expression(evaluate: Evaluate, lastAt: Node): CompiledOperand {
+function expression(evaluate: Evaluate, lastAt: Node | undefined): CompiledOperand {
   return { kind: 'expression', expression: { evaluate, lastAt } };
 }
 
@@ -212,7 +212,11 @@ function compileVariable(
   if (names.length === 0) {
     if (others.length === 0 && !hasFinal) return { evaluate: root, lastAt: node };
     const refuse = fail(node, `can't give argument to non-function ${nodeText(node)}`);
-    return { evaluate: (frame) => (root(frame, undefined), refuse(frame, undefined)), lastAt: node };
+    const evaluate: Evaluate = (frame, final) => {
+      root(frame, undefined);
+      return refuse(frame, final);
+    };
+    return { evaluate, lastAt: node };
   }
   const call = compileMethodCall(compilation, node, others, hasFinal);
   const rootType = (frame: Frame) => (isInterface(frame, binding) ? INTERFACE : undefined);
@@ -222,8 +226,8 @@ function compileVariable(
 
 function compileBinding(binding: Binding | undefined, name: string, node: Node): Evaluate {
   if (!binding) return fail(node, `undefined variable: ${name}`);
-  const { slot, fallback } = binding;
-  if (!fallback) return (frame) => frame.variables[slot];
+  const { slot, conditional, fallback } = binding;
+  if (!conditional) return (frame) => frame.variables[slot];
   const otherwise = compileBinding(fallback, name, node);
   return (frame, final) => {
     const value = frame.variables[slot];
@@ -231,9 +235,15 @@ function compileBinding(binding: Binding | undefined, name: string, node: Node):
   };
 }
 
-function isInterface(frame: Frame, binding: Binding | undefined): boolean {
+/** The variable that a name means now: one whose declaration was skipped does not count. */
+function declared(frame: Frame, binding: Binding | undefined): Binding | undefined {
   let here = binding;
-  while (here?.fallback && frame.variables[here.slot] === UNDECLARED) here = here.fallback;
+  while (here?.conditional && frame.variables[here.slot] === UNDECLARED) here = here.fallback;
+  return here;
+}
+
+function isInterface(frame: Frame, binding: Binding | undefined): boolean {
+  const here = declared(frame, binding);
   return here !== undefined && frame.variables[here.slot + 1] === true;
 }
 
@@ -267,7 +277,11 @@ function compileFunction(
   if (index === undefined && (name === 'and' || name === 'or')) {
     return compileLogicCall(compilation, name, node, others, hasFinal);
   }
-  const operands = others.map((operand) => compileOperand(compilation, operand));
+  const operands = others.map((operand, position) => {
+    const compiled = compileOperand(compilation, operand);
+    const isSliceIndex = index === undefined && name === 'slice' && position > 0;
+    return isSliceIndex ? asSliceIndex(compilation, compiled, operand) : compiled;
+  });
   const site: CallSite = { operands, hasFinal, name, node: command, startAt: node };
   const last = operands.at(-1);
   const lastAt = last ? lastAtOf(last) : node;
@@ -275,6 +289,26 @@ function compileFunction(
   const builtin = BUILTINS.get(name);
   if (builtin) return { evaluate: compileBuiltinCall(site, builtin), lastAt };
   return { evaluate: compileCallBuiltin(site, others[0] && nodeText(others[0])), lastAt };
+}
+
+/** Go's `slice` alone refuses an index that is held as an interface{}, as a map's and list's elements are (funcs.go, indexArg). */
+function asSliceIndex(compilation: Compilation, compiled: CompiledOperand, operand: Operand): CompiledOperand {
+  if (compiled.kind !== 'expression') return compiled;
+  const { evaluate, lastAt } = compiled.expression;
+  const isElement = elementTest(compilation, operand);
+  return expression((frame, final) => {
+    const value = evaluate(frame, final);
+    return value !== undefined && isElement(frame) ? new GoOpaque(INTERFACE, value, '') : value;
+  }, lastAt);
+}
+
+/** Whether the operand's value is held as an interface{}, which a pipeline's is not. */
+function elementTest({ scope }: Compilation, operand: Operand): (frame: Frame) => boolean {
+  if (operand.kind === 'field' || operand.kind === 'chain') return () => true;
+  if (operand.kind === 'dot') return (frame) => frame.dotIsInterface;
+  if (operand.kind !== 'variable') return () => false;
+  const binding = scope.resolve(operand.names[0] ?? '');
+  return operand.names.length > 1 ? () => true : (frame) => isInterface(frame, binding);
 }
 
 function compileLogicCall(

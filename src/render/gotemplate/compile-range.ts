@@ -1,9 +1,9 @@
 // range: over integers, lists and maps (Go: exec.go, walkRange).
 
+import { formatReflected } from '../go/fmt-printer.ts';
 import { sortedKeys } from '../go/sorted-keys.ts';
 import { GoMap, GoNumber, GoSlice, GoStruct, type GoValue, goInt } from '../go/value.ts';
 import { spendOperation } from './call.ts';
-import { reflectedText } from './call-builtin.ts';
 import { assignVariable, type Compilation, compilePipe } from './compile-expression.ts';
 import { BREAK, CONTINUE, type Frame, failure, NEXT, type Run, type Signal, type Value } from './frame.ts';
 import { elementType, goInteger, INTERFACE } from './go-type.ts';
@@ -54,11 +54,11 @@ export function compileRange(
     }
     if (value instanceof GoNumber && typeof value.value === 'bigint') {
       if (node.pipe.variables.length > 1) {
-        throw failure(frame, lastAt, `can't use ${reflectedText(value)} to iterate over more than one variable`);
+        throw failure(frame, lastAt, `can't use ${formatReflected(value, 'v')} to iterate over more than one variable`);
       }
       return overInteger(frame, value.type, value.value, turn);
     }
-    throw failure(frame, lastAt, `range can't iterate over ${reflectedText(indirect(value))}`);
+    throw failure(frame, lastAt, `range can't iterate over ${formatReflected(indirect(value), 'v')}`);
   };
 
   return (frame): Signal => {

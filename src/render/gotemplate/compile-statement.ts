@@ -1,5 +1,6 @@
 // Statements to closures (Go: exec.go, walk).
 
+import { quote } from '../go/quote.ts';
 import { typeName } from '../go/type-name.ts';
 import { spendOperation } from './call.ts';
 import { type Compilation, compilePipe } from './compile-expression.ts';
@@ -131,7 +132,7 @@ function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run 
   return (frame) => {
     const { execution } = frame;
     const program = execution.findProgram(node.name);
-    if (!program) throw failure(frame, node, `template "${node.name}" not defined`);
+    if (!program) throw failure(frame, node, `template ${quote(node.name)} not defined`);
     if (frame.depth >= execution.maxDepth) {
       throw failure(frame, node, `exceeded maximum template depth (${execution.maxDepth})`);
     }

@@ -24,7 +24,8 @@ function indexOnce(item: GoValue, step: Value): GoValue {
     const found = item.entries.get(mapKey(step, keyType(item.type)));
     return found === undefined ? zeroOf(elementType(item.type)) : found;
   }
-  if (typeof item === 'string') return byteAt(utf8Encode(item), checkedIndex(step, byteLength(item)), 'string');
+  const text = textOf(item);
+  if (text !== undefined) return byteAt(utf8Encode(text), checkedIndex(step, byteLength(text)), 'string');
   if (item instanceof Uint8Array) return byteAt(item, checkedIndex(step, item.length), 'slice');
   const items = listOf(item);
   if (!items) throw new Error(`can't index item of type ${typeName(item)}`);
@@ -32,6 +33,12 @@ function indexOnce(item: GoValue, step: Value): GoValue {
   // Go's own check lets the length itself pass; reflect then panics.
   if (at === items.length) throw new Error('reflect: slice index out of range');
   return items[at] ?? null;
+}
+
+/** The text of a value whose kind is string. */
+function textOf(item: GoValue): string | undefined {
+  if (typeof item === 'string') return item;
+  return item instanceof GoNumber && item.type === 'json.Number' ? String(item.value) : undefined;
 }
 
 function byteAt(bytes: Uint8Array, at: number, kind: 'string' | 'slice'): GoValue {
@@ -70,15 +77,18 @@ function checkedIndex(step: Value, capacity: number): number {
 export function slice(item: Value, ...indexes: Value[]): Value {
   if (item == null) throw new Error('slice of untyped nil');
   if (indexes.length > 3) throw new Error(`too many slice indexes: ${indexes.length}`);
-  const isString = typeof item === 'string';
-  if (isString && indexes.length === 3) throw new Error('cannot 3-index slice a string');
+  const text = textOf(item);
+  if (text !== undefined && indexes.length === 3) throw new Error('cannot 3-index slice a string');
   const length = lengthOf(item);
   if (length === undefined || kindName(item) === 'map') throw new Error(`can't slice item of type ${typeName(item)}`);
   const steps = indexes.map((step) => checkedIndex(step ?? undefined, length));
   const [from = 0, to = length, capacity] = steps;
   if (from > to) throw new Error(`invalid slice index: ${from} > ${to}`);
   if (capacity !== undefined && to > capacity) throw new Error(`invalid slice index: ${to} > ${capacity}`);
-  if (typeof item === 'string') return sliceBytes(item, from, to);
+  if (text !== undefined) {
+    const part = sliceBytes(text, from, to);
+    return typeof item === 'string' ? part : new GoNumber('json.Number', part);
+  }
   if (item instanceof GoSlice) return new GoSlice(item.type, item.items.slice(from, to), item.methods);
   return Array.isArray(item) || item instanceof Uint8Array ? item.slice(from, to) : item;
 }
@@ -93,10 +103,10 @@ export function len(item: Value): number {
 }
 
 function lengthOf(item: GoValue): number | undefined {
-  if (typeof item === 'string') return byteLength(item);
+  const text = textOf(item);
+  if (text !== undefined) return byteLength(text);
   if (Array.isArray(item) || item instanceof Uint8Array) return item.length;
   if (item instanceof Map) return item.size;
   if (item instanceof GoMap) return item.entries.size;
-  if (item instanceof GoSlice) return item.items.length;
-  return item instanceof GoNumber && item.type === 'json.Number' ? byteLength(String(item.value)) : undefined;
+  return item instanceof GoSlice ? item.items.length : undefined;
 }

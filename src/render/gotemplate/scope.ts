@@ -3,7 +3,9 @@
 export interface Binding {
   /** The index of the value in `Frame.variables`; the next one tells whether it is held as an interface{}. */
   readonly slot: number;
-  /** Where to look when this one was not declared after all: it stands in an argument of `and` or `or` that may be skipped. */
+  /** It may not have been declared after all: it stands in an argument of `and` or `or` that may be skipped. */
+  readonly conditional: boolean;
+  /** Where to look then. */
   readonly fallback: Binding | undefined;
 }
 
@@ -26,11 +28,12 @@ export class Scope {
     return this.used;
   }
 
-  declare(name: string): number {
+  /** A new variable. What reads it later goes through `resolve`. */
+  addVariable(name: string): Binding {
     const slot = this.used;
     this.used += 2;
     this.entries.push({ name, slot, conditional: this.conditions > 0 });
-    return slot;
+    return { slot, conditional: false, fallback: undefined };
   }
 
   /** The variable that `name` means here; undefined where Go would find none when it runs. */
@@ -42,7 +45,8 @@ export class Scope {
     for (let i = end - 1; i >= 0; i--) {
       const entry = this.entries[i];
       if (entry?.name !== name) continue;
-      return { slot: entry.slot, fallback: entry.conditional ? this.resolveBelow(name, i) : undefined };
+      const { slot, conditional } = entry;
+      return { slot, conditional, fallback: conditional ? this.resolveBelow(name, i) : undefined };
     }
     return undefined;
   }
