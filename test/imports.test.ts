@@ -10,7 +10,8 @@ const SRC = resolve(import.meta.dirname, '../src');
 const LAYERS = [
   ['main-node.ts', 'main-worker.ts', 'main-cli.ts', 'main-dev.ts', 'worker-entry.ts'],
   ['node', 'worker', 'cli', 'sandbox'],
-  ['app.ts', 'ui'],
+  ['app.ts'],
+  ['ui'],
   ['webhook', 'api'],
   ['operation'],
   ['sync', 'compare', 'health', 'source'],
