@@ -1,0 +1,183 @@
+// A whole hawser for a test: its app over a given cluster, a Git server with webhooks, and the verbs of a user.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { applicationManifest, type NewApplication } from '../../src/application/manifest.ts';
+import type { Application } from '../../src/application/types.ts';
+import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { listen } from '../../src/node/listen.ts';
+import { createNodePlatform } from '../../src/node/platform.ts';
+import { createHawser } from '../../src/operation/create.ts';
+import type { Hawser } from '../../src/operation/hawser.ts';
+import { prepareHome } from '../../src/operation/prepare-home.ts';
+import type { DeliveryAnswer } from '../../src/operation/push.ts';
+import type { ClusterTransport, Log } from '../../src/platform.ts';
+import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
+import type { FileChange, SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { createGitServer, type GitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
+import { createSourceReaders } from '../../src/source/reader.ts';
+
+export const TOKEN = 'token-for-tests';
+export const WEBHOOK_SECRET = 'secret-for-tests';
+export const NAMESPACE = 'argocd';
+const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
+
+export interface Ground {
+  readonly client: KubeClient;
+  readonly hawser: Hawser;
+  readonly git: GitServer;
+  readonly gitUrl: string;
+  /** Lines of hawser's log, newest last. */
+  readonly logs: string[];
+  createRepository(
+    path: string,
+    files: Readonly<Record<string, FileChange>>,
+    options?: { isPrivate?: boolean },
+  ): Promise<SandboxRepository>;
+  /** Commits and delivers the signed Gogs webhook, as a Git server would; gives the answer. */
+  push(
+    repository: SandboxRepository,
+    files: Readonly<Record<string, FileChange>>,
+    branch?: string,
+  ): Promise<DeliveryAnswer>;
+  /** Commits without telling anybody. */
+  commit(repository: SandboxRepository, files: Readonly<Record<string, FileChange>>, branch?: string): Promise<void>;
+  createApplication(
+    app: Omit<NewApplication, 'namespace' | 'repoURL'> & { repository: SandboxRepository },
+  ): Promise<void>;
+  /** A request to hawser with the token; throws for a status that is not expected. */
+  request(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  refresh(application: string): Promise<DeliveryAnswer>;
+  /** POST …/sync, then waits for the work to end. */
+  sync(application: string, request?: Record<string, unknown>): Promise<Application>;
+  /** The Application after all work has ended. */
+  application(name: string): Promise<Application>;
+  get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubeObject | undefined>;
+  close(): Promise<void>;
+}
+
+export async function createGround(home: ClusterTransport): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-ground-'));
+  const logs: string[] = [];
+  const write =
+    (level: string): Log['info'] =>
+    (message, fields) => {
+      logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+    };
+  const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const stopping = new AbortController();
+  const platform = await createNodePlatform({
+    home,
+    log,
+    dataFolder: folder,
+    memoryCache: true,
+    settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN },
+  });
+  const client = createKubeClient(home, { fieldManager: 'test' });
+  await prepareHome(client, NAMESPACE);
+  await client.apply({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'argocd-secret', namespace: NAMESPACE },
+    data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
+  });
+  const hawser = createHawser({ platform, readSources: createSourceReaders(platform), stopping: stopping.signal });
+  const app = createApp(hawser, platform);
+
+  let announced: SandboxPush[] = [];
+  const git = createGitServer({
+    users: { devops: 'git-password' },
+    onPush: (push) => {
+      announced.push(push);
+    },
+  });
+  const gitListening = await listen((request) => git.handle(request), { host: '127.0.0.1', port: 0 });
+  const gitUrl = gitListening.url;
+  const commit: Ground['commit'] = async (repository, files, branch = 'main') => {
+    await git.commit(repository, branch, files, { message: 'Change\n', author: AUTHOR, atMs: Date.now() });
+  };
+
+  async function call(method: string, path: string, body?: unknown) {
+    const response = await app.request(path, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as unknown };
+  }
+
+  async function expectStatus(wanted: number, method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await call(method, path, body);
+    if (answer.status !== wanted) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async function application(name: string): Promise<Application> {
+    await hawser.idle();
+    return hawser.getApplication(name);
+  }
+
+  return {
+    client,
+    hawser,
+    git,
+    gitUrl,
+    logs,
+    commit,
+    application,
+    request: call,
+    createRepository: async (path, files, options = {}) => {
+      const repository = git.create(path, { defaultBranch: 'main', ...options });
+      await commit(repository, files);
+      announced = [];
+      return repository;
+    },
+    push: async (repository, files, branch = 'main') => {
+      announced = [];
+      await commit(repository, files, branch);
+      let answer: DeliveryAnswer | undefined;
+      for (const push of announced) {
+        const settings = {
+          provider: 'gogs',
+          serverUrl: gitUrl,
+          secret: WEBHOOK_SECRET,
+          deliveryId: () => crypto.randomUUID(),
+        } as const;
+        for (const { headers, body, event } of pushDeliveries(push, settings)) {
+          const response = await app.request('/api/webhook', { method: 'POST', headers, body });
+          const text = await response.text();
+          if (event !== 'push') continue;
+          if (response.status !== 202) throw new Error(`the webhook was answered ${response.status}: ${text}`);
+          answer = JSON.parse(text) as DeliveryAnswer;
+        }
+      }
+      if (!answer) throw new Error('nothing was pushed');
+      return answer;
+    },
+    createApplication: async ({ repository, ...rest }) => {
+      await client.create(
+        applicationManifest({ ...rest, namespace: NAMESPACE, repoURL: `${gitUrl}/${repository.path}` }),
+      );
+    },
+    refresh: async (name) => {
+      const answer = (await expectStatus(202, 'POST', '/api/refresh', { application: name })) as DeliveryAnswer;
+      await hawser.idle();
+      return answer;
+    },
+    sync: async (name, request = {}) => {
+      await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, request);
+      return application(name);
+    },
+    get: (apiVersion, kind, namespace, name) => client.get({ apiVersion, kind, namespace, name }),
+    close: async () => {
+      stopping.abort();
+      await hawser.idle();
+      await gitListening.close();
+      await platform.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
