@@ -1,0 +1,112 @@
+// Turns JSON into typed values the way Go's encoding/json fills structs: names of fields match without case, null leaves the zero value, a value of the
+// wrong type is an error. sigs.k8s.io/yaml adds that numbers and booleans become strings where a string is wanted.
+
+import { isObject, type Json } from '../../../base/json.ts';
+import { failure } from '../node/fail.ts';
+
+export interface DecodeMode {
+  /** A field that the type does not have is an error. */
+  readonly strict: boolean;
+  /** A number or boolean for a string is taken by its text. */
+  readonly coerce: boolean;
+}
+
+/** Reads `value`, found at `path` (for messages). */
+export type Decoder<T> = (value: Json | undefined, path: string, mode: DecodeMode) => T;
+
+type DecodedRecord<F> = { [K in keyof F]: F[K] extends Decoder<infer T> ? T : never };
+
+function wrong(path: string, wanted: string, value: Json): Error {
+  const hint = wanted === 'a string' && typeof value !== 'object' ? 'put it into quotes' : undefined;
+  return failure(
+    `${path === '' ? 'the document' : `'${path}'`} must be ${wanted}, not ${kindName(value)}`,
+    undefined,
+    hint,
+  );
+}
+
+function kindName(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${String(value)}`;
+}
+
+export const text: Decoder<string> = (value, path, mode) => {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (mode.coerce && typeof value !== 'object') return String(value);
+  throw wrong(path, 'a string', value);
+};
+
+/** A string of an embedded struct, which sigs.k8s.io/yaml never coerces (convertToJSONableObject looks one level deep). */
+export const plainText: Decoder<string> = (value, path, mode) => text(value, path, { ...mode, coerce: false });
+
+export const flag: Decoder<boolean> = (value, path) => {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw wrong(path, 'true or false', value);
+};
+
+export const whole: Decoder<number> = (value, path) => {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw wrong(path, 'a whole number', value);
+};
+
+export const anything: Decoder<Json> = (value) => value ?? null;
+
+export function list<T>(of: Decoder<T>): Decoder<T[]> {
+  return (value, path, mode) => optionalList(of)(value, path, mode) ?? [];
+}
+
+/** A list of which it matters whether it is there. */
+export function optionalList<T>(of: Decoder<T>): Decoder<T[] | undefined> {
+  return (value, path, mode) => {
+    if (value === undefined || value === null) return undefined;
+    if (!Array.isArray(value)) throw wrong(path, 'a list', value);
+    return value.map((item, index) => of(item, `${path}[${index}]`, mode));
+  };
+}
+
+/** A mapping from strings to strings, sorted by nothing. */
+export const textMap: Decoder<ReadonlyMap<string, string> | undefined> = (value, path, mode) => {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) throw wrong(path, 'a mapping', value);
+  return new Map(Object.entries(value).map(([key, item]) => [key, text(item, `${path}.${key}`, mode)]));
+};
+
+/** A mapping of anything. */
+export const anyMap: Decoder<Readonly<Record<string, Json>> | undefined> = (value, path) => {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) throw wrong(path, 'a mapping', value);
+  return value;
+};
+
+export function optional<T>(of: Decoder<T>): Decoder<T | undefined> {
+  return (value, path, mode) => (value === undefined || value === null ? undefined : of(value, path, mode));
+}
+
+/** A struct. Every field is decoded, from undefined where it is not there. */
+export function record<F extends Record<string, Decoder<unknown>>>(fields: F): Decoder<DecodedRecord<F>> {
+  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
+  return (value, path, mode) => {
+    const given: Record<string, Json> = {};
+    if (value !== undefined && value !== null) {
+      if (!isJsonObject(value)) throw wrong(path, 'a mapping', value);
+      for (const [key, item] of Object.entries(value)) {
+        const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
+        if (name !== undefined) given[name] = item;
+        else if (mode.strict) throw failure(`unknown field '${path === '' ? key : `${path}.${key}`}'`);
+      }
+    }
+    const decoded: Record<string, unknown> = {};
+    for (const [name, decode] of Object.entries(fields)) {
+      decoded[name] = decode(given[name], path === '' ? name : `${path}.${name}`, mode);
+    }
+    return decoded as DecodedRecord<F>;
+  };
+}
+
+function isJsonObject(value: Json): value is { [key: string]: Json } {
+  return isObject(value);
+}

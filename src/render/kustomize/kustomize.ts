@@ -1,0 +1,111 @@
+// `kustomize build` as a library: kustomize v5.8.1, byte for byte. Synchronous; everything is read through a Tree.
+
+import type { JsonObject } from '../../base/json.ts';
+import type { Tree } from '../tree.ts';
+import type { HelmPort } from './generate/helm.ts';
+import { openLoader } from './load/loader.ts';
+import type { RemoteSources } from './load/remote.ts';
+import { createTypeKnowledge } from './merge/types.ts';
+import { jsonOfNode } from './node/json.ts';
+import { dumpResources } from './output.ts';
+import { clearTransformations, NO_ORIGIN, setOrigin } from './resource/origin.ts';
+import type { ResMap } from './resource/res-map.ts';
+import { removeBuildAnnotations } from './resource/resource.ts';
+import { accumulate, type BuildContext, dropLocalConfigs, openTarget, type Target, useOpenApi } from './target.ts';
+import { addHashes } from './transform/hash.ts';
+import { addEntries } from './transform/labels.ts';
+import { fixNameReferences } from './transform/name-reference.ts';
+import { sortLegacy, sortResources } from './transform/sort-order.ts';
+import { resolveVars } from './transform/vars.ts';
+
+export type { ChartSource, HelmPort, HelmRequest } from './generate/helm.ts';
+export type { RemoteSources } from './load/remote.ts';
+export type { RepoUrl } from './load/repo-url.ts';
+
+export interface BuildOptions {
+  /** `--reorder`; a kustomization's sortOptions win. The default is the legacy order. */
+  readonly reorder?: 'legacy' | 'none';
+  /** `--load-restrictor`: `none` lets kustomizations read files outside their directories. */
+  readonly loadRestrictor?: 'rootOnly' | 'none';
+  /** `--enable-helm`. */
+  readonly enableHelm?: boolean;
+  readonly helmApiVersions?: readonly string[];
+  readonly helmKubeVersion?: string;
+  /** `--enable-managedby-label`. */
+  readonly managedByLabel?: boolean;
+  /** Renders Helm charts; without it a kustomization with charts fails with Unsupported. */
+  readonly helm?: HelmPort;
+  /** Reads remote bases and files; without it a kustomization that names one fails with Unsupported. */
+  readonly remote?: RemoteSources;
+  /** Warnings that kustomize prints on stderr. */
+  readonly warn?: (message: string) => void;
+}
+
+const VERSION = 'v5.8.1';
+
+/**
+ * The output of `kustomize build PATH`: the resources of the kustomization at the directory `path` of `tree` as YAML documents.
+ * Throws HawserError RenderFailed where kustomize fails, Unsupported for what needs a port that is not given.
+ */
+export function buildKustomization(tree: Tree, path: string, options: BuildOptions = {}): string {
+  return dumpResources(build(tree, path, options));
+}
+
+/** The same resources as objects. */
+export function buildObjects(tree: Tree, path: string, options: BuildOptions = {}): JsonObject[] {
+  return build(tree, path, options).resources.map(({ root }) => {
+    const json = jsonOfNode(root);
+    return json !== null && typeof json === 'object' && !Array.isArray(json) ? json : {};
+  });
+}
+
+function build(tree: Tree, path: string, options: BuildOptions): ResMap {
+  const context: BuildContext = {
+    types: createTypeKnowledge(),
+    helm: {
+      port: options.helm,
+      enabled: options.enableHelm ?? false,
+      apiVersions: options.helmApiVersions ?? [],
+      kubeVersion: options.helmKubeVersion ?? '',
+    },
+    warn: options.warn ?? (() => undefined),
+    depth: 0,
+  };
+  const loader = openLoader(tree, path, options.loadRestrictor !== 'none', options.remote);
+  const opened = openTarget(loader, context);
+  useOpenApi(opened, true);
+  const { buildMetadata } = opened.kustomization;
+  const target: Target = { ...opened, origin: buildMetadata.length === 0 ? undefined : NO_ORIGIN };
+  const map = customise(target);
+  applyOrder(map, target, options);
+  finish(map, buildMetadata, options.managedByLabel ?? false);
+  return map;
+}
+
+/** What is done once, at the top: hashes, references to changed names, vars (kustomize: makeCustomizedResMap). */
+function customise(target: Target): ResMap {
+  const { map, config, vars } = accumulate(target);
+  addHashes(map);
+  fixNameReferences(map, config.nameReference);
+  const unused = resolveVars(map, vars, config.varReference);
+  if (unused.length > 0) target.context.warn(`well-defined vars that were never replaced: ${unused.join(',')}`);
+  dropLocalConfigs(map);
+  return map;
+}
+
+function applyOrder(map: ResMap, { kustomization }: Target, { reorder }: BuildOptions): void {
+  if (kustomization.sortOptions !== undefined) sortResources(map, kustomization.sortOptions);
+  else if (reorder !== 'none') sortLegacy(map);
+}
+
+function finish(map: ResMap, buildMetadata: readonly string[], managedByLabel: boolean): void {
+  if (managedByLabel || buildMetadata.includes('managedByLabel')) {
+    const spec = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
+    addEntries(map, new Map([['app.kubernetes.io/managed-by', `kustomize-${VERSION}`]]), [spec]);
+  }
+  for (const resource of map.resources) {
+    removeBuildAnnotations(resource);
+    if (!buildMetadata.includes('originAnnotations')) setOrigin(resource, undefined);
+    if (!buildMetadata.includes('transformerAnnotations')) clearTransformations(resource);
+  }
+}

@@ -1,0 +1,138 @@
+// Reads the files of one kustomization: those in or below its directory, and others where the load restrictor allows it
+// (kustomize: api/internal/loader/fileloader.go).
+
+import { HawserError } from '../../../base/errors.ts';
+import { joinPath, type Tree } from '../../tree.ts';
+import { failure } from '../node/fail.ts';
+import type { RemoteSources } from './remote.ts';
+import { parseRepoUrl, type RepoUrl } from './repo-url.ts';
+
+export interface Loader {
+  readonly tree: Tree;
+  /** The directory of the kustomization, a clean path in the tree. */
+  readonly root: string;
+  /** Files may be read only in or below the root. */
+  readonly restricted: boolean;
+  readonly remote: RemoteSources | undefined;
+  /** Set for the root of a remote repository. */
+  readonly repository: RepoUrl | undefined;
+  /** The kustomization that led here. */
+  readonly referrer: Loader | undefined;
+}
+
+/** A loader for the kustomization where a build begins; its path may be the URL of a repository. */
+export function openLoader(tree: Tree, path: string, restricted: boolean, remote: RemoteSources | undefined): Loader {
+  const start: Loader = { tree, root: '', restricted, remote, repository: undefined, referrer: undefined };
+  const url = parseRepoUrl(path);
+  if (url !== undefined) return { ...openRepository(start, url), referrer: undefined };
+  return { ...start, root: confirmDirectory(start, path) };
+}
+
+/** A loader for another kustomization that this one names; it may not be one that is being read already. */
+export function openBase(loader: Loader, path: string): Loader {
+  if (path === '') throw failure('the path of a kustomization is empty');
+  const url = parseRepoUrl(path);
+  if (url !== undefined) {
+    checkRepositoryCycle(loader, url);
+    return openRepository(loader, url);
+  }
+  if (path.startsWith('/')) throw failure(`the kustomization '${path}' must have a relative path`);
+  const root = confirmDirectory(loader, path);
+  checkCycle(loader, root);
+  return { ...loader, root, repository: undefined, referrer: loader };
+}
+
+function confirmDirectory(loader: Loader, path: string): string {
+  const root = joinPath(loader.root, path);
+  if (root === undefined) throw failure(`'${path}' leads out of the repository`);
+  if (loader.tree.list(root) !== undefined) return root;
+  const isFile = loader.tree.readFile(root) !== undefined;
+  throw failure(isFile ? `'${root}' is a file and no directory` : `'${root}' does not exist`);
+}
+
+/** A base may not be the directory of a kustomization that is being read, or contain it. */
+function checkCycle(loader: Loader, root: string): void {
+  for (let visited: Loader | undefined = loader; visited !== undefined; visited = visited.referrer) {
+    if (visited.tree === loader.tree && contains(root, visited.root)) {
+      throw failure(`the kustomization '${root}' contains '${visited.root}', which leads to it`);
+    }
+  }
+}
+
+function checkRepositoryCycle(loader: Loader, url: RepoUrl): void {
+  for (let visited: Loader | undefined = loader; visited !== undefined; visited = visited.referrer) {
+    if (visited.repository?.raw.startsWith(url.raw))
+      throw failure(`the remote kustomization '${url.raw}' leads to itself`);
+  }
+}
+
+export function contains(directory: string, path: string): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`);
+}
+
+function openRepository(loader: Loader, url: RepoUrl): Loader {
+  if (loader.remote === undefined) {
+    throw new HawserError('Unsupported', `the kustomization names the remote source '${url.raw}'`, {
+      hint: 'copy it into the repository',
+    });
+  }
+  const opened: Loader = {
+    tree: loader.remote.openRepository(url),
+    root: '',
+    restricted: true,
+    remote: loader.remote,
+    repository: url,
+    referrer: loader,
+  };
+  return { ...opened, root: confirmDirectory(opened, url.path) };
+}
+
+/** The bytes of a file that a kustomization names. */
+export function loadFile(loader: Loader, path: string): Uint8Array {
+  if (/^https?:/i.test(path)) return loadUrl(loader, path);
+  const full = joinPath(loader.root, path);
+  if (full === undefined) throw failure(`the file '${path}' lies outside the repository`);
+  const isOutside = loader.restricted && !contains(loader.root, full);
+  const content = loader.tree.readFile(full);
+  if (content === undefined) {
+    const isDirectory = loader.tree.list(full) !== undefined;
+    throw failure(isDirectory ? `'${full}' is a directory and no file` : `the file '${full}' does not exist`);
+  }
+  if (isOutside) {
+    throw failure(
+      `the file '${full}' is not in or below '${loader.root}'`,
+      undefined,
+      'move it there, or name a kustomization beside it as a base',
+    );
+  }
+  return content;
+}
+
+/** The text of a file that a kustomization names. */
+export function loadText(loader: Loader, path: string): string {
+  return decodeText(loadFile(loader, path), path);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw failure(`the file '${path}' is no UTF-8 text`);
+  }
+}
+
+function loadUrl(loader: Loader, url: string): Uint8Array {
+  if (loader.remote === undefined) {
+    throw new HawserError('Unsupported', `the kustomization names the remote file '${url}'`, {
+      hint: 'copy it into the repository',
+    });
+  }
+  const answer = loader.remote.readFile(url);
+  if (answer instanceof Uint8Array) return answer;
+  if (parseRepoUrl(url) !== undefined) throw failure(`the URL '${url}' is that of a repository`);
+  throw new HawserError('RenderFailed', `the server answered ${answer.status} for '${url}'`, {
+    data: { http: answer.status },
+  });
+}

@@ -1,0 +1,46 @@
+// A file's YAML documents as kustomize splits them: at lines that begin with `---`, whatever stands around them
+// (kyaml: kio/byteio_reader.go).
+
+import { deAnchor } from './deanchor.ts';
+import { failure } from './fail.ts';
+import { field } from './fields.ts';
+import { isMissing, type Node, textOf } from './node.ts';
+import { parseNode } from './parse.ts';
+
+const SEPARATOR = /\n---.*\n/g;
+
+/** The objects of a text, with anchors expanded; a lone `List` or `ResourceList` gives its items (kyaml: kio.FromBytes). */
+export function parseObjects(text: string): Node[] {
+  const documents = splitDocuments(text.replaceAll('\r\n', '\n'));
+  const output: Node[] = [];
+  for (const document of documents) {
+    const node = parseNode(document);
+    if (isMissing(node)) continue;
+    const items = documents.length === 1 ? unwrapped(node) : undefined;
+    if (items === undefined) output.push(node);
+    else output.push(...items);
+  }
+  return output.map(deAnchor);
+}
+
+function splitDocuments(text: string): string[] {
+  if (text === '') return [];
+  const documents: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(SEPARATOR)) {
+    const rest = match[0].slice(4).trim();
+    if (rest !== '' && !rest.startsWith('#')) throw failure(`invalid document separator: ${match[0].trim()}`);
+    documents.push(`${text.slice(from, match.index)}\n`);
+    from = match.index + match[0].length;
+  }
+  documents.push(text.slice(from));
+  return documents;
+}
+
+function unwrapped(node: Node): readonly Node[] | undefined {
+  const kind = textOf(field(node, 'kind'));
+  if (kind !== 'List' && kind !== 'ResourceList') return undefined;
+  const items = field(node, 'items');
+  if (items === undefined && field(node, 'functionConfig') === undefined) return undefined;
+  return items?.content ?? [];
+}

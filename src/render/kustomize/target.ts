@@ -1,0 +1,366 @@
+// One kustomization: its resources are gathered, generated, transformed (kustomize: api/internal/target/kusttarget.go).
+
+import { HawserError } from '../../base/errors.ts';
+import { type Accumulator, absorbAccumulator, createAccumulator } from './accumulator.ts';
+import { parseCrdConfig } from './config/crds.ts';
+import { mergeFieldSpecs } from './config/field-spec.ts';
+import {
+  type GeneratorArgs,
+  type Kustomization,
+  mergeGeneratorOptions,
+  parseKustomization,
+} from './config/kustomization.ts';
+import {
+  defaultTransformerConfig,
+  mergeTransformerConfigs,
+  parseTransformerConfig,
+  type TransformerConfig,
+} from './config/transformer-config.ts';
+import { generateConfigMap, generateSecret } from './generate/config-map.ts';
+import { chartConfig, generateFromChart, type HelmOptions } from './generate/helm.ts';
+import { findKustomizationFile } from './load/kustomization-file.ts';
+import { type Loader, loadText, openBase } from './load/loader.ts';
+import type { TypeKnowledge } from './merge/types.ts';
+import { attempt, failure, within, wrapFailure } from './node/fail.ts';
+import { dumpResource } from './output.ts';
+import {
+  configureGenerator,
+  configureTransformer,
+  type Generate,
+  type PluginContext,
+  type Transform,
+} from './plugins.ts';
+import { LOCAL_CONFIG } from './resource/build-annotations.ts';
+import {
+  addTransformation,
+  appendOrigin,
+  builtinOrigin,
+  type Origin,
+  originOf,
+  pluginOrigin,
+  setOrigin,
+} from './resource/origin.ts';
+import { readResources } from './resource/read.ts';
+import { absorbAll, appendAll, dropGone, makeResMap, type ResMap } from './resource/res-map.ts';
+import { annotationsOf, copyResource, isGone, labelsOf, type Resource, setLabels } from './resource/resource.ts';
+import { changeImages } from './transform/image.ts';
+import { addEntries } from './transform/labels.ts';
+import { addAffix } from './transform/name-affix.ts';
+import { setNamespaces } from './transform/namespace.ts';
+import { jsonPatchTransform, patchTransform, strategicMergeTransform } from './transform/patch.ts';
+import { replacementTransform } from './transform/replacement.ts';
+import { setReplicas } from './transform/replicas.ts';
+import { mergeVars } from './transform/vars.ts';
+
+/** What all kustomizations of one build share. */
+export interface BuildContext {
+  readonly types: TypeKnowledge;
+  readonly helm: HelmOptions;
+  readonly warn: (message: string) => void;
+  /** How many kustomizations are open, against endless recursion. */
+  depth: number;
+}
+
+export interface Target {
+  readonly kustomization: Kustomization;
+  /** The name of the kustomization file. */
+  readonly file: string;
+  readonly loader: Loader;
+  readonly context: BuildContext;
+  /** Where this kustomization lies; undefined where origins are not recorded. */
+  readonly origin: Origin | undefined;
+  /** The namespace of Helm charts that name none, from a kustomization above. */
+  readonly helmNamespace: string;
+}
+
+const MAX_DEPTH = 200;
+
+/** Reads the kustomization at the loader's root. */
+export function openTarget(loader: Loader, context: BuildContext): Target {
+  const { name, text } = findKustomizationFile(loader);
+  const file = loader.root === '' ? name : `${loader.root}/${name}`;
+  const { kustomization, warnings } = parseKustomization(text, file);
+  for (const warning of warnings) context.warn(warning);
+  return { kustomization, file: name, loader, context, origin: undefined, helmNamespace: '' };
+}
+
+/** Takes the kustomization's own schema into account. */
+export function useOpenApi({ kustomization, loader, context }: Target, isRoot: boolean): void {
+  const path = kustomization.openapi?.get('path');
+  const text = path === undefined ? undefined : loadText(loader, path);
+  context.types.useSchema(kustomization.openapi?.get('version'), text, isRoot);
+}
+
+/** Gathers everything that the kustomization leads to, and changes it as it says. */
+export function accumulate(target: Target, start: Accumulator = createAccumulator()): Accumulator {
+  const { kustomization, loader } = target;
+  const accumulator = start;
+  accumulateResources(accumulator, target, kustomization.resources);
+  accumulator.config = mergeTransformerConfigs(accumulator.config, ownConfig(target));
+  for (const path of kustomization.crds) {
+    const config = parseCrdConfig(loadText(loader, path), path);
+    accumulator.config = mergeTransformerConfigs(accumulator.config, config);
+  }
+  runGenerators(accumulator, target);
+  accumulateComponents(accumulator, target);
+  runTransformers(accumulator, target);
+  runValidators(accumulator, target);
+  accumulator.vars = mergeVars(accumulator.vars, kustomization.vars ?? [], accumulator.map);
+  return accumulator;
+}
+
+function ownConfig({ kustomization, loader }: Target): TransformerConfig {
+  return kustomization.configurations.reduce(
+    (config, path) => mergeTransformerConfigs(config, parseTransformerConfig(loadText(loader, path), path)),
+    defaultTransformerConfig(),
+  );
+}
+
+/** A path may be that of a file with resources or of another kustomization; which one shows in trying. */
+function accumulateResources(accumulator: Accumulator, target: Target, paths: readonly string[]): void {
+  for (const path of paths) {
+    const file = attempt(() => accumulateFile(accumulator, target, path));
+    if ('value' in file) continue;
+    const fileError = wrapFailure(file.error, `resource '${path}'`);
+    if (fileError.data.http !== undefined) throw fileError;
+    const base = attempt(() => openBase(target.loader, path));
+    if ('error' in base) {
+      throw isFile(target, path) ? fileError : wrapFailure(base.error, `resource '${path}'`);
+    }
+    within(`base '${path}'`, () => accumulateDirectory(accumulator, belowOrigin(target, path), base.value, false));
+  }
+}
+
+/** A message about the file's content says more than that it is no directory. */
+function isFile({ loader }: Target, path: string): boolean {
+  return 'value' in attempt(() => loadText(loader, path));
+}
+
+function accumulateFile(accumulator: Accumulator, target: Target, path: string): void {
+  const text = loadText(target.loader, path);
+  const resources = makeResMap(readResources(text, target.context.types)).resources;
+  if (target.origin !== undefined) {
+    const origin = appendOrigin(target.origin, path);
+    for (const resource of resources) setOrigin(resource, origin);
+  }
+  appendAll(accumulator.map, resources);
+}
+
+function belowOrigin(target: Target, path: string): Target {
+  return target.origin === undefined ? target : { ...target, origin: appendOrigin(target.origin, path) };
+}
+
+function accumulateComponents(accumulator: Accumulator, target: Target): void {
+  for (const path of target.kustomization.components) {
+    within(`component '${path}'`, () => {
+      const loader = openBase(target.loader, path);
+      accumulateDirectory(accumulator, belowOrigin(target, path), loader, true);
+    });
+  }
+}
+
+/** A base gathers on its own; a component goes on with what is there. */
+function accumulateDirectory(accumulator: Accumulator, parent: Target, loader: Loader, isComponent: boolean): void {
+  const { context } = parent;
+  if (context.depth >= MAX_DEPTH) throw new HawserError('LimitExceeded', 'kustomizations are nested too deeply');
+  const opened = openTarget(loader, context);
+  const target: Target = {
+    ...opened,
+    kustomization: { ...opened.kustomization, buildMetadata: parent.kustomization.buildMetadata },
+    origin: parent.origin,
+    helmNamespace: parent.kustomization.namespace === '' ? parent.helmNamespace : parent.kustomization.namespace,
+  };
+  useOpenApi(target, false);
+  if (isComponent !== (target.kustomization.kind === 'Component')) {
+    throw failure(
+      isComponent
+        ? `'${loader.root}' is a ${target.kustomization.kind} and no Component`
+        : `'${loader.root}' is a Component and belongs under 'components'`,
+    );
+  }
+  context.depth++;
+  if (isComponent) accumulate(target, accumulator);
+  else absorbAccumulator(accumulator, accumulate(target));
+  context.depth--;
+}
+
+function pluginContext({ loader, context }: Target): PluginContext {
+  return { loader, types: context.types, helm: context.helm };
+}
+
+interface Configured<T> {
+  readonly run: T;
+  readonly origin: Origin | undefined;
+}
+
+function runGenerators(accumulator: Accumulator, target: Target): void {
+  const generators = [...builtinGenerators(target), ...configuredGenerators(target)];
+  for (const { run, origin } of generators) {
+    const generated = makeResMap(run()).resources;
+    if (origin !== undefined) {
+      for (const resource of generated) if (originOf(resource) === undefined) setOrigin(resource, origin);
+    }
+    absorbAll(accumulator.map, generated);
+  }
+}
+
+function* builtinGenerators(target: Target): Generator<Configured<Generate>> {
+  const { kustomization, loader, context, origin, file } = target;
+  const from = (kind: string) => origin && builtinOrigin(origin, file, kind);
+  const withOptions = (args: GeneratorArgs): GeneratorArgs => ({
+    ...args,
+    options: mergeGeneratorOptions(args.options, kustomization.generatorOptions),
+  });
+  for (const args of kustomization.configMapGenerator) {
+    const run = () => [generateConfigMap(withOptions(args), loader, context.types)];
+    yield { run, origin: from('ConfigMapGenerator') };
+  }
+  for (const args of kustomization.secretGenerator) {
+    const run = () => [generateSecret(withOptions(args), loader, context.types)];
+    yield { run, origin: from('SecretGenerator') };
+  }
+  for (const chart of kustomization.helmCharts) {
+    const namespace = chart.namespace || kustomization.namespace || target.helmNamespace;
+    const config = chartConfig({ ...chart, namespace }, kustomization.helmGlobals);
+    const run = () => generateFromChart(config, loader, context.types, context.helm);
+    yield { run, origin: from('HelmChartInflationGenerator') };
+  }
+}
+
+function configuredGenerators(target: Target): Configured<Generate>[] {
+  return pluginResources(target, target.kustomization.generators).map((plugin) => ({
+    run: configureGenerator(plugin, pluginContext(target)),
+    origin: pluginOrigin(plugin),
+  }));
+}
+
+function configuredTransformers(target: Target, entries: readonly string[]): Configured<Transform>[] {
+  return pluginResources(target, entries).map((plugin) => ({
+    run: configureTransformer(plugin, pluginContext(target)),
+    origin: pluginOrigin(plugin),
+  }));
+}
+
+/** Plugin configurations stand in the kustomization itself or in files and kustomizations that it names. */
+function pluginResources(target: Target, entries: readonly string[]): Resource[] {
+  const accumulator = createAccumulator();
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const inline = attempt(() => makeResMap(readResources(entry, target.context.types)).resources);
+    if ('error' in inline) {
+      paths.push(entry);
+      continue;
+    }
+    if (target.origin !== undefined) {
+      const origin = appendOrigin(target.origin, target.file);
+      for (const resource of inline.value) setOrigin(resource, origin);
+    }
+    appendAll(accumulator.map, inline.value);
+  }
+  accumulateResources(accumulator, target, paths);
+  return accumulator.map.resources;
+}
+
+function runTransformers(accumulator: Accumulator, target: Target): void {
+  const { map, config } = accumulator;
+  const transformers = [
+    ...builtinTransformers(target, config),
+    ...configuredTransformers(target, target.kustomization.transformers),
+  ];
+  for (const { run, origin } of transformers) {
+    run(map);
+    if (origin !== undefined) recordTransformation(map, origin);
+    dropGone(map);
+  }
+}
+
+/** A resource without an origin is taken to be made by the transformer. */
+function recordTransformation(map: ResMap, origin: Origin): void {
+  for (const resource of map.resources) {
+    if (originOf(resource) === undefined) setOrigin(resource, origin);
+    else addTransformation(resource, origin);
+  }
+}
+
+/** The transformers of a kustomization's own fields, in the order in which kustomize runs them. */
+function* builtinTransformers(target: Target, config: TransformerConfig): Generator<Configured<Transform>> {
+  const { kustomization: k, loader, context, origin, file } = target;
+  const step = (kind: string, run: Transform): Configured<Transform> => ({
+    run,
+    origin: origin && builtinOrigin(origin, file, kind),
+  });
+  const { patchesStrategicMerge = [], patchesJson6902 = [] } = k;
+  if (patchesStrategicMerge.length > 0) {
+    yield step('PatchStrategicMergeTransformer', strategicMergeTransform(patchesStrategicMerge, loader, context.types));
+  }
+  for (const patch of k.patches) yield step('PatchTransformer', patchTransform(patch, loader, context.types));
+  if (k.namespace !== '') {
+    const args = {
+      namespace: k.namespace,
+      fieldSpecs: config.namespace,
+      unsetOnly: false,
+      subjects: 'defaultOnly',
+    } as const;
+    yield step('NamespaceTransformer', (map) => setNamespaces(map, args));
+  }
+  if (k.namePrefix !== '') {
+    yield step('PrefixTransformer', (map) => addAffix(map, 'prefix', k.namePrefix, config.namePrefix));
+  }
+  if (k.nameSuffix !== '') {
+    yield step('SuffixTransformer', (map) => addAffix(map, 'suffix', k.nameSuffix, config.nameSuffix));
+  }
+  for (const run of labelTransforms(k, config)) yield step('LabelTransformer', run);
+  const annotations = k.commonAnnotations ?? new Map<string, string>();
+  if (annotations.size > 0) {
+    yield step('AnnotationsTransformer', (map) => addEntries(map, annotations, config.commonAnnotations));
+  }
+  for (const { target: selector, path, patch } of patchesJson6902) {
+    yield step('PatchJson6902Transformer', jsonPatchTransform({ target: selector, path, jsonOp: patch }, loader));
+  }
+  for (const replica of k.replicas)
+    yield step('ReplicaCountTransformer', (map) => setReplicas(map, replica, config.replicas));
+  for (const image of k.images) yield step('ImageTagTransformer', (map) => changeImages(map, image, config.images));
+  if (k.replacements.length > 0) yield step('ReplacementTransformer', replacementTransform(k.replacements, loader));
+}
+
+function* labelTransforms(k: Kustomization, config: TransformerConfig): Generator<Transform> {
+  if (k.labels.length === 0 && (k.commonLabels?.size ?? 0) === 0) return;
+  const metadataLabels = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
+  for (const label of k.labels) {
+    let specs = mergeFieldSpecs(label.fields, config.labels);
+    if (label.includeSelectors) specs = mergeFieldSpecs(specs, config.commonLabels);
+    else {
+      if (label.includeTemplates) specs = mergeFieldSpecs(specs, config.templateLabels);
+      specs = mergeFieldSpecs(specs, [metadataLabels]);
+    }
+    yield (map) => addEntries(map, label.pairs ?? new Map(), specs);
+  }
+  yield (map) => addEntries(map, k.commonLabels ?? new Map(), config.commonLabels);
+}
+
+/** Validators are transformers that may change nothing but a label of their own. */
+function runValidators(accumulator: Accumulator, target: Target): void {
+  for (const { run } of configuredTransformers(target, target.kustomization.validators)) {
+    const before = accumulator.map.resources.map((resource) => dumpResource(copyResource(resource)));
+    run({ resources: [...accumulator.map.resources] });
+    const after = accumulator.map.resources.map((resource) => dumpResource(withoutValidatedBy(copyResource(resource))));
+    if (before.length !== after.length || before.some((text, index) => text !== after[index])) {
+      throw failure('a validator has changed resources');
+    }
+  }
+}
+
+function withoutValidatedBy(resource: Resource): Resource {
+  const labels = labelsOf(resource);
+  if (labels.delete('validated-by')) setLabels(resource, labels);
+  return resource;
+}
+
+/** Takes out what only configures kustomize. */
+export function dropLocalConfigs(map: ResMap): void {
+  map.resources = map.resources.filter((resource) => {
+    if (isGone(resource)) return false;
+    const mark = annotationsOf(resource).get(LOCAL_CONFIG);
+    return mark === undefined || mark === 'false';
+  });
+}

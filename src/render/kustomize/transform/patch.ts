@@ -1,0 +1,188 @@
+// Patches: strategic merges and JSON patches, with the targets that they name (kustomize: PatchTransformer, PatchStrategicMergeTransformer,
+// PatchJson6902Transformer).
+
+import type { Patch, Selector } from '../config/kustomization.ts';
+import { type Loader, loadText } from '../load/loader.ts';
+import { mergeNodes } from '../merge/merge.ts';
+import type { TypeKnowledge } from '../merge/types.ts';
+import { attempt, failure, within } from '../node/fail.ts';
+import { jsonOfNode, nodeOfJson } from '../node/json.ts';
+import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, isInternalAnnotation } from '../resource/build-annotations.ts';
+import { formatApiVersion } from '../resource/gvk.ts';
+import { readResources } from '../resource/read.ts';
+import { formatId, idKey, type ResId } from '../resource/res-id.ts';
+import { appendAll, getById, type ResMap, selectResources } from '../resource/res-map.ts';
+import {
+  annotationsOf,
+  copyResource,
+  currentId,
+  enable,
+  isEnabled,
+  isGone,
+  kindOf,
+  nameOf,
+  namespaceOf,
+  originalId,
+  type Resource,
+  setAnnotations,
+  setApiVersion,
+  setKind,
+  setName,
+  setNamespace,
+  storePreviousId,
+  takeMetadataFrom,
+} from '../resource/resource.ts';
+import { applyJsonPatch, type JsonPatch, parseJsonPatch } from './json-patch.ts';
+
+type Transform = (map: ResMap) => void;
+
+/** One entry of `patches`: its text tells whether it is a strategic merge or a JSON patch. */
+export function patchTransform(patch: Patch, loader: Loader, types: TypeKnowledge): Transform {
+  const inline = patch.patch.trim();
+  if (inline === '' && patch.path === '') throw failure('a patch must have either patch or path');
+  if (inline !== '' && patch.path !== '') throw failure('a patch cannot have both patch and path');
+  const text = inline === '' ? loadText(loader, patch.path) : inline;
+  const source = inline === '' ? `'${patch.path}'` : 'an inline patch';
+  const merge = attempt(() => readResources(text, types));
+  const json = attempt(() => parseJsonPatch(text));
+  if ('error' in merge) {
+    if ('error' in json) {
+      throw failure(
+        `${source} is neither a strategic merge (${merge.error.message}) nor a JSON patch (${json.error.message})`,
+      );
+    }
+    return (map) => jsonPatchSelected(map, patch.target, json.value, source, true);
+  }
+  if (merge.value.length > 0 && 'value' in json && json.value.length > 0) {
+    throw failure(`${source} is both a strategic merge and a JSON patch`);
+  }
+  for (const resource of merge.value) {
+    if (patch.options?.allowNameChange) enable(resource, ALLOW_NAME_CHANGE);
+    if (patch.options?.allowKindChange) enable(resource, ALLOW_KIND_CHANGE);
+  }
+  return (map) => mergePatches(map, patch.target, merge.value, source);
+}
+
+function mergePatches(map: ResMap, target: Selector | undefined, patches: readonly Resource[], source: string): void {
+  const [first] = patches;
+  if (first === undefined) return;
+  if (target !== undefined) {
+    if (patches.length > 1)
+      throw failure(`${source} has more than one strategic merge patch, and so may not have a target`);
+    mergeIntoSelected(map, selectResources(map, target).map(currentId), first);
+    return;
+  }
+  for (const patch of patches) {
+    const found = within(`${source} patches nothing`, () => getById(map, originalId(patch)));
+    mergeInto(found, patch);
+  }
+}
+
+/** `patchesStrategicMerge`: texts or paths of files. */
+export function strategicMergeTransform(paths: readonly string[], loader: Loader, types: TypeKnowledge): Transform {
+  const patches = paths.flatMap((path) => {
+    const inline = attempt(() => readResources(path, types));
+    return 'value' in inline ? inline.value : readPatchFile(path, loader, types);
+  });
+  if (patches.length === 0) throw failure('the strategic merge patches are empty');
+  return mergeAllTransform(patches);
+}
+
+function readPatchFile(path: string, loader: Loader, types: TypeKnowledge): Resource[] {
+  const text = loadText(loader, path);
+  return within(`patch '${path}'`, () => readResources(text, types));
+}
+
+/** A transformer that merges each patch into the resource of its name. */
+export function mergeAllTransform(patches: readonly Resource[]): Transform {
+  return (map) => {
+    for (const patch of patches) {
+      const target = within(`patch ${formatId(currentId(patch))}`, () => getById(map, originalId(patch)));
+      mergeIntoSelected(map, [currentId(target)], patch);
+    }
+  };
+}
+
+export interface JsonPatchArgs {
+  readonly target: Selector | undefined;
+  readonly path: string;
+  readonly jsonOp: string;
+}
+
+/** `patchesJson6902`. */
+export function jsonPatchTransform(args: JsonPatchArgs, loader: Loader): Transform {
+  if (args.target === undefined || args.target.name === '') throw failure('a JSON patch must name its target');
+  if (args.path === '' && args.jsonOp === '') throw failure('a JSON patch must have either patch or path');
+  if (args.path !== '' && args.jsonOp !== '') throw failure('a JSON patch cannot have both patch and path');
+  const text = args.path === '' ? args.jsonOp : loadText(loader, args.path);
+  const source = args.path === '' ? 'an inline JSON patch' : `the JSON patch '${args.path}'`;
+  const patch = within(source, () => parseJsonPatch(text));
+  if (patch.length === 0) throw failure(`${source} is empty`);
+  return (map) => jsonPatchSelected(map, args.target, patch, source, false);
+}
+
+function jsonPatchSelected(
+  map: ResMap,
+  target: Selector | undefined,
+  patch: JsonPatch,
+  source: string,
+  keepsPreviousId: boolean,
+): void {
+  if (target === undefined) throw failure(`${source} is a JSON patch and must have a target`);
+  for (const resource of selectResources(map, target)) {
+    if (keepsPreviousId) storePreviousId(resource);
+    const internal = [...annotationsOf(resource)].filter(([name]) => isInternalAnnotation(name));
+    within(
+      () => `${source} on ${formatId(currentId(resource))}`,
+      () => {
+        const patched = applyJsonPatch(jsonOfNode(resource.root), patch);
+        if (patched === null || typeof patched !== 'object' || Array.isArray(patched)) {
+          throw failure('the patch leaves no object');
+        }
+        resource.root = nodeOfJson(patched);
+      },
+    );
+    setAnnotations(resource, new Map([...annotationsOf(resource), ...internal]));
+  }
+}
+
+/** Merges a patch into all resources with these identities (kustomize: ResMap.ApplySmPatch). */
+function mergeIntoSelected(map: ResMap, ids: readonly ResId[], patch: Resource): void {
+  const selected = new Set(ids.map(exactKey));
+  const resources = map.resources;
+  for (const resource of resources) {
+    if (isGone(resource) || !selected.has(exactKey(currentId(resource)))) continue;
+    const copy = copyResource(patch);
+    takeMetadataFrom(copy, patch);
+    setApiVersion(copy, formatApiVersion(currentId(resource)));
+    mergeInto(resource, copy);
+  }
+  map.resources = [];
+  appendAll(
+    map,
+    resources.filter((resource) => !isGone(resource)),
+  );
+}
+
+function exactKey(id: ResId): string {
+  return `${idKey(id)}\0${id.namespace}`;
+}
+
+/** Merges one patch, which is used up; name and kind stay unless the patch may change them (kustomize: Resource.ApplySmPatch). */
+function mergeInto(resource: Resource, patch: Resource): void {
+  const [name, namespace, kind] = [nameOf(resource), namespaceOf(resource), kindOf(resource)];
+  const [allowsName, allowsKind] = [isEnabled(patch, ALLOW_NAME_CHANGE), isEnabled(patch, ALLOW_KIND_CHANGE)];
+  if (allowsName || allowsKind) storePreviousId(resource);
+  const { root } = resource;
+  if (root === undefined || patch.root === undefined) return;
+  const patchRoot = patch.root;
+  const merged = within(
+    () => `patching ${formatId(currentId(resource))}`,
+    () => mergeNodes(root, patchRoot, resource.types, true),
+  );
+  if (merged === undefined) resource.root = undefined;
+  if (isGone(resource)) return;
+  if (!allowsKind) setKind(resource, kind);
+  if (!allowsName) setName(resource, name);
+  setNamespace(resource, namespace);
+}
