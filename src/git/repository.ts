@@ -12,7 +12,9 @@ import {
 import type { HttpSettings } from './http.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import { readPack } from './pack.ts';
+import { parseAdvertisedRefs, requestRefs } from './refs.ts';
 import type { Remote } from './remote.ts';
+import { fetchWholePack } from './whole-fetch.ts';
 
 /** What a server was found not to do; it is not asked again. */
 type Refusal = 'filter' | 'filter-depth' | 'tree-have' | 'object-want';
@@ -99,7 +101,8 @@ export async function fetchCommit(
       });
     } catch (error) {
       const refusal = refusalOf(error, filter, haves.length > 0);
-      if (!refusal || repository.refusals.has(refusal)) throw explainMissing(error, sha);
+      if (!refusal || repository.refusals.has(refusal))
+        return await fetchWholeOr(error, settings, repository, sha, signal);
       repository.refusals.add(refusal);
     }
   }
@@ -149,9 +152,29 @@ async function fetchPack(
   });
 }
 
+/** isomorphic-git's own fetch, where our request itself was the fault; otherwise the error. */
+async function fetchWholeOr(
+  error: unknown,
+  settings: PackSettings,
+  repository: Repository,
+  sha: ObjectId,
+  signal: AbortSignal | undefined,
+): Promise<Objects> {
+  const missing = explainMissing(error, sha);
+  if (missing) throw missing;
+  if (!isRefusal(error)) throw error;
+  const { endpoint } = await endpointOf(settings, repository, signal);
+  const refs =
+    endpoint.version === 0 ? parseAdvertisedRefs(endpoint) : await requestRefs(settings, endpoint, [], signal);
+  const pack = await fetchWholePack(settings, endpoint, refs, sha, signal);
+  if (!pack) throw error;
+  return readPack(pack, { maxBytes: settings.maxPackBytes });
+}
+
 /** Without an earlier tree: the trees down to the wanted paths. With one: what differs from it. */
 function chooseFilter({ refusals }: Repository, knowsRoots: boolean, depth: number): string | undefined {
-  if (refusals.has('filter')) return undefined;
+  // Where what is left out cannot be fetched by itself, all must come at once.
+  if (refusals.has('filter') || refusals.has('object-want')) return undefined;
   if (knowsRoots) return `blob:limit=${LARGE_BLOB}`;
   if (depth === 0) return undefined;
   // GitHub allows no other depth than 0.
@@ -161,10 +184,9 @@ function chooseFilter({ refusals }: Repository, knowsRoots: boolean, depth: numb
 
 /** What to do without next time, by what was asked and what the server said. */
 function refusalOf(error: unknown, filter: string | undefined, sentHaves: boolean): Refusal | undefined {
-  if (!isRefusal(error)) return undefined;
-  const words = String(error.data.remote ?? '');
-  if (filter && /filter/i.test(words))
-    return filter === 'tree:0' || filter.startsWith('blob') ? 'filter' : 'filter-depth';
+  if (!isRefusal(error) || isMissingCommit(error)) return undefined;
+  const isAboutFilter = /filter/i.test(String(error.data.remote ?? ''));
+  if (filter && isAboutFilter) return filter === 'tree:0' || filter.startsWith('blob') ? 'filter' : 'filter-depth';
   return sentHaves ? 'tree-have' : undefined;
 }
 
@@ -174,9 +196,12 @@ function isRefusal(error: unknown): error is HawserError {
   return isHawserError(error, 'Unavailable') && error.data.status === 500;
 }
 
-function explainMissing(error: unknown, sha: ObjectId): unknown {
-  const words = error instanceof HawserError ? String(error.data.remote ?? '') : '';
-  if (!/not our ref|unadvertised object|upload-pack: not|no such|missing/i.test(words)) return error;
+function isMissingCommit(error: HawserError): boolean {
+  return /not our ref|unadvertised object|want .* not valid/i.test(String(error.data.remote ?? ''));
+}
+
+function explainMissing(error: unknown, sha: ObjectId): HawserError | undefined {
+  if (!(error instanceof HawserError) || !isMissingCommit(error)) return undefined;
   return new HawserError('RevisionNotFound', `the Git server does not have the commit ${sha}`, {
     hint: 'it may have been removed by a forced push',
     cause: error,

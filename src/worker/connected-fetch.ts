@@ -1,0 +1,28 @@
+// fetch in workerd, which trusts public CAs only and knows neither client certificates nor proxies.
+
+import { HawserError } from '../base/errors.ts';
+import type { ConnectedFetch, ConnectionOptions } from '../platform.ts';
+
+/** What each option is called in a repository's Secret or ConfigMap. */
+const UNSUPPORTED: readonly [keyof ConnectionOptions, string][] = [
+  ['ca', 'a CA of argocd-tls-certs-cm'],
+  ['insecure', 'insecure'],
+  ['clientCertificate', 'tlsClientCertData'],
+];
+
+/** The port's workerd adapter. Throws `Unsupported` for options that would have an effect on this request. */
+export function createConnectedFetch(): ConnectedFetch {
+  return async (url, init, options) => {
+    const { host, protocol } = new URL(url);
+    const found =
+      options.proxy !== undefined
+        ? 'proxy'
+        : protocol === 'https:'
+          ? UNSUPPORTED.find(([key]) => options[key])?.[1]
+          : undefined;
+    if (found === undefined) return fetch(url, init);
+    throw new HawserError('Unsupported', `${host} is configured with ${found}, which workerd cannot do`, {
+      hint: 'run hawser on Node for this repository, or reach it with a public certificate and without a proxy',
+    });
+  };
+}
