@@ -1,0 +1,59 @@
+// Request bodies: JSON, or YAML as sigs.k8s.io/yaml reads it.
+
+import { messageOf } from '../../base/errors.ts';
+import { type JsonSource, readJson, type WrittenKeys } from '../schema/json-source.ts';
+import { refuse } from './status.ts';
+
+const MAX_BODY = 3 * 1024 * 1024;
+
+export interface Body {
+  readonly value: unknown;
+  readonly text: string;
+  /** Repeated keys, for strict validation. */
+  readonly keys: WrittenKeys;
+  readonly yaml: boolean;
+  readonly problem: string | undefined;
+}
+
+/** The media type of a request's body without parameters. */
+export function mediaTypeOf(request: Request): string {
+  return (request.headers.get('Content-Type') ?? '').split(';')[0]?.trim() ?? '';
+}
+
+export async function readText(request: Request): Promise<string> {
+  const text = await request.text();
+  if (text.length > MAX_BODY)
+    throw refuse(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
+  return text;
+}
+
+/** Reads a body; what is no JSON or YAML is told in `problem`. */
+export async function readBody(request: Request): Promise<Body> {
+  const text = await readText(request);
+  return parseBody(text, /yaml/.test(mediaTypeOf(request)));
+}
+
+export async function parseBody(text: string, yaml: boolean): Promise<Body> {
+  const looksJson = /^\s*[[{]/.test(text);
+  try {
+    const source = yaml && !looksJson ? await readYaml(text) : readJson(text);
+    return { ...source, text, yaml, problem: undefined };
+  } catch (error) {
+    if (yaml && looksJson) {
+      // A flow mapping of YAML is no JSON.
+      try {
+        return { ...(await readYaml(text)), text, yaml, problem: undefined };
+      } catch {
+        // The first message is the better one.
+      }
+    }
+    return { value: undefined, text, keys: new WeakMap(), yaml, problem: messageOf(error) };
+  }
+}
+
+async function readYaml(text: string): Promise<JsonSource> {
+  const { parse } = await import('yaml');
+  const value: unknown = parse(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' });
+  // Dates and the like become what JSON has.
+  return { value: JSON.parse(JSON.stringify(value ?? null)), keys: new WeakMap() };
+}

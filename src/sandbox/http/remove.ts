@@ -1,0 +1,85 @@
+// DELETE of one object and of a collection.
+
+import { isObject, type JsonObject } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Resource } from '../resource/resource.ts';
+import { deleteObject, readDeleteOptions } from '../write/remove.ts';
+import { readBody } from './body.ts';
+import { listObjects } from './list.ts';
+import type { ResourcePath } from './request-info.ts';
+import { badRequest } from './status.ts';
+
+/** Kinds whose deletion is answered with the object that was deleted (ReturnDeletedObject). */
+const RETURNS_OBJECT = [
+  '/pods',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/services',
+  '/serviceaccounts',
+  '/podtemplates',
+  '/resourcequotas',
+  '/namespaces',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourceslices',
+];
+
+/** The answer: the object while something holds it, else a Status. */
+export async function handleDelete(
+  cluster: Cluster,
+  resource: Resource,
+  path: ResourcePath,
+  request: Request,
+): Promise<KubeObject | JsonObject> {
+  const options = readDeleteOptions(await readOptionsBody(request), new URL(request.url).searchParams);
+  const { object, gone } = deleteObject(cluster, resource, path.namespace, path.name, options);
+  if (!gone || RETURNS_OBJECT.includes(resource.storage)) return object;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: object.metadata.name ?? '',
+      ...(resource.group === '' ? {} : { group: resource.group }),
+      kind: resource.plural,
+      uid: object.metadata.uid ?? '',
+    },
+  };
+}
+
+export async function handleDeleteCollection(
+  cluster: Cluster,
+  resource: Resource,
+  path: ResourcePath,
+  request: Request,
+): Promise<JsonObject> {
+  const query = new URL(request.url).searchParams;
+  const options = readDeleteOptions(await readOptionsBody(request), query);
+  const { items, metadata } = listObjects(cluster, resource, path.namespace, query);
+  const deleted = items.map((item) => {
+    const { namespace = '', name = '' } = item.metadata;
+    return deleteObject(cluster, resource, namespace, name, options).object;
+  });
+  return {
+    kind: resource.listKind,
+    apiVersion: resource.apiVersion,
+    metadata,
+    items: JSON.parse(JSON.stringify(deleted)),
+  };
+}
+
+async function readOptionsBody(request: Request): Promise<unknown> {
+  const body = await readBody(request);
+  if (body.text === '') return undefined;
+  if (body.problem !== undefined) throw badRequest(body.problem);
+  if (!isObject(body.value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
+  return body.value;
+}

@@ -1,0 +1,198 @@
+// One request to the API server: find what it is about, and call what answers it.
+
+import { type Access, authenticate, authorize, authorizePath, type Tokens, type TokenUser } from '../auth/authorize.ts';
+import type { Cluster } from '../cluster.ts';
+import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
+import { openapiDocument, openapiIndex } from '../discovery/openapi.ts';
+import { VERSION } from '../discovery/version.ts';
+import type { Resource } from '../resource/resource.ts';
+import { formatList, formatObject, includeObjectOf, watchFormat } from './format.ts';
+import { checkListVersion, getObject, listObjects } from './list.ts';
+import { negotiate } from './negotiate.ts';
+import { handleDelete, handleDeleteCollection } from './remove.ts';
+import { parseResourcePath, type ResourcePath } from './request-info.ts';
+import { failure, json, pageNotFound, text } from './respond.ts';
+import { handleReview, isReview } from './review.ts';
+import { refuse } from './status.ts';
+import { handleSubresource } from './subresource.ts';
+import { watchObjects } from './watch.ts';
+import { handleCreate, handlePatch, handleUpdate, type Written } from './write.ts';
+
+export interface Served {
+  readonly cluster: Cluster;
+  readonly tokens: Tokens | undefined;
+  /** Ends all watches. */
+  readonly closing: AbortSignal;
+}
+
+export async function serve(served: Served, request: Request): Promise<Response> {
+  try {
+    const url = new URL(request.url);
+    const user = authenticate(request, served.tokens);
+    const path = parseResourcePath(url.pathname);
+    if (!path) {
+      authorizePath(user, url.pathname);
+      return servePath(served.cluster, request, url);
+    }
+    return await serveResource(served, request, path, user);
+  } catch (error) {
+    return failure(request, error);
+  }
+}
+
+function servePath(cluster: Cluster, request: Request, url: URL): Response {
+  const { registry } = cluster;
+  const parts = url.pathname.split('/').filter((part) => part !== '');
+  const [first, second, third] = parts;
+  switch (first) {
+    case 'healthz':
+    case 'readyz':
+    case 'livez':
+      return text('ok');
+    case 'version':
+      return new Response(JSON.stringify(VERSION, null, 2), { headers: { 'Content-Type': 'application/json' } });
+    case 'openapi':
+      return serveOpenapi(cluster, request, url);
+    case 'api':
+      if (second === undefined) return serveGroups(cluster, request, true);
+      return second === 'v1' ? json(request, resourceList(registry, '', 'v1')) : pageNotFound();
+    case 'apis': {
+      if (second === undefined) return serveGroups(cluster, request, false);
+      if (third !== undefined)
+        return registry.hasGroupVersion(second, third)
+          ? json(request, resourceList(registry, second, third))
+          : pageNotFound();
+      const group = oneGroup(registry, second);
+      return group ? json(request, group) : pageNotFound();
+    }
+    case undefined:
+      return json(request, {
+        paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+      });
+    default:
+      return pageNotFound();
+  }
+}
+
+function serveGroups(cluster: Cluster, request: Request, core: boolean): Response {
+  const wanted = negotiate(request.headers.get('Accept'), true);
+  if (wanted.form === 'discovery')
+    return json(request, aggregated(cluster.registry, core), {
+      headers: { 'Content-Type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' },
+    });
+  return json(request, core ? coreVersions() : groupList(cluster.registry));
+}
+
+function serveOpenapi(cluster: Cluster, request: Request, url: URL): Response {
+  if (url.pathname === '/openapi/v3') return json(request, openapiIndex(cluster.registry));
+  const version = /^\/openapi\/v3\/(.+)$/.exec(url.pathname)?.[1];
+  const document = version === undefined ? undefined : openapiDocument(cluster.registry, version);
+  return document ? json(request, document) : pageNotFound();
+}
+
+async function serveResource(
+  served: Served,
+  request: Request,
+  path: ResourcePath,
+  user: TokenUser | undefined,
+): Promise<Response> {
+  const { cluster } = served;
+  const verb = verbOf(request, path);
+  authorize(user, accessOf(path, verb));
+  if (!cluster.registry.hasGroupVersion(path.group, path.version)) return pageNotFound();
+  const resource = cluster.registry.find(path.group, path.version, path.plural);
+  if (!resource) throw refuse(404, 'NotFound', 'the server could not find the requested resource', {});
+  if (isReview(resource)) return handleReview(cluster, resource, request, user);
+  if (path.subresource !== '' && !resource.subresources.has(path.subresource))
+    throw refuse(404, 'NotFound', 'the server could not find the requested resource', {});
+  const verbs =
+    path.subresource === '' ? resource.verbs : (resource.subresources.get(path.subresource)?.verbs ?? new Set());
+  if (!verbs.has(verb) || (resource.namespaced && path.namespace === '' && !READS_ALL.includes(verb)))
+    throw refuse(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  if (path.subresource !== '' && path.subresource !== 'status')
+    return handleSubresource(served, resource, path, request, verb);
+  return serveVerb(served, resource, path, request, verb);
+}
+
+/** Verbs that are allowed over all namespaces. */
+const READS_ALL = ['list', 'watch'];
+
+function verbOf(request: Request, path: ResourcePath): string {
+  const isCollection = path.name === '';
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD': {
+      const query = new URL(request.url).searchParams;
+      const watch = path.watch || query.get('watch') === 'true' || query.get('watch') === '1';
+      if (watch) return 'watch';
+      return isCollection ? 'list' : 'get';
+    }
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return isCollection ? 'deletecollection' : 'delete';
+    default:
+      return request.method.toLowerCase();
+  }
+}
+
+function accessOf(path: ResourcePath, verb: string): Access {
+  const { group, plural, subresource, namespace, name } = path;
+  return { verb, group, plural, subresource, namespace: plural === 'namespaces' ? '' : namespace, name };
+}
+
+async function serveVerb(
+  served: Served,
+  resource: Resource,
+  path: ResourcePath,
+  request: Request,
+  verb: string,
+): Promise<Response> {
+  const { cluster } = served;
+  const query = new URL(request.url).searchParams;
+  const { form } = negotiate(request.headers.get('Accept'));
+  const include = includeObjectOf(query);
+  const answer = ({ object, created, warnings }: Written) =>
+    json(request, formatObject(cluster, resource, object, form, include), { status: created ? 201 : 200, warnings });
+  switch (verb) {
+    case 'get':
+      return json(
+        request,
+        formatObject(cluster, resource, getObject(cluster, resource, path.namespace, path.name), form, include),
+      );
+    case 'list':
+      checkListVersion(cluster, query);
+      return json(
+        request,
+        formatList(cluster, resource, listObjects(cluster, resource, path.namespace, query), form, include),
+      );
+    case 'watch': {
+      const format = watchFormat(cluster, resource, form, include);
+      const named = path.name === '' || path.plural === 'namespaces' ? request : withName(request, path.name);
+      return watchObjects(cluster, resource, resource.namespaced ? path.namespace : '', named, format, served.closing);
+    }
+    case 'create':
+      if (path.name !== '')
+        throw refuse(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+      return answer(await handleCreate(cluster, resource, path, request));
+    case 'update':
+      return answer(await handleUpdate(cluster, resource, path, request));
+    case 'patch':
+      return answer(await handlePatch(cluster, resource, path, request));
+    case 'delete':
+      return json(request, await handleDelete(cluster, resource, path, request));
+    default:
+      return json(request, await handleDeleteCollection(cluster, resource, path, request));
+  }
+}
+
+/** A watch on one object is a watch on the collection that selects its name. */
+function withName(request: Request, name: string): Request {
+  const url = new URL(request.url);
+  url.searchParams.set('fieldSelector', `metadata.name=${name}`);
+  return new Request(url, { headers: request.headers, signal: request.signal });
+}

@@ -1,0 +1,217 @@
+// Service: cluster addresses and node ports, given out on create and kept on update.
+//
+// Source: k8s.io/kubernetes, pkg/registry/core/service/{alloc,strategy}.go and pkg/apis/core/validation (ValidateService).
+
+import { at, isObject } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Cluster } from '../cluster.ts';
+import { type FieldError, refuse } from '../http/status.ts';
+import type { KindRules } from '../resource/resource.ts';
+import { equalJson } from '../schema/equal.ts';
+import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
+import { labelProblems } from '../validation/names.ts';
+
+type Obj = Record<string, unknown>;
+
+const FIRST_PORT = 30000;
+const LAST_PORT = 32767;
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+
+export const SERVICE: KindRules = {
+  name: 'label1035',
+  createOnUpdate: true,
+  prepareCreate(object, cluster) {
+    object.status = { loadBalancer: {} };
+    allocate(object, undefined, cluster);
+  },
+  prepareUpdate(next, live, cluster) {
+    keepAddresses(next, live);
+    allocate(next, live, cluster);
+  },
+  validate: validateService,
+  validateUpdate(next, live) {
+    const before = specOf(live);
+    const after = specOf(next);
+    if (before.type === 'ExternalName' || after.type === 'ExternalName') return [];
+    const from = Array.isArray(before.clusterIPs) ? before.clusterIPs[0] : undefined;
+    const to = Array.isArray(after.clusterIPs) ? after.clusterIPs[0] : undefined;
+    if (!from || from === to) return [];
+    if (!to)
+      return [invalidValue('spec.clusterIPs[0]', after.clusterIPs ?? null, 'primary clusterIP can not be unset')];
+    return [invalidValue('spec.clusterIPs[0]', after.clusterIPs, 'may not change once set')];
+  },
+};
+
+function specOf(object: KubeObject): Obj {
+  if (!isObject(object.spec)) object.spec = {};
+  return isObject(object.spec) ? object.spec : {};
+}
+
+function portsOf(object: KubeObject): Obj[] {
+  const ports = specOf(object).ports;
+  return Array.isArray(ports) ? ports.filter(isObject) : [];
+}
+
+/** What the client leaves out on update stays as it is (patchAllocatedValues). */
+function keepAddresses(next: KubeObject, live: KubeObject): void {
+  const before = specOf(live);
+  const after = specOf(next);
+  if (before.type !== 'ExternalName' && after.type !== 'ExternalName') {
+    if (!after.clusterIP && !after.clusterIPs) {
+      after.clusterIP = before.clusterIP;
+      after.clusterIPs = before.clusterIPs;
+    }
+    after.ipFamilies ??= before.ipFamilies;
+    after.ipFamilyPolicy ??= before.ipFamilyPolicy;
+  }
+  if (!usesNodePorts(before) || !usesNodePorts(after)) return;
+  for (const port of portsOf(next)) {
+    if (port.nodePort) continue;
+    const own = portsOf(live).find((other) => other.port === port.port && other.protocol === port.protocol);
+    if (own?.nodePort) port.nodePort = own.nodePort;
+  }
+}
+
+function usesNodePorts(spec: Obj): boolean {
+  return spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+}
+
+function allocate(object: KubeObject, live: KubeObject | undefined, cluster: Cluster): void {
+  const spec = specOf(object);
+  if (spec.type === 'ExternalName') {
+    for (const key of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) delete spec[key];
+  } else allocateAddress(object, spec, cluster);
+  if (usesNodePorts(spec)) allocatePorts(object, live, cluster);
+  else if (live && usesNodePorts(specOf(live))) for (const port of portsOf(object)) delete port.nodePort;
+}
+
+function allocateAddress(object: KubeObject, spec: Obj, cluster: Cluster): void {
+  spec.ipFamilies ??= ['IPv4'];
+  spec.ipFamilyPolicy ??= 'SingleStack';
+  if (!spec.clusterIP && Array.isArray(spec.clusterIPs)) spec.clusterIP = spec.clusterIPs[0];
+  const others = cluster.store.list('/services').filter((other) => !isSame(other, object));
+  const used = new Set(others.map((other) => at(other, 'spec', 'clusterIP')));
+  if (!spec.clusterIP) spec.clusterIP = freeAddress(used, cluster);
+  else if (spec.clusterIP !== 'None' && used.has(spec.clusterIP))
+    throw invalidService(
+      object,
+      invalidValue(
+        'spec.clusterIPs',
+        [spec.clusterIP],
+        `failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`,
+      ),
+    );
+  spec.clusterIPs = [spec.clusterIP];
+}
+
+function isSame(a: KubeObject, b: KubeObject): boolean {
+  return a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
+}
+
+/** A free address of 10.96.0.0/16, where kubeadm puts them; the first 256 are left to those who ask for one. */
+function freeAddress(used: ReadonlySet<unknown>, cluster: Cluster): string {
+  for (;;) {
+    const [a = 0, b = 0] = cluster.random(2);
+    const address = `10.96.${Math.max(a, 1)}.${Math.min(Math.max(b, 1), 254)}`;
+    if (!used.has(address)) return address;
+  }
+}
+
+function allocatePorts(object: KubeObject, live: KubeObject | undefined, cluster: Cluster): void {
+  const used = usedPorts(object, cluster);
+  const own = new Set(live ? portsOf(live).map((port) => Number(port.nodePort)) : []);
+  for (const [index, port] of portsOf(object).entries()) {
+    const wanted = Number(port.nodePort ?? 0);
+    const field = `spec.ports[${index}].nodePort`;
+    if (wanted === 0) continue;
+    if (wanted < FIRST_PORT || wanted > LAST_PORT) {
+      const detail = `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`;
+      throw invalidService(object, invalidValue(field, wanted, detail));
+    }
+    if (!own.has(wanted) && used.has(portKey(port)))
+      throw invalidService(object, invalidValue(field, wanted, 'provided port is already allocated'));
+    used.add(portKey(port));
+  }
+  for (const port of portsOf(object)) {
+    if (port.nodePort) continue;
+    port.nodePort = freePort(used, port, cluster);
+    used.add(portKey(port));
+  }
+}
+
+function portKey(port: Obj): string {
+  return `${port.nodePort}/${port.protocol ?? 'TCP'}`;
+}
+
+function usedPorts(object: KubeObject, cluster: Cluster): Set<string> {
+  const others = cluster.store.list('/services').filter((other) => !isSame(other, object));
+  return new Set(others.flatMap((other) => portsOf(other).map(portKey)));
+}
+
+function freePort(used: ReadonlySet<string>, port: Obj, cluster: Cluster): number {
+  for (;;) {
+    const [a = 0, b = 0] = cluster.random(2);
+    const candidate = FIRST_PORT + ((a * 256 + b) % (LAST_PORT - FIRST_PORT + 1));
+    if (!used.has(portKey({ ...port, nodePort: candidate }))) return candidate;
+  }
+}
+
+function invalidService(object: KubeObject, error: FieldError): Error {
+  const name = object.metadata.name ?? '';
+  const message = `Service ${JSON.stringify(name)} is invalid: ${error.field}: ${error.message}`;
+  return refuse(422, 'Invalid', message, {
+    name,
+    kind: 'Service',
+    causes: [{ reason: error.reason, message: error.message, field: error.field }],
+  });
+}
+
+function validateService(object: KubeObject): FieldError[] {
+  const spec = specOf(object);
+  const errors: FieldError[] = [];
+  const ports = portsOf(object);
+  const headless = spec.clusterIP === 'None';
+  if (ports.length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
+  if (spec.type === 'LoadBalancer' || spec.type === 'NodePort') {
+    if (headless)
+      errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
+  }
+  if (spec.type === 'ExternalName' && !spec.externalName) errors.push(required('spec.externalName'));
+  if (!TYPES.includes(String(spec.type))) errors.push(notSupported('spec.type', spec.type, TYPES));
+  if (spec.sessionAffinity !== 'None' && spec.sessionAffinity !== 'ClientIP')
+    errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
+  errors.push(...validatePorts(spec, ports));
+  return errors;
+}
+
+function validatePorts(spec: Obj, ports: readonly Obj[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set<unknown>();
+  const seen: unknown[] = [];
+  for (const [index, port] of ports.entries()) {
+    const field = `spec.ports[${index}]`;
+    if (!port.name) {
+      if (ports.length > 1) errors.push(required(`${field}.name`));
+    } else {
+      errors.push(
+        ...labelProblems(String(port.name)).map((problem) => invalidValue(`${field}.name`, port.name, problem)),
+      );
+      if (names.has(port.name)) errors.push(duplicate(`${field}.name`, port.name));
+      names.add(port.name);
+    }
+    const number = Number(port.port ?? 0);
+    if (number < 1 || number > 65535)
+      errors.push(invalidValue(`${field}.port`, number, 'must be between 1 and 65535, inclusive'));
+    if (!['TCP', 'UDP', 'SCTP'].includes(String(port.protocol)))
+      errors.push(notSupported(`${field}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
+    const target = port.targetPort;
+    if (typeof target === 'number' && (target < 1 || target > 65535))
+      errors.push(invalidValue(`${field}.targetPort`, target, 'must be between 1 and 65535, inclusive'));
+    if (port.nodePort && (spec.type === 'ClusterIP' || spec.type === 'ExternalName'))
+      errors.push(forbiddenField(`${field}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
+    const key = { protocol: port.protocol, port: port.port };
+    if (seen.some((other) => equalJson(other, key))) errors.push(duplicate(field, key));
+    seen.push(key);
+  }
+  return errors;
+}

@@ -1,0 +1,227 @@
+// Strategic merge patch: a merge patch that knows which lists are merged by a key, with its directives.
+//
+// Source: k8s.io/apimachinery, pkg/util/strategicpatch/patch.go, the half that applies patches.
+
+import { isObject } from '../../base/json.ts';
+import { formatGo } from '../fields/go-format.ts';
+import { badRequest, refuse } from '../http/status.ts';
+import { equalJson } from '../schema/equal.ts';
+import type { TypeNode } from '../schema/types.ts';
+
+type Obj = Record<string, unknown>;
+
+const DIRECTIVE = '$patch';
+const DELETE_FROM = '$deleteFromPrimitiveList/';
+const SET_ORDER = '$setElementOrder/';
+const RETAIN = '$retainKeys';
+
+/** What a field's tags say about patching it. */
+interface PatchMeta {
+  readonly type: TypeNode | undefined;
+  readonly merges: boolean;
+  readonly replaces: boolean;
+  readonly mergeKey: string;
+}
+
+/** Applies a strategic merge patch to a copy of an object. Throws 400 or 500 as the API server does. */
+export function applyStrategicMerge(type: TypeNode, document: Obj, patch: Obj): Obj {
+  return mergeMap(structuredClone(document), structuredClone(patch), type);
+}
+
+function metaOf(type: TypeNode | undefined, key: string): PatchMeta {
+  if (type?.kind === 'map') return { type: type.element?.(), merges: false, replaces: false, mergeKey: '' };
+  const field = type?.fields?.().get(key);
+  const strategy = field?.patchStrategy ?? [];
+  return {
+    type: field?.type,
+    merges: strategy.includes('merge'),
+    replaces: strategy.includes('replace'),
+    mergeKey: field?.mergeKey ?? '',
+  };
+}
+
+function mergeMap(original: Obj, patch: Obj, type: TypeNode | undefined): Obj {
+  const directive = patch[DIRECTIVE];
+  if (directive !== undefined) {
+    if (directive === 'replace') {
+      const { [DIRECTIVE]: _, ...rest } = patch;
+      return rest;
+    }
+    if (directive === 'delete') return {};
+    throw failed(`unknown patch type: ${formatGo(directive)} in map: ${formatGo(patch)}`);
+  }
+  retainKeys(original, patch);
+  setElementOrders(original, patch, type);
+  for (const [written, value] of Object.entries(patch)) {
+    const isDeleteList = written.startsWith(DELETE_FROM);
+    const key = isDeleteList ? written.slice(DELETE_FROM.length) : written;
+    if (value === null) {
+      delete original[key];
+      continue;
+    }
+    mergeMember(original, key, value, isDeleteList, metaOf(type, key));
+  }
+  return original;
+}
+
+function mergeMember(original: Obj, key: string, value: unknown, isDeleteList: boolean, meta: PatchMeta): void {
+  const own = original[key];
+  if (isObject(own) && isObject(value)) {
+    original[key] = meta.replaces ? value : mergeMap(own, value, meta.type);
+  } else if (Array.isArray(own) && Array.isArray(value)) {
+    original[key] = mergeLists(own, value, meta, isDeleteList);
+  } else if (!isDeleteList) {
+    const kept = withoutDirectives(withoutNulls(value));
+    if (kept === undefined) delete original[key];
+    else original[key] = kept;
+  }
+}
+
+function failed(message: string): Error {
+  return refuse(500, '', message);
+}
+
+function retainKeys(original: Obj, patch: Obj): void {
+  const retained = patch[RETAIN];
+  if (retained === undefined) return;
+  delete patch[RETAIN];
+  if (!Array.isArray(retained)) throw badRequest('invalid patch format of retainKeys');
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue;
+    if (!retained.includes(key)) throw badRequest('invalid patch format of retainKeys');
+  }
+  for (const key of Object.keys(original)) if (!retained.includes(key)) delete original[key];
+}
+
+function setElementOrders(original: Obj, patch: Obj, type: TypeNode | undefined): void {
+  for (const key of Object.keys(patch)) {
+    if (!key.startsWith(SET_ORDER)) continue;
+    const order = patch[key];
+    delete patch[key];
+    if (!Array.isArray(order)) throw failed('expected a []interface {}, but received something else');
+    setElementOrder(original, patch, key.slice(SET_ORDER.length), order, type);
+  }
+}
+
+function setElementOrder(original: Obj, patch: Obj, key: string, order: unknown[], type: TypeNode | undefined): void {
+  const meta = metaOf(type, key);
+  const own = original[key];
+  const given = patch[key];
+  let merged: unknown[];
+  if (Array.isArray(own) && Array.isArray(given)) {
+    checkOrder(given, order, meta.mergeKey);
+    merged = mergeLists([...own], given, meta, false);
+  } else if (Array.isArray(own)) merged = own;
+  else if (Array.isArray(given)) {
+    const kept = withoutDirectives(given);
+    merged = Array.isArray(kept) ? kept : [];
+  } else return;
+  original[key] = orderItems(merged, order, Array.isArray(own) ? own : [], meta.mergeKey);
+  delete patch[key];
+}
+
+/** The items of a patch must come in the order that the patch itself sets. */
+function checkOrder(given: unknown[], order: unknown[], mergeKey: string): void {
+  const items = given.filter((item) => !isObject(item) || item[DIRECTIVE] === undefined);
+  if (items.length === 0 || order.length === 0) return;
+  let index = 0;
+  for (const wanted of order) if (index < items.length && sameKey(items[index], wanted, mergeKey)) index++;
+  if (index < items.length)
+    throw failed(
+      `The order in patch list:\n${formatGo(given)}\n doesn't match $setElementOrder list:\n${formatGo(order)}\n`,
+    );
+}
+
+function mergeLists(original: unknown[], patch: unknown[], meta: PatchMeta, isDeleteList: boolean): unknown[] {
+  if (!meta.merges && !isDeleteList) return patch;
+  if (original.length === 0 && patch.length === 0) return original;
+  const isMaps = isObject(original[0] ?? patch[0]);
+  if (!isMaps) {
+    if (isDeleteList) return original.filter((item) => !patch.includes(item));
+    return orderItems([...new Set([...original, ...patch])], patch, original, '');
+  }
+  if (meta.mergeKey === '') throw failed('cannot merge lists without merge key');
+  return mergeMaps(original, patch, meta);
+}
+
+function mergeMaps(original: unknown[], patch: unknown[], meta: PatchMeta): unknown[] {
+  const { mergeKey } = meta;
+  let live = [...original];
+  let items: Obj[] = [];
+  let isReplace = false;
+  for (const item of patch) {
+    if (!isObject(item)) throw failed(`value for key ${formatGo(item)} is not a map`);
+    const directive = item[DIRECTIVE];
+    if (directive === undefined) items.push(item);
+    else if (directive === 'replace') isReplace = true;
+    else if (directive === 'delete') {
+      if (!(mergeKey in item)) throw noMergeKey(item, mergeKey);
+      live = live.filter((own) => !sameKey(own, item, mergeKey));
+    } else if (directive === 'merge') throw failed('merging lists cannot yet be specified in the patch');
+    else throw failed(`unknown patch type: ${formatGo(directive)} in map: ${formatGo(item)}`);
+  }
+  if (isReplace) {
+    live = items;
+    items = [];
+  }
+  const merged = [...live];
+  for (const item of items) {
+    if (!(mergeKey in item)) throw noMergeKey(item, mergeKey);
+    const index = merged.findIndex((own) => sameKey(own, item, mergeKey));
+    const own = merged[index];
+    if (isObject(own)) merged[index] = mergeMap(own, item, meta.type?.element?.());
+    else merged.push(item);
+  }
+  return orderItems(merged, items, live, mergeKey);
+}
+
+function noMergeKey(item: Obj, mergeKey: string): Error {
+  return failed(`map: ${formatGo(item)} does not contain declared merge key: ${mergeKey}`);
+}
+
+function sameKey(a: unknown, b: unknown, mergeKey: string): boolean {
+  if (mergeKey === '') return a === b;
+  return isObject(a) && isObject(b) && mergeKey in a && equalJson(a[mergeKey], b[mergeKey]);
+}
+
+/** Items that the patch names in the patch's order, the others in the live one, put between each other as they were. */
+function orderItems(merged: unknown[], patchOrder: unknown[], liveOrder: unknown[], mergeKey: string): unknown[] {
+  const place = (order: unknown[], item: unknown) => order.findIndex((other) => sameKey(other, item, mergeKey));
+  const sortBy = (order: unknown[], items: unknown[]) => items.sort((a, b) => place(order, a) - place(order, b));
+  const named = sortBy(
+    patchOrder,
+    merged.filter((item) => place(patchOrder, item) >= 0),
+  );
+  const others = sortBy(
+    liveOrder,
+    merged.filter((item) => place(patchOrder, item) < 0),
+  );
+  const out: unknown[] = [];
+  while (named.length > 0 && others.length > 0) {
+    const left = place(liveOrder, others[0]);
+    const right = place(liveOrder, named[0]);
+    out.push(left >= 0 && right >= 0 && left < right ? others.shift() : named.shift());
+  }
+  return [...out, ...named, ...others];
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const out: Obj = {};
+  for (const [key, member] of Object.entries(value)) if (member !== null) out[key] = withoutNulls(member);
+  return out;
+}
+
+/** undefined for an object that is itself a directive. */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  if (value[DIRECTIVE] !== undefined) return undefined;
+  const out: Obj = {};
+  for (const [key, member] of Object.entries(value)) {
+    const kept = withoutDirectives(member);
+    if (kept !== undefined) out[key] = kept;
+  }
+  return out;
+}

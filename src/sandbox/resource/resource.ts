@@ -1,0 +1,81 @@
+// A served resource: what the API server knows of one kind in one version.
+
+import type { KubeObject } from '../../kube/object.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Atom } from '../fields/atom.ts';
+import type { FieldSet } from '../fields/set.ts';
+import type { FieldError } from '../http/status.ts';
+import type { WrittenKeys } from '../schema/json-source.ts';
+import type { TypeNode } from '../schema/types.ts';
+
+export interface Subresource {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: ReadonlySet<string>;
+}
+
+export interface DecodedObject {
+  readonly object: KubeObject;
+  /** `unknown field "spec.x"`, `duplicate field "data.a"`. */
+  readonly strict: readonly string[];
+}
+
+/** The form of a kind's objects. */
+export interface ObjectSchema {
+  /** A JSON object as an object of the kind, unknown fields dropped. Throws DecodeError. */
+  decode(value: Record<string, unknown>, keys?: WrittenKeys): DecodedObject;
+  /** The object with what is set when nothing is said. May change its input. */
+  setDefaults(object: KubeObject): KubeObject;
+  /** An object of the kind of which nothing was ever set. */
+  readonly empty: KubeObject;
+  readonly atom: Atom;
+  /** Built-in kinds know strategic merge; custom ones do not. */
+  readonly patchType: TypeNode | undefined;
+  /** What the schema itself forbids, for custom resources. */
+  validate(object: KubeObject, live?: KubeObject): FieldError[];
+}
+
+/** What is particular to a kind, beyond its schema. Functions may change the objects that they are given. */
+export interface KindRules {
+  /** After ownership was recorded, before validation: initial status, allocated addresses. */
+  readonly prepareCreate?: (object: KubeObject, cluster: Cluster, dryRun: boolean) => void;
+  readonly prepareUpdate?: (next: KubeObject, live: KubeObject, cluster: Cluster, dryRun: boolean) => void;
+  /** Admission: defaults that are nobody's field because they come from the cluster. */
+  readonly admit?: (object: KubeObject, cluster: Cluster) => void;
+  readonly validate?: (object: KubeObject, cluster: Cluster, live?: KubeObject) => FieldError[];
+  readonly validateUpdate?: (next: KubeObject, live: KubeObject) => FieldError[];
+  /** What `metadata.name` must be; a DNS subdomain where nothing is said. */
+  readonly name?: NameRule;
+  /** `metadata.generation` counts changes of the spec. */
+  readonly generation?: boolean;
+  /** An update without resourceVersion is refused. */
+  readonly needsRevision?: boolean;
+  /** A PUT creates what is not there. */
+  readonly createOnUpdate?: boolean;
+}
+
+export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path';
+
+export interface Resource {
+  readonly group: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: ReadonlySet<string>;
+  readonly subresources: ReadonlyMap<string, Subresource>;
+  /** Key of the store: versions of a kind share it. */
+  readonly storage: string;
+  readonly schema: ObjectSchema;
+  readonly rules: KindRules;
+  /** Fields that the main endpoint ignores. */
+  readonly reset: FieldSet;
+  /** The definition, for custom resources. */
+  readonly definition?: KubeObject;
+}

@@ -1,0 +1,50 @@
+// A Kubernetes API server in the process, with its controllers: for demos and tests.
+
+import type { Clock } from '../platform.ts';
+import type { Tokens } from './auth/authorize.ts';
+import { bootstrap } from './bootstrap.ts';
+import type { Cluster } from './cluster.ts';
+import { startControllers } from './controllers/controllers.ts';
+import { serve } from './http/serve.ts';
+import { Registry } from './resource/registry.ts';
+import { Store } from './storage/store.ts';
+
+export interface SandboxOptions {
+  readonly clock: Clock;
+  /** Random bytes, for uids and generated names. */
+  random(length: number): Uint8Array;
+  /** How long a Pod takes to become ready; 100 by default. */
+  readonly readyDelayMs?: number;
+  /** Users by bearer token; without them nobody needs one. */
+  readonly tokens?: Tokens;
+}
+
+export interface Sandbox {
+  /** Answers one request to the API server. Never rejects. */
+  fetch(request: Request): Promise<Response>;
+  /** Resolves when the controllers have nothing left to do and no Pod is about to become ready. */
+  settle(): Promise<void>;
+  /** Ends watches and pending work. */
+  close(): void;
+}
+
+/** Starts a cluster with its usual namespaces and one node, `sandbox`. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const cluster: Cluster = {
+    store: new Store(),
+    registry: new Registry(),
+    clock: options.clock,
+    random: options.random,
+  };
+  const closing = new AbortController();
+  const controllers = startControllers(cluster, options.readyDelayMs ?? 100);
+  bootstrap(cluster);
+  return {
+    fetch: (request) => serve({ cluster, tokens: options.tokens, closing: closing.signal }, request),
+    settle: () => controllers.settle(),
+    close() {
+      closing.abort();
+      controllers.stop();
+    },
+  };
+}
