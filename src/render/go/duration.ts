@@ -20,7 +20,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** 2^63: the size of the smallest duration, which has no positive counterpart. */
 const LIMIT = 1n << 63n;
 
-/** `time.ParseDuration` in nanoseconds. Throws InvalidInput with Go's text. */
+/** `time.ParseDuration` in nanoseconds. Throws RenderFailed with Go's text. */
 export function parseGoDuration(text: string): bigint {
   const unsigned = text.replace(/^[+-]/, '');
   if (unsigned === '0') return 0n;
@@ -69,5 +69,5 @@ function fractionOf(digits: string, unit: bigint): bigint {
 }
 
 function invalid(message: string, text: string): HawserError {
-  return new HawserError('InvalidInput', `time: ${message} ${quoteForTime(text)}`);
+  return new HawserError('RenderFailed', `time: ${message} ${quoteForTime(text)}`);
 }

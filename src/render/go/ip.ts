@@ -9,7 +9,7 @@ export interface IpAddress {
   readonly zone: string;
 }
 
-/** `netip.ParseAddr`. Throws InvalidInput with Go's text. */
+/** `netip.ParseAddr`. Throws RenderFailed with Go's text. */
 export function parseIpAddress(text: string): IpAddress {
   const first = /[.:%]/.exec(text)?.[0];
   if (first === '.') return { bytes: Uint8Array.from(parseFields(text, text)), zone: '' };
@@ -19,7 +19,7 @@ export function parseIpAddress(text: string): IpAddress {
 
 function problem(input: string, message: string, at = ''): HawserError {
   const where = at === '' ? '' : ` (at ${quote(at)})`;
-  return new HawserError('InvalidInput', `ParseAddr(${quote(input)}): ${message}${where}`);
+  return new HawserError('RenderFailed', `ParseAddr(${quote(input)}): ${message}${where}`);
 }
 
 /** netip.parseIPv4Fields. */

@@ -149,6 +149,22 @@ export function decodeJson(text: string): GoValue {
   return toGo(parsed, text, 0);
 }
 
+/**
+ * The same where the text may hold numbers that float64 cannot: Go leaves nil in their place, goes on, and tells of the first.
+ * Throws where the text is no JSON.
+ */
+export function decodeJsonLeniently(text: string): { readonly value: GoValue; readonly error?: string } {
+  try {
+    return { value: decodeJson(text) };
+  } catch (error) {
+    if (!(error instanceof HawserError) || !error.message.startsWith('json: cannot unmarshal number')) throw error;
+    const parsed: unknown = JSON.parse(text, (_, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? null : value,
+    );
+    return { value: toGo(parsed, text, 0), error: error.message };
+  }
+}
+
 /** `json.Unmarshal` into a `map[string]interface{}`; null is Go's nil map. */
 export function decodeJsonMap(text: string): Map<string, GoValue> | null {
   const value = decodeJson(text);
@@ -208,6 +224,9 @@ function findSyntaxError(text: string): string {
     const shown = character === "'" ? "\\'" : character === '"' ? '"' : quote(character).slice(1, -1);
     return `invalid character '${shown}' ${context}`;
   };
+  /** Inside a literal, number or escape Go's scanner takes the end for a space. */
+  const unexpectedInside = (context: string) =>
+    at < bytes.length ? unexpected(context) : `invalid character ' ' ${context}`;
   const skipSpace = () => {
     while (at < bytes.length && ' \t\r\n'.includes(peek())) at++;
   };
@@ -264,7 +283,7 @@ function findSyntaxError(text: string): string {
 
   function scanLiteral(literal: string): string | undefined {
     for (const expected of literal) {
-      if (peek() !== expected) return unexpected(`in literal ${literal} (expecting '${expected}')`);
+      if (peek() !== expected) return unexpectedInside(`in literal ${literal} (expecting '${expected}')`);
       at++;
     }
     return undefined;
@@ -277,19 +296,19 @@ function findSyntaxError(text: string): string {
     };
     if (peek() === '-') {
       at++;
-      if (!isDigit()) return unexpected('in numeric literal');
+      if (!isDigit()) return unexpectedInside('in numeric literal');
     }
     if (peek() === '0') at++;
     else skipDigits();
     if (peek() === '.') {
       at++;
-      if (!isDigit()) return unexpected('after decimal point in numeric literal');
+      if (!isDigit()) return unexpectedInside('after decimal point in numeric literal');
       skipDigits();
     }
     if (peek() === 'e' || peek() === 'E') {
       at++;
       if (peek() === '+' || peek() === '-') at++;
-      if (!isDigit()) return unexpected('in exponent of numeric literal');
+      if (!isDigit()) return unexpectedInside('in exponent of numeric literal');
       skipDigits();
     }
     return undefined;
@@ -308,9 +327,9 @@ function findSyntaxError(text: string): string {
       if (peek() === 'u' && at < bytes.length) {
         for (let k = 0; k < 4; k++) {
           at++;
-          if (!/[0-9a-fA-F]/.test(peek())) return unexpected('in \\u hexadecimal character escape');
+          if (!/[0-9a-fA-F]/.test(peek())) return unexpectedInside('in \\u hexadecimal character escape');
         }
-      } else if (at >= bytes.length || !'bfnrt\\/"'.includes(peek())) return unexpected('in string escape code');
+      } else if (at >= bytes.length || !'bfnrt\\/"'.includes(peek())) return unexpectedInside('in string escape code');
     }
     return unexpected('in string literal');
   }

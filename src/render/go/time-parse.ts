@@ -30,7 +30,7 @@ const BAD = Symbol('bad value for field');
 /** What is left of the value after an element; a string in `range` names what is out of its range. */
 type Read = { readonly rest: string; readonly range?: string } | typeof BAD;
 
-/** `time.ParseInLocation`: without a zone in the value, the time is in `zone`. Throws InvalidInput with Go's text. */
+/** `time.ParseInLocation`: without a zone in the value, the time is in `zone`. Throws RenderFailed with Go's text. */
 export function parseTime(layout: string, value: string, zone: Zone): Instant {
   const fields: Fields = {
     year: 0,
@@ -74,7 +74,7 @@ export function parseTime(layout: string, value: string, zone: Zone): Instant {
 }
 
 function invalid(message: string): HawserError {
-  return new HawserError('InvalidInput', message);
+  return new HawserError('RenderFailed', message);
 }
 
 /** Go's skip: runs of spaces count as one, and are optional at the end of the value. */

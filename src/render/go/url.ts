@@ -53,7 +53,7 @@ const EMPTY: GoUrl = {
   omitHost: false,
 };
 
-/** `url.Parse`. Throws InvalidInput with Go's text. */
+/** `url.Parse`. Throws RenderFailed with Go's text. */
 export function parseGoUrl(text: string): GoUrl {
   const [before, fragment] = cut(text, '#');
   const url = withContext(before, () => parseWithoutFragment(before));
@@ -111,7 +111,7 @@ export function escapeUrl(text: string, part: UrlPart): string {
   return escaped;
 }
 
-/** Undoes `escapeUrl`. Throws InvalidInput with Go's text. */
+/** Undoes `escapeUrl`. Throws RenderFailed with Go's text. */
 export function unescapeUrl(text: string, part: UrlPart): string {
   const isHost = part === 'host' || part === 'zone';
   const bytes = utf8Encode(text);
@@ -123,7 +123,7 @@ export function unescapeUrl(text: string, part: UrlPart): string {
       at += 2;
     } else if (byte === 0x2b && part === 'queryComponent') unescaped.push(0x20);
     else if (isHost && byte < 0x80 && mustEscape(byte, part)) {
-      throw new HawserError('InvalidInput', `invalid character ${quote(String.fromCharCode(byte))} in host name`);
+      throw new HawserError('RenderFailed', `invalid character ${quote(String.fromCharCode(byte))} in host name`);
     } else unescaped.push(byte);
   }
   return unescaped.length === bytes.length ? text : utf8Decode(Uint8Array.from(unescaped));
@@ -133,12 +133,12 @@ function withContext(url: string, parse: () => GoUrl): GoUrl {
   try {
     return parse();
   } catch (cause) {
-    throw new HawserError('InvalidInput', `parse ${quote(url)}: ${messageOf(cause)}`, { cause });
+    throw new HawserError('RenderFailed', `parse ${quote(url)}: ${messageOf(cause)}`, { cause });
   }
 }
 
 function invalid(message: string): HawserError {
-  return new HawserError('InvalidInput', message);
+  return new HawserError('RenderFailed', message);
 }
 
 function cut(text: string, separator: string): [before: string, after: string] {
@@ -224,7 +224,7 @@ function checkLiteral(name: string): void {
   try {
     length = parseIpAddress(name).bytes.length;
   } catch (cause) {
-    throw new HawserError('InvalidInput', `invalid host: ${messageOf(cause)}`, { cause });
+    throw new HawserError('RenderFailed', `invalid host: ${messageOf(cause)}`, { cause });
   }
   if (length === 4) throw invalid('invalid IP-literal');
 }

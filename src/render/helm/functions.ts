@@ -2,7 +2,7 @@
 // `include`, `tpl`, `required`, `lookup` and `fail` belong to the engine.
 
 import { messageOf } from '../../base/errors.ts';
-import { decodeJsonList, decodeJsonMap, encodeJson } from '../go/json.ts';
+import { decodeJsonLeniently, decodeJsonList, decodeJsonMap, encodeJson } from '../go/json.ts';
 import { type GoMethod, type GoValue, nilSlice } from '../go/value.ts';
 import { goFunction } from '../sprig/function.ts';
 import { type SprigEnvironment, sprigFunctions } from '../sprig/sprig.ts';
@@ -23,13 +23,14 @@ export function helmFunctions(environment: SprigEnvironment): Readonly<Record<st
     toYamlPretty: goFunction(['interface {}'], 'string', (value) =>
       textOr('', () => withoutLastNewline(toYamlPretty(value))),
     ),
-    fromYaml: goFunction(['string'], DICT, (text) => mapOrError(() => parseYamlMap(text))),
-    fromYamlArray: goFunction(['string'], LIST, (text) => listOrError(() => parseYamlList(text))),
+    // Null leaves the map as it was, unlike in JSON.
+    fromYaml: goFunction(['string'], DICT, (text) => mapOrError(() => parseYamlMap(text) ?? new Map())),
+    fromYamlArray: goFunction(['string'], LIST, (text) => listOrError(() => parseYamlList(text) ?? [])),
     toToml: goFunction(['interface {}'], 'string', tomlOrError),
     fromToml: goFunction(['string'], DICT, (text) => mapOrError(() => decodeToml(text))),
     toJson: goFunction(['interface {}'], 'string', (value) => textOr('', () => encodeJson(value))),
-    fromJson: goFunction(['string'], DICT, (text) => mapOrError(() => decodeJsonMap(text))),
-    fromJsonArray: goFunction(['string'], LIST, (text) => listOrError(() => decodeJsonList(text))),
+    fromJson: goFunction(['string'], DICT, (text) => mapOrError(() => readJsonMap(text))),
+    fromJsonArray: goFunction(['string'], LIST, (text) => listOrError(() => decodeJsonList(text) ?? nilSlice(LIST))),
   };
 }
 
@@ -55,7 +56,14 @@ function tomlOrError(value: GoValue): string {
   }
 }
 
-function mapOrError(read: () => Map<string, GoValue> | null): GoValue {
+/** A number that float64 cannot hold is nil, and an error beside the rest. */
+function readJsonMap(text: string): Map<string, GoValue> {
+  const { value, error } = decodeJsonLeniently(text);
+  if (!(value instanceof Map)) return decodeJsonMap(text) ?? new Map();
+  return error === undefined ? value : value.set('Error', error);
+}
+
+function mapOrError(read: () => Map<string, GoValue>): GoValue {
   try {
     return read();
   } catch (error) {
@@ -63,9 +71,9 @@ function mapOrError(read: () => Map<string, GoValue> | null): GoValue {
   }
 }
 
-function listOrError(read: () => GoValue[] | null): GoValue {
+function listOrError(read: () => GoValue): GoValue {
   try {
-    return read() ?? nilSlice(LIST);
+    return read();
   } catch (error) {
     return [messageOf(error)];
   }

@@ -1,6 +1,6 @@
 // Sprig's functions of JSON (Sprig v3.3.0: defaults.go). Helm replaces toJson and fromJson by its own.
 
-import { decodeJson, encodeJson } from '../go/json.ts';
+import { decodeJson, decodeJsonLeniently, encodeJson } from '../go/json.ts';
 import type { GoValue } from '../go/value.ts';
 import { type FunctionTable, goFunction } from './function.ts';
 
@@ -8,7 +8,7 @@ const INDENT = '  ';
 
 export function jsonFunctions(): FunctionTable {
   return {
-    fromJson: goFunction(['string'], 'interface {}', (text) => orElse(() => decodeJson(text), null)),
+    fromJson: goFunction(['string'], 'interface {}', (text) => orElse(() => decodeJsonLeniently(text).value, null)),
     mustFromJson: goFunction(['string'], 'interface {}', decodeJson),
     toJson: goFunction(['interface {}'], 'string', (value) => orElse(() => encodeJson(value), '')),
     mustToJson: goFunction(['interface {}'], 'string', (value) => encodeJson(value)),

@@ -1,5 +1,6 @@
 // Sprig's functions of versions (Sprig v3.3.0: semver.go).
 
+import { messageOf } from '../../base/errors.ts';
 import {
   compareVersions,
   formatVersion,
@@ -20,12 +21,23 @@ const VALUE = 'semver.Version';
 
 export function semverFunctions(): FunctionTable {
   return {
-    semver: goFunction(['string'], POINTER, (text) => versionPointer(parseVersion(text))),
+    semver: goFunction(['string'], POINTER, (text) => versionPointer(orFail(() => parseVersion(text)))),
     semverCompare: goFunction(['string', 'string'], 'bool', (constraint, version) => {
-      const parsed = parseConstraint(constraint);
-      return satisfies(parseVersion(version), parsed);
+      const parsed = orFail(() => parseConstraint(constraint));
+      return satisfies(
+        orFail(() => parseVersion(version)),
+        parsed,
+      );
     }),
   };
+}
+
+function orFail<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return fail(messageOf(error));
+  }
 }
 
 /** A *semver.Version: it has all methods. */
@@ -51,11 +63,11 @@ function valueMethods(version: Version): Record<string, GoMethod> {
     Patch: returns('uint64', () => new GoNumber('uint64', version.patch)),
     Prerelease: returns('string', () => version.prerelease),
     Metadata: returns('string', () => version.metadata),
-    IncMajor: returns(VALUE, () => versionValue(incrementVersion(version, 'major'))),
-    IncMinor: returns(VALUE, () => versionValue(incrementVersion(version, 'minor'))),
-    IncPatch: returns(VALUE, () => versionValue(incrementVersion(version, 'patch'))),
-    SetPrerelease: goFunction(['string'], VALUE, (text) => versionValue(withPrerelease(version, text))),
-    SetMetadata: goFunction(['string'], VALUE, (text) => versionValue(withMetadata(version, text))),
+    IncMajor: returns(VALUE, () => versionValue(orFail(() => incrementVersion(version, 'major')))),
+    IncMinor: returns(VALUE, () => versionValue(orFail(() => incrementVersion(version, 'minor')))),
+    IncPatch: returns(VALUE, () => versionValue(orFail(() => incrementVersion(version, 'patch')))),
+    SetPrerelease: goFunction(['string'], VALUE, (text) => versionValue(orFail(() => withPrerelease(version, text)))),
+    SetMetadata: goFunction(['string'], VALUE, (text) => versionValue(orFail(() => withMetadata(version, text)))),
     // Go's gives the JSON itself; here it is the value that JSON writes in its place (go/json.ts).
     MarshalJSON: returns('string', () => full),
     MarshalText: returns('[]uint8', () => utf8Encode(full)),

@@ -1,4 +1,4 @@
-// Runs semver.jsonl and functions.jsonl of the corpus: what the real libraries answer, case by case.
+// Runs functions.jsonl and semver.jsonl of the corpus: what the real engine and library answer, case by case.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,15 +15,44 @@ import {
   parseVersion,
   satisfies,
 } from '../../../src/base/semver.ts';
-
-export interface LayerResult {
-  readonly layer: string;
-  readonly cases: number;
-  readonly passed: number;
-  readonly failures: { id: string; message: string }[];
-}
+import { mendUtf8, utf8Encode } from '../../../src/render/go/strings.ts';
+import type { ChartFile } from '../../../src/render/helm/chart.ts';
+import { decodeMap } from '../../../src/render/helm/decode.ts';
+import { renderTemplates } from '../../../src/render/helm/engine.ts';
+import { loadChartFiles } from '../../../src/render/helm/load.ts';
+import type { SprigEnvironment } from '../../../src/render/sprig/sprig.ts';
+import { textField } from '../typed-values.ts';
+import { CORPUS_CAPABILITIES, CORPUS_RELEASE } from './charts.ts';
+import type { LayerResult } from './template.ts';
 
 type Case = Readonly<Record<string, unknown>>;
+
+/** The day on which the corpus was made: functions that fall back to the present time show it. */
+const CORPUS_NOW = Date.parse('2026-11-23T00:00:00Z');
+
+const TEMPLATE = 'templates/t.yaml';
+
+const CHART_YAML = `apiVersion: v2
+name: c
+version: 0.1.0
+appVersion: "1.16.0"
+description: d
+type: application
+keywords: [k1, k2]
+annotations: {a: "1", z: "26"}
+`;
+
+/** Runs functions.jsonl through Helm's engine. */
+export function runFunctionsLayer(corpusDir: string): LayerResult[] {
+  const folder = join(corpusDir, 'gotemplate');
+  const files = readChartFiles(join(folder, 'functions-chart.json'));
+  const environment: SprigEnvironment = {
+    now: () => CORPUS_NOW,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+  const cases = readCases(join(folder, 'functions.jsonl'));
+  return [runCases('functions', cases, (entry) => runFunction(entry, files, environment))];
+}
 
 /** Runs semver.jsonl; one result a group. */
 export function runSemverLayer(corpusDir: string): LayerResult[] {
@@ -64,6 +93,61 @@ export function runCases(
 export function textOf(entry: Case, ...path: string[]): string {
   const value = at(entry, ...path);
   return typeof value === 'string' ? value : '';
+}
+
+function readChartFiles(path: string): ChartFile[] {
+  const listed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const texts = Object.entries(objectAt(listed, 'files')).map(([name, text]) => file(name, utf8Encode(String(text))));
+  const binaries = Object.entries(objectAt(listed, 'files_b64')).map(([name, base64]) =>
+    file(
+      name,
+      Uint8Array.from(atob(String(base64)), (byte) => byte.charCodeAt(0)),
+    ),
+  );
+  const helpers = file('templates/_h.tpl', utf8Encode(String(at(listed, 'templates/_h.tpl'))));
+  return [file('Chart.yaml', utf8Encode(CHART_YAML)), helpers, ...texts, ...binaries];
+}
+
+function file(name: string, data: Uint8Array): ChartFile {
+  return { name, data };
+}
+
+function objectAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  const found = at(value, key);
+  return isObject(found) ? found : {};
+}
+
+function runFunction(entry: Case, files: readonly ChartFile[], environment: SprigEnvironment): string | undefined {
+  const template = file(TEMPLATE, utf8Encode(textField(entry, 'template') ?? ''));
+  const outcome = render([...files, template], textField(entry, 'values') ?? '', environment);
+  const error = textField(entry, 'error');
+  if (error !== undefined) return told('error', error, outcome.error, outcome.output);
+  const pattern = textField(entry, 'pattern');
+  if (pattern !== undefined) {
+    const matches = outcome.output !== undefined && new RegExp(pattern, 'u').test(outcome.output);
+    return matches ? undefined : told('pattern', pattern, outcome.output, outcome.error);
+  }
+  return told('output', textField(entry, 'expected'), outcome.output, outcome.error);
+}
+
+function render(
+  files: readonly ChartFile[],
+  values: string,
+  environment: SprigEnvironment,
+): { output?: string; error?: string } {
+  try {
+    const chart = loadChartFiles(files);
+    const input = { values: decodeMap(values), release: CORPUS_RELEASE, capabilities: CORPUS_CAPABILITIES };
+    return { output: mendUtf8(renderTemplates(chart, input, { environment }).get(`c/${TEMPLATE}`) ?? '') };
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+}
+
+/** What was wanted and what came, where they differ. */
+function told(what: string, wanted: string | undefined, got: string | undefined, instead?: string): string | undefined {
+  if (wanted === got) return undefined;
+  return `wanted ${what} ${JSON.stringify(wanted)}, got ${JSON.stringify(got ?? instead)}`;
 }
 
 function runSemver(group: string, entry: Case): string | undefined {
