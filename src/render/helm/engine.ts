@@ -4,7 +4,13 @@ import { HawserError, isHawserError, messageOf } from '../../base/errors.ts';
 import { quote } from '../go/quote.ts';
 import { compareBytes, utf8Decode } from '../go/strings.ts';
 import { type GoMap, type GoMethod, type GoValue, goInt } from '../go/value.ts';
-import { type Budget, createBudget, createTemplateSet, type ParsedTemplate, type TemplateSet } from '../gotemplate/gotemplate.ts';
+import {
+  type Budget,
+  createBudget,
+  createTemplateSet,
+  type ParsedTemplate,
+  type TemplateSet,
+} from '../gotemplate/gotemplate.ts';
 import type { SprigEnvironment } from '../sprig/environment.ts';
 import type { Capabilities } from './capabilities.ts';
 import { capabilitiesObject } from './capabilities-object.ts';

@@ -4,7 +4,7 @@ import { HawserError, messageOf } from '../../../base/errors.ts';
 import { quote } from '../../go/quote.ts';
 import { compileRegexp, matchesRegexp } from '../../go/regexp.ts';
 import { GoNumber, type GoValue } from '../../go/value.ts';
-import { type Draft, LATEST_DRAFT } from './draft.ts';
+import { type Draft, draftOf, LATEST_DRAFT } from './draft.ts';
 import { escapeToken, formatFailure } from './failure.ts';
 import { FORMATS } from './format.ts';
 import { metaschemaAt } from './metaschemas.ts';
@@ -44,7 +44,7 @@ function createCompiler(load: LoadSchema, isMeta: boolean): Compiler {
   const queue: Schema[] = [];
 
   const open = (url: string, content: GoValue): SchemaDocument => {
-    const document = openDocument(url, content, LATEST_DRAFT);
+    const document = openDocument(url, content, LATEST_DRAFT, (schemaUrl) => draftBehind(schemaUrl, load, new Set()));
     if (!isMetaUrl(url)) checkAgainstMetaschema(document, '');
     documents.set(url, document);
     return document;
@@ -106,6 +106,18 @@ function createCompiler(load: LoadSchema, isMeta: boolean): Compiler {
 
 function isMetaUrl(url: string): boolean {
   return /^https?:\/\/json-schema\.org\//.test(url);
+}
+
+/** The draft that a `$schema` names, or that the metaschema there is written in. */
+function draftBehind(schemaUrl: string, load: LoadSchema, seen: Set<string>): Draft {
+  const draft = draftOf(schemaUrl);
+  if (draft !== undefined) return draft;
+  const url = schemaUrl.split('#', 1)[0] ?? '';
+  if (seen.has(url)) throw schemaError(`cycle in resolving $schema in ${quote(url)}`);
+  seen.add(url);
+  const meta = loadOther(url, load);
+  const next = meta instanceof Map ? meta.get('$schema') : undefined;
+  return typeof next === 'string' ? draftBehind(next, load, seen) : LATEST_DRAFT;
 }
 
 function loadOther(url: string, load: LoadSchema): GoValue {

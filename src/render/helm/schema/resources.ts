@@ -3,7 +3,7 @@
 import { HawserError } from '../../../base/errors.ts';
 import { quote } from '../../go/quote.ts';
 import type { GoValue } from '../../go/value.ts';
-import { type Draft, draftOf } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { escapeToken } from './failure.ts';
 
 /** A part of a document that has an id of its own; the whole document is one. */
@@ -22,10 +22,14 @@ export interface SchemaDocument {
   readonly resources: Map<string, Resource>;
   /** Pointers of the schemas that were looked through. */
   readonly known: Set<string>;
+  readonly draftOf: DraftOf;
 }
 
-export function openDocument(url: string, content: GoValue, fallback: Draft): SchemaDocument {
-  const document: SchemaDocument = { url, content, resources: new Map(), known: new Set() };
+/** The draft that a `$schema` names; throws where it cannot be told. */
+export type DraftOf = (schemaUrl: string) => Draft;
+
+export function openDocument(url: string, content: GoValue, fallback: Draft, draftOf: DraftOf): SchemaDocument {
+  const document: SchemaDocument = { url, content, resources: new Map(), known: new Set(), draftOf };
   collect(document, content, url, '', fallback);
   return document;
 }
@@ -113,7 +117,7 @@ function collect(document: SchemaDocument, schema: GoValue, base: string, pointe
     return;
   }
   const named = schema.get('$schema');
-  let draft = typeof named === 'string' ? namedDraft(named) : fallback;
+  let draft = typeof named === 'string' ? document.draftOf(named) : fallback;
   let id = idOf(schema, draft);
   if (id === undefined && pointer !== '') {
     // `$schema` counts only beside an id.
@@ -148,12 +152,6 @@ function addResource(document: SchemaDocument, pointer: string, id: string, draf
       `duplicate id ${quote(id)} in ${quote(document.url)} at ${quote(pointer)} and ${quote(same.pointer)}`,
     );
   }
-}
-
-function namedDraft(schemaUrl: string): Draft {
-  const draft = draftOf(schemaUrl);
-  if (draft === undefined) throw schemaError(`draft ${quote(schemaUrl)} is not supported`);
-  return draft;
 }
 
 function idOf(schema: ReadonlyMap<string, GoValue>, draft: Draft): string | undefined {
