@@ -1,7 +1,7 @@
 // Tokens → node tree of the first document (go.yaml.in/yaml/v2 v2.4.4, parserc.go and the parser of decode.go). The original is a
 // state machine over events; here each state is a function that builds its node, asking for tokens in the same order.
 
-import { NODE, type NodeKind, type YamlNode } from './node.ts';
+import { NODE, type NodeKind, type NodeStyle, STYLE, type YamlNode } from './node.ts';
 import { yamlLimit, yamlProblem } from './problem.ts';
 import { type Scanner, TOKEN, type Token, type TokenType } from './scanner.ts';
 
@@ -101,8 +101,11 @@ class Composer {
     const tag = tagToken === undefined ? '' : this.resolveTag(tagToken, line);
 
     if (token.type === TOKEN.scalar) {
-      const implicit = (tag === '' && token.plain) || tag === '!';
-      const node = this.anchored(anchor, createNode(NODE.scalar, line, NO_CHILDREN, token.value, tag, implicit));
+      const implicit = (tag === '' && token.style === STYLE.plain) || tag === '!';
+      const node = this.anchored(
+        anchor,
+        createNode(NODE.scalar, line, NO_CHILDREN, token.value, tag, implicit, undefined, token.style),
+      );
       this.scanner.skip();
       return node;
     }
@@ -113,7 +116,10 @@ class Composer {
       }
       throw this.fail('did not find expected node content', token.line, line);
     }
-    const node = this.anchored(anchor, createNode(kind, line, []));
+    const node = this.anchored(
+      anchor,
+      createNode(kind, line, [], '', '', false, undefined, isFlow(token.type) ? STYLE.flow : STYLE.plain),
+    );
     if (++this.depth > MAX_DEPTH) throw yamlLimit(`collections are nested deeper than ${MAX_DEPTH}`);
     this.fill(node.children, token);
     this.depth--;
@@ -200,7 +206,7 @@ class Composer {
 
   /** `key: value` as an item of a flow sequence. */
   private flowPair(line: number): YamlNode {
-    const pair = createNode(NODE.mapping, line, []);
+    const pair = createNode(NODE.mapping, line, [], '', '', false, undefined, STYLE.flow);
     const key = this.next();
     if (key.type === TOKEN.value || endsFlowItem(key.type, TOKEN.flowSequenceEnd)) {
       // go-yaml drops the token that it finds instead of a key, be it what it may.
@@ -250,8 +256,9 @@ function createNode(
   tag = '',
   implicit = false,
   target: YamlNode | undefined = undefined,
+  style: NodeStyle = STYLE.plain,
 ): YamlNode {
-  return { kind, line, tag, value, implicit, children, target, open: false };
+  return { kind, line, tag, style, value, implicit, children, target, open: false };
 }
 
 function emptyScalar(line: number): YamlNode {
@@ -264,6 +271,10 @@ function collectionKind(type: TokenType, block: boolean, indentless: boolean): N
   if (type === TOKEN.blockMappingStart && block) return NODE.mapping;
   if (type === TOKEN.blockSequenceStart && block) return NODE.sequence;
   return type === TOKEN.blockEntry && indentless ? NODE.sequence : undefined;
+}
+
+function isFlow(type: TokenType): boolean {
+  return type === TOKEN.flowMappingStart || type === TOKEN.flowSequenceStart;
 }
 
 function endsDocument(type: TokenType): boolean {

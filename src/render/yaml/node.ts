@@ -2,6 +2,11 @@
 
 export const NODE = { scalar: 0, mapping: 1, sequence: 2, alias: 3 } as const;
 
+/** How a node was written: a scalar's quotes or block indicator, a collection in brackets. */
+export const STYLE = { plain: 0, single: 1, double: 2, literal: 3, folded: 4, flow: 5 } as const;
+
+export type NodeStyle = (typeof STYLE)[keyof typeof STYLE];
+
 export type NodeKind = (typeof NODE)[keyof typeof NODE];
 
 /** One node; all kinds have one shape, so that walking them is fast. */
@@ -11,6 +16,7 @@ export interface YamlNode {
   readonly line: number;
   /** The full tag (`tag:yaml.org,2002:str`), '' for none. Collections lose theirs, as in go-yaml. */
   readonly tag: string;
+  readonly style: NodeStyle;
   /** A scalar's text, an alias's name. */
   readonly value: string;
   /** A scalar whose type its text decides: plain and untagged, or tagged with `!` alone. */

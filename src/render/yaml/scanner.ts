@@ -3,6 +3,7 @@
 // Characters are UTF-16 units; columns count a surrogate pair once, as Go counts runes.
 
 import { mendUtf8 } from '../go/strings.ts';
+import { type NodeStyle, STYLE } from './node.ts';
 import { yamlProblem } from './problem.ts';
 
 export const TOKEN = {
@@ -39,8 +40,8 @@ export interface Token {
   readonly value: string;
   /** A tag's suffix, a directive's prefix. */
   readonly suffix: string;
-  /** A scalar without quotes and block indicator. */
-  readonly plain: boolean;
+  /** A scalar's. */
+  readonly style: NodeStyle;
   /** Set while this token may turn out to be the key of a mapping. */
   key: SimpleKey | undefined;
 }
@@ -205,13 +206,13 @@ export class Scanner {
     return this.text.charCodeAt(this.pos + offset);
   }
 
-  private push(type: TokenType, line: number, value = '', suffix = '', plain = false): void {
-    this.tokens.push({ type, line, value, suffix, plain, key: this.savedKey });
+  private push(type: TokenType, line: number, value = '', suffix = '', style: NodeStyle = STYLE.plain): void {
+    this.tokens.push({ type, line, value, suffix, style, key: this.savedKey });
     this.savedKey = undefined;
   }
 
   private insert(at: number, type: TokenType, line: number): void {
-    this.tokens.splice(this.head + at, 0, { type, line, value: '', suffix: '', plain: false, key: undefined });
+    this.tokens.splice(this.head + at, 0, { type, line, value: '', suffix: '', style: STYLE.plain, key: undefined });
   }
 
   // --- Simple keys: a token is a key only once the ':' behind it was seen.
@@ -682,7 +683,7 @@ export class Scanner {
     }
     if (chomping !== -1) value += leadingBreak;
     if (chomping === 1) value += trailingBreaks;
-    this.push(TOKEN.scalar, line, value);
+    this.push(TOKEN.scalar, line, value, '', literal ? STYLE.literal : STYLE.folded);
   }
 
   private scanChomping(): -1 | 0 | 1 {
@@ -719,7 +720,7 @@ export class Scanner {
     this.pos++;
     const value = this.scanQuoted(single);
     this.pos++;
-    this.push(TOKEN.scalar, line, value);
+    this.push(TOKEN.scalar, line, value, '', single ? STYLE.single : STYLE.double);
   }
 
   /** The content up to the closing quote, which stays. `from` marks text that can be taken over as it is. */
@@ -840,7 +841,7 @@ export class Scanner {
       if (!inFlow && this.pos - this.lineStart < indent) break;
     }
     if (leadingBlanks) this.simpleKeyAllowed = true;
-    this.push(TOKEN.scalar, line, value + text.slice(from, to), '', true);
+    this.push(TOKEN.scalar, line, value + text.slice(from, to));
   }
 
   private foldPlainBreaks(indent: number): string {
