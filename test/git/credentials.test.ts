@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRemote, chooseRepositorySecret, NO_SECRETS, type RepositorySecret } from '../../src/git/credentials.ts';
+
+const URL = 'https://git.example.com/team/deploy';
+const basic = (username: string, password: string) => ({ kind: 'basic', username, password });
+
+interface Row {
+  readonly title: string;
+  readonly url?: string;
+  readonly project?: string;
+  readonly repositories?: readonly RepositorySecret[];
+  readonly templates?: readonly RepositorySecret[];
+  readonly expected: object | undefined;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    title: 'none where no Secret fits',
+    repositories: [{ url: 'https://git.example.com/other', username: 'u' }],
+    expected: undefined,
+  },
+  {
+    title: "those of the repository's own Secret, whatever the case and .git",
+    repositories: [{ url: 'https://GIT.example.com/Team/deploy.git', username: 'u', password: 'p' }],
+    expected: basic('u', 'p'),
+  },
+  {
+    title: 'not those of the same path over http',
+    repositories: [{ url: 'http://git.example.com/team/deploy', username: 'u', password: 'p' }],
+    expected: undefined,
+  },
+  {
+    title: 'a bearer token before a password',
+    repositories: [{ url: URL, username: 'u', password: 'p', bearerToken: 't' }],
+    expected: { kind: 'bearer', token: 't' },
+  },
+  {
+    title: 'a token alone with a user that servers accept',
+    repositories: [{ url: URL, password: 't' }],
+    expected: basic('x-access-token', 't'),
+  },
+  {
+    title: "the project's own Secret before one of no project",
+    project: 'shop',
+    repositories: [
+      { url: URL, username: 'all', password: 'p' },
+      { url: URL, username: 'shop', password: 'p', project: 'shop' },
+    ],
+    expected: basic('shop', 'p'),
+  },
+  {
+    title: 'a Secret of no project for any project',
+    project: 'shop',
+    repositories: [{ url: URL, username: 'all', password: 'p' }],
+    expected: basic('all', 'p'),
+  },
+  {
+    title: "never another project's Secret",
+    project: 'shop',
+    repositories: [{ url: URL, username: 'u', password: 'p', project: 'bank' }],
+    expected: undefined,
+  },
+  {
+    title: 'those of the longest template',
+    templates: [
+      { url: 'https://git.example.com', username: 'host', password: 'p' },
+      { url: 'https://git.example.com/team', username: 'team', password: 'p' },
+      { url: 'https://git.example.com/team/deploy-other', username: 'other', password: 'p' },
+    ],
+    expected: basic('team', 'p'),
+  },
+  {
+    title: "a template's for a repository whose own Secret has none",
+    repositories: [{ url: URL, insecure: 'true' }],
+    templates: [{ url: 'https://git.example.com/', username: 'host', password: 'p' }],
+    expected: basic('host', 'p'),
+  },
+  {
+    title: "not a template's where the repository has its own",
+    repositories: [{ url: URL, username: 'own', password: 'p' }],
+    templates: [{ url: 'https://git.example.com/', username: 'host', password: 'q' }],
+    expected: basic('own', 'p'),
+  },
+  {
+    title: 'no template of which the host is only the beginning of another',
+    url: 'https://git.example.com.evil.org/team/deploy',
+    templates: [{ url: 'https://git.example.com', username: 'host', password: 'p' }],
+    expected: undefined,
+  },
+  {
+    title: 'no template of another port',
+    url: 'https://git.example.com:8443/team/deploy',
+    templates: [{ url: 'https://git.example.com', username: 'host', password: 'p' }],
+    expected: undefined,
+  },
+];
+
+describe('the credentials of a repository', () => {
+  it.each(ROWS)('are $title', ({ url = URL, project = 'default', repositories = [], templates = [], expected }) => {
+    expect(chooseRemote(url, project, { ...NO_SECRETS, repositories, templates }).credentials).toEqual(expected);
+  });
+
+  it('are refused where only another service could make a token of them', () => {
+    const repositories = [{ url: URL, githubAppID: '1', githubAppPrivateKey: 'key' }];
+    expect(() => chooseRemote(URL, 'default', { ...NO_SECRETS, repositories })).toThrow(
+      expect.objectContaining({ code: 'Unsupported' }),
+    );
+  });
+});
+
+describe('the connection to a repository', () => {
+  it("takes TLS and proxy from the Secret and the CA by the host's name", () => {
+    const own = {
+      url: 'https://git.example.com:8443/a',
+      insecure: 'true',
+      tlsClientCertData: 'CERT',
+      tlsClientCertKey: 'KEY',
+      proxy: 'http://proxy:3128',
+      noProxy: '.local',
+    };
+    const secrets = { repositories: [own], templates: [], certificates: { 'git.example.com': 'PEM' } };
+    expect(chooseRemote(own.url, 'default', secrets)).toEqual({
+      url: own.url,
+      connection: {
+        ca: 'PEM',
+        insecure: true,
+        clientCertificate: { cert: 'CERT', key: 'KEY' },
+        proxy: 'http://proxy:3128',
+        noProxy: '.local',
+      },
+    });
+  });
+
+  it('takes a proxy from a template, and never leave to trust anyone', () => {
+    const templates = [{ url: 'https://git.example.com', username: 'u', proxy: 'http://proxy:3128', insecure: 'true' }];
+    const chosen = chooseRepositorySecret(URL, 'default', { ...NO_SECRETS, templates });
+    expect(chosen).toEqual({ username: 'u', proxy: 'http://proxy:3128' });
+  });
+
+  it('is plain where nothing is configured', () => {
+    expect(chooseRemote(URL, 'default', NO_SECRETS)).toEqual({ url: URL });
+  });
+});
