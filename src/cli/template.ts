@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { quote } from '../render/go/quote.ts';
@@ -66,7 +66,10 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   const loadWarnings: string[] = [];
   const tree = openTree('/');
   const loaded = withWarnings(loadWarnings, () =>
-    loadChart(tree, chartPath.slice(1), { warn: (message) => loadWarnings.push(message) }),
+    loadChart(tree, chartPath.slice(1), {
+      warn: (message) => loadWarnings.push(message),
+      onSymlink: (path) => loadWarnings.push(symlinkWarning(`/${path}`)),
+    }),
   );
   writeWarnings(loadWarnings, io);
   const chart = flags.isSet('dependency-update') ? addFileDependencies(tree, chartPath.slice(1), loaded) : loaded;
@@ -95,6 +98,12 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   writeWarnings(rendered.warnings, io);
   if (outputDir === '') io.stdout(rendered.text);
   else writeToFolder(rendered, chart, flags, { folder: outputDir, release: name, io });
+}
+
+/** Helm: internal/sympath/walk.go. */
+function symlinkWarning(path: string): string {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  return `walk.go:75: found symbolic link in path: ${path} resolves to ${target}. Contents of linked file included and used`;
 }
 
 function withWarnings<T>(warnings: readonly string[], work: () => T): T {

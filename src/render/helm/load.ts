@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly limits?: HelmLimits;
   /** Receives what Helm logs while it loads, without a line break. */
   readonly warn?: (message: string) => void;
+  /** Receives the path in the tree of each symlink that the chart's folder holds. */
+  readonly onSymlink?: (path: string) => void;
 }
 
 interface Loading {
@@ -71,7 +73,8 @@ function readChartFolder(tree: Tree, path: string, options: LoadOptions): ChartF
   const ignoreFile = tree.readFile(joinPath(path, '.helmignore') ?? '');
   const isIgnored = parseIgnoreRules(ignoreFile === undefined ? '' : utf8Decode(ignoreFile));
   const files: ChartFile[] = [];
-  walk(tree, path, '', { isIgnored, limits: options.limits ?? DEFAULT_LIMITS, files, depth: 0 });
+  const { limits = DEFAULT_LIMITS, onSymlink } = options;
+  walk(tree, path, '', { isIgnored, limits, files, depth: 0, onSymlink });
   return files;
 }
 
@@ -79,6 +82,7 @@ interface Walk {
   readonly isIgnored: IgnoreRules;
   readonly limits: HelmLimits;
   readonly files: ChartFile[];
+  readonly onSymlink: ((path: string) => void) | undefined;
   /** Symlinks can make a folder contain itself. */
   readonly depth: number;
 }
@@ -91,6 +95,7 @@ function walk(tree: Tree, root: string, folder: string, walking: Walk): void {
   for (const entry of tree.list(joinPath(root, folder) ?? '') ?? []) {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const full = joinPath(root, name) ?? '';
+    if (entry.kind === 'symlink') walking.onSymlink?.(full);
     const isDirectory =
       entry.kind === 'directory' ||
       entry.kind === 'submodule' ||
