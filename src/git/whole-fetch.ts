@@ -29,9 +29,10 @@ export async function fetchWholePack(
   const shared = { fs: { promises: fileSystem(files) }, dir: GIT_FOLDER, gitdir: GIT_FOLDER };
   try {
     await isomorphicGit.init({ ...shared, bare: true });
+    await isomorphicGit.addRemote({ ...shared, remote: 'origin', url: endpoint.url });
     await isomorphicGit.fetch({
       ...shared,
-      url: endpoint.url,
+      remote: 'origin',
       ref,
       remoteRef: ref,
       singleBranch: true,
