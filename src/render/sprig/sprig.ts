@@ -1,6 +1,7 @@
 // Sprig v3.3.0: the functions that templates may call beside the built-in ones (Sprig: functions.go, TxtFuncMap). They know
 // nothing but their environment; `env` and `expandenv` are left out, as every user of Sprig here leaves them out.
 
+import { cryptoFunctions } from './crypto.ts';
 import { dateFunctions } from './dates.ts';
 import { defaultFunctions } from './defaults.ts';
 import { dictFunctions } from './dicts.ts';
@@ -32,6 +33,7 @@ export function sprigFunctions(environment: SprigEnvironment): FunctionTable {
     ...defaultFunctions(),
     ...reflectionFunctions(),
     ...dateFunctions(environment),
+    ...cryptoFunctions(environment),
     ...encodingFunctions(),
     ...jsonFunctions(),
     ...regexFunctions(),
