@@ -9,8 +9,8 @@ describe('built-in health checks', () => {
   const isThere = existsSync(resolve(CORPUS, 'health/cases.jsonl'));
   if (!isThere) console.warn(`skipped: no health corpus in ${CORPUS}`);
 
-  it.skipIf(!isThere)('judge the objects of the corpus as Argo CD does', () => {
-    const results = runHealthLayer(CORPUS);
+  it.skipIf(!isThere)('judge the objects of the corpus as Argo CD does', async () => {
+    const results = await runHealthLayer(CORPUS);
     expect(results.reduce((sum, { cases }) => sum + cases, 0)).toBeGreaterThan(0);
     expect(results.flatMap(({ failures }) => failures)).toEqual([]);
   });

@@ -7,13 +7,13 @@ import { parseAllDocuments } from 'yaml';
 import { isObject } from '../../../src/base/json.ts';
 import { resourceHealth } from '../../../src/health/health.ts';
 import { isKubeObject } from '../../../src/kube/parse.ts';
-import { type LayerResult, readCases, runCases } from './functions.ts';
+import { type LayerResult, readCases, runCases } from '../layer.ts';
 
-export function runHealthLayer(corpusDir: string): LayerResult[] {
+export async function runHealthLayer(corpusDir: string): Promise<LayerResult[]> {
   const folder = join(corpusDir, 'health');
   const cases = readCases(join(folder, 'cases.jsonl')).filter(({ origin }) => origin === 'builtin');
   return [
-    runCases('health/builtin', cases, (entry) => {
+    await runCases('health/builtin', cases, (entry) => {
       const [document] = parseAllDocuments(readFileSync(join(folder, String(entry.input)), 'utf8'));
       const read: unknown = document && 'toJS' in document ? document.toJS() : undefined;
       const object = isObject(read) ? { metadata: {}, ...read } : read;

@@ -1,0 +1,163 @@
+// Running the tasks of one phase and wave (Argo CD: pkg/sync/sync_context.go, runTasks): what goes first, then kind by kind.
+
+import { syncOptionOf } from '../application/annotations.ts';
+import { hasHookFinalizer } from '../application/hook.ts';
+import { syncOption } from '../application/parse.ts';
+import { mapConcurrent } from '../base/concurrency.ts';
+import type { ActionResult, SyncActions } from './actions.ts';
+import type { SyncSettings } from './plan.ts';
+import { isDeletedFirst, isPending, onePerObject, type Progress, type TaskState } from './progress.ts';
+import { isHookTask, isPrune, objectOf, type SyncTask } from './task.ts';
+
+export type RunState = 'successful' | 'pending' | 'failed';
+
+export interface RunContext {
+  readonly progress: Progress;
+  readonly actions: SyncActions;
+  readonly settings: SyncSettings;
+  readonly concurrency: number;
+}
+
+interface Mode {
+  readonly isDry: boolean;
+  /** Failures are recorded always. */
+  readonly records: boolean;
+}
+
+/** `validates` runs everything dry, and records failures only. An operation that is itself a dry run records all. */
+export async function runTasks(
+  states: readonly TaskState[],
+  validates: boolean,
+  context: RunContext,
+): Promise<RunState> {
+  const mode: Mode = {
+    isDry: validates || context.settings.dryRun,
+    records: !validates || context.settings.dryRun,
+  };
+  const { isDry } = mode;
+  const prunes = states.filter(({ task }) => isPrune(task));
+  const creates = states.filter(({ task }) => !isPrune(task));
+
+  if (!isDry && (await releaseOldHooks(states, context))) return 'failed';
+  if (prunes.some(({ live }) => needsConfirmation(live, context.settings))) return 'pending';
+  if (await prune(prunes, mode, context)) return 'failed';
+  if (!isDry) {
+    const deleted = await deleteOldHooks(creates.filter(isDeletedFirst), context);
+    if (deleted !== 'successful') return deleted;
+  }
+  let failed = false;
+  for (const group of groupByKind(creates)) {
+    // The next kind is tried even when this one failed.
+    if (await applyGroup(group, mode, context)) failed = true;
+  }
+  return failed ? 'failed' : 'successful';
+}
+
+/** `Prune=confirm`, of the live object or of the Application, as long as nobody has confirmed. */
+export function needsConfirmation(live: TaskState['live'], settings: SyncSettings): boolean {
+  return !settings.pruneConfirmed && pruneOption(live, settings) === 'confirm';
+}
+
+function pruneOption(live: TaskState['live'], settings: SyncSettings): string | undefined {
+  return syncOptionOf(live, 'Prune') ?? syncOption(settings.syncOptions, 'Prune');
+}
+
+/** Finalizers that an earlier sync left on hooks would hold them for ever. True when one could not be removed. */
+async function releaseOldHooks(states: readonly TaskState[], { progress, actions, concurrency }: RunContext) {
+  const old = states.filter((state) => isHookTask(state.task) && isPending(state) && state.live);
+  const failures = await mapConcurrent(onePerObject(old), concurrency, async (state) => {
+    const failure = await releaseHook(state, progress, actions);
+    if (failure === undefined) return false;
+    progress.record(state, state.status, 'Error', `failed to remove hook finalizer: ${failure}`);
+    return true;
+  });
+  return failures.some(Boolean);
+}
+
+/** Takes our finalizer from the live object, if it is there; the reason when that fails. */
+export async function releaseHook(
+  state: TaskState,
+  progress: Progress,
+  actions: SyncActions,
+): Promise<string | undefined> {
+  if (!state.live || !hasHookFinalizer(state.live)) return undefined;
+  const result = await actions.removeHookFinalizer(current(state));
+  if (result.failed) return result.message;
+  progress.see(state, result.live);
+  return undefined;
+}
+
+async function prune(states: readonly TaskState[], { isDry, records }: Mode, context: RunContext) {
+  const { progress, actions, settings, concurrency } = context;
+  const failures = await mapConcurrent(states, concurrency, async (state) => {
+    const skipped = !settings.prune
+      ? 'ignored (requires pruning)'
+      : pruneOption(state.live, settings) === 'false'
+        ? 'ignored (no prune)'
+        : undefined;
+    if (skipped !== undefined) {
+      if (records) progress.record(state, 'PruneSkipped', 'Succeeded', skipped);
+      return false;
+    }
+    if (isDry) {
+      if (records) progress.record(state, 'Pruned', 'Succeeded', 'pruned (dry run)');
+      return false;
+    }
+    const result: ActionResult = state.live?.metadata.deletionTimestamp
+      ? { failed: false, message: 'pruned', live: state.live }
+      : await actions.prune(current(state));
+    progress.see(state, result.live);
+    if (result.failed) progress.record(state, 'SyncFailed', 'Failed', result.message);
+    else progress.record(state, 'Pruned', 'Succeeded', result.message);
+    return result.failed;
+  });
+  return failures.some(Boolean);
+}
+
+async function deleteOldHooks(
+  states: readonly TaskState[],
+  { progress, actions, concurrency }: RunContext,
+): Promise<RunState> {
+  const outcomes = await mapConcurrent(states, concurrency, async (state): Promise<RunState> => {
+    const result = await actions.deleteHook(current(state));
+    if (result.failed) {
+      progress.record(state, state.status, 'Error', `failed to delete resource: ${result.message}`);
+      return 'failed';
+    }
+    progress.see(state, result.live);
+    return result.live ? 'pending' : 'successful';
+  });
+  if (outcomes.includes('failed')) return 'failed';
+  return outcomes.includes('pending') ? 'pending' : 'successful';
+}
+
+/** Runs of one kind; the plan has them in order. */
+function groupByKind(states: readonly TaskState[]): TaskState[][] {
+  const groups: TaskState[][] = [];
+  for (const state of states) {
+    const group = groups.at(-1);
+    const first = group?.[0];
+    if (group && first && objectOf(first.task).kind === objectOf(state.task).kind) group.push(state);
+    else groups.push([state]);
+  }
+  return groups;
+}
+
+async function applyGroup(states: readonly TaskState[], { isDry, records }: Mode, context: RunContext) {
+  const { progress, actions, concurrency } = context;
+  const wanted = states.filter(({ task }) => !(isDry && task.skipDryRun));
+  const failures = await mapConcurrent(wanted, concurrency, async (state) => {
+    const result = isDry ? await actions.dryRun(current(state)) : await actions.apply(current(state));
+    if (!isDry && !result.failed) progress.see(state, result.live);
+    if (result.failed) progress.record(state, 'SyncFailed', 'Failed', result.message);
+    else if (records) progress.record(state, 'Synced', isDry ? 'Succeeded' : 'Running', result.message);
+    return result.failed;
+  });
+  return failures.some(Boolean);
+}
+
+/** The task with what is live now. */
+export function current({ task, live }: TaskState): SyncTask {
+  const { live: _, ...rest } = task;
+  return live ? { ...rest, live } : rest;
+}

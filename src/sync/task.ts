@@ -1,0 +1,56 @@
+// One object in one phase of a sync: to be applied, or to be pruned.
+
+import type { Difference } from '../application/difference.ts';
+import { type HookDeletePolicy, hookDeletePolicies, isHook } from '../application/hook.ts';
+import type { SyncPhase } from '../application/types.ts';
+import { groupOf, type KubeObject } from '../kube/object.ts';
+
+export interface SyncTask {
+  readonly phase: SyncPhase;
+  readonly wave: number;
+  /** At least one of target and live is there. Without a target it is a prune. */
+  readonly target?: KubeObject;
+  readonly live?: KubeObject;
+  /**
+   * The namespace by which results name it: Argo CD gives even cluster-scoped objects the destination namespace there, and an
+   * operation that it began has to be read alike.
+   */
+  readonly namespace: string;
+  /** The kind comes into being by this very sync, or may be missing. */
+  readonly skipDryRun: boolean;
+  /** Where this came from; missing for the destination namespace. */
+  readonly difference?: Difference;
+}
+
+export function objectOf({ target, live }: Pick<SyncTask, 'target' | 'live'>): KubeObject {
+  const object = target ?? live;
+  if (!object) throw new TypeError('a task has neither target nor live object');
+  return object;
+}
+
+export function isPrune(task: SyncTask): boolean {
+  return task.target === undefined;
+}
+
+export function isHookTask(task: SyncTask): boolean {
+  return isHook(objectOf(task));
+}
+
+export function hasDeletePolicy(task: SyncTask, policy: HookDeletePolicy): boolean {
+  return isHookTask(task) && hookDeletePolicies(objectOf(task)).includes(policy);
+}
+
+/** `group/Kind/name`, as Argo CD's messages have it. */
+export function describeTask(task: SyncTask): string {
+  const { apiVersion, kind, metadata } = objectOf(task);
+  return `${groupOf(apiVersion)}/${kind}/${metadata.name ?? ''}`;
+}
+
+export function isNamespace(object: KubeObject | undefined, name?: string): boolean {
+  if (!object || groupOf(object.apiVersion) !== '' || object.kind !== 'Namespace') return false;
+  return name === undefined || object.metadata.name === name;
+}
+
+export function isCrd(object: KubeObject): boolean {
+  return groupOf(object.apiVersion) === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition';
+}
