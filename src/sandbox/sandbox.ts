@@ -4,7 +4,7 @@ import type { Clock } from '../platform.ts';
 import type { Tokens } from './auth/authorize.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Cluster } from './cluster.ts';
-import { startControllers } from './controllers/controllers.ts';
+import { startControllers } from './controllers/start.ts';
 import { serve } from './http/serve.ts';
 import { Registry } from './resource/registry.ts';
 import { Store } from './storage/store.ts';

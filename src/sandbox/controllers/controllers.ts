@@ -92,7 +92,3 @@ export function runControllers(cluster: Cluster, controllers: readonly Controlle
     },
   };
 }
-
-export function startControllers(cluster: Cluster, readyDelayMs: number): Running {
-  return runControllers(cluster, [], readyDelayMs);
-}

@@ -20,7 +20,8 @@ function applyOperation(root: { doc: unknown }, operation: Record<string, unknow
   const value = structuredClone(operation.value);
   switch (operation.op) {
     case 'add':
-      return add(root, path, value, 'add');
+      add(root, path, value, 'add');
+      return;
     case 'remove':
       remove(root, path, 'remove');
       return;
@@ -38,11 +39,13 @@ function applyOperation(root: { doc: unknown }, operation: Record<string, unknow
     case 'move': {
       const from = String(operation.from ?? '');
       const moved = remove(root, from, 'move');
-      return add(root, path, moved, 'move');
+      add(root, path, moved, 'move');
+      return;
     }
     case 'copy': {
       const { parent, key } = find(root.doc, String(operation.from ?? ''), 'copy');
-      return add(root, path, structuredClone(get(parent, key)), 'copy');
+      add(root, path, structuredClone(get(parent, key)), 'copy');
+      return;
     }
     case 'test': {
       const { parent, key } = find(root.doc, path, 'test');
