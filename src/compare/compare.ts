@@ -161,13 +161,18 @@ function judgePrediction(
   const before = comparable(tracked);
   const after = comparable(predicted);
   const isSame = isEqualJson(before, after);
+  // What is replaced is nobody's by server-side apply.
+  const isReplaced =
+    judge.input.syncOptions?.includes('Replace=true') === true ||
+    hasSyncOption(target, 'Replace=true') ||
+    hasSyncOption(live, 'Replace=true');
   const modified = !isSame && !isEqualJson(strip(before), strip(after));
   return {
     ...describe(target, live),
     predicted,
     modified,
     // Fields that are ignored would be overwritten by an apply for ownership's sake alone.
-    ownershipChanges: isSame && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
+    ownershipChanges: isSame && !isReplaced && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
     adopts,

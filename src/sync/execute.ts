@@ -1,10 +1,20 @@
 // Carrying out a plan, one re-entrant step after another (design 5.7).
 
 import type { HealthStatus, OperationPhase, ResourceResult } from '../application/types.ts';
-import { HawserError } from '../base/errors.ts';
+import { DEFAULT_CONCURRENCY, mapConcurrent } from '../base/concurrency.ts';
+import { isEqualJson } from '../base/equal.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { createClusterActions } from './cluster-actions.ts';
 import type { SyncPlan } from './plan.ts';
+import { createProgress, isRunning } from './progress.ts';
+import { advanceSync, type StepContext, type StepOutcome } from './step.ts';
+import { isHookTask, isPrune, isSameObject, taskWithLive } from './task.ts';
+import { terminateSync } from './terminate.ts';
+import { type News, waitForNews } from './wait.ts';
+
+/** How long a finished sync waits for what it pruned. */
+const PRUNES_MS = 10_000;
 
 export interface SyncState {
   readonly phase: OperationPhase;
@@ -24,17 +34,134 @@ export interface SyncRun {
   readonly recorded: readonly ResourceResult[];
   /** How long this call may wait for hooks and health; afterwards it returns Running and is to be called again. */
   readonly waitMs: number;
-  /** Called after each step, before the next; a crash between two of them loses at most one step's record. */
+  /** Called after each step that changed something; a crash between two of them loses at most one step's record. */
   readonly onStep?: (state: SyncState) => Promise<void>;
-  /** Asked between steps. Hooks that run are waited for first. */
+  /** Asked between steps. Hooks that run are waited for first: a migration is not cut off by the next push. */
   readonly isSuperseded?: () => boolean | Promise<boolean>;
   /** Asked between steps: the operation was terminated; hooks that run are deleted. */
   readonly isTerminating?: () => boolean | Promise<boolean>;
+  /** Ends a wait: the call returns Running, and the next one asks the two questions again. */
+  readonly wake?: AbortSignal;
   readonly concurrency?: number;
+  /** Ends everything, with its reason as exception. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs until the operation ends (Succeeded, Failed, Error) or the wait's bound is reached (Running). */
-export async function executeSync(_plan: SyncPlan, _run: SyncRun): Promise<SyncOutcome> {
-  throw new HawserError('Unsupported', 'syncing is not there yet');
+/**
+ * Runs until the operation ends (Succeeded, Failed, Error) or the wait's bound is reached (Running). What the API server refuses
+ * is a result; thrown are an abort, and `Unavailable` when the cluster is lost while waiting.
+ */
+export async function executeSync(plan: SyncPlan, run: SyncRun): Promise<SyncOutcome> {
+  const context: StepContext = {
+    actions: createClusterActions(run.client, plan, run.signal),
+    healthOf: run.healthOf,
+    concurrency: run.concurrency ?? DEFAULT_CONCURRENCY,
+  };
+  const bound = new AbortController();
+  const timer = setTimeout(() => bound.abort(), run.waitMs);
+  const waitSignal = AbortSignal.any([
+    bound.signal,
+    ...[run.signal, run.wake].filter((signal) => signal !== undefined),
+  ]);
+  try {
+    return await runSteps(await withRecordedLives(plan, run, context), run, context, waitSignal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runSteps(
+  planned: SyncPlan,
+  run: SyncRun,
+  context: StepContext,
+  waitSignal: AbortSignal,
+): Promise<SyncOutcome> {
+  let plan = planned;
+  let state: SyncState = { phase: 'Running', message: '', results: run.recorded };
+  for (;;) {
+    run.signal?.throwIfAborted();
+    if (await run.isTerminating?.()) {
+      const ended = await terminateSync(plan, state.results, context);
+      await run.onStep?.(ended);
+      return { ...ended, superseded: false };
+    }
+    if (!hasRunningHook(plan, state.results) && (await run.isSuperseded?.())) {
+      return { ...state, phase: 'Failed', message: 'superseded by a newer revision', superseded: true };
+    }
+    const outcome = await advanceSync(plan, state.results, context);
+    const isNew = isProgress(state, outcome);
+    const isFound = hasMoreLive(plan, outcome.plan);
+    plan = outcome.plan;
+    state = { phase: outcome.phase, message: outcome.message, results: outcome.results };
+    if (isNew) await run.onStep?.(state);
+    if (outcome.phase !== 'Running') {
+      await waitForPrunes(plan, run, waitSignal);
+      return { ...state, superseded: false };
+    }
+    // What was applied just now may be healthy already; what is being deleted is not gone by looking again.
+    if ((isNew || isFound) && outcome.waiting?.until === 'health') continue;
+    const news = outcome.waiting ? await waitForNews(outcome.waiting, waitContext(run, waitSignal)) : [];
+    run.signal?.throwIfAborted();
+    if (news.length === 0) return { ...state, superseded: false };
+    plan = withNews(plan, news);
+  }
+}
+
+/**
+ * Nobody watches the cluster afterwards: an object that is still on its way out would be called OutOfSync until the next push.
+ * What takes longer is left to its finalizers.
+ */
+async function waitForPrunes(plan: SyncPlan, run: SyncRun, signal: AbortSignal): Promise<void> {
+  const bound = new AbortController();
+  const timer = setTimeout(() => bound.abort(), PRUNES_MS);
+  const context = waitContext(run, AbortSignal.any([signal, bound.signal]));
+  let leaving = plan.tasks.filter((task) => isPrune(task) && task.live?.metadata.deletionTimestamp);
+  try {
+    while (leaving.length > 0) {
+      const news = await waitForNews({ until: 'deletion', tasks: leaving }, context);
+      if (news.length === 0) return;
+      leaving = leaving.filter((task) => !news.some((one) => one.task === task));
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function waitContext(run: SyncRun, signal: AbortSignal) {
+  return { client: run.client, healthOf: run.healthOf, timeoutMs: run.waitMs, signal };
+}
+
+function isProgress(before: SyncState, after: StepOutcome): boolean {
+  return (
+    before.phase !== after.phase || before.message !== after.message || !isEqualJson(before.results, after.results)
+  );
+}
+
+function hasRunningHook(plan: SyncPlan, results: SyncState['results']): boolean {
+  return createProgress(plan, results).states.some((state) => isHookTask(state.task) && isRunning(state));
+}
+
+/** A hook whose name was made up at the operation's start is not known to a comparison: it is read here. */
+async function withRecordedLives(plan: SyncPlan, run: SyncRun, context: StepContext): Promise<SyncPlan> {
+  const progress = createProgress(plan, run.recorded);
+  const unseen = progress.states.filter((state) => state.phase !== undefined && !state.live && isHookTask(state.task));
+  await mapConcurrent(unseen, context.concurrency, async (state) => {
+    progress.see(state, await context.actions.read(state.task));
+  });
+  return progress.plan();
+}
+
+/** For every task of the objects that have news. */
+function withNews(plan: SyncPlan, news: readonly News[]): SyncPlan {
+  const tasks = plan.tasks.flatMap((task) => {
+    const found = news.find((one) => isSameObject(one.task, task));
+    return found ? (taskWithLive(task, found.live) ?? []) : task;
+  });
+  return { ...plan, tasks };
+}
+
+/** An object that was thought to be missing has been found. */
+function hasMoreLive(before: SyncPlan, after: SyncPlan): boolean {
+  const count = ({ tasks }: SyncPlan) => tasks.filter(({ live, target }) => live && target).length;
+  return count(after) > count(before);
 }

@@ -4,7 +4,7 @@ import type { OperationPhase, ResourceResult, ResultCode } from '../application/
 import { groupOf, type KubeObject, versionOf } from '../kube/object.ts';
 import { resourceImages } from './images.ts';
 import type { SyncPlan } from './plan.ts';
-import { hasDeletePolicy, isHookTask, objectOf, type SyncTask } from './task.ts';
+import { hasDeletePolicy, isHookTask, isSameObject, objectOf, type SyncTask, taskWithLive } from './task.ts';
 
 /** A task within one step. `phase` is missing until it has been run. */
 export interface TaskState {
@@ -26,7 +26,7 @@ export interface Progress {
   see(state: TaskState, live: KubeObject | undefined): void;
   /** In the order in which the tasks were first recorded. */
   results(): readonly ResourceResult[];
-  /** The plan with what is live now. */
+  /** The plan with what is live now, without prunes whose objects are gone. */
   plan(): SyncPlan;
 }
 
@@ -56,7 +56,7 @@ export function createProgress(plan: SyncPlan, recorded: readonly ResourceResult
       for (const other of states) if (isSameObject(other.task, state.task)) other.live = live;
     },
     results: () => [...results.values()],
-    plan: () => ({ ...plan, tasks: states.map(withLive) }),
+    plan: () => ({ ...plan, tasks: states.flatMap(({ task, live }) => taskWithLive(task, live) ?? []) }),
   };
 }
 
@@ -80,22 +80,6 @@ export function isDeletedFirst(state: TaskState): boolean {
 /** One state an object: what is done to the object has to be done once. */
 export function onePerObject(states: readonly TaskState[]): readonly TaskState[] {
   return states.filter((state, index) => !states.slice(0, index).some(({ task }) => isSameObject(task, state.task)));
-}
-
-function isSameObject(a: SyncTask, b: SyncTask): boolean {
-  if (a === b) return true;
-  const [left, right] = [objectOf(a), objectOf(b)];
-  return (
-    left.kind === right.kind &&
-    left.metadata.name === right.metadata.name &&
-    a.namespace === b.namespace &&
-    groupOf(left.apiVersion) === groupOf(right.apiVersion)
-  );
-}
-
-function withLive({ task, live }: TaskState): SyncTask {
-  const { live: _, ...rest } = task;
-  return live ? { ...rest, live } : rest;
 }
 
 function emptyResult(task: SyncTask): ResourceResult {

@@ -7,7 +7,7 @@ import { mapConcurrent } from '../base/concurrency.ts';
 import type { ActionResult, SyncActions } from './actions.ts';
 import type { SyncSettings } from './plan.ts';
 import { isDeletedFirst, isPending, onePerObject, type Progress, type TaskState } from './progress.ts';
-import { isHookTask, isPrune, objectOf, type SyncTask } from './task.ts';
+import { isHookTask, isPrune, objectOf, type SyncTask, taskWithLive } from './task.ts';
 
 export type RunState = 'successful' | 'pending' | 'failed';
 
@@ -158,6 +158,5 @@ async function applyGroup(states: readonly TaskState[], { isDry, records }: Mode
 
 /** The task with what is live now. */
 export function current({ task, live }: TaskState): SyncTask {
-  const { live: _, ...rest } = task;
-  return live ? { ...rest, live } : rest;
+  return taskWithLive(task, live) ?? task;
 }

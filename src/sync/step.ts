@@ -16,7 +16,15 @@ import {
   type TaskState,
 } from './progress.ts';
 import { current, needsConfirmation, type RunContext, releaseHook, runTasks } from './run-tasks.ts';
-import { describeTask, hasDeletePolicy, isHookTask, isNamespace, isPrune, type SyncTask } from './task.ts';
+import {
+  describeTask,
+  hasDeletePolicy,
+  isHookTask,
+  isNamespace,
+  isPrune,
+  type SyncTask,
+  taskWithLive,
+} from './task.ts';
 
 export interface StepContext {
   readonly actions: SyncActions;
@@ -280,7 +288,8 @@ function waitFor(states: readonly TaskState[], isDeletion: boolean, { settings }
   const kind = resources.length > 0 ? 'resources' : 'hooks';
   const message = `waiting for ${what} ${describeTask(first)}${more > 0 ? ` and ${more} more ${kind}` : ''}`;
   const until = unconfirmed.length > 0 ? 'confirmation' : isDeletion ? 'deletion' : 'health';
-  return { phase: 'Running', message, waiting: { until, tasks: states.map(current) } };
+  const tasks = states.flatMap(({ task, live }) => taskWithLive(task, live) ?? []);
+  return { phase: 'Running', message, waiting: { until, tasks } };
 }
 
 function failed(message: string): End {

@@ -54,3 +54,22 @@ export function isNamespace(object: KubeObject | undefined, name?: string): bool
 export function isCrd(object: KubeObject): boolean {
   return groupOf(object.apiVersion) === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition';
 }
+
+/** One object may have several tasks: a hook of two phases, the destination namespace and its prune. */
+export function isSameObject(a: SyncTask, b: SyncTask): boolean {
+  if (a === b) return true;
+  const [left, right] = [objectOf(a), objectOf(b)];
+  return (
+    left.kind === right.kind &&
+    left.metadata.name === right.metadata.name &&
+    a.namespace === b.namespace &&
+    groupOf(left.apiVersion) === groupOf(right.apiVersion)
+  );
+}
+
+/** The task with what is live now; undefined for a prune whose object is gone. */
+export function taskWithLive(task: SyncTask, live: KubeObject | undefined): SyncTask | undefined {
+  const { live: _, ...rest } = task;
+  if (live) return { ...rest, live };
+  return task.target ? rest : undefined;
+}

@@ -1,0 +1,132 @@
+// The actions of a sync on a real API server.
+
+import { HOOK_FINALIZER } from '../application/hook.ts';
+import { isHawserError, messageOf } from '../base/errors.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isMissingNamespace } from '../kube/refusal.ts';
+import { refOf } from '../kube/resource.ts';
+import type { ActionResult, SyncActions } from './actions.ts';
+import { writeGuarded } from './conflict.ts';
+import { waitUntilServed } from './crd-ready.ts';
+import type { SyncPlan } from './plan.ts';
+import { pruneObject } from './remove-object.ts';
+import { isCrd, isHookTask, isNamespace, objectOf, type SyncTask } from './task.ts';
+import { chooseVerb, propagationPolicy } from './verb.ts';
+import { outcomeOf, sayOutcome } from './words.ts';
+import { type WriteContext, withVersionOf, writeObject } from './write-object.ts';
+
+/** Objects of this plan are dry-run at most once, and not at all where the comparison has just done it. */
+export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?: AbortSignal): SyncActions {
+  const { settings } = plan;
+  const context: WriteContext = { client, signal };
+  const policy = propagationPolicy(settings);
+  const tried = new Map<string, Promise<ActionResult>>();
+
+  return {
+    dryRun(task) {
+      const { kind, apiVersion, metadata } = objectOf(task);
+      const key = [apiVersion, kind, task.namespace, metadata.name, task.phase].join('\0');
+      const pending = tried.get(key) ?? attempt(() => dryRunTask(task, plan, context));
+      tried.set(key, pending);
+      return pending;
+    },
+
+    apply: (task) =>
+      attempt(async () => {
+        const target = objectOf(task);
+        const verb = chooseVerb(task, settings);
+        if (verb.verb === 'apply' && task.live && isUnchanged(task)) {
+          return { failed: false, message: sayOutcome(target, 'unchanged'), live: task.live };
+        }
+        const written = await writeObject(task, verb, context);
+        if (isCrd(target)) await waitUntilServed(client, written, signal);
+        const outcome = task.live && verb.verb === 'replace' ? 'replaced' : outcomeOf(task.live, written);
+        // Argo CD's own words, for what kubectl would not do.
+        const message = verb.verb === 'update' ? `${target.kind}/${target.metadata.name ?? ''} updated` : undefined;
+        return { failed: false, message: message ?? sayOutcome(target, outcome), live: written };
+      }),
+
+    prune: (task) => attempt(async () => withLive('pruned', await pruneObject(objectOf(task), policy, context))),
+
+    removeHookFinalizer: (task) =>
+      attempt(async () => {
+        const write = (live: KubeObject) => {
+          const finalizers = (live.metadata.finalizers ?? []).filter((finalizer) => finalizer !== HOOK_FINALIZER);
+          const resourceVersion = live.metadata.resourceVersion ?? '';
+          const patch = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null, resourceVersion } };
+          return client.patch(refOf(live), patch, { type: 'merge', signal });
+        };
+        const left = task.live && (await ignoreMissing(writeGuarded(client, task.live, write, signal)));
+        // The last finalizer of an object that is being deleted: the answer shows it once more, then it is gone.
+        const isGone = left?.metadata.deletionTimestamp && !left.metadata.finalizers?.length;
+        return withLive('', isGone ? undefined : left);
+      }),
+
+    deleteHook: (task) =>
+      attempt(async () => {
+        const live = objectOf(task);
+        const { uid } = task.live?.metadata ?? {};
+        const preconditions = uid ? { preconditions: { uid } } : {};
+        return withLive('', await client.remove(refOf(live), { propagationPolicy: policy, ...preconditions, signal }));
+      }),
+
+    read: (task) => client.get(refOf(objectOf(task)), { signal }),
+  };
+
+  async function attempt(work: () => Promise<ActionResult>): Promise<ActionResult> {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted || !isHawserError(error)) throw error;
+      return { failed: true, message: messageOf(error) };
+    }
+  }
+}
+
+/** Live is as Git says, and ours: there is nothing to send. */
+function isUnchanged(task: SyncTask): boolean {
+  const { difference } = task;
+  if (!difference || isHookTask(task)) return false;
+  return !difference.modified && !difference.ownershipChanges;
+}
+
+async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext): Promise<ActionResult> {
+  const { client, signal } = context;
+  const { settings } = plan;
+  const { target, live, difference } = task;
+  if (!target) return { failed: false, message: '' };
+  const outcome = live ? (difference && isUnchanged(task) ? 'unchanged' : 'configured') : 'created';
+  const passed: ActionResult = { failed: false, message: sayOutcome(target, outcome, true) };
+  const verb = chooseVerb(task, settings);
+  if (verb.verb === 'replace' && live && !verb.force) {
+    await client.replace(withVersionOf(target, live), { dryRun: true, signal });
+    return passed;
+  }
+  const known = difference?.dryRun;
+  if (known?.outcome === 'failed') return { failed: true, message: known.message };
+  if (known?.outcome === 'passed' || known?.outcome === 'recreates') return passed;
+  // What is deleted before it is made anew cannot be tried while it is there.
+  if (isHookTask(task) && live) return passed;
+  const isMadeByNow = target.metadata.namespace === settings.namespace && !settings.dryRun;
+  if (known?.outcome === 'deferred' && !(known.awaits === 'namespace' && isMadeByNow)) return passed;
+  try {
+    const validate = verb.verb !== 'apply' || verb.validate;
+    await client.apply(target, { dryRun: true, fieldValidation: validate ? 'Strict' : 'Ignore', signal });
+  } catch (error) {
+    const comes = plan.tasks.some((other) => isNamespace(other.target, target.metadata.namespace));
+    if (!(comes && isMissingNamespace(error))) throw error;
+  }
+  return passed;
+}
+
+async function ignoreMissing(writing: Promise<KubeObject | undefined>): Promise<KubeObject | undefined> {
+  return writing.catch((error: unknown) => {
+    if (isHawserError(error, 'ClusterRefused') && error.data.status === 404) return undefined;
+    throw error;
+  });
+}
+
+function withLive(message: string, live: KubeObject | undefined): ActionResult {
+  return { failed: false, message, ...(live ? { live } : {}) };
+}

@@ -1,0 +1,106 @@
+// Waiting for hooks and health: one bounded watch a kind and namespace, until something is new.
+
+import type { HealthStatus } from '../application/types.ts';
+import { delay } from '../base/delay.ts';
+import { isEqualJson } from '../base/equal.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { refOf } from '../kube/resource.ts';
+import type { WatchEvent } from '../kube/watch.ts';
+import type { Waiting } from './step.ts';
+import { objectOf, type SyncTask } from './task.ts';
+
+/** After the first news others are let in for this long, when many are awaited: one step for all of them. */
+const GATHER_MS = 100;
+const GATHER_FROM = 4;
+
+export interface WaitContext {
+  readonly client: KubeClient;
+  readonly healthOf: (object: KubeObject) => HealthStatus | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What is live now of an awaited task; undefined when it is gone. */
+export interface News {
+  readonly task: SyncTask;
+  readonly live: KubeObject | undefined;
+}
+
+/** Empty when the bound was reached without any. */
+export async function waitForNews(waiting: Waiting, context: WaitContext): Promise<readonly News[]> {
+  if (waiting.until === 'confirmation') return [];
+  const news = new Map<SyncTask, KubeObject | undefined>();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, context.signal]);
+  const gather = waiting.tasks.length >= GATHER_FROM ? GATHER_MS : 0;
+  let ending: Promise<void> | undefined;
+
+  const see = (task: SyncTask, live: KubeObject | undefined) => {
+    if (!isNews(task, live, waiting, context)) return;
+    news.set(task, live);
+    ending ??= (gather > 0 ? delay(gather) : Promise.resolve()).then(() => stop.abort());
+  };
+  const failures: unknown[] = [];
+  await Promise.all(
+    groupByPlace(waiting.tasks).map(async (tasks) => {
+      try {
+        for await (const event of watchTasks(tasks, { ...context, signal })) report(event, tasks, see);
+      } catch (error) {
+        failures.push(error);
+        stop.abort();
+      }
+    }),
+  );
+  await ending;
+  if (news.size === 0 && failures.length > 0) throw failures[0];
+  return [...news].map(([task, live]) => ({ task, live }));
+}
+
+function report(
+  event: WatchEvent,
+  tasks: readonly SyncTask[],
+  see: (task: SyncTask, live: KubeObject | undefined) => void,
+): void {
+  for (const task of tasks) {
+    const { name } = objectOf(task).metadata;
+    if (event.type === 'RELISTED')
+      see(
+        task,
+        event.objects.find((object) => object.metadata.name === name),
+      );
+    else if (event.object.metadata.name === name) see(task, event.type === 'DELETED' ? undefined : event.object);
+  }
+}
+
+/** All tasks of a group are of one kind and namespace. */
+function watchTasks(tasks: readonly SyncTask[], context: WaitContext) {
+  const [first] = tasks;
+  if (!first) throw new TypeError('there is nothing to watch');
+  const { client, timeoutMs, signal } = context;
+  const { namespace, name } = refOf(objectOf(first));
+  return client.watch(objectOf(first), {
+    ...(namespace ? { namespace } : {}),
+    ...(tasks.length === 1 ? { name } : {}),
+    timeoutMs,
+    signal,
+  });
+}
+
+/** A deletion is news when it is done; anything else when it changes what is thought of the object's health. */
+function isNews(task: SyncTask, live: KubeObject | undefined, waiting: Waiting, { healthOf }: WaitContext): boolean {
+  if (!live) return true;
+  if (waiting.until === 'deletion') return live.metadata.uid !== task.live?.metadata.uid;
+  if (!task.live) return true;
+  return !isEqualJson(healthOf(live), healthOf(task.live));
+}
+
+function groupByPlace(tasks: readonly SyncTask[]): readonly (readonly SyncTask[])[] {
+  const groups = new Map<string, SyncTask[]>();
+  for (const task of tasks) {
+    const { apiVersion, kind, namespace = '' } = refOf(objectOf(task));
+    const place = `${apiVersion} ${kind} ${namespace}`;
+    groups.set(place, [...(groups.get(place) ?? []), task]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,123 @@
+// Writing one object: server-side apply with all that belongs to it, or replacement.
+
+import { HawserError } from '../base/errors.ts';
+import type { JsonObject } from '../base/json.ts';
+import { adoptionPatch } from '../kube/adoption.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isNotFound, refusalStatus } from '../kube/refusal.ts';
+import { refOf } from '../kube/resource.ts';
+import { writeGuarded } from './conflict.ts';
+import { waitUntilGone } from './gone.ts';
+import type { SyncTask } from './task.ts';
+import type { Verb } from './verb.ts';
+
+/** How long a deletion may take before the object is made again. */
+const DELETION_MS = 60_000;
+
+export interface WriteContext {
+  readonly client: KubeClient;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Gives the object as it is then. Throws what the API server refuses. */
+export async function writeObject(task: SyncTask, verb: Verb, context: WriteContext): Promise<KubeObject> {
+  const { target, live } = task;
+  if (!target) throw new TypeError('what has no target cannot be written');
+  switch (verb.verb) {
+    case 'apply':
+      return applyObject(task, target, verb, context);
+    case 'create':
+      return context.client.create(target, { ...validation(verb.validate), signal: context.signal });
+    case 'update':
+    case 'replace':
+      if (!live) throw new TypeError('what is not live cannot be replaced');
+      return verb.verb === 'replace' && verb.force
+        ? recreate(target, live, context)
+        : replaceInPlace(target, live, context);
+  }
+}
+
+/** Adopts, applies, and removes what others added. */
+async function applyObject(
+  { live, difference }: SyncTask,
+  target: KubeObject,
+  verb: Verb & { readonly verb: 'apply' },
+  context: WriteContext,
+): Promise<KubeObject> {
+  const { client, signal } = context;
+  if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, context);
+  try {
+    if (live && difference && difference.adopts.length > 0) await adopt(live, context);
+    const applied = await client.apply(target, { ...validation(verb.validate), signal });
+    return difference?.removals ? await removeAdditions(applied, difference.removals, context) : applied;
+  } catch (error) {
+    if (!live || !verb.force || refusalStatus(error) !== 422) throw error;
+    return recreate(target, live, context);
+  }
+}
+
+/** Without this, what leaves Git would stay in the cluster as its former owner's. */
+async function adopt(live: KubeObject, { client, signal }: WriteContext): Promise<void> {
+  await writeGuarded(
+    client,
+    live,
+    async (current) => {
+      const patch = adoptionPatch(current, client.fieldManager);
+      return patch ? client.patch(refOf(current), patch, { type: 'json', signal }) : current;
+    },
+    signal,
+  ).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}
+
+/** Exactly those fields, and only in the version that was seen: another writer's news are not thrown away. */
+async function removeAdditions(applied: KubeObject, removals: JsonObject, { client, signal }: WriteContext) {
+  const removed = await writeGuarded(
+    client,
+    applied,
+    (current) => {
+      const resourceVersion = current.metadata.resourceVersion ?? '';
+      const patch = { ...removals, metadata: { resourceVersion } };
+      return client.patch(refOf(current), patch, { type: 'merge', signal });
+    },
+    signal,
+  );
+  return removed ?? applied;
+}
+
+async function replaceInPlace(target: KubeObject, live: KubeObject, { client, signal }: WriteContext) {
+  const replaced = await writeGuarded(
+    client,
+    live,
+    (current) => client.replace(withVersionOf(target, current), { signal }),
+    signal,
+  );
+  if (!replaced)
+    throw new HawserError('Conflict', `${target.kind} ${target.metadata.name ?? ''} was deleted meanwhile`);
+  return replaced;
+}
+
+export function withVersionOf(target: KubeObject, live: KubeObject): KubeObject {
+  const { resourceVersion } = live.metadata;
+  return { ...target, metadata: { ...target.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
+}
+
+/** kubectl's --force: deleted, then made anew once it is gone. */
+async function recreate(target: KubeObject, live: KubeObject, { client, signal }: WriteContext): Promise<KubeObject> {
+  const { uid } = live.metadata;
+  const preconditions = uid ? { preconditions: { uid } } : {};
+  const remains = await client.remove(refOf(live), { propagationPolicy: 'Background', ...preconditions, signal });
+  if (remains && !(await waitUntilGone(client, remains, DELETION_MS, signal))) {
+    throw new HawserError(
+      'Timeout',
+      `${live.kind} ${live.metadata.name ?? ''} is not gone after ${DELETION_MS / 1000} s`,
+    );
+  }
+  return client.apply(target, { signal });
+}
+
+function validation(validate: boolean) {
+  return { fieldValidation: validate ? ('Strict' as const) : ('Ignore' as const) };
+}
