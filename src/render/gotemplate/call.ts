@@ -42,61 +42,95 @@ interface BoundArguments {
 
 /** The call of a function that is known now. */
 export function compileBuiltinCall(site: CallSite, callable: Callable): Evaluate {
-  return compileCall(site, () => callable);
+  return compileCall(site, callable, 0);
 }
 
 /** The call of the function that the execution has at `index`. */
 export function compileFunctionCall(site: CallSite, index: number): Evaluate {
-  return compileCall(site, (frame) => frame.execution.functions[index]);
+  return compileCall(site, undefined, index);
 }
 
-function compileCall(site: CallSite, find: (frame: Frame) => Callable | undefined): Evaluate {
+/**
+ * A call by its number of arguments: most have few, and an array for them would cost more than the call. The evaluations of the
+ * arguments are bound to the parameters of the function that was met last.
+ */
+function compileCall(site: CallSite, fixed: Callable | undefined, index: number): Evaluate {
   const count = site.operands.length + (site.hasFinal ? 1 : 0);
   let known: Callable | undefined;
-  let bound: BoundArguments = { params: [], evaluate: [] };
+  let bound: readonly Evaluate[] = [];
+  let [first, second, third] = [nothing, nothing, nothing];
   const bind = (frame: Frame, callable: Callable | undefined): Callable => {
     if (!callable) throw failure(frame, site.startAt, `${quote(site.name)} is not a defined function`);
-    if (!known || known.params !== callable.params)
-      bound = bindArguments(frame, callable, site.name, site, site.startAt);
+    if (!known || known.params !== callable.params) {
+      bound = bindArguments(frame, callable, site.name, site, site.startAt).evaluate;
+      [first = nothing, second = nothing, third = nothing] = bound;
+    }
     known = callable;
     return callable;
   };
-  const first: Evaluate = (frame, final) => (bound.evaluate[0] ?? nothing)(frame, final);
+  const { node, name } = site;
   switch (count) {
     case 0:
       return (frame) => {
-        const callable = bind(frame, find(frame));
+        let callable = fixed ?? frame.execution.functions[index];
+        if (callable !== known || !callable) callable = bind(frame, callable);
         spendOperation(frame);
         try {
           return callable.call();
         } catch (error) {
-          throw callFailure(frame, site.node, site.name, error);
+          throw callFailure(frame, node, name, error);
         }
       };
     case 1:
       return (frame, final) => {
-        const found = find(frame);
-        const callable = found === known && found ? found : bind(frame, found);
-        const argument = first(frame, final);
+        let callable = fixed ?? frame.execution.functions[index];
+        if (callable !== known || !callable) callable = bind(frame, callable);
+        const a = first(frame, final);
         spendOperation(frame);
         try {
-          return callable.call(argument);
+          return callable.call(a);
         } catch (error) {
-          throw callFailure(frame, site.node, site.name, error);
+          throw callFailure(frame, node, name, error);
+        }
+      };
+    case 2:
+      return (frame, final) => {
+        let callable = fixed ?? frame.execution.functions[index];
+        if (callable !== known || !callable) callable = bind(frame, callable);
+        const a = first(frame, final);
+        const b = second(frame, final);
+        spendOperation(frame);
+        try {
+          return callable.call(a, b);
+        } catch (error) {
+          throw callFailure(frame, node, name, error);
+        }
+      };
+    case 3:
+      return (frame, final) => {
+        let callable = fixed ?? frame.execution.functions[index];
+        if (callable !== known || !callable) callable = bind(frame, callable);
+        const a = first(frame, final);
+        const b = second(frame, final);
+        const c = third(frame, final);
+        spendOperation(frame);
+        try {
+          return callable.call(a, b, c);
+        } catch (error) {
+          throw callFailure(frame, node, name, error);
         }
       };
     default:
       return (frame, final) => {
-        const found = find(frame);
-        const callable = found === known && found ? found : bind(frame, found);
-        const { evaluate } = bound;
+        let callable = fixed ?? frame.execution.functions[index];
+        if (callable !== known || !callable) callable = bind(frame, callable);
         const values: Value[] = [];
-        for (let i = 0; i < count; i++) values.push((evaluate[i] ?? nothing)(frame, final));
+        for (const evaluate of bound) values.push(evaluate(frame, final));
         spendOperation(frame);
         try {
           return callable.call(...values);
         } catch (error) {
-          throw callFailure(frame, site.node, site.name, error);
+          throw callFailure(frame, node, name, error);
         }
       };
   }
@@ -151,6 +185,8 @@ export function callMethod(
   }
   const values: GoValue[] = [];
   for (const evaluate of bound?.evaluate ?? []) values.push(evaluate(frame, final) ?? null);
+  const last = operands.operands.at(-1);
+  if (last) frame.at = lastAtOf(last) ?? frame.at;
   spendOperation(frame);
   try {
     return method.call(...values);

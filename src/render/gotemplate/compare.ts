@@ -37,7 +37,7 @@ export function ne(first: Value, second: Value): boolean {
 }
 
 function equal(a: Value, b: Value): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  if (typeof a === typeof b && typeof a !== 'object') return a === b;
   const kind = basicKind(a);
   const other = basicKind(b);
   if (kind !== other) {

@@ -81,6 +81,15 @@ function storeVariables(
 ): Evaluate {
   return pipe.variables.reduce<Evaluate>((before, { names: [name = ''] }, index) => {
     const binding = variables[index];
+    if (binding && !binding.conditional) {
+      const { slot } = binding;
+      return (frame) => {
+        const value = before(frame, undefined);
+        frame.variables[slot] = value;
+        frame.variables[slot + 1] = false;
+        return value;
+      };
+    }
     return (frame) => {
       const value = before(frame, undefined);
       assignVariable(frame, binding, name, lastAt, value, false);
@@ -220,7 +229,8 @@ function compileVariable(
   }
   const call = compileMethodCall(compilation, node, others, hasFinal);
   const rootType = (frame: Frame) => (isInterface(frame, binding) ? INTERFACE : undefined);
-  const evaluate = compileFields(root, { names, at: node, call, rootType });
+  const from = binding && !binding.conditional ? binding.slot : root;
+  const evaluate = compileFields(from, { names, at: node, call, rootType });
   return { evaluate, lastAt: lastOf(call, node) };
 }
 
@@ -258,9 +268,9 @@ function compileMethodCall(
   return { operands, hasFinal, node, bound: undefined };
 }
 
+/** Operands are evaluated only where a method takes them, so that only the frame knows then. */
 function lastOf(call: MethodCall | undefined, at: Node | undefined): Node | undefined {
-  const last = call?.operands.at(-1);
-  return last ? lastAtOf(last) : at;
+  return call ? undefined : at;
 }
 
 // --- functions ---

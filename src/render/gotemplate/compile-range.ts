@@ -82,11 +82,12 @@ function overItems(frame: Frame, items: readonly GoValue[], isInterface: boolean
 }
 
 function overEntries(frame: Frame, entries: ReadonlyMap<string, GoValue>, isInterface: boolean, turn: Turn): boolean {
+  if (entries.size === 0) return false;
   const keys = sortedKeys(entries);
   // As in Go, the entries are those of the beginning: Go copies keys and values first.
   const values = keys.map((key) => entries.get(key) ?? null);
   for (let i = 0; i < keys.length; i++) if (!turn(frame, keys[i] ?? '', values[i] ?? null, isInterface)) break;
-  return keys.length > 0;
+  return true;
 }
 
 function overInteger(frame: Frame, type: string, end: bigint, turn: Turn): boolean {
@@ -111,11 +112,27 @@ function compileVariables(
 ): SetVariables | undefined {
   const [first, second] = pipe.variables.map((variable) => variable.names[0] ?? '');
   if (first === undefined) return undefined;
+  const [one, two] = bindings;
+  if (one && !one.conditional && second === undefined) {
+    const { slot } = one;
+    return (frame, _key, element, isInterface) => {
+      frame.variables[slot] = element;
+      frame.variables[slot + 1] = isInterface;
+    };
+  }
+  if (one && !one.conditional && two && !two.conditional) {
+    return (frame, key, element, isInterface) => {
+      frame.variables[one.slot] = key;
+      frame.variables[one.slot + 1] = false;
+      frame.variables[two.slot] = element;
+      frame.variables[two.slot + 1] = isInterface;
+    };
+  }
   if (second === undefined) {
-    return (frame, _key, element, isInterface) => assignVariable(frame, bindings[0], first, at, element, isInterface);
+    return (frame, _key, element, isInterface) => assignVariable(frame, one, first, at, element, isInterface);
   }
   return (frame, key, element, isInterface) => {
-    assignVariable(frame, bindings[0], first, at, key, false);
-    assignVariable(frame, bindings[1], second, at, element, isInterface);
+    assignVariable(frame, one, first, at, key, false);
+    assignVariable(frame, two, second, at, element, isInterface);
   };
 }

@@ -5,15 +5,27 @@ import { typeName } from '../go/type-name.ts';
 import { spendOperation } from './call.ts';
 import { type Compilation, compilePipe } from './compile-expression.ts';
 import { compileRange } from './compile-range.ts';
-import { BREAK, CONTINUE, type Execution, type Frame, failure, NEXT, type Run } from './frame.ts';
-import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode } from './node.ts';
+import { BREAK, CONTINUE, type Execution, failure, NEXT, type Run, runProgram } from './frame.ts';
+import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode, TextNode } from './node.ts';
 import { nodeText } from './node-text.ts';
 import { printedText } from './print-value.ts';
 import { isTrue } from './truth.ts';
 
 export function compileList(compilation: Compilation, list: ListNode): Run {
   const runs: Run[] = [];
-  for (const node of list.nodes) if (isStatement(node)) runs.push(compileStatement(compilation, node));
+  // A text and the action after it, the usual pair, become one.
+  let text = '';
+  for (const node of list.nodes) {
+    if (node.kind === 'action' && node.pipe.variables.length === 0) {
+      runs.push(compileAction(compilation, node, text));
+      text = '';
+      continue;
+    }
+    if (text !== '') runs.push(compileText(text));
+    text = node.kind === 'text' ? node.text : '';
+    if (node.kind !== 'text') runs.push(compileStatement(compilation, node));
+  }
+  if (text !== '') runs.push(compileText(text));
   const [only] = runs;
   if (!only) return () => NEXT;
   if (runs.length === 1) return only;
@@ -26,31 +38,17 @@ export function compileList(compilation: Compilation, list: ListNode): Run {
   };
 }
 
-function isStatement(node: ListNode['nodes'][number]): node is Statement {
-  switch (node.kind) {
-    case 'text':
-    case 'action':
-    case 'if':
-    case 'range':
-    case 'with':
-    case 'template':
-    case 'break':
-    case 'continue':
-      return true;
-    default:
-      return false;
-  }
+function compileText(text: string): Run {
+  return (frame) => {
+    emit(frame.execution, text);
+    return NEXT;
+  };
 }
 
-function compileStatement(compilation: Compilation, node: Statement): Run {
+function compileStatement(compilation: Compilation, node: Exclude<Statement, TextNode>): Run {
   switch (node.kind) {
-    case 'text':
-      return (frame) => {
-        emit(frame.execution, node.text);
-        return NEXT;
-      };
     case 'action':
-      return compileAction(compilation, node);
+      return compileDeclaration(compilation, node);
     case 'if':
       return compileIf(compilation, node);
     case 'with':
@@ -72,20 +70,27 @@ function emit(execution: Execution, text: string): void {
   if (execution.output.length > execution.outputLimit) throw execution.budget.outputExceeded();
 }
 
-function compileAction(compilation: Compilation, node: ActionNode): Run {
-  const { evaluate } = compilePipe(compilation, node.pipe, true);
-  if (node.pipe.variables.length > 0) {
-    return (frame) => {
-      evaluate(frame, undefined);
-      return NEXT;
-    };
-  }
+/** An action that only sets variables prints nothing. */
+function compileDeclaration(compilation: Compilation, node: ActionNode): Run {
+  const { evaluate } = compilePipe(compilation, node.pipe);
   return (frame) => {
+    evaluate(frame, undefined);
+    return NEXT;
+  };
+}
+
+/** `before` is the text that stands before the action. */
+function compileAction(compilation: Compilation, node: ActionNode, before: string): Run {
+  const { evaluate } = compilePipe(compilation, node.pipe, true);
+  return (frame) => {
+    const { execution } = frame;
+    execution.output += before;
     const value = evaluate(frame, undefined);
     const text = typeof value === 'string' ? value : printedText(value);
-    if (text === undefined)
+    if (text === undefined) {
       throw failure(frame, node, `can't print ${nodeText(node)} of type ${typeName(value ?? null)}`);
-    emit(frame.execution, text);
+    }
+    emit(execution, text);
     return NEXT;
   };
 }
@@ -131,7 +136,7 @@ function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run 
   const evaluate = node.pipe && compilePipe(compilation, node.pipe).evaluate;
   return (frame) => {
     const { execution } = frame;
-    const program = execution.findProgram(node.name);
+    const program = execution.templates.findProgram(node.name);
     if (!program) throw failure(frame, node, `template ${quote(node.name)} not defined`);
     if (frame.depth >= execution.maxDepth) {
       throw failure(frame, node, `exceeded maximum template depth (${execution.maxDepth})`);
@@ -140,19 +145,7 @@ function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run 
     execution.deepest = node;
     execution.deepestName = frame.program.name;
     const dot = evaluate ? evaluate(frame, undefined) : undefined;
-    const variables = new Array(program.slots);
-    variables[0] = dot;
-    variables[1] = false;
-    const entered: Frame = {
-      execution,
-      program,
-      depth: frame.depth + 1,
-      variables,
-      dot,
-      dotIsInterface: false,
-      at: undefined,
-    };
-    program.run(entered);
+    runProgram(execution, program, frame.depth + 1, dot);
     return NEXT;
   };
 }

@@ -18,41 +18,50 @@ export interface FieldSite {
   readonly rootType: (frame: Frame) => string | undefined;
 }
 
-/** `.A.B.C` from the value that `root` gives. */
-export function compileFields(root: Evaluate | 'dot', site: FieldSite): Evaluate {
-  if (root === 'dot') return site.call ? fieldsOf((frame) => frame.dot, site) : fieldsOfDot(site);
-  return fieldsOf(root, site);
+/** Where a field chain begins: dot, a variable's slot, or any expression. */
+export type FieldRoot = 'dot' | number | Evaluate;
+
+/**
+ * `.A.B.C` from the value that `root` gives. Maps, which nearly all receivers are, are read right here; one and two fields of dot and of
+ * variables, which nearly all chains are, without a loop.
+ */
+export function compileFields(root: FieldRoot, site: FieldSite): Evaluate {
+  const [first = '', second] = site.names;
+  if (typeof root === 'function' || site.call || site.names.length > 2) return compileLongChain(rootOf(root), site);
+  if (second === undefined) return compileField(root, site, first);
+  return compileTwoFields(root, site, first, second);
 }
 
-function fieldsOfDot(site: FieldSite): Evaluate {
-  const { names } = site;
-  const first = names[0] ?? '';
-  const second = names[1];
-  if (names.length === 1) {
-    return (frame, final) => {
-      const { dot } = frame;
-      const found = dot instanceof Map ? dot.get(first) : undefined;
-      return found === undefined ? readField(frame, site, 0, dot, undefined, final) : found;
-    };
-  }
-  if (names.length === 2 && second !== undefined) {
-    return (frame, final) => {
-      const { dot } = frame;
-      let found = dot instanceof Map ? dot.get(first) : undefined;
-      if (found === undefined) found = readField(frame, site, 0, dot, undefined, final);
-      const next = found instanceof Map ? found.get(second) : undefined;
-      return next === undefined ? readField(frame, site, 1, found, dot, final) : next;
-    };
-  }
-  return fieldsOf((frame) => frame.dot, site);
+function compileField(root: 'dot' | number, site: FieldSite, name: string): Evaluate {
+  const read = (frame: Frame, receiver: Value): Value => {
+    const found = receiver instanceof Map ? receiver.get(name) : undefined;
+    return found === undefined ? readField(frame, site, 0, receiver, undefined, undefined) : found;
+  };
+  return root === 'dot' ? (frame) => read(frame, frame.dot) : (frame) => read(frame, frame.variables[root]);
 }
 
-function fieldsOf(root: Evaluate, site: FieldSite): Evaluate {
+function compileTwoFields(root: 'dot' | number, site: FieldSite, first: string, second: string): Evaluate {
+  const read = (frame: Frame, receiver: Value): Value => {
+    let inner = receiver instanceof Map ? receiver.get(first) : undefined;
+    if (inner === undefined) inner = readField(frame, site, 0, receiver, undefined, undefined);
+    const found = inner instanceof Map ? inner.get(second) : undefined;
+    return found === undefined ? readField(frame, site, 1, inner, receiver, undefined) : found;
+  };
+  return root === 'dot' ? (frame) => read(frame, frame.dot) : (frame) => read(frame, frame.variables[root]);
+}
+
+function rootOf(root: FieldRoot): Evaluate {
+  if (typeof root === 'function') return root;
+  return root === 'dot' ? (frame) => frame.dot : (frame) => frame.variables[root];
+}
+
+function compileLongChain(root: Evaluate, site: FieldSite): Evaluate {
   const { names, call } = site;
   const last = call ? names.length - 1 : -1;
   return (frame, final) => {
     let container: Value;
     let value = root(frame, undefined);
+    if (call && site.at) frame.at = site.at;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] ?? '';
       const found = value instanceof Map && i !== last ? value.get(name) : undefined;

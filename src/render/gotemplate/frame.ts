@@ -35,6 +35,11 @@ export interface Execution {
   /** The innermost `{{template}}` that was entered; for the error when the stack ends. */
   deepest: Node | undefined;
   deepestName: string;
+  readonly templates: ProgramSource;
+}
+
+/** Where `{{template}}` looks a name up. */
+export interface ProgramSource {
   findProgram(name: string): Program | undefined;
 }
 
@@ -49,6 +54,14 @@ export interface Frame {
   dotIsInterface: boolean;
   /** The node that Go's state is at, where only running can tell (`and`, `or`). */
   at: Node | undefined;
+}
+
+/** Runs a template from its beginning, with nothing but its dot. */
+export function runProgram(execution: Execution, program: Program, depth: number, dot: Value): void {
+  const variables: Value[] = new Array(program.slots);
+  variables[0] = dot;
+  variables[1] = false;
+  program.run({ execution, program, depth, variables, dot, dotIsInterface: false, at: undefined });
 }
 
 /** How a statement ended: 0 goes on, 1 breaks the nearest range, 2 continues it. */

@@ -5,6 +5,11 @@ import type { GoMethod } from '../go/value.ts';
 export class FunctionTable {
   private readonly indexes = new Map<string, number>();
   private readonly functions: readonly GoMethod[];
+  /** A render calls with the same overrides again and again. */
+  private latest: { overrides: object | undefined; functions: readonly GoMethod[] } = {
+    overrides: undefined,
+    functions: [],
+  };
   private readonly overridden = new WeakMap<Readonly<Record<string, GoMethod>>, readonly GoMethod[]>();
 
   constructor(functions: Readonly<Record<string, GoMethod>>) {
@@ -22,8 +27,13 @@ export class FunctionTable {
   /** The functions with some replaced. One object of overrides always means the same functions. */
   with(overrides: Readonly<Record<string, GoMethod>> | undefined): readonly GoMethod[] {
     if (!overrides) return this.functions;
-    const known = this.overridden.get(overrides);
-    if (known) return known;
+    if (overrides === this.latest.overrides) return this.latest.functions;
+    const functions = this.overridden.get(overrides) ?? this.replace(overrides);
+    this.latest = { overrides, functions };
+    return functions;
+  }
+
+  private replace(overrides: Readonly<Record<string, GoMethod>>): readonly GoMethod[] {
     const functions = [...this.functions];
     for (const [name, method] of Object.entries(overrides)) {
       const index = this.indexes.get(name);

@@ -7,9 +7,10 @@ import { type Budget, createBudget } from './budget.ts';
 import { isBuiltin } from './builtins.ts';
 import { compileProgram } from './compile-program.ts';
 import { isEmptyTree } from './empty-tree.ts';
-import type { Execution, MissingKey, Program } from './frame.ts';
+import { type Execution, type MissingKey, type Program, runProgram } from './frame.ts';
 import { FunctionTable } from './function-table.ts';
 import type { Tree } from './node.ts';
+import { ParseCache } from './parse-cache.ts';
 import { parseTemplates } from './parser.ts';
 import { executionError, isStackOverflow, lookupError } from './template-error.ts';
 
@@ -85,7 +86,7 @@ interface Shared {
   readonly leftDelimiter: string;
   readonly rightDelimiter: string;
   readonly name: string;
-  readonly parsed: ParseCache;
+  readonly parsed: ParseCache<readonly Entry[]>;
 }
 
 /** A parsed template; compiled when it first runs, for all sets that hold it. */
@@ -99,28 +100,6 @@ class Entry implements ParsedTemplate {
     this.name = tree.name;
     this.tree = tree;
     this.isEmpty = isEmptyTree(tree.root);
-  }
-}
-
-/** Text kept by a set and its clones, in characters: what a program feeds to `tpl` may differ each time. */
-const MAX_PARSED_TEXT = 16 * 1024 * 1024;
-
-/** What texts were parsed to, by name and text. */
-class ParseCache {
-  private entries = new Map<string, readonly Entry[]>();
-  private size = 0;
-
-  get(name: string, text: string): readonly Entry[] | undefined {
-    return this.entries.get(`${name}\0${text}`);
-  }
-
-  set(name: string, text: string, entries: readonly Entry[]): void {
-    this.size += text.length + 64;
-    if (this.size > MAX_PARSED_TEXT) {
-      this.entries = new Map();
-      this.size = text.length;
-    }
-    this.entries.set(`${name}\0${text}`, entries);
   }
 }
 
@@ -191,14 +170,11 @@ class LayeredSet implements TemplateSet {
       output: '',
       deepest: undefined,
       deepestName: name,
-      findProgram: (wanted) => this.findProgram(wanted),
+      templates: this,
     };
     try {
-      const dot = data === null ? undefined : data;
-      const variables = new Array(program.slots);
-      variables[0] = dot;
-      variables[1] = false;
-      program.run({ execution, program, depth: 0, variables, dot, dotIsInterface: false, at: undefined });
+      runProgram(execution, program, 0, data === null ? undefined : data);
+      if (execution.output.length > execution.outputLimit) throw budget.outputExceeded();
     } catch (error) {
       throw rememberOutput(isStackOverflow(error) ? stackEnded(execution, name) : error, execution.output);
     }
@@ -216,7 +192,7 @@ class LayeredSet implements TemplateSet {
     return undefined;
   }
 
-  private findProgram(name: string): Program | undefined {
+  findProgram(name: string): Program | undefined {
     const entry = this.find(name);
     return entry && this.programOf(entry);
   }

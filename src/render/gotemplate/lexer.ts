@@ -258,24 +258,23 @@ export class Lexer {
 
   /** A run of spaces; the last one may belong to a trimming right delimiter. */
   private lexSpace(): Token {
-    let count = 0;
-    while (isSpaceUnit(this.peek())) {
-      this.next();
-      count++;
+    const from = this.position;
+    for (; ; this.position++) {
+      const unit = this.input.charCodeAt(this.position);
+      if (!isSpaceUnit(unit)) break;
+      if (unit === 0x0a) this.line++;
     }
     const last = this.position - 1;
     if (this.hasRightTrimMarker(last) && this.startsWith(this.options.rightDelimiter, last + TRIM_MARKER_LENGTH)) {
       this.backup();
-      if (count === 1) return this.lexRightDelimiter();
+      if (this.position === from) return this.lexRightDelimiter();
     }
     return this.token('space');
   }
 
   private lexIdentifier(): Token {
-    let rune = this.next();
-    while (isAlphaNumeric(rune)) rune = this.next();
-    this.backup();
-    if (!this.atTerminator()) return this.error(`bad character ${describeRune(rune)}`);
+    this.skipAlphaNumerics();
+    if (!this.atTerminator()) return this.badCharacter();
     const word = this.input.slice(this.start, this.position);
     const keyword = KEYWORDS.get(word);
     if (keyword !== undefined) {
@@ -289,16 +288,27 @@ export class Lexer {
   /** `.name` or `$name`; the first character has been read. */
   private lexFieldOrVariable(type: 'field' | 'variable'): Token {
     if (this.atTerminator()) return this.token(type === 'variable' ? 'variable' : 'dot');
-    let rune = this.next();
-    while (isAlphaNumeric(rune)) rune = this.next();
-    this.backup();
-    return this.atTerminator() ? this.token(type) : this.error(`bad character ${describeRune(rune)}`);
+    this.skipAlphaNumerics();
+    return this.atTerminator() ? this.token(type) : this.badCharacter();
+  }
+
+  private skipAlphaNumerics(): void {
+    for (;;) {
+      const unit = this.input.charCodeAt(this.position);
+      if (isAsciiAlphaNumeric(unit)) this.position++;
+      else if (unit >= 0x80 && isAlphaNumeric(this.peek())) this.next();
+      else return;
+    }
+  }
+
+  private badCharacter(): Token {
+    return this.error(`bad character ${describeRune(this.next())}`);
   }
 
   /** True where an identifier may end. Breaks .X.Y into two pieces. */
   private atTerminator(): boolean {
-    switch (this.peek()) {
-      case EOF:
+    if (this.position >= this.input.length) return true;
+    switch (this.input.charCodeAt(this.position)) {
       case 0x20:
       case 0x09:
       case 0x0d:
@@ -314,15 +324,16 @@ export class Lexer {
     return this.startsWith(this.options.rightDelimiter);
   }
 
+  /** A literal up to `mark`, whose first has been read; it ends on its line. */
   private lexQuoted(mark: number, type: TokenType, unterminated: string): Token {
-    for (;;) {
-      let rune = this.next();
-      if (rune === mark) return this.token(type);
-      if (rune === 0x5c) {
-        rune = this.next();
-        if (rune !== EOF && rune !== 0x0a) continue;
+    for (; ; this.position++) {
+      let unit = this.input.charCodeAt(this.position);
+      if (unit === mark) {
+        this.position++;
+        return this.token(type);
       }
-      if (rune === EOF || rune === 0x0a) return this.error(unterminated);
+      if (unit === 0x5c) unit = this.input.charCodeAt(++this.position);
+      if (unit === 0x0a || this.position >= this.input.length) return this.error(unterminated);
     }
   }
 
@@ -405,10 +416,13 @@ function isDecimalDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
+function isAsciiAlphaNumeric(unit: number): boolean {
+  const lower = unit | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || isDecimalDigit(unit) || unit === 0x5f;
+}
+
 function isAlphaNumeric(rune: number): boolean {
-  if (rune < 0x80)
-    return (rune >= 0x61 && rune <= 0x7a) || (rune >= 0x41 && rune <= 0x5a) || isDecimalDigit(rune) || rune === 0x5f;
-  return isLetter(rune) || isDigit(rune);
+  return rune < 0x80 ? isAsciiAlphaNumeric(rune) : isLetter(rune) || isDigit(rune);
 }
 
 /** Go's `%#U`: `U+002D '-'`. */

@@ -22,7 +22,7 @@ export interface TextNode extends Base {
 
 export interface ListNode extends Base {
   readonly kind: 'list';
-  readonly nodes: Node[];
+  readonly nodes: Statement[];
 }
 
 export interface ActionNode extends Base {
@@ -48,8 +48,14 @@ export interface BreakNode extends Base {
 }
 
 /** `{{end}}` and `{{else}}`: the parser's own; never in a tree. */
-export interface MarkNode extends Base {
-  readonly kind: 'end' | 'else';
+export type MarkNode = EndNode | ElseNode;
+
+export interface EndNode extends Base {
+  readonly kind: 'end';
+}
+
+export interface ElseNode extends Base {
+  readonly kind: 'else';
 }
 
 export interface PipeNode extends Base {
