@@ -45,7 +45,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     ]);
     return templateCommand(args, io, diskTree);
   },
-  build: async (args, io) => (await import('./cli/build.ts')).buildCommand(args, io),
+  build: async (args, io) => {
+    const [{ buildCommand }, { diskTree }] = await Promise.all([
+      import('./cli/build.ts'),
+      import('./node/disk-tree.ts'),
+    ]);
+    return buildCommand(args, io, diskTree);
+  },
   version: async (_, io) => {
     const { version } = await import('./node/version.ts');
     io.stdout(`hawser ${await version()} (Node ${process.versions.node})\n`);

@@ -83,6 +83,11 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
       record(entry.path, recordOfList(entry.id, list));
       return list;
     },
+    realPath: (path) => {
+      const entry = follow(path);
+      if (entry) record(entry.path, recordOfEntry(entry));
+      return entry?.path;
+    },
     missing: () => [...missing],
     load: async (paths, signal) => {
       await load(paths, signal);

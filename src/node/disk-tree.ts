@@ -1,7 +1,7 @@
 // A folder of this machine as a tree; symlinks are followed as long as they stay inside it.
 
 import { type Dirent, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { HawserError } from '../base/errors.ts';
 import { byName, type Tree, type TreeEntry } from '../render/tree.ts';
 
@@ -25,6 +25,10 @@ export function diskTree(root: string): Tree {
       const real = resolve(path);
       const entries = real === undefined ? undefined : ignoreMissing(() => readdirSync(real, { withFileTypes: true }));
       return entries?.map(toTreeEntry).sort(byName);
+    },
+    realPath: (path) => {
+      const real = resolve(path);
+      return real === undefined ? undefined : relative(realRoot, real).split(sep).join('/');
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Tree {
   readFile(path: string): Uint8Array | undefined;
   /** The entries of the directory at `path`, sorted bytewise by name; undefined where there is none or where it is a file. */
   list(path: string): readonly TreeEntry[] | undefined;
+  /** The path without symlinks of what is at `path`; undefined where there is nothing. A tree without symlinks needs none. */
+  realPath?(path: string): string | undefined;
 }
 
 const encoder = new TextEncoder();

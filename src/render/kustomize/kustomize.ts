@@ -3,11 +3,13 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Tree } from '../tree.ts';
 import type { HelmPort } from './generate/helm.ts';
+import { type ManifestFile, toFiles } from './individual-files.ts';
 import { openLoader } from './load/loader.ts';
 import type { RemoteSources } from './load/remote.ts';
 import { createTypeKnowledge } from './merge/types.ts';
 import { jsonOfNode } from './node/json.ts';
 import { dumpResources } from './output.ts';
+import { applyOverrides, type KustomizeOverrides } from './overrides.ts';
 import { clearTransformations, NO_ORIGIN, setOrigin } from './resource/origin.ts';
 import type { ResMap } from './resource/res-map.ts';
 import { removeBuildAnnotations } from './resource/resource.ts';
@@ -21,6 +23,7 @@ import { resolveVars } from './transform/vars.ts';
 export type { ChartSource, HelmPort, HelmRequest } from './generate/helm.ts';
 export type { RemoteSources } from './load/remote.ts';
 export type { RepoUrl } from './load/repo-url.ts';
+export type { KustomizeOverrides } from './overrides.ts';
 
 export interface BuildOptions {
   /** `--reorder`; a kustomization's sortOptions win. The default is the legacy order. */
@@ -37,6 +40,8 @@ export interface BuildOptions {
   readonly helm?: HelmPort;
   /** Reads remote bases and files; without it a kustomization that names one fails with Unsupported. */
   readonly remote?: RemoteSources;
+  /** An Application's kustomize block, worked into the kustomization before the build. */
+  readonly overrides?: KustomizeOverrides;
   /** Warnings that kustomize prints on stderr. */
   readonly warn?: (message: string) => void;
 }
@@ -59,6 +64,11 @@ export function buildObjects(tree: Tree, path: string, options: BuildOptions = {
   });
 }
 
+/** The same resources as the files that `kustomize build -o DIR` writes. */
+export function buildManifests(tree: Tree, path: string, options: BuildOptions = {}): ManifestFile[] {
+  return toFiles(build(tree, path, options));
+}
+
 function build(tree: Tree, path: string, options: BuildOptions): ResMap {
   const context: BuildContext = {
     types: createTypeKnowledge(),
@@ -72,7 +82,7 @@ function build(tree: Tree, path: string, options: BuildOptions): ResMap {
     depth: 0,
   };
   const loader = openLoader(tree, path, options.loadRestrictor !== 'none', options.remote);
-  const opened = openTarget(loader, context);
+  const opened = overridden(openTarget(loader, context), options.overrides);
   useOpenApi(opened, true);
   const { buildMetadata } = opened.kustomization;
   const target: Target = { ...opened, origin: buildMetadata.length === 0 ? undefined : NO_ORIGIN };
@@ -80,6 +90,12 @@ function build(tree: Tree, path: string, options: BuildOptions): ResMap {
   applyOrder(map, target, options);
   finish(map, buildMetadata, options.managedByLabel ?? false);
   return map;
+}
+
+function overridden(target: Target, overrides: KustomizeOverrides | undefined): Target {
+  if (overrides === undefined) return target;
+  const { tree, root } = target.loader;
+  return { ...target, kustomization: applyOverrides(target.kustomization, overrides, tree, root) };
 }
 
 /** What is done once, at the top: hashes, references to changed names, vars (kustomize: makeCustomizedResMap). */

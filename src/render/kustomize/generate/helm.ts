@@ -125,7 +125,8 @@ function locateChart(args: HelmPlugin, loader: Loader, port: HelmPort): LocatedC
   const home = joinPath(loader.root, args.chartHome);
   const versioned = args.version !== '' && args.repo !== '' ? `${args.name}-${args.version}/${args.name}` : args.name;
   const path = home === undefined ? undefined : joinPath(home, versioned);
-  if (path !== undefined && loader.tree.list(path) !== undefined) return { tree: loader.tree, path };
+  const isThere = path !== undefined && loader.tree.readFile(`${path}/Chart.yaml`) !== undefined;
+  if (isThere) return { tree: loader.tree, path };
   if (args.repo === '') throw failure(`the chart is not at '${path ?? args.chartHome}', and no repo is given`);
   const source = { repo: args.repo, name: args.name, version: args.version, devel: args.devel };
   if (port.pull === undefined) {

@@ -42,12 +42,16 @@ export function openBase(loader: Loader, path: string): Loader {
   return { ...loader, root, repository: undefined, referrer: loader };
 }
 
-function confirmDirectory(loader: Loader, path: string): string {
-  const root = joinPath(loader.root, path);
-  if (root === undefined) throw failure(`'${path}' leads out of the repository`);
-  if (loader.tree.list(root) !== undefined) return root;
-  const isFile = loader.tree.readFile(root) !== undefined;
-  throw failure(isFile ? `'${root}' is a file and no directory` : `'${root}' does not exist`);
+/**
+ * The directory at a path, without symlinks. Whether it is one shows when its kustomization file is read: asking for its list would make
+ * every file beside it count as read.
+ */
+function confirmDirectory({ tree, root }: Loader, path: string): string {
+  const joined = joinPath(root, path);
+  if (joined === undefined) throw failure(`'${path}' leads out of the repository`);
+  const real = tree.realPath === undefined ? joined : tree.realPath(joined);
+  if (real === undefined) throw failure(`'${joined}' does not exist`);
+  return real;
 }
 
 /** A base may not be the directory of a kustomization that is being read, or contain it. */
@@ -92,20 +96,21 @@ export function loadFile(loader: Loader, path: string): Uint8Array {
   if (/^https?:/i.test(path)) return loadUrl(loader, path);
   const full = joinPath(loader.root, path);
   if (full === undefined) throw failure(`the file '${path}' lies outside the repository`);
-  const isOutside = loader.restricted && !contains(loader.root, full);
-  const content = loader.tree.readFile(full);
-  if (content === undefined) {
-    const isDirectory = loader.tree.list(full) !== undefined;
-    throw failure(isDirectory ? `'${full}' is a directory and no file` : `the file '${full}' does not exist`);
-  }
-  if (isOutside) {
+  const real = loader.tree.realPath === undefined ? full : loader.tree.realPath(full);
+  const content = real === undefined ? undefined : loader.tree.readFile(real);
+  if (content === undefined || real === undefined) throw failure(`there is no file '${full}'`);
+  if (loader.restricted && !contains(loader.root, parentOf(real))) {
     throw failure(
-      `the file '${full}' is not in or below '${loader.root}'`,
+      `the file '${real}' is not in or below '${loader.root}'`,
       undefined,
       'move it there, or name a kustomization beside it as a base',
     );
   }
   return content;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 /** The text of a file that a kustomization names. */

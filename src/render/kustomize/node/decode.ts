@@ -5,8 +5,8 @@ import type { GoValue } from '../../go/value.ts';
 import { decodeBase64Text } from './base64.ts';
 import { failure } from './fail.ts';
 import { isQuoted, type Node, STYLE, TAG } from './node.ts';
-import { type Resolved, resolvePlain, resolveTagged } from './resolve.ts';
 import { rereadBlock } from './reread.ts';
+import { type Resolved, resolvePlain, resolveTagged } from './resolve.ts';
 
 /** The value of a whole object: a mapping of strings to anything, or a list. Throws for what JSON cannot hold. */
 export function decodeObject(node: Node | undefined): Map<string, GoValue> | GoValue[] | null {

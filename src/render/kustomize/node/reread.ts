@@ -5,14 +5,17 @@ import { failure } from './fail.ts';
 import { type Node, STYLE } from './node.ts';
 import { parseNode } from './parse.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what the emitter writes as escapes, and so never as a block
+/** What the emitter writes as escapes, and so never as a block. */
 const SPECIAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]/;
 
 /** The text of a quoted or block scalar after it was written and read. */
 export function rereadBlock(node: Node): string {
   const { value, style } = node;
   const isFolded = (style & STYLE.folded) !== 0;
-  const isBlock = isFolded || (style & STYLE.literal) !== 0 || ((style & (STYLE.double | STYLE.single)) === 0 && value.includes('\n'));
+  const isBlock =
+    isFolded ||
+    (style & STYLE.literal) !== 0 ||
+    ((style & (STYLE.double | STYLE.single)) === 0 && value.includes('\n'));
   if (!isBlock || value === '' || !isBlockAllowed(value)) return value;
   if (value.startsWith('\t')) {
     throw failure('a text that begins with a tab cannot be written as a block', undefined, 'put it into double quotes');
