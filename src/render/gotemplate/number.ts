@@ -48,11 +48,7 @@ function unquoteSingle(text: string): string {
 
 /** The constant of a number literal, `1+2i` included. */
 export function parseNumber(text: string, isComplex: boolean): NumberConstant {
-  if (isComplex) {
-    const split = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
-    const at = /[eEpP]/.test(text[split - 1] ?? '') ? splitBeforeExponent(text, split) : split;
-    return simplified(parsePart(text.slice(0, at), text), parsePart(text.slice(at, -1), text));
-  }
+  if (isComplex) return parseComplex(text);
   // Imaginary constants can only be complex unless they are zero.
   if (text.endsWith('i')) {
     const imaginary = parseGoFloat(text.slice(0, -1), 64);
@@ -70,14 +66,28 @@ export function parseNumber(text: string, isComplex: boolean): NumberConstant {
   return { int: asInt(float.value), uint: asUint(float.value), float: float.value, complex: undefined };
 }
 
-function splitBeforeExponent(text: string, exponentSign: number): number {
-  const head = text.slice(0, exponentSign);
-  return Math.max(head.lastIndexOf('+'), head.lastIndexOf('-'));
+/** `1+2i`, read as fmt.Sscan does (Go: fmt/scan.go, complexTokens). */
+function parseComplex(text: string): NumberConstant {
+  const real = floatToken(text, 0);
+  const sign = text[real.length] ?? '';
+  const imaginary = floatToken(text, real.length + 1);
+  const end = real.length + 1 + imaginary.length;
+  if ((sign !== '+' && sign !== '-') || text[end] !== 'i') {
+    throw new NumberSyntaxError('syntax error scanning complex number');
+  }
+  return simplified(parsePart(real), parsePart(sign + imaginary));
 }
 
-function parsePart(part: string, whole: string): number {
+/** Go: floatToken, which takes an `i` for the beginning of Inf. */
+function floatToken(text: string, at: number): string {
+  const token =
+    /^[+-]?[iI]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eEpP][+-]?[0-9_]*)?)/;
+  return token.exec(text.slice(at))?.[0] ?? '';
+}
+
+function parsePart(part: string): number {
   const { value, error } = parseGoFloat(part, 64);
-  if (error !== undefined) throw new NumberSyntaxError(error.replace(quote(part), quote(whole)));
+  if (error !== undefined) throw new NumberSyntaxError(error);
   return value;
 }
 
