@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport } from '../platform.ts';
+import { workerBuiltins } from './worker-builtins.ts';
 
 export interface WorkerOptions {
   readonly script: string;
@@ -34,7 +35,7 @@ export async function bundleWorker(): Promise<string> {
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['module', 'main'],
     external: ['node:*', 'cloudflare:*'],
-    alias: { crypto: 'node:crypto', buffer: 'node:buffer' },
+    plugins: [workerBuiltins],
     minify: true,
     keepNames: true,
     logLevel: 'silent',

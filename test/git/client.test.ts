@@ -97,6 +97,17 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('a Git clie
     expect(server.requests).toHaveLength(1);
   });
 
+  it('fetches once what many ask for at the same time', async () => {
+    const sha = await commit(CHART);
+    await client.listRefs(remote());
+    server.requests.length = 0;
+    const trees = await Promise.all(
+      Array.from({ length: 20 }, () => client.openCommit(remote(), sha, { paths: ['charts/web'] })),
+    );
+    for (const tree of trees) expect(readText(tree, 'charts/web/Chart.yaml')).toBe('name: web\n');
+    expect(posts()).toHaveLength(kind.allowFilter ? 2 : 1);
+  });
+
   it('opens an earlier commit after a forced push back', async () => {
     const first = await commit(CHART);
     const second = await commit({ 'charts/web/values.yaml': 'replicas: 2\n' });

@@ -162,7 +162,7 @@ describe('a server that does not answer as it should', () => {
   it('but with a list of refs that is cut off is an error', async () => {
     const { fetch } = stub({
       'https://git.test/a/info/refs': advertisement,
-      'https://git.test/a/git-upload-pack': () => new Response('003e' + 'a'.repeat(20)),
+      'https://git.test/a/git-upload-pack': () => new Response(`003e${'a'.repeat(20)}`),
     });
     await expect(listRefs(fetch, { url: 'https://git.test/a' })).rejects.toMatchObject({ code: 'GitFailed' });
   });

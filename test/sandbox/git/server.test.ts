@@ -1,8 +1,8 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Listening, listen } from '../../../src/node/listen.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../../src/sandbox/git/server.ts';
-import { type ListeningGitServer, listenGitServer } from '../../../src/sandbox/listen/git-server.ts';
 import { git, hasGit, temporaryFolder } from '../../support/git-cli.ts';
 
 const ALICE = { name: 'Alice', email: 'alice@example.com' };
@@ -13,7 +13,7 @@ describe.skipIf(!hasGit()).each(PROTOCOLS)(
   'the sandbox Git server and the real git client, protocol %i',
   (protocol) => {
     let server: GitServer;
-    let listening: ListeningGitServer;
+    let listening: Listening;
     let folder: ReturnType<typeof temporaryFolder>;
     const pushes: SandboxPush[] = [];
     const run = (cwd: string, ...args: string[]) => git(cwd, '-c', `protocol.version=${protocol}`, ...args);
@@ -23,7 +23,7 @@ describe.skipIf(!hasGit()).each(PROTOCOLS)(
     beforeEach(async () => {
       pushes.length = 0;
       server = createGitServer({ onPush: (push) => void pushes.push(push) });
-      listening = await listenGitServer(server);
+      listening = await listen(server.handle, { host: '127.0.0.1', port: 0 });
       folder = temporaryFolder();
       const repository = server.create('devops/ops-deploy');
       await server.commit(repository, 'main', { 'a.yaml': 'a: 1\n', 'chart/Chart.yaml': 'name: web\n' }, DETAILS);
@@ -179,14 +179,14 @@ describe.skipIf(!hasGit()).each(PROTOCOLS)(
 );
 
 describe.skipIf(!hasGit())('the sandbox Git server with users', () => {
-  let listening: ListeningGitServer;
+  let listening: Listening;
   let folder: ReturnType<typeof temporaryFolder>;
   const pushes: SandboxPush[] = [];
 
   beforeEach(async () => {
     pushes.length = 0;
     const server = createGitServer({ users: { alice: 's3cret:with colon' }, onPush: (push) => void pushes.push(push) });
-    listening = await listenGitServer(server);
+    listening = await listen(server.handle, { host: '127.0.0.1', port: 0 });
     folder = temporaryFolder();
     for (const [path, isPrivate] of [
       ['team/public', false],
