@@ -55,6 +55,8 @@ interface GoField {
   inline: boolean;
   omitempty: boolean;
   omitzero: boolean;
+  /** Field numbers in protobuf, one a level: an embedded struct is a message of its own there. */
+  numbers: number[];
 }
 interface GoPackage {
   structs: Map<string, GoField[]>;
@@ -90,7 +92,9 @@ function readPackage(folder: string): GoPackage {
         const [, , go = '', tag = ''] = match;
         const [json = '', ...flags] = tag.split(',');
         if (json === '-') continue;
+        const number = /protobuf:"[^",]*,(\d+),/.exec(line)?.[1];
         fields.push({
+          numbers: number === undefined ? [] : [Number(number)],
           go,
           json,
           inline: flags.includes('inline') || json === '',
@@ -109,24 +113,32 @@ function goFields(definition: string): Map<string, GoField & { pkg: string }> {
   const folder = folderOf(definition);
   const out = new Map<string, GoField & { pkg: string }>();
   if (!folder) return out;
-  collect(folder, definition.split('.').pop() ?? '', out);
+  collect(folder, definition.split('.').pop() ?? '', [], out);
   return out;
 }
 
-function collect(folder: string, type: string, out: Map<string, GoField & { pkg: string }>): void {
+/** `outer` is undefined inside TypeMeta, which protobuf does not have. */
+function collect(
+  folder: string,
+  type: string,
+  outer: number[] | undefined,
+  out: Map<string, GoField & { pkg: string }>,
+): void {
   const pkg = readPackage(folder);
   for (const field of pkg.structs.get(type) ?? []) {
+    const numbers = outer && field.numbers.length > 0 ? [...outer, ...field.numbers] : undefined;
     if (!field.inline) {
-      out.set(field.json, { ...field, pkg: folder });
+      out.set(field.json, { ...field, numbers: numbers ?? [], pkg: folder });
       continue;
     }
     const name = field.go.replace(/^\*/, '');
     const dot = name.indexOf('.');
-    if (dot < 0) collect(folder, name, out);
+    if (dot < 0) collect(folder, name, numbers, out);
     else {
       const path = pkg.imports.get(name.slice(0, dot)) ?? '';
       const module = /^k8s\.io\/([^/]+)\/(.*)$/.exec(path);
-      if (module) collect(join(cache, 'k8s.io', `${module[1]}@${VERSION}`, module[2] ?? ''), name.slice(dot + 1), out);
+      if (module)
+        collect(join(cache, 'k8s.io', `${module[1]}@${VERSION}`, module[2] ?? ''), name.slice(dot + 1), numbers, out);
     }
   }
 }
@@ -191,6 +203,7 @@ for (const [definition, schema] of Object.entries(schemas)) {
   }
   const go = goFields(definition);
   const fields: Record<string, unknown> = {};
+  const numbers: string[] = [];
   for (const name of Object.keys(schema.properties)) {
     if (go.has(name)) continue;
     missing++;
@@ -212,9 +225,17 @@ for (const [definition, schema] of Object.entries(schemas)) {
       extra.default = property.default;
     if (property.enum) extra.enum = property.enum;
     if (schema.required?.includes(name)) extra.required = true;
+    numbers.push(found.numbers.join('.'));
     fields[name] = Object.keys(extra).length > 0 ? [spec, extra] : spec;
   }
-  types[short] = { fields, ...(schema['x-kubernetes-map-type'] ? { map: schema['x-kubernetes-map-type'] } : {}) };
+  const own = numbers.filter((number) => number !== '');
+  const isCounted = own.every((number, index) => number === String(index + 1));
+  const proto = isCounted ? {} : { proto: numbers.join(',') };
+  types[short] = {
+    fields,
+    ...proto,
+    ...(schema['x-kubernetes-map-type'] ? { map: schema['x-kubernetes-map-type'] } : {}),
+  };
 }
 
 // Discovery, as a table of resources.

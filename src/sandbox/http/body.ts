@@ -1,7 +1,10 @@
 // Request bodies: JSON, or YAML as sigs.k8s.io/yaml reads it.
 
 import { messageOf } from '../../base/errors.ts';
+import { groupOf, versionOf } from '../../kube/object.ts';
 import { type JsonSource, readJson, type WrittenKeys } from '../schema/json-source.ts';
+import { decodeProtobuf, readEnvelope } from '../schema/protobuf.ts';
+import { typeOf, typeOfKind } from '../schema/types.ts';
 import { refuse } from './status.ts';
 
 const MAX_BODY = 3 * 1024 * 1024;
@@ -20,6 +23,8 @@ export function mediaTypeOf(request: Request): string {
   return (request.headers.get('Content-Type') ?? '').split(';')[0]?.trim() ?? '';
 }
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
 export async function readText(request: Request): Promise<string> {
   const text = await request.text();
   if (text.length > MAX_BODY)
@@ -27,8 +32,9 @@ export async function readText(request: Request): Promise<string> {
   return text;
 }
 
-/** Reads a body; what is no JSON or YAML is told in `problem`. */
+/** Reads a body; what is no JSON, YAML or protobuf is told in `problem`. */
 export async function readBody(request: Request): Promise<Body> {
+  if (mediaTypeOf(request) === PROTOBUF) return readProtobuf(new Uint8Array(await request.arrayBuffer()));
   const text = await readText(request);
   return parseBody(text, /yaml/.test(mediaTypeOf(request)));
 }
@@ -48,6 +54,27 @@ export async function parseBody(text: string, yaml: boolean): Promise<Body> {
       }
     }
     return { value: undefined, text, keys: new WeakMap(), yaml, problem: messageOf(error) };
+  }
+}
+
+function readProtobuf(bytes: Uint8Array): Body {
+  const empty = { value: undefined, text: '', keys: new WeakMap(), yaml: false, problem: undefined };
+  if (bytes.length === 0) return empty;
+  try {
+    const { apiVersion, kind, raw } = readEnvelope(bytes);
+    const type =
+      kind === 'DeleteOptions'
+        ? typeOf('meta/v1.DeleteOptions')
+        : typeOfKind(groupOf(apiVersion), versionOf(apiVersion), kind);
+    if (!type)
+      return {
+        ...empty,
+        text: kind,
+        problem: `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+      };
+    return { ...empty, text: kind, value: { apiVersion, kind, ...decodeProtobuf(type, raw) } };
+  } catch (error) {
+    return { ...empty, text: '?', problem: messageOf(error) };
   }
 }
 

@@ -83,7 +83,6 @@ async function readWrite(
 ): Promise<{ body: Body; validation: FieldValidation; options: WriteOptions }> {
   const type = mediaTypeOf(request);
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupported(BODY_TYPES);
-  if (type === 'application/vnd.kubernetes.protobuf') throw unsupported(BODY_TYPES.slice(0, 2));
   const body = await readBody(request);
   const query = new URL(request.url).searchParams;
   return { body, validation: fieldValidationOf(query, kind), options: writeOptionsOf(request, query, path, kind) };

@@ -3,7 +3,6 @@
 // data/types.json writes a field as Go does (`[]core/v1.Container`, `*int32`), with a mark in front for what `encoding/json`
 // does with an empty value: nothing = `omitempty`, `0` = `omitzero`, `!` = always written.
 
-import { isObject } from '../../base/json.ts';
 import table from '../data/types.json' with { type: 'json' };
 
 export type ListType = 'atomic' | 'set' | 'map';
@@ -53,6 +52,8 @@ export interface Field {
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly required: boolean;
+  /** Where protobuf has it: `3`, or `1.3` inside an embedded message; '' where it has it not. */
+  readonly number: string;
 }
 
 interface Extra {
@@ -66,8 +67,10 @@ interface Extra {
   readonly required?: boolean;
 }
 type FieldSpec = string | readonly [string, Extra];
-interface TypeSpec {
+export interface TypeSpec {
   readonly fields?: Readonly<Record<string, FieldSpec>>;
+  /** Field numbers in protobuf, where they do not simply count; `1.2` is field 2 of an embedded message 1. */
+  readonly proto?: string;
   readonly map?: string;
   readonly scalar?: string;
   readonly format?: string;
@@ -144,14 +147,30 @@ function makeNamed(name: string): TypeNode {
     goName,
     name,
     fields: () => {
-      read ??= new Map(Object.entries(fields).map(([field, text]) => [field, readField(field, text)]));
+      read ??= readFields(fields, spec?.proto);
       return read;
     },
     ...(spec.map === 'atomic' ? { atomic: true } : {}),
   };
 }
 
-function readField(name: string, spec: FieldSpec): Field {
+function readFields(
+  fields: Readonly<Record<string, FieldSpec>>,
+  proto: string | undefined,
+): ReadonlyMap<string, Field> {
+  const given = proto?.split(',');
+  let count = 0;
+  return new Map(
+    Object.entries(fields).map(([name, text], index) => {
+      // TypeMeta is no part of the message; the envelope has it.
+      const isMeta = (name === 'kind' || name === 'apiVersion') && index < 2;
+      const counted = given ? (given[index] ?? '') : isMeta ? '' : String(++count);
+      return [name, readField(name, text, counted)];
+    }),
+  );
+}
+
+function readField(name: string, spec: FieldSpec, number: string): Field {
   const [text, extra]: readonly [string, Extra] = typeof spec === 'string' ? [spec, {}] : spec;
   const mark = text[0];
   const expression = mark === '!' || mark === '0' ? text.slice(1) : text;
@@ -164,6 +183,7 @@ function readField(name: string, spec: FieldSpec): Field {
     pointer,
     omit,
     required: extra.required === true,
+    number,
     ...(extra.list ? { listType: extra.list } : {}),
     ...(extra.keys ? { listKeys: extra.keys } : {}),
     ...(extra.map ? { mapType: extra.map } : {}),
@@ -197,9 +217,9 @@ export function typeOfKind(group: string, version: string, kind: string): TypeNo
   return name === undefined ? undefined : typeOf(name);
 }
 
-/** Names of all types in the table, for the OpenAPI documents. */
-export function typeNames(): readonly string[] {
-  return Object.keys(TABLE.types);
+/** What the table says of a named type, for the OpenAPI documents. */
+export function typeSpecOf(name: string): TypeSpec | undefined {
+  return TABLE.types[name];
 }
 
 /** `{group, version, kind}` of every built-in kind with the name of its type. */
@@ -208,15 +228,4 @@ export function builtinKinds(): readonly { group: string; version: string; kind:
     const [group = '', version = '', kind = ''] = key.split('/');
     return { group, version, kind, type };
   });
-}
-
-/** The field of a struct type, or the element of a map type, under a key. */
-export function memberType(type: TypeNode, key: string): TypeNode | undefined {
-  if (type.kind === 'struct') return type.fields?.().get(key)?.type;
-  return type.kind === 'map' ? type.element?.() : undefined;
-}
-
-/** True where JSON of this type is an object. */
-export function isObjectType(type: TypeNode, value: unknown): value is Record<string, unknown> {
-  return (type.kind === 'struct' || type.kind === 'map' || type.kind === 'any') && isObject(value);
 }
