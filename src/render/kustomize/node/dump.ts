@@ -1,9 +1,9 @@
 // The text that a build prints for a value (sigs.k8s.io/yaml: JSONToYAML).
 
-import { stringify } from 'yaml';
 import type { GoValue } from '../../go/value.ts';
-import { jsonOf } from './json.ts';
+import { toYaml } from '../../yaml/encode.ts';
 
+/** YAML with sorted keys, ending in a line break. */
 export function dumpValue(value: GoValue): string {
-  return stringify(jsonOf(value));
+  return toYaml(value);
 }

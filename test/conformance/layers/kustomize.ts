@@ -1,0 +1,66 @@
+// The corpus of kustomizations: `hawser build` must print what `kustomize build` printed, byte by byte, and fail where it failed.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../../src/base/errors.ts';
+import { buildCommand } from '../../../src/cli/build.ts';
+import { diskTree } from '../../../src/node/disk-tree.ts';
+import { readCases } from './charts.ts';
+import type { LayerResult } from './template.ts';
+
+type Case = Readonly<Record<string, unknown>>;
+
+/** Runs the cases of `kustomize/cases.jsonl`, or those whose id holds `only`. */
+export async function runKustomizeLayer(
+  corpusDir: string,
+  options: { readonly only?: string } = {},
+): Promise<LayerResult[]> {
+  const folder = join(corpusDir, 'kustomize');
+  const cases = readCases(join(folder, 'cases.jsonl')).filter(({ id }) => String(id).includes(options.only ?? ''));
+  const failures: { id: string; message: string }[] = [];
+  for (const record of cases) {
+    const message = await checkCase(record, folder);
+    if (message !== undefined) failures.push({ id: String(record.id), message });
+  }
+  return [{ layer: 'kustomize', cases: cases.length, passed: cases.length - failures.length, failures }];
+}
+
+/** What is wrong with a case; the text of an error is kustomize's own affair. */
+async function checkCase(record: Case, folder: string): Promise<string | undefined> {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: (text: string) => {
+      stdout += text;
+    },
+    stderr: (text: string) => {
+      stderr += text;
+    },
+    cwd: join(folder, String(record.dir)),
+    env: { TZ: 'UTC' },
+  };
+  const flags = Array.isArray(record.flags) ? record.flags.map(String) : [];
+  let exit: number;
+  try {
+    exit = await buildCommand([String(record.root), ...flags], io, diskTree);
+  } catch (error) {
+    return `crashed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
+  }
+  const expected = readFileSync(join(folder, String(record.expected)), 'utf8');
+  if (exit !== Number(record.exit)) {
+    return `exit ${exit}, expected ${Number(record.exit)}: ${stderr || firstLines(expected)}`;
+  }
+  return exit === 0 ? firstDifference(expected, stdout) : undefined;
+}
+
+function firstDifference(expected: string, actual: string): string | undefined {
+  if (expected === actual) return undefined;
+  const [wanted, got] = [expected.split('\n'), actual.split('\n')];
+  const index = wanted.findIndex((line, at) => line !== got[at]);
+  const line = index < 0 ? wanted.length : index;
+  return `line ${line + 1}: expected ${JSON.stringify(wanted[line])}, got ${JSON.stringify(got[line])}`;
+}
+
+function firstLines(text: string): string {
+  return text.split('\n').slice(0, 3).join('\n');
+}
