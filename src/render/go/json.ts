@@ -1,6 +1,7 @@
 // Go's encoding/json: writing Go values, and reading JSON into them with Go's error texts.
 
 import { HawserError } from '../../base/errors.ts';
+import { jsonFields } from './json-fields.ts';
 import { quote } from './quote.ts';
 import { formatFloat } from './strconv.ts';
 import { compareBytes, utf8Encode } from './strings.ts';
@@ -49,7 +50,7 @@ class Writer {
     const marshal: GoMethod | undefined = value.methods.MarshalJSON;
     if (marshal !== undefined) return this.write(marshal.call(), lineBreak);
     if (value instanceof GoMap) return this.map(sortedEntries(value.entries), lineBreak);
-    if (value instanceof GoStruct) return this.map([...value.fields], lineBreak);
+    if (value instanceof GoStruct) return this.map(jsonFields(value), lineBreak);
     return this.opaque(value);
   }
 
@@ -167,20 +168,25 @@ export function decodeJsonLeniently(text: string): { readonly value: GoValue; re
 
 /** `json.Unmarshal` into a `map[string]interface{}`; null is Go's nil map. */
 export function decodeJsonMap(text: string): Map<string, GoValue> | null {
-  const value = decodeJson(text);
-  if (value === null || value instanceof Map) return value;
-  throw wrongTarget(value, 'map[string]interface {}');
+  const { value, error } = decodeJsonLeniently(text);
+  if (!(value instanceof Map) && !(value === null && error === undefined)) {
+    throw wrongTarget(value, 'map[string]interface {}');
+  }
+  if (error !== undefined) throw new HawserError('RenderFailed', error);
+  return value;
 }
 
 /** `json.Unmarshal` into a `[]interface{}`; null is Go's nil slice. */
 export function decodeJsonList(text: string): GoValue[] | null {
-  const value = decodeJson(text);
-  if (value === null || Array.isArray(value)) return value;
-  throw wrongTarget(value, '[]interface {}');
+  const { value, error } = decodeJsonLeniently(text);
+  if (!Array.isArray(value) && !(value === null && error === undefined)) throw wrongTarget(value, '[]interface {}');
+  if (error !== undefined) throw new HawserError('RenderFailed', error);
+  return value;
 }
 
 function wrongTarget(value: GoValue, target: string): HawserError {
-  return fail(`cannot unmarshal ${jsonKind(value)} into Go value of type ${target}`);
+  // Only a number that float64 cannot hold has become nil.
+  return fail(`cannot unmarshal ${value === null ? 'number' : jsonKind(value)} into Go value of type ${target}`);
 }
 
 /** What encoding/json calls such a value in its errors. */

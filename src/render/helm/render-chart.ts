@@ -97,11 +97,14 @@ function render(options: RenderOptions, warnings: string[]): RenderedChart {
     const { loadSchema } = options;
     validateValues(chart, values, { warn, ...(loadSchema === undefined ? {} : { loadSchema }) });
   }
+  let rendered: RenderedChart;
   try {
-    return renderProcessed(options, chart, values, warnings);
+    rendered = renderProcessed(options, chart, values, warnings);
   } catch (error) {
     throw error instanceof HawserError ? withData(error, { ...error.data, rendering: true }) : error;
   }
+  const { showOnly = [] } = options;
+  return showOnly.length === 0 ? rendered : { ...rendered, text: selectManifests(rendered.text, showOnly) };
 }
 
 function requireDependencies(chart: Chart): void {
@@ -142,9 +145,7 @@ function renderProcessed(options: RenderOptions, chart: Chart, values: Values, w
   ];
   const own = documents.map(formatDocument).join('');
   const body = `${trimSpace(options.postRender?.(own) ?? own)}\n`;
-  const whole = options.noHooks === true ? body : body + shownHooks.map(formatDocument).join('');
-  const text =
-    options.showOnly === undefined || options.showOnly.length === 0 ? whole : selectManifests(whole, options.showOnly);
+  const text = options.noHooks === true ? body : body + shownHooks.map(formatDocument).join('');
   return { text, manifests, hooks, crds, notes, warnings };
 }
 

@@ -45,8 +45,9 @@ async function checkCase(record: Case, folder: string): Promise<string | undefin
     return `exit ${outcome.exit}, expected ${Number(record.exit)}: ${outcome.stderr || firstLines(expected)}`;
   }
   if (record.nondeterministicLineCount === true) return compareKinds(expected, told);
-  const difference =
-    record.errorLinesUnordered === true ? compareSets(expected, told) : compareLines(record, expected, told);
+  // Helm walks the values in the random order of a Go map and tells what does not fit the schema in that order.
+  const isUnordered = record.errorLinesUnordered === true || expected.includes("values don't meet the specifications");
+  const difference = isUnordered ? compareSets(expected, told) : compareLines(record, expected, told);
   if (difference !== undefined || outcome.exit !== 0) return difference;
   const warnings = typeof record.warnings === 'string' ? readFileSync(join(folder, record.warnings), 'utf8') : '';
   const wrong = compareSets(warnings, outcome.stderr);
