@@ -441,8 +441,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function quote(text: string): string {
   const escaped = text.replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    const hex = code.toString(16);
-    const generic = code < 0x80 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
+    // A stray byte stands as a lone surrogate (render/go/value.ts).
+    const isStray = code >= 0xdc80 && code <= 0xdcff;
+    const hex = (isStray ? code - 0xdc00 : code).toString(16);
+    const generic = code < 0x80 || isStray ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
     return ESCAPES[character] ?? (code > 0xffff ? `\\U${hex.padStart(8, '0')}` : generic);
   });
   return `"${escaped}"`;

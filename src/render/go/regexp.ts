@@ -16,15 +16,26 @@ type Match = readonly number[];
 
 /** `regexp.Compile`. Throws RenderFailed with Go's text. */
 export function compileRegexp(pattern: string): Regexp {
+  let compiled: RE2JS;
   try {
-    return { pattern, compiled: RE2JS.compile(pattern) };
+    compiled = RE2JS.compile(pattern);
   } catch (cause) {
     const message = messageOf(cause);
+    // Go meets a stray byte before the end of the pattern.
+    if (message.includes('missing closing )')) refuseStrayBytes(pattern);
     if (message.includes('duplicate capture group name'))
       return { ...compileRegexp(withoutDuplicates(pattern)), pattern };
     const complete = message.endsWith('trailing backslash at end of expression') ? `${message}: \`\`` : message;
     throw new HawserError('RenderFailed', complete, { cause });
   }
+  refuseStrayBytes(pattern);
+  return { pattern, compiled };
+}
+
+/** A stray byte stands as a lone surrogate, which re2js takes for a character. */
+function refuseStrayBytes(pattern: string): void {
+  const stray = pattern.isWellFormed() ? undefined : /\p{Cs}.*/su.exec(pattern)?.[0];
+  if (stray !== undefined) throw new HawserError('RenderFailed', `error parsing regexp: invalid UTF-8: \`${stray}\``);
 }
 
 /** `regexp.MustCompile`, whose panic names the pattern. */

@@ -263,11 +263,11 @@ function mustEscape(byte: number, part: UrlPart): boolean {
 function unescapeByte(bytes: Uint8Array, at: number, part: UrlPart): number {
   const digits = utf8Decode(bytes.subarray(at + 1, at + 3));
   const written = utf8Decode(bytes.subarray(at, at + 3));
-  if (!/^[0-9a-fA-F]{2}$/.test(digits)) throw invalid(`invalid URL written ${quote(written)}`);
+  if (!/^[0-9a-fA-F]{2}$/.test(digits)) throw invalid(`invalid URL escape ${quote(written)}`);
   const byte = Number.parseInt(digits, 16);
   const refused =
     (part === 'host' && byte < 0x80 && written !== '%25') ||
     (part === 'zone' && written !== '%25' && byte !== 0x20 && mustEscape(byte, 'host'));
-  if (refused) throw invalid(`invalid URL written ${quote(written)}`);
+  if (refused) throw invalid(`invalid URL escape ${quote(written)}`);
   return byte;
 }

@@ -2,6 +2,7 @@
 
 import { GoMap, GoSlice, GoStruct, type GoValue } from '../go/value.ts';
 import { fail, failTooLarge } from './function.ts';
+import { isVersionPointer, zeroVersion } from './semver.ts';
 
 const MAX_DEPTH = 2000;
 
@@ -25,7 +26,8 @@ function copy(value: GoValue, depth: number): GoValue {
   if (value instanceof GoStruct) {
     return new GoStruct(value.type, copyEntries(value.fields, depth), value.methods, value.pointer, value.tags);
   }
-  return value;
+  // The library copies no unexported fields, of which a version consists.
+  return isVersionPointer(value) ? zeroVersion() : value;
 }
 
 function copyEntries(entries: ReadonlyMap<string, GoValue>, depth: number): Map<string, GoValue> {

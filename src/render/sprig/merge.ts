@@ -3,7 +3,7 @@
 import { kindName } from '../go/type-name.ts';
 import { GoMap, type GoValue } from '../go/value.ts';
 import { isEmpty } from './empty.ts';
-import { failTooLarge } from './function.ts';
+import { fail, failTooLarge } from './function.ts';
 
 /** How deep dicts may lie in each other; one that holds itself would never end. */
 const MAX_DEPTH = 2000;
@@ -19,7 +19,6 @@ export function mergeInto(
   depth = 0,
 ): void {
   if (depth > MAX_DEPTH) failTooLarge('the depth of merged dicts', MAX_DEPTH);
-  const sourceIsEmpty = source.size === 0;
   for (const [key, value] of source) {
     if (value === null) {
       if (overwrite) target.set(key, null);
@@ -27,11 +26,8 @@ export function mergeInto(
     }
     const present = target.get(key);
     const kind = kindName(value);
-    if (kind === 'map') {
-      const below = present === undefined ? undefined : mapOf(present);
-      const from = mapOf(value);
-      if (below && from) mergeInto(below, from, overwrite, depth + 1);
-    } else if (kind === 'slice' && overwrite && !sourceIsEmpty) target.set(key, value);
+    if (kind === 'map' && present !== undefined) mergeMaps(present, value, overwrite, depth + 1);
+    else if (kind === 'slice' && overwrite) target.set(key, value);
     const isSet = present !== undefined && !isEmpty(present);
     if (isSet && kind === 'slice') continue;
     if (isSet && kind === 'map' && kindName(present) === 'map') continue;
@@ -39,7 +35,30 @@ export function mergeInto(
   }
 }
 
-function mapOf(value: GoValue): Map<string, GoValue> | undefined {
+function mergeMaps(target: GoValue, source: GoValue, overwrite: boolean, depth: number): void {
+  const into = entriesOf(target);
+  const from = entriesOf(source);
+  if (!into || !from) return;
+  if (target instanceof GoMap && target.type === 'map[string]string' && !(source instanceof GoMap)) {
+    refuseInterfaces(into, from, overwrite);
+  } else mergeInto(into, from, overwrite, depth);
+}
+
+/** reflect does not take a value of an interface type for a string, even if it holds one. */
+function refuseInterfaces(
+  target: Map<string, GoValue>,
+  source: ReadonlyMap<string, GoValue>,
+  overwrite: boolean,
+): void {
+  for (const [key, value] of source) {
+    const isSet = !isEmpty(target.get(key) ?? null);
+    if (overwrite || (!isSet && value !== null)) {
+      fail('reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string');
+    }
+  }
+}
+
+function entriesOf(value: GoValue): Map<string, GoValue> | undefined {
   if (value instanceof Map) return value;
   return value instanceof GoMap ? value.entries : undefined;
 }

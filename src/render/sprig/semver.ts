@@ -48,6 +48,15 @@ function versionPointer(version: Version): GoOpaque {
   });
 }
 
+/** What a copy of a version is worth: Go copies none of its fields. */
+export function zeroVersion(): GoOpaque {
+  return versionPointer(parseVersion('0.0.0'));
+}
+
+export function isVersionPointer(value: GoValue): boolean {
+  return value instanceof GoOpaque && value.type === POINTER;
+}
+
 /** A semver.Version, as the Inc methods return it. */
 function versionValue(version: Version): GoOpaque {
   return new GoOpaque(VALUE, version, formatVersion(version), valueMethods(version));

@@ -5,7 +5,7 @@ import { toLower, toTitleWords, toUpper } from '../go/case.ts';
 import { quote } from '../go/quote.ts';
 import { replaceText, splitText, trimRunes, trimSpace } from '../go/split.ts';
 import { byteLength, compareBytes, mendUtf8, sliceBytes } from '../go/strings.ts';
-import { GoMap, type GoSlice, type GoValue } from '../go/value.ts';
+import { GoMap, type GoNumber, type GoSlice, type GoValue } from '../go/value.ts';
 import { abbreviate, abbreviateBoth } from './abbreviate.ts';
 import { elementsOf, stringSlice } from './elements.ts';
 import type { SprigLimits } from './environment.ts';
@@ -23,8 +23,8 @@ import {
 import { wrapText } from './wrap.ts';
 
 export function stringFunctions(limits: SprigLimits): FunctionTable {
-  const repeat = (count: number, text: string) => repeatText(count, text, limits.stringLength);
-  const indent = (spaces: number, text: string) => indentText(repeat(spaces, ' '), text, limits.stringLength);
+  const repeat = (count: GoNumber, text: string) => repeatText(BigInt(count.value), text, limits.stringLength);
+  const indent = (spaces: GoNumber, text: string) => indentText(repeat(spaces, ' '), text, limits.stringLength);
   const trimAll = goFunction(['string', 'string'], 'string', (cutset, text) => trimRunes(text, cutset));
   return {
     hello: goFunction([], 'string', () => 'Hello!'),
@@ -39,9 +39,9 @@ export function stringFunctions(limits: SprigLimits): FunctionTable {
     title: goFunction(['string'], 'string', toTitleWords),
     untitle: goFunction(['string'], 'string', uncapitalize),
     substr: goFunction(['int', 'int', 'string'], 'string', (start, end, text) =>
-      substring(intOf(start), intOf(end), text),
+      substring(BigInt(start.value), BigInt(end.value), text),
     ),
-    repeat: goFunction(['int', 'string'], 'string', (count, text) => repeat(intOf(count), text)),
+    repeat: goFunction(['int', 'string'], 'string', (count, text) => repeat(count, text)),
     trimall: trimAll,
     trimAll,
     trimSuffix: goFunction(['string', 'string'], 'string', (suffix, text) =>
@@ -68,8 +68,8 @@ export function stringFunctions(limits: SprigLimits): FunctionTable {
       joinShown(values, (value) => `'${printed(value)}'`),
     ),
     cat: goFunction(['...interface {}'], 'string', (...values) => joinShown(values, printed)),
-    indent: goFunction(['int', 'string'], 'string', (spaces, text) => indent(intOf(spaces), text)),
-    nindent: goFunction(['int', 'string'], 'string', (spaces, text) => `\n${indent(intOf(spaces), text)}`),
+    indent: goFunction(['int', 'string'], 'string', (spaces, text) => indent(spaces, text)),
+    nindent: goFunction(['int', 'string'], 'string', (spaces, text) => `\n${indent(spaces, text)}`),
     replace: goFunction(['string', 'string', 'string'], 'string', (old, replacement, text) =>
       replaceText(text, old, replacement),
     ),
@@ -100,19 +100,26 @@ function truncate(count: number, text: string): string {
   return text;
 }
 
-function substring(start: number, end: number, text: string): string {
-  const length = byteLength(text);
-  const from = Math.max(start, 0);
-  const to = start >= 0 && (end < 0 || end > length) ? length : end;
+function substring(start: bigint, end: bigint, text: string): string {
+  const length = BigInt(byteLength(text));
+  const from = start < 0n ? 0n : start;
+  const to = start >= 0n && (end < 0n || end > length) ? length : end;
   const error = sliceBoundsError(from, to, length);
   if (error !== undefined) fail(error);
-  return sliceBytes(text, from, to);
+  return sliceBytes(text, Number(from), Number(to));
 }
 
-function repeatText(count: number, text: string, limit: number): string {
-  if (count < 0) fail('strings: negative Repeat count');
-  if (count * text.length > limit) failTooLarge('the repeated text', limit);
-  return text.repeat(count);
+/** The largest number that Go tries to allocate. */
+const MAX_ALLOCATION = 1n << 48n;
+const MAX_INT = 0x7fff_ffff_ffff_ffffn;
+
+function repeatText(count: bigint, text: string, limit: number): string {
+  if (count < 0n) fail('strings: negative Repeat count');
+  const length = count * BigInt(byteLength(text));
+  if (length > MAX_INT) fail('strings: Repeat output length overflow');
+  if (length > MAX_ALLOCATION) fail('runtime error: makeslice: len out of range');
+  if (length > limit) failTooLarge('the repeated text', limit);
+  return text === '' ? '' : text.repeat(Number(count));
 }
 
 function indentText(padding: string, text: string, limit: number): string {
