@@ -6,6 +6,7 @@ import { createLocks } from '../base/locks.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
 import type { CommitObject } from './commit-object.ts';
 import { type CommitTree, createCommitTree } from './commit-tree.ts';
+import type { PackSettings } from './fetch-objects.ts';
 import type { WantedPath } from './needed-objects.ts';
 import { isObjectId, type ObjectId, toHex } from './object.ts';
 import { createObjectStore } from './object-store.ts';
@@ -13,7 +14,7 @@ import { createOpenedCommit } from './opened-commit.ts';
 import type { ReadSet } from './read-set.ts';
 import { parseAdvertisedRefs, type Refs, requestRefs } from './refs.ts';
 import { type Remote, readRemoteAddress } from './remote.ts';
-import { endpointOf, type PackSettings, type Repository, withEndpoint } from './repository.ts';
+import { endpointOf, type Repository, withEndpoint } from './repository.ts';
 import { normaliseRepositoryUrl } from './repository-url.ts';
 
 export interface OpenOptions {
@@ -27,7 +28,10 @@ export interface OpenOptions {
 export interface GitClient {
   /** What the refs name now, never from a cache. With `prefixes`, at least those that begin with one of them. */
   listRefs(remote: Remote, options?: { prefixes?: readonly string[]; signal?: AbortSignal | undefined }): Promise<Refs>;
-  /** The tree of a commit, with all that is under `paths`. Throws `RevisionNotFound` where the server does not have the commit. */
+  /**
+   * The tree of a commit, with all that is under `paths`. Throws `RevisionNotFound` where the server does not have
+   * the commit.
+   */
   openCommit(remote: Remote, sha: ObjectId, options: OpenOptions): Promise<CommitTree>;
   /** Author, dates and message of a commit. */
   readCommit(remote: Remote, sha: ObjectId, signal?: AbortSignal): Promise<CommitObject>;
@@ -47,8 +51,9 @@ export interface GitClientOptions {
 const MiB = 2 ** 20;
 
 /**
- * All methods throw `GitUnauthorized`, `GitFailed`, `Unavailable`, `Timeout`, `Unsupported` as the server or the network has it, and the signal's
- * reason. Repositories are told apart by address and credentials, so that nobody reads with another's rights.
+ * All methods throw `GitUnauthorized`, `GitFailed`, `Unavailable`, `Timeout`, `Unsupported` as the server or the
+ * network has it, and the signal's reason. Repositories are told apart by address and credentials, so that nobody
+ * reads with another's rights.
  */
 export function createGitClient(options: GitClientOptions): GitClient {
   const { cache, timeoutMs = 60_000, memoryBytes = 64 * MiB, maxPackBytes = 512 * MiB } = options;

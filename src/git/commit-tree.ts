@@ -8,8 +8,9 @@ import { ABSENT, DIRECTORY, listTree, type ReadSet, recordOfEntry, recordOfList 
 import { entriesOf, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
 
 /**
- * The tree of a commit whose objects arrive on demand. A read of what is not here throws; the owner then calls `load(missing())` and
- * reads again. Symlinks are followed inside the repository; a submodule is an empty directory, as in a checkout without it.
+ * The tree of a commit whose objects arrive on demand. A read of what is not here throws; the owner then calls
+ * `load(missing())` and reads again. Symlinks are followed inside the repository; a submodule is an empty directory,
+ * as in a checkout without it.
  */
 export interface CommitTree extends Tree {
   readonly sha: ObjectId;

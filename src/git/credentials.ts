@@ -1,4 +1,5 @@
-// Which credentials and connection settings a repository has, from Argo CD's Secrets. Pure; reading the Secrets is the caller's.
+// Which credentials and connection settings a repository has, from Argo CD's Secrets. Pure; reading the Secrets is
+// the caller's.
 
 import { HawserError } from '../base/errors.ts';
 import type { ConnectionOptions } from '../platform.ts';
@@ -54,9 +55,10 @@ const TOKEN_SERVICES: Readonly<Record<string, string>> = {
 const TOKEN_USER = 'x-access-token';
 
 /**
- * The settings of the repository at `url` for an Application of `project`: its own Secret (that of the project before one of no
- * project), with credentials of the template with the longest matching URL where it has none. An empty record where nothing is known.
- * (Argo CD: util/db/repository_secrets.go, getRepositorySecret, getRepositoryCredentialIndex)
+ * The settings of the repository at `url` for an Application of `project`: its own Secret (that of the project before
+ * one of no project), with credentials of the template with the longest matching URL where it has none. An empty
+ * record where nothing is known. (Argo CD: util/db/repository_secrets.go, getRepositorySecret,
+ * getRepositoryCredentialIndex)
  */
 export function chooseRepositorySecret(url: string, project: string, secrets: RepositorySecrets): RepositorySecret {
   const same = secrets.repositories.filter((secret) => sameRepository(secret.url ?? '', url));
@@ -68,7 +70,10 @@ export function chooseRepositorySecret(url: string, project: string, secrets: Re
   return { ...own, ...Object.fromEntries(inherited) };
 }
 
-/** How to reach the Git repository at `url`. Throws `Unsupported` for credentials that only other services can turn into a token. */
+/**
+ * How to reach the Git repository at `url`. Throws `Unsupported` for credentials that only other services can turn
+ * into a token.
+ */
 export function chooseRemote(url: string, project: string, secrets: RepositorySecrets): Remote {
   const secret = chooseRepositorySecret(url, project, secrets);
   const credentials = readCredentials(url, secret);
@@ -95,7 +100,8 @@ export function readConnection(
 
 /**
  * The longest prefix wins. A template counts only for its own scheme, host and port: by the text alone
- * `https://git.example.com` would be a prefix of `https://git.example.com.evil.org/`, to which Argo CD sends the password.
+ * `https://git.example.com` would be a prefix of `https://git.example.com.evil.org/`, to which Argo CD sends the
+ * password.
  */
 function chooseTemplate(url: string, templates: readonly RepositorySecret[]): RepositorySecret | undefined {
   const normal = normaliseRepositoryUrl(url) ?? '';

@@ -2,7 +2,10 @@
 
 import { HawserError } from '../base/errors.ts';
 
-/** The object that `delta` makes of `base`. Throws `GitFailed` where they do not fit, `LimitExceeded` beyond `maxBytes`. */
+/**
+ * The object that `delta` makes of `base`. Throws `GitFailed` where they do not fit, `LimitExceeded` beyond
+ * `maxBytes`.
+ */
 export function applyDelta(base: Uint8Array, delta: Uint8Array, maxBytes: number): Uint8Array {
   const from = readSize(delta, 0);
   const to = readSize(delta, from.next);

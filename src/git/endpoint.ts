@@ -28,9 +28,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const USER_AGENT = 'git/hawser';
 
 /**
- * Asks `remote` what it is. Follows redirects, at most a few and never from https to http; credentials and client certificates go to the remote's
- * own scheme, host and port only. An address that is not found is tried again with `.git`. Throws `GitUnauthorized`, `GitFailed`,
- * `Unavailable`, `Timeout`, `Unsupported`.
+ * Asks `remote` what it is. Follows redirects, at most a few and never from https to http; credentials and client
+ * certificates go to the remote's own scheme, host and port only. An address that is not found is tried again with
+ * `.git`. Throws `GitUnauthorized`, `GitFailed`, `Unavailable`, `Timeout`, `Unsupported`.
  */
 export async function discoverEndpoint(
   settings: HttpSettings,
@@ -108,7 +108,10 @@ function foreignConnection(connection: ConnectionOptions = {}): ConnectionOption
   return { ...(ca && { ca }), ...(proxy && { proxy }), ...(noProxy && { noProxy }) };
 }
 
-/** As Git itself has it, the tail that was asked for must still be there: `/a` may become `/b.git`, not a page to log in. */
+/**
+ * As Git itself has it, the tail that was asked for must still be there: `/a` may become `/b.git`, not a page to log
+ * in.
+ */
 function redirectTarget(url: string, answer: HttpAnswer): string {
   const location = answer.headers.get('location') ?? '';
   const target = URL.canParse(location, url + TAIL) ? new URL(location, url + TAIL) : undefined;

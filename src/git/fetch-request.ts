@@ -1,7 +1,9 @@
-// Asking upload-pack for objects, in protocol version 2 and in version 0. One request, one answer: `done` is always said at once.
+// Asking upload-pack for objects, in protocol version 2 and in version 0. One request, one answer: `done` is always
+// said at once.
 //
-// Any object can be wanted by its id: version 2 allows it, and version 0 does over HTTP (Git: upload-pack.c, check_non_tip). A tree in `haves`
-// leaves out all that is below it, whatever its commit is to the wanted one: the negotiation about commits is not needed.
+// Any object can be wanted by its id: version 2 allows it, and version 0 does over HTTP (Git: upload-pack.c,
+// check_non_tip). A tree in `haves` leaves out all that is below it, whatever its commit is to the wanted one: the
+// negotiation about commits is not needed.
 
 import { HawserError } from '../base/errors.ts';
 import type { Endpoint } from './endpoint.ts';

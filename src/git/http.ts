@@ -42,8 +42,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends the request and reads the whole answer; redirects are not followed. Throws the signal's reason, `Timeout`, `Unavailable` where the
- * server cannot be reached, `GitFailed` for its certificate, `LimitExceeded` for too long an answer.
+ * Sends the request and reads the whole answer; redirects are not followed. Throws the signal's reason, `Timeout`,
+ * `Unavailable` where the server cannot be reached, `GitFailed` for its certificate, `LimitExceeded` for too long an
+ * answer.
  */
 export async function send(settings: HttpSettings, request: HttpRequest): Promise<HttpAnswer> {
   const { url, headers, body, connection, signal } = request;

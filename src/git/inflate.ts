@@ -1,5 +1,6 @@
-// zlib (RFC 1950, 1951) for data that ends somewhere inside a larger buffer, as each object of a pack does: the result tells where
-// it ended. DecompressionStream and fflate inflate faster than this but cannot tell, and the pack holds no lengths.
+// zlib (RFC 1950, 1951) for data that ends somewhere inside a larger buffer, as each object of a pack does: the
+// result tells where it ended. DecompressionStream and fflate inflate faster than this but cannot tell, and the pack
+// holds no lengths.
 
 import { HawserError } from '../base/errors.ts';
 
@@ -32,8 +33,8 @@ const ADLER_BYTES = 4;
 let fixedCodes: { lengths: Codes; distances: Codes } | undefined;
 
 /**
- * Inflates the zlib stream that begins at `start` and must give exactly `size` bytes; `end` is the offset after it. The checksum is
- * not checked: the object's id is. Throws `GitFailed` on data that is no such stream.
+ * Inflates the zlib stream that begins at `start` and must give exactly `size` bytes; `end` is the offset after it.
+ * The checksum is not checked: the object's id is. Throws `GitFailed` on data that is no such stream.
  */
 export function inflateAt(source: Uint8Array, start: number, size: number): { data: Uint8Array; end: number } {
   const header = ((source[start] ?? 0) << 8) | (source[start + 1] ?? 0);

@@ -5,8 +5,9 @@ import type { ObjectId } from './object.ts';
 import { entriesOf, type FindObject, walkPath } from './walk-path.ts';
 
 /**
- * `whole`: the file, or the directory with all below it. `siblings`: as `whole` for a directory; for a file, the files beside it too, since who
- * reads one of a directory soon reads another. `entry`: only what the path is, not following symlinks.
+ * `whole`: the file, or the directory with all below it. `siblings`: as `whole` for a directory; for a file, the
+ * files beside it too, since who reads one of a directory soon reads another. `entry`: only what the path is, not
+ * following symlinks.
  */
 export interface WantedPath {
   readonly path: string;

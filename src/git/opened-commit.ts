@@ -1,14 +1,16 @@
-// A commit in work: which of its objects are here, and fetching the others. What is used is held, so that no other commit can push it out of memory.
+// A commit in work: which of its objects are here, and fetching the others. What is used is held, so that no other
+// commit can push it out of memory.
 
 import { HawserError, isHawserError } from '../base/errors.ts';
 import type { Cache } from '../platform.ts';
 import { type CommitObject, parseCommitObject } from './commit-object.ts';
+import { fetchCommit, fetchObjects, type PackSettings } from './fetch-objects.ts';
 import { findNeededObjects, type WantedPath } from './needed-objects.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readPack, writePack } from './pack.ts';
 import { compareReadSet, type ReadSet } from './read-set.ts';
-import { fetchCommit, fetchObjects, type PackSettings, type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 export interface OpenedCommit {
   find(id: ObjectId): GitObject | undefined;

@@ -30,8 +30,8 @@ const TRAILER_BYTES = 20;
 const SIGNATURE = 0x5041434b;
 
 /**
- * Every object of `pack`, by id. Deltas may stand on objects that `findBase` gives. Throws `GitFailed` on a pack that is broken or
- * that stands on objects nobody has, `LimitExceeded` on one that is too large.
+ * Every object of `pack`, by id. Deltas may stand on objects that `findBase` gives. Throws `GitFailed` on a pack that
+ * is broken or that stands on objects nobody has, `LimitExceeded` on one that is too large.
  */
 export function readPack(
   pack: Uint8Array,

@@ -24,8 +24,9 @@ export function formatPacketLength(size: number): string {
 }
 
 /**
- * The packets of a whole message, one after another. `rest` of the last yielded value is where it ended, so that a caller can stop
- * at bytes that are no packets any more (a pack without a side band). Throws `GitFailed` on broken framing.
+ * The packets of a whole message, one after another. `rest` of the last yielded value is where it ended, so that a
+ * caller can stop at bytes that are no packets any more (a pack without a side band). Throws `GitFailed` on broken
+ * framing.
  */
 export function* parsePackets(bytes: Uint8Array, start = 0): Generator<{ packet: Packet; end: number }> {
   for (let offset = start; offset < bytes.length; ) {

@@ -1,8 +1,10 @@
-// When two addresses mean the same repository. There are two rules, both Argo CD's: one for credentials, one for webhooks.
+// When two addresses mean the same repository. There are two rules, both Argo CD's: one for credentials, one for
+// webhooks.
 
 /**
- * An address as credentials are looked up by (Argo CD: util/git/git.go, NormalizeGitURL): lower case, without blanks around it, `.git` and
- * `ssh://`, the scp form turned into a path. http and https still differ. undefined for what is no address at all.
+ * An address as credentials are looked up by (Argo CD: util/git/git.go, NormalizeGitURL): lower case, without blanks
+ * around it, `.git` and `ssh://`, the scp form turned into a path. http and https still differ. undefined for what is
+ * no address at all.
  */
 export function normaliseRepositoryUrl(url: string): string | undefined {
   let text = url.trim().toLowerCase();

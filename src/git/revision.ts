@@ -23,9 +23,10 @@ const TAGS = 'refs/tags/';
 const SHORT_ID = /^[0-9a-f]{7,40}$/i;
 
 /**
- * The commit of `targetRevision`: '' and HEAD, a branch, a tag (annotated ones peeled), a full ref, 40 hex digits, or a semver range over the
- * tags, which comes before a branch or tag of that very name. `tagPrefix` limits a range to tags that begin with it. A branch and a tag of one name: the tag, as in gitrevisions(7); Argo CD
- * takes either. Throws `RevisionNotFound`.
+ * The commit of `targetRevision`: '' and HEAD, a branch, a tag (annotated ones peeled), a full ref, 40 hex digits, or
+ * a semver range over the tags, which comes before a branch or tag of that very name. `tagPrefix` limits a range to
+ * tags that begin with it. A branch and a tag of one name: the tag, as in gitrevisions(7); Argo CD takes either.
+ * Throws `RevisionNotFound`.
  */
 export function resolveRevision(refs: Refs, targetRevision: string, tagPrefix = ''): Revision {
   const wanted = targetRevision.trim();
@@ -40,7 +41,10 @@ export function resolveRevision(refs: Refs, targetRevision: string, tagPrefix = 
   return resolveShortId(refs, wanted) ?? fail(refs, wanted);
 }
 
-/** The prefixes of all refs that can decide what `targetRevision` means; a server then lists only those. Empty where none are needed. */
+/**
+ * The prefixes of all refs that can decide what `targetRevision` means; a server then lists only those. Empty where
+ * none are needed.
+ */
 export function refPrefixesOf(targetRevision: string): string[] {
   const wanted = targetRevision.trim();
   if (isObjectId(wanted.toLowerCase())) return [];

@@ -36,8 +36,9 @@ export function entriesOf(tree: GitObject): ReadonlyMap<string, TreeObjectEntry>
 }
 
 /**
- * Walks `path` down from the tree `root`. With `onSymlink`, symlinks are followed and told; without, one on the way blocks and one at the end is found.
- * Throws `PathEscapes` for a symlink that leads out of the tree (Argo CD: util/app/path, CheckOutOfBoundsSymlinks; an absolute one always does), `LimitExceeded` for a loop.
+ * Walks `path` down from the tree `root`. With `onSymlink`, symlinks are followed and told; without, one on the way
+ * blocks and one at the end is found. Throws `PathEscapes` for a symlink that leads out of the tree (Argo CD:
+ * util/app/path, CheckOutOfBoundsSymlinks; an absolute one always does), `LimitExceeded` for a loop.
  */
 export function walkPath(
   find: FindObject,

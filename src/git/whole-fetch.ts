@@ -1,5 +1,5 @@
-// The last way to a commit: isomorphic-git's own fetch, for a server that does not understand our requests. It knows neither version 2 nor
-// single objects, and fetches the branch or tag at the commit with all its files.
+// The last way to a commit: isomorphic-git's own fetch, for a server that does not understand our requests. It knows
+// neither version 2 nor single objects, and fetches the branch or tag at the commit with all its files.
 
 import { isHawserError } from '../base/errors.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -1,5 +1,5 @@
-// fetch on Node with what plain fetch cannot say: private CAs, client certificates, proxies. Connections are kept alive, one pool for each
-// distinct setting; where nothing special is asked, it is the platform's own fetch.
+// fetch on Node with what plain fetch cannot say: private CAs, client certificates, proxies. Connections are kept
+// alive, one pool for each distinct setting; where nothing special is asked, it is the platform's own fetch.
 
 import { getCACertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
@@ -22,8 +22,8 @@ interface TlsOptions {
 const MAX_POOLS = 64;
 
 /**
- * The port's Node adapter. A proxy of the options comes before HTTP_PROXY, HTTPS_PROXY and NO_PROXY of `environment`; a CA is trusted beside the platform's
- * own (and NODE_EXTRA_CA_CERTS).
+ * The port's Node adapter. A proxy of the options comes before HTTP_PROXY, HTTPS_PROXY and NO_PROXY of `environment`;
+ * a CA is trusted beside the platform's own (and NODE_EXTRA_CA_CERTS).
  */
 export function createConnectedFetch(environment: NodeJS.ProcessEnv = process.env): ConnectedFetch {
   const proxies = readProxyEnvironment(environment);

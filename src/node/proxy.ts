@@ -1,4 +1,5 @@
-// Which proxy a request goes through, by the rules that Go programs (and so Argo CD) follow: golang.org/x/net/http/httpproxy.
+// Which proxy a request goes through, by the rules that Go programs (and so Argo CD) follow:
+// golang.org/x/net/http/httpproxy.
 
 import { BlockList, isIP } from 'node:net';
 import type { ConnectionOptions } from '../platform.ts';
@@ -29,8 +30,8 @@ export function chooseProxy(
 }
 
 /**
- * Entries are separated by commas: `*`, a domain (with all below it; with a leading dot only those below), an address, a network
- * (`10.0.0.0/8`), each with or without a port.
+ * Entries are separated by commas: `*`, a domain (with all below it; with a leading dot only those below), an
+ * address, a network (`10.0.0.0/8`), each with or without a port.
  */
 function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();

@@ -1,5 +1,6 @@
-// Old packages call `require('buffer')`. workerd has no require, and esbuild leaves a call of an external module as it is: what they require
-// becomes a module of the bundle that imports Node's own, which workerd offers with nodejs_compat.
+// Old packages call `require('buffer')`. workerd has no require, and esbuild leaves a call of an external module as
+// it is: what they require becomes a module of the bundle that imports Node's own, which workerd offers with
+// nodejs_compat.
 
 import type { Plugin } from 'esbuild';
 

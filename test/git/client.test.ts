@@ -118,6 +118,19 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('a Git clie
     expect(readText(tree, 'charts/web/values.yaml')).toBe('replicas: 1\n');
   });
 
+  it('opens a commit that no ref names, only its descendants', async () => {
+    const first = await commit(CHART);
+    await commit({ 'charts/web/values.yaml': 'replicas: 2\n' });
+    const tree = await client.openCommit(remote(), first, { paths: ['charts/web'] });
+    expect(readText(tree, 'charts/web/values.yaml')).toBe('replicas: 1\n');
+  });
+
+  it('refuses an answer that is too large', async () => {
+    const sha = await commit({ 'big.bin': 'x'.repeat(100_000) });
+    const small = createGitClient({ fetch: server.fetch, maxPackBytes: 20_000 });
+    await expect(small.openCommit(remote(), sha, { paths: [''] })).rejects.toMatchObject({ code: 'LimitExceeded' });
+  });
+
   it('opens an unrelated commit', async () => {
     const first = await client.openCommit(remote(), await commit(CHART), { paths: ['charts/web'] });
     const other = await commit({ 'charts/web/Chart.yaml': 'name: other\n' }, 'orphan');

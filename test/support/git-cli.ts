@@ -1,4 +1,5 @@
-// The real git command, with a configuration of its own. Calls do not block: the server under test may be in this process.
+// The real git command, with a configuration of its own. Calls do not block: the server under test may be in this
+// process.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

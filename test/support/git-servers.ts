@@ -1,5 +1,5 @@
-// The same repositories on several Git servers: the sandbox in this process and the real git http-backend, each with and without what
-// a server may offer. Requests are counted.
+// The same repositories on several Git servers: the sandbox in this process and the real git http-backend, each with
+// and without what a server may offer. Requests are counted.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

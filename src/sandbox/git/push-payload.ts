@@ -1,7 +1,9 @@
-// The webhook deliveries that a real Gogs or Gitea sends for a push: event, headers and body, byte for byte in their style.
+// The webhook deliveries that a real Gogs or Gitea sends for a push: event, headers and body, byte for byte in their
+// style.
 //
-// Gogs (internal/database/actions.go): a new branch is `create`, then `push`; a new tag is `create` alone; a deletion is `delete` alone; a push
-// names five commits at most. Gitea sends `push` for all of them, with `create` and `delete` beside it.
+// Gogs (internal/database/actions.go): a new branch is `create`, then `push`; a new tag is `create` alone; a deletion
+// is `delete` alone; a push names five commits at most. Gitea sends `push` for all of them, with `create` and
+// `delete` beside it.
 
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';

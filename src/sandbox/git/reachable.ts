@@ -1,4 +1,5 @@
-// Which objects belong into a pack: those that the wanted ones lead to, less those that the client has, less what it filters out.
+// Which objects belong into a pack: those that the wanted ones lead to, less those that the client has, less what it
+// filters out.
 
 import { parseTagObject } from '../../git/commit-object.ts';
 import type { GitObject, ObjectId } from '../../git/object.ts';
@@ -14,7 +15,10 @@ export interface History {
   readonly boundary: ReadonlySet<ObjectId>;
 }
 
-/** `blob:none`, `blob:limit=<n>[kmg]`, `tree:<n>`, `object:type=<t>`, `combine:<a>+<b>`; undefined for one that is not known. */
+/**
+ * `blob:none`, `blob:limit=<n>[kmg]`, `tree:<n>`, `object:type=<t>`, `combine:<a>+<b>`; undefined for one that is not
+ * known.
+ */
 export function parseFilter(spec: string): Omit | undefined {
   if (spec === 'blob:none') return ({ type }) => type === 'blob';
   const limit = /^blob:limit=(\d+)([kmg]?)$/i.exec(spec);
@@ -37,7 +41,8 @@ export function parseFilter(spec: string): Omit | undefined {
 }
 
 /**
- * The commits that `starts` lead to. `depth` of them deep at most; not beyond `cut`, unless `relative`: then `depth` counts from there.
+ * The commits that `starts` lead to. `depth` of them deep at most; not beyond `cut`, unless `relative`: then `depth`
+ * counts from there.
  */
 export function walkHistory(
   repository: SandboxRepository,
@@ -89,7 +94,10 @@ export function markReachable(repository: SandboxRepository, ids: Iterable<Objec
   }
 }
 
-/** Whether everything that an object leads to is there, but for a commit's ancestors, which a shallow clone cannot push. */
+/**
+ * Whether everything that an object leads to is there, but for a commit's ancestors, which a shallow clone cannot
+ * push.
+ */
 export function isComplete(repository: SandboxRepository, start: ObjectId): boolean {
   const seen = new Set<ObjectId>();
   const queue = [start];
