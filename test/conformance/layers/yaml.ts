@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { messageOf } from '../../../src/base/errors.ts';
 import { isObject } from '../../../src/base/json.ts';
 import { encodeJson } from '../../../src/render/go/json.ts';
+import type { GoValue } from '../../../src/render/go/value.ts';
 import { parseYaml, parseYamlMap, parseYamlStrict, yamlToJson } from '../../../src/render/yaml/decode.ts';
+import { toYaml } from '../../../src/render/yaml/encode.ts';
+import { toYamlPretty } from '../../../src/render/yaml/encode-pretty.ts';
 import { fromTyped, textField } from '../typed-values.ts';
 
 export interface LayerResult {
@@ -20,7 +23,10 @@ type Case = Readonly<Record<string, unknown>>;
 /** Runs every case of the two files; a case fails with all that differs. */
 export function runYamlLayer(corpusDir: string): LayerResult[] {
   const folder = join(corpusDir, 'gotemplate');
-  return [runFile('yaml/decode', join(folder, 'yaml_decode.jsonl'), checkDecode)];
+  return [
+    runFile('yaml/decode', join(folder, 'yaml_decode.jsonl'), checkDecode),
+    runFile('yaml/encode', join(folder, 'yaml_encode.jsonl'), checkEncode),
+  ];
 }
 
 function runFile(layer: string, file: string, check: (record: Case) => string[]): LayerResult {
@@ -85,4 +91,35 @@ function checkDecode(record: Case): string[] {
       errorField(record, 'strict_error'),
     ),
   ];
+}
+
+/** The outputs of Helm's functions, which cut the last line break and give nothing where they fail. */
+const ENCODERS: Readonly<Record<string, (value: GoValue) => string>> = {
+  toYaml: (value) => textOrNothing(() => toYaml(value).replace(/\n$/, '')),
+  toYamlPretty: (value) => textOrNothing(() => toYamlPretty(value).replace(/\n$/, '')),
+  toJson: (value) => textOrNothing(() => encodeJson(value)),
+  toPrettyJson: (value) => textOrNothing(() => encodeJson(value, { indent: '  ' })),
+};
+
+function textOrNothing(work: () => string): string {
+  const outcome = outcomeOf(work);
+  return 'text' in outcome ? outcome.text : '';
+}
+
+function checkEncode(record: Case): string[] {
+  const value = fromTyped(record.value);
+  const wrong = Object.entries(ENCODERS).flatMap(([name, encode]) => {
+    const text = textField(record, name);
+    return text === undefined ? [] : difference(name, { text: encode(value) }, { text });
+  });
+  const marshal = outcomeOf(() => toYaml(value));
+  const yaml = 'text' in marshal ? marshal.text : undefined;
+  const wantedError = errorField(record, 'marshal_error');
+  if (wantedError !== undefined) wrong.push(...difference('marshal', marshal, wantedError));
+  if (yaml === undefined) return wrong;
+  const reread = outcomeOf(() => encodeJson(parseYaml(yaml)));
+  if (record.reparse_error !== undefined)
+    wrong.push(...difference('reparse', reread, errorField(record, 'reparse_error')));
+  if (record.roundtrips === true) wrong.push(...difference('round trip', reread, { text: encodeJson(value) }));
+  return wrong;
 }
