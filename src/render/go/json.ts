@@ -6,7 +6,7 @@ import { quote } from './quote.ts';
 import { formatFloat } from './strconv.ts';
 import { compareBytes, utf8Encode } from './strings.ts';
 import { typeName } from './type-name.ts';
-import { GoMap, type GoMethod, GoNumber, type GoOpaque, GoSlice, GoStruct, type GoValue } from './value.ts';
+import { GoMap, type GoMethod, GoNumber, type GoOpaque, GoSlice, GoStruct, type GoValue, NilMap } from './value.ts';
 
 export interface JsonOptions {
   /** Written before each line as often as it is deep (`json.MarshalIndent`); without it all stands on one line. */
@@ -43,7 +43,7 @@ class Writer {
     if (typeof value === 'number') return writeJsonFloat(value, 64);
     if (typeof value === 'boolean') return String(value);
     if (Array.isArray(value)) return this.list(value, lineBreak);
-    if (value instanceof Map) return this.map(sortedEntries(value), lineBreak);
+    if (value instanceof Map) return value instanceof NilMap ? 'null' : this.map(sortedEntries(value), lineBreak);
     if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
     if (value instanceof GoNumber) return writeNumber(value);
     if (value instanceof GoSlice) return value.isNil ? 'null' : this.list(value.items, lineBreak);

@@ -79,6 +79,13 @@ export class GoMap {
   }
 }
 
+/** A nil map[string]interface{}: reads as empty, cannot be written (Go panics), and is `null` in JSON. */
+export class NilMap extends Map<string, GoValue> {
+  override set(): this {
+    throw new Error('assignment to entry in nil map');
+  }
+}
+
 /** What Go's struct tags and embedding say of a field; the key of `GoStruct.tags` is the field's name. */
 export interface GoFieldTag {
   /** The key in JSON, and through JSON in YAML; the field's own name where absent. */

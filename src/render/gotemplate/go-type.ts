@@ -1,6 +1,6 @@
 // Go's type texts (`map[string]interface {}`, `[]string`, `time.Duration`), as far as reflection in templates needs them.
 
-import { GoMap, GoNumber, type GoNumberType, GoSlice, type GoValue } from '../go/value.ts';
+import { GoMap, GoNumber, type GoNumberType, GoSlice, type GoValue, NilMap } from '../go/value.ts';
 
 export const INTERFACE = 'interface {}';
 
@@ -120,13 +120,6 @@ function integerType(type: string): GoNumberType {
       return type;
     default:
       return 'int';
-  }
-}
-
-/** A nil map[string]interface{}: reads as empty, and cannot be written (Go panics). */
-class NilMap extends Map<string, GoValue> {
-  override set(): this {
-    throw new Error('assignment to entry in nil map');
   }
 }
 

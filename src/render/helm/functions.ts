@@ -3,7 +3,7 @@
 
 import { messageOf } from '../../base/errors.ts';
 import { decodeJsonLeniently, decodeJsonList, decodeJsonMap, encodeJson } from '../go/json.ts';
-import { type GoMethod, type GoValue, nilSlice } from '../go/value.ts';
+import { type GoMethod, type GoValue, NilMap, nilSlice } from '../go/value.ts';
 import { goFunction } from '../sprig/function.ts';
 import { type SprigEnvironment, sprigFunctions } from '../sprig/sprig.ts';
 import { parseYamlList, parseYamlMap } from '../yaml/decode.ts';
@@ -59,7 +59,7 @@ function tomlOrError(value: GoValue): string {
 /** A number that float64 cannot hold is nil, and an error beside the rest. */
 function readJsonMap(text: string): Map<string, GoValue> {
   const { value, error } = decodeJsonLeniently(text);
-  if (!(value instanceof Map)) return decodeJsonMap(text) ?? new Map();
+  if (!(value instanceof Map)) return decodeJsonMap(text) ?? new NilMap();
   return error === undefined ? value : value.set('Error', error);
 }
 

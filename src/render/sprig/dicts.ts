@@ -1,7 +1,7 @@
 // Sprig's functions of dicts (Sprig v3.3.0: dict.go).
 
 import { typeName } from '../go/type-name.ts';
-import type { GoMethod, GoValue } from '../go/value.ts';
+import { type GoMethod, type GoValue, NilMap } from '../go/value.ts';
 import { deepCopy } from './copy.ts';
 import { stringSlice } from './elements.ts';
 import { type Dict, type FunctionTable, fail, goFunction } from './function.ts';
@@ -80,7 +80,7 @@ function omit(dict: Dict, keys: readonly string[]): Map<string, GoValue> {
 function mergeFunction(overwrite: boolean): GoMethod {
   return goFunction([DICT, `...${DICT}`], 'interface {}', (target, ...sources) => {
     // A nil map cannot be written: mergo makes a new one.
-    const merged = target.constructor === Map ? target : new Map(target);
+    const merged = target instanceof NilMap ? new Map() : target;
     for (const source of sources) mergeInto(merged, source, overwrite);
     return merged;
   });

@@ -31,7 +31,7 @@ export function mergeInto(
     const isSet = present !== undefined && !isEmpty(present);
     if (isSet && kind === 'slice') continue;
     if (isSet && kind === 'map' && kindName(present) === 'map') continue;
-    if ((kind !== 'ptr' && overwrite) || !isSet) target.set(key, value);
+    if (overwrite || !isSet) target.set(key, value);
   }
 }
 
