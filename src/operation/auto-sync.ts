@@ -39,7 +39,8 @@ export function decideAutoSync(
   }
   const attempted = app.status.operationState;
   if (attempted && isSameAttempt(app, revisions)) {
-    if (attempted.phase === 'Failed' || attempted.phase === 'Error') {
+    const wasSuperseded = attempted.message?.startsWith('superseded') ?? false;
+    if ((attempted.phase === 'Failed' || attempted.phase === 'Error') && !wasSuperseded) {
       const message = `Failed last sync attempt to ${revisions.join(',')}: ${attempted.message ?? ''}`;
       return { skip: message, condition: { type: 'SyncError', message } };
     }

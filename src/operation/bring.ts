@@ -58,7 +58,7 @@ export async function bringApplication(road: Road, input: Bring): Promise<void> 
         operation,
         compared,
         takeOperation: false,
-        isSuperseded: supersededBy(road, input),
+        isSuperseded: supersededBy(road, input, compared),
       }),
       input,
     );
@@ -135,8 +135,14 @@ export async function recordFailure(road: Road, app: Application, error: unknown
   await recordStatus(road, app, statusOfFailure(app, [condition], [], now));
 }
 
-function supersededBy(road: Road, { app, intent }: Bring): () => boolean {
-  return () => (road.newestIntent.get(keyOfApplication(app)) ?? intent) > intent;
+/** A newer push of another commit came. A refresh, or a push of the same commit, waits for its turn instead. */
+function supersededBy(road: Road, { app, intent }: Bring, { resolved }: Compared): () => boolean {
+  return () => {
+    const newest = road.newestPush.get(keyOfApplication(app));
+    return (
+      newest !== undefined && newest.intent > intent && !resolved.some(({ revision }) => revision === newest.after)
+    );
+  };
 }
 
 async function finish(road: Road, app: Application, { intent }: Bring): Promise<void> {

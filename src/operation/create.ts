@@ -33,10 +33,12 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     platform.background(watched);
   };
   const road: Road = {
-    platform: { ...platform, background },
+    platform,
+    background,
     home: createHomeClient(platform),
     readSources,
     newestIntent: new Map(),
+    newestPush: new Map(),
     inWork: new Set(),
     healthWatches: new Map(),
     deliveriesInWork: new Set(),

@@ -23,6 +23,8 @@ interface Concern {
   readonly settled?: Pick<Verdict, 'verdict' | 'reason'>;
   readonly always: boolean;
   readonly revision?: string;
+  /** The commit that a push named. */
+  readonly after?: string;
 }
 
 interface Delivery {
@@ -52,7 +54,7 @@ export async function deliverRecorded(road: Road, push: Push): Promise<DeliveryA
   try {
     const world = await readWorld(road);
     const started = await startDelivery(road, world, deliveryOfPush(world, push));
-    platform.background(
+    road.background(
       started.finished
         .then((isDone) => (isDone ? platform.journal.remove(push.deliveryId) : undefined))
         .finally(() => road.deliveriesInWork.delete(push.deliveryId)),
@@ -80,7 +82,7 @@ export async function deliverRecorded(road: Road, push: Push): Promise<DeliveryA
 export async function deliverRefresh(road: Road, request: RefreshRequest, deliveryId: string): Promise<DeliveryAnswer> {
   const world = await readWorld(road);
   const started = await startDelivery(road, world, deliveryOfRefresh(world, request, deliveryId));
-  road.platform.background(started.finished);
+  road.background(started.finished);
   return started.answer;
 }
 
@@ -92,7 +94,8 @@ function deliveryOfPush(world: World, push: Push): Delivery {
   );
   const concerns = concerned.map((app): Concern => {
     const mismatch = branchMismatch(app, push, isOfRepository);
-    return { app, always: false, ...(mismatch && { settled: { verdict: 'branch mismatch', reason: mismatch } }) };
+    if (mismatch) return { app, always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };
+    return { app, always: false, ...(push.after && { after: push.after }) };
   });
   return {
     id: push.deliveryId,
@@ -162,6 +165,7 @@ function startConcern(road: Road, world: World, reader: SourceReader, concern: C
   const key = keyOfApplication(app);
   const intent = (road.newestIntent.get(key) ?? 0) + 1;
   road.newestIntent.set(key, intent);
+  if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
   road.healthWatches.get(key)?.abort();
   const { promise: verdict, resolve: tell } = Promise.withResolvers<Verdict>();
   const done = road.platform.locks.run(key, async () => {

@@ -11,11 +11,15 @@ export const FIELD_MANAGER = 'hawser';
 
 export interface Road {
   readonly platform: Platform;
+  /** Lets work go on after an answer; `idle` waits for it, unlike for `platform.background`. */
+  background(work: Promise<unknown>): void;
   readonly home: KubeClient;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
-  /** Intents are numbered; the newest number of an Application says which work is superseded. */
+  /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
   readonly newestIntent: Map<string, number>;
+  /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */
+  readonly newestPush: Map<string, { readonly intent: number; readonly after: string }>;
   /** Applications that this process works on now. */
   readonly inWork: Set<string>;
   /** Watches that wait for an Application to become healthy; a newer intent ends them. */
