@@ -143,7 +143,7 @@ function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run 
     }
     spendOperation(frame);
     execution.deepest = node;
-    execution.deepestName = frame.program.name;
+    execution.deepestProgram = frame.program;
     const dot = evaluate ? evaluate(frame, undefined) : undefined;
     runProgram(execution, program, frame.depth + 1, dot);
     return NEXT;

@@ -3,7 +3,7 @@
 import type { HawserError } from '../../base/errors.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
 import type { Budget } from './budget.ts';
-import type { Node } from './node.ts';
+import type { Node, Source } from './node.ts';
 import { executionError } from './template-error.ts';
 
 /**
@@ -18,6 +18,7 @@ export type MissingKey = 'default' | 'zero' | 'error';
 /** A template made ready to run. */
 export interface Program {
   readonly name: string;
+  readonly source: Source;
   /** How many places `Frame.variables` needs. */
   readonly slots: number;
   readonly run: Run;
@@ -34,7 +35,7 @@ export interface Execution {
   output: string;
   /** The innermost `{{template}}` that was entered; for the error when the stack ends. */
   deepest: Node | undefined;
-  deepestName: string;
+  deepestProgram: Program;
   readonly templates: ProgramSource;
 }
 
@@ -85,5 +86,5 @@ export interface Expression {
 export function failure(frame: Frame, node: Node | undefined, message: string, cause?: unknown): HawserError {
   const at = node ?? frame.at;
   if (!at) throw new Error(`no node for: ${message}`);
-  return executionError(frame.program.name, at, message, cause);
+  return executionError(frame.program, at, message, cause);
 }

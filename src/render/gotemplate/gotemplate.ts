@@ -169,7 +169,7 @@ class LayeredSet implements TemplateSet {
       outputLimit: budget.outputLeft(),
       output: '',
       deepest: undefined,
-      deepestName: name,
+      deepestProgram: program,
       templates: this,
     };
     try {
@@ -211,7 +211,8 @@ function rememberOutput(error: unknown, output: string): unknown {
 /** Go ends at a depth of 100,000 templates; here the stack ends before, and for the same reason. */
 function stackEnded(execution: Execution, name: string): HawserError {
   const told = execution.deepest
-    ? executionError(execution.deepestName, execution.deepest, `exceeded maximum template depth (${MAX_DEPTH})`).message
+    ? executionError(execution.deepestProgram, execution.deepest, `exceeded maximum template depth (${MAX_DEPTH})`)
+        .message
     : `template: ${name}: exceeded maximum template depth (${MAX_DEPTH})`;
   return new HawserError('LimitExceeded', told, {
     hint: 'templates call one another without end, or deeper than the stack of this runtime',

@@ -2,7 +2,7 @@
 
 import type { NumberConstant } from './number.ts';
 
-/** What all nodes of one parse share, for error messages. */
+/** The text of one parse, for error messages. */
 export interface Source {
   /** The name given to `parse`: a define inside has another name, but its errors tell this one. */
   readonly name: string;
@@ -10,9 +10,8 @@ export interface Source {
 }
 
 interface Base {
-  /** In UTF-16 units of `source.text`. */
+  /** In UTF-16 units of the source's text. */
   readonly position: number;
-  readonly source: Source;
 }
 
 export interface TextNode extends Base {
@@ -22,7 +21,7 @@ export interface TextNode extends Base {
 
 export interface ListNode extends Base {
   readonly kind: 'list';
-  readonly nodes: Statement[];
+  readonly nodes: readonly Statement[];
 }
 
 export interface ActionNode extends Base {
@@ -61,14 +60,14 @@ export interface ElseNode extends Base {
 export interface PipeNode extends Base {
   readonly kind: 'pipe';
   /** The variables are assigned (`=`), not declared (`:=`). */
-  isAssign: boolean;
-  readonly variables: VariableNode[];
-  readonly commands: CommandNode[];
+  readonly isAssign: boolean;
+  readonly variables: readonly VariableNode[];
+  readonly commands: readonly CommandNode[];
 }
 
 export interface CommandNode extends Base {
   readonly kind: 'command';
-  readonly arguments: Operand[];
+  readonly arguments: readonly Operand[];
 }
 
 export interface IdentifierNode extends Base {
@@ -138,5 +137,6 @@ export type Node = Statement | MarkNode | ListNode | CommandNode | Operand;
 /** A named template as the parser found it. */
 export interface Tree {
   readonly name: string;
+  readonly source: Source;
   readonly root: ListNode;
 }

@@ -152,7 +152,8 @@ class TreeParser {
   // --- trees ---
 
   parseFile(name: string): void {
-    const root = this.list(this.peek().position);
+    const { position } = this.peek();
+    const nodes: Statement[] = [];
     while (this.peek().type !== 'eof') {
       if (this.peek().type === 'leftDelimiter') {
         const delimiter = this.next();
@@ -164,9 +165,9 @@ class TreeParser {
       }
       const node = this.textOrAction();
       if (node.kind === 'end' || node.kind === 'else') throw this.error(`unexpected ${nodeText(node)}`);
-      root.nodes.push(node);
+      nodes.push(node);
     }
-    this.add({ name, root });
+    this.add(name, { kind: 'list', position, nodes });
   }
 
   /** `{{define "name"}} … {{end}}`; the keyword is past. */
@@ -178,33 +179,31 @@ class TreeParser {
     this.expect('rightDelimiter', context);
     const { list, end } = this.itemList();
     if (end.kind !== 'end') throw this.error(`unexpected ${nodeText(end)} in ${context}`);
-    this.add({ name, root: list });
+    this.add(name, list);
   }
 
-  private add(tree: Tree): void {
+  private add(name: string, root: ListNode): void {
     const { trees } = this.shared;
-    const old = trees.get(tree.name);
-    if (!old || isEmptyTree(old.root)) trees.set(tree.name, tree);
-    else if (!isEmptyTree(tree.root)) throw this.error(`template: multiple definition of template ${quote(tree.name)}`);
+    const old = trees.get(name);
+    if (!old || isEmptyTree(old.root)) trees.set(name, { name, source: this.source, root });
+    else if (!isEmptyTree(root)) throw this.error(`template: multiple definition of template ${quote(name)}`);
   }
 
   // --- statements ---
 
-  private list(position: number): ListNode {
-    return { kind: 'list', position, source: this.source, nodes: [] };
-  }
-
   /** Nodes up to `{{end}}` or `{{else}}`, which comes back beside them. */
   private itemList(): { list: ListNode; end: MarkNode } {
     if (++this.shared.depth > MAX_BLOCK_DEPTH) throw this.error('max block depth exceeded');
-    const list = this.list(this.peekNonSpace().position);
+    const { position } = this.peekNonSpace();
+    const nodes: Statement[] = [];
     while (this.peekNonSpace().type !== 'eof') {
       const node = this.textOrAction();
       if (node.kind === 'end' || node.kind === 'else') {
         this.shared.depth--;
-        return { list, end: node };
+        // A copy has no room to grow: trees live long.
+        return { list: { kind: 'list', position, nodes: nodes.slice() }, end: node };
       }
-      list.nodes.push(node);
+      nodes.push(node);
     }
     throw this.error('unexpected EOF');
   }
@@ -213,7 +212,7 @@ class TreeParser {
     const token = this.nextNonSpace();
     switch (token.type) {
       case 'text':
-        return { kind: 'text', position: token.position, source: this.source, text: token.text };
+        return { kind: 'text', position: token.position, text: token.text };
       case 'leftDelimiter': {
         this.actionLine = token.line;
         const node = this.action();
@@ -236,7 +235,7 @@ class TreeParser {
       case 'else':
         return this.elseControl();
       case 'end':
-        return { kind: 'end', position: this.expect('rightDelimiter', 'end').position, source: this.source };
+        return { kind: 'end', position: this.expect('rightDelimiter', 'end').position };
       case 'if':
       case 'range':
       case 'with':
@@ -248,14 +247,14 @@ class TreeParser {
     const { position } = this.peek();
     // Variables are not popped; they persist until "end".
     const pipe = this.pipeline('command', 'rightDelimiter');
-    return { kind: 'action', position, source: this.source, pipe } satisfies ActionNode;
+    return { kind: 'action', position, pipe } satisfies ActionNode;
   }
 
   private breakControl(kind: 'break' | 'continue', position: number): BreakNode {
     const token = this.nextNonSpace();
     if (token.type !== 'rightDelimiter') throw this.unexpected(token, `{{${kind}}}`);
     if (this.rangeDepth === 0) throw this.error(`{{${kind}}} outside {{range}}`);
-    return { kind, position, source: this.source };
+    return { kind, position };
   }
 
   private branchControl(kind: BranchNode['kind']): BranchNode {
@@ -266,18 +265,17 @@ class TreeParser {
     if (kind === 'range') this.rangeDepth--;
     const elseList = end.kind === 'else' ? this.elseList(kind, end) : undefined;
     this.variables.length = declared;
-    return { kind, position: pipe.position, source: this.source, pipe, list, elseList };
+    return { kind, position: pipe.position, pipe, list, elseList };
   }
 
   /** `{{else if …}}` and `{{else with …}}` are an else list of that one branch, whose `{{end}}` ends both. */
   private elseList(kind: BranchNode['kind'], mark: MarkNode): ListNode {
     if (kind !== 'range' && this.peek().type === kind) {
       this.next();
-      const list = this.list(mark.position);
       if (++this.shared.depth > MAX_BLOCK_DEPTH) throw this.error('max block depth exceeded');
-      list.nodes.push(this.branchControl(kind));
+      const branch = this.branchControl(kind);
       this.shared.depth--;
-      return list;
+      return { kind: 'list', position: mark.position, nodes: [branch] };
     }
     const { list, end } = this.itemList();
     if (end.kind !== 'end') throw this.error(`expected end; found ${nodeText(end)}`);
@@ -287,9 +285,9 @@ class TreeParser {
   private elseControl(): MarkNode {
     const peek = this.peekNonSpace();
     if (peek.type === 'if' || peek.type === 'with') {
-      return { kind: 'else', position: peek.position, source: this.source };
+      return { kind: 'else', position: peek.position };
     }
-    return { kind: 'else', position: this.expect('rightDelimiter', 'else').position, source: this.source };
+    return { kind: 'else', position: this.expect('rightDelimiter', 'else').position };
   }
 
   /** `{{block "name" pipeline}} … {{end}}`: a definition and its use. */
@@ -299,13 +297,13 @@ class TreeParser {
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, 'rightDelimiter');
     new TreeParser(this.shared).parseBlock(name, (end) => this.error(`unexpected ${nodeText(end)} in ${context}`));
-    return { kind: 'template', position: token.position, source: this.source, name, pipe };
+    return { kind: 'template', position: token.position, name, pipe };
   }
 
   private parseBlock(name: string, unexpectedEnd: (end: MarkNode) => HawserError): void {
     const { list, end } = this.itemList();
     if (end.kind !== 'end') throw unexpectedEnd(end);
-    this.add({ name, root: list });
+    this.add(name, list);
   }
 
   private templateControl(): TemplateNode {
@@ -317,7 +315,7 @@ class TreeParser {
       this.backup();
       pipe = this.pipeline(context, 'rightDelimiter');
     }
-    return { kind: 'template', position: token.position, source: this.source, name, pipe };
+    return { kind: 'template', position: token.position, name, pipe };
   }
 
   private templateName(token: Token, context: string): string {
@@ -329,63 +327,53 @@ class TreeParser {
 
   private pipeline(context: string, end: 'rightDelimiter' | 'rightParen'): PipeNode {
     const { position } = this.peekNonSpace();
-    const pipe: PipeNode = {
-      kind: 'pipe',
-      position,
-      source: this.source,
-      isAssign: false,
-      variables: [],
-      commands: [],
-    };
-    while (this.declaration(pipe, context));
+    const { isAssign, variables } = this.declarations(context);
+    let commands: CommandNode[] = NO_COMMANDS;
     for (;;) {
       const token = this.nextNonSpace();
       if (token.type === end) {
-        this.checkPipeline(pipe, context);
-        return pipe;
+        this.checkPipeline(commands, context);
+        return { kind: 'pipe', position, isAssign, variables, commands };
       }
       if (!OPERAND_STARTS.has(token.type)) throw this.unexpected(token, context);
       this.backup();
-      pipe.commands.push(this.command());
+      commands = withItem(commands, this.command());
     }
   }
 
-  /** Reads `$x :=`, `$x =` or `$x,`; true where another variable must follow (`range $i, $e := …`). */
-  private declaration(pipe: PipeNode, context: string): boolean {
-    const variable = this.peekNonSpace();
-    if (variable.type !== 'variable') return false;
-    this.next();
-    // A space is a token, so that in "$x foo" three tokens are needed to know that $x is an argument.
-    const after = this.peek();
-    const next = this.peekNonSpace();
-    if (next.type === 'assign' || next.type === 'declare') {
-      pipe.isAssign = next.type === 'assign';
+  /** Reads `$x :=`, `$x =` or, for range, `$x, $y :=`. */
+  private declarations(context: string): Pick<PipeNode, 'isAssign' | 'variables'> {
+    let variables: VariableNode[] = NO_VARIABLES;
+    for (;;) {
+      const variable = this.peekNonSpace();
+      if (variable.type !== 'variable') break;
+      this.next();
+      // A space is a token, so that in "$x foo" three tokens are needed to know that $x is an argument.
+      const after = this.peek();
+      const next = this.peekNonSpace();
+      const isComma = next.type === 'char' && next.text === ',';
+      if (next.type !== 'assign' && next.type !== 'declare' && !isComma) {
+        if (after.type === 'space') this.backup3(variable, after);
+        else this.backup2(variable);
+        break;
+      }
       this.nextNonSpace();
-      this.addVariable(pipe, variable);
-      return false;
-    }
-    if (next.type === 'char' && next.text === ',') {
-      this.nextNonSpace();
-      this.addVariable(pipe, variable);
-      if (context !== 'range' || pipe.variables.length >= 2) throw this.error(`too many declarations in ${context}`);
+      variables = withItem(variables, this.variable(variable.position, variable.text));
+      this.variables.push(variable.text);
+      if (!isComma) return { isAssign: next.type === 'assign', variables };
+      if (context !== 'range' || variables.length >= 2) throw this.error(`too many declarations in ${context}`);
       const { type } = this.peekNonSpace();
-      if (type === 'variable' || type === 'rightDelimiter' || type === 'rightParen') return true;
-      throw this.error('range can only initialize variables');
+      if (type !== 'variable' && type !== 'rightDelimiter' && type !== 'rightParen') {
+        throw this.error('range can only initialize variables');
+      }
     }
-    if (after.type === 'space') this.backup3(variable, after);
-    else this.backup2(variable);
-    return false;
+    return { isAssign: false, variables };
   }
 
-  private addVariable(pipe: PipeNode, token: Token): void {
-    pipe.variables.push(this.variable(token.position, token.text));
-    this.variables.push(token.text);
-  }
-
-  private checkPipeline(pipe: PipeNode, context: string): void {
-    if (pipe.commands.length === 0) throw this.error(`missing value for ${context}`);
-    for (let i = 1; i < pipe.commands.length; i++) {
-      const kind = pipe.commands[i]?.arguments[0]?.kind;
+  private checkPipeline(commands: readonly CommandNode[], context: string): void {
+    if (commands.length === 0) throw this.error(`missing value for ${context}`);
+    for (let i = 1; i < commands.length; i++) {
+      const kind = commands[i]?.arguments[0]?.kind;
       if (kind === 'bool' || kind === 'dot' || kind === 'nil' || kind === 'number' || kind === 'string') {
         throw this.error(`non executable command in pipeline stage ${i + 1}`);
       }
@@ -394,24 +382,20 @@ class TreeParser {
 
   /** Operands between spaces, up to a pipe (consumed) or the end of the pipeline (left). */
   private command(): CommandNode {
-    const command: CommandNode = {
-      kind: 'command',
-      position: this.peekNonSpace().position,
-      source: this.source,
-      arguments: [],
-    };
+    const { position } = this.peekNonSpace();
+    let operands: Operand[] = NO_OPERANDS;
     for (;;) {
       this.peekNonSpace();
       const operand = this.operand();
-      if (operand) command.arguments.push(operand);
+      if (operand) operands = withItem(operands, operand);
       const token = this.next();
       if (token.type === 'space') continue;
       if (token.type === 'rightDelimiter' || token.type === 'rightParen') this.backup();
       else if (token.type !== 'pipe') throw this.unexpected(token, 'operand');
       break;
     }
-    if (command.arguments.length === 0) throw this.error('empty command');
-    return command;
+    if (operands.length === 0) throw this.error('empty command');
+    return { kind: 'command', position, arguments: operands };
   }
 
   /** A term and the fields after it; undefined where the next token is no term. */
@@ -434,29 +418,28 @@ class TreeParser {
       case 'dot':
         throw this.error(`unexpected . after term ${quote(nodeText(node))}`);
       default:
-        return { kind: 'chain', position, source: this.source, operand: node, names };
+        return { kind: 'chain', position, operand: node, names };
     }
   }
 
   private term(): Operand | undefined {
-    const { source } = this;
     const token = this.nextNonSpace();
     const { position, text } = token;
     switch (token.type) {
       case 'identifier':
         if (!this.shared.options.hasFunction(text)) throw this.error(`function ${quote(text)} not defined`);
-        return { kind: 'identifier', position, source, name: text };
+        return { kind: 'identifier', position, name: text };
       case 'dot':
-        return { kind: 'dot', position, source };
+        return { kind: 'dot', position };
       case 'nil':
-        return { kind: 'nil', position, source };
+        return { kind: 'nil', position };
       case 'variable':
         if (!this.variables.includes(text)) throw this.error(`undefined variable ${quote(text)}`);
         return this.variable(position, text);
       case 'field':
-        return { kind: 'field', position, source, names: [text.slice(1)] };
+        return { kind: 'field', position, names: [text.slice(1)] };
       case 'bool':
-        return { kind: 'bool', position, source, value: text === 'true' };
+        return { kind: 'bool', position, value: text === 'true' };
       case 'charConstant':
       case 'complex':
       case 'number':
@@ -465,7 +448,7 @@ class TreeParser {
         return this.parenthesised();
       case 'string':
       case 'rawString':
-        return { kind: 'string', position, source, quoted: text, text: this.unquoted(token) };
+        return { kind: 'string', position, quoted: text, text: this.unquoted(token) };
     }
     this.backup();
     return undefined;
@@ -480,14 +463,14 @@ class TreeParser {
   }
 
   private variable(position: number, text: string): VariableNode {
-    return { kind: 'variable', position, source: this.source, names: [text] };
+    return { kind: 'variable', position, names: [text] };
   }
 
   private number(token: Token): NumberNode {
     const { position, text, type } = token;
     try {
       const constant = type === 'charConstant' ? parseCharacter(text) : parseNumber(text, type === 'complex');
-      return { kind: 'number', position, source: this.source, text, constant };
+      return { kind: 'number', position, text, constant };
     } catch (error) {
       if (error instanceof NumberSyntaxError) throw this.error(error.message);
       throw error;
@@ -501,6 +484,15 @@ class TreeParser {
       throw this.error(messageOf(error));
     }
   }
+}
+
+const NO_COMMANDS: CommandNode[] = [];
+const NO_VARIABLES: VariableNode[] = [];
+const NO_OPERANDS: Operand[] = [];
+
+/** `items` with one more, without room to grow: most have one or two, and trees live long. */
+function withItem<T>(items: readonly T[], item: T): T[] {
+  return items.length === 0 ? [item] : [...items, item];
 }
 
 const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([

@@ -14,9 +14,14 @@ export function parseError(source: Source, line: number, message: string): Hawse
   });
 }
 
-/** `template: FILE:LINE:COLUMN: executing "NAME" at <NODE>: MESSAGE`; `templateName` is the define that ran. */
-export function executionError(templateName: string, node: Node, message: string, cause?: unknown): HawserError {
-  const { name, text } = node.source;
+/** `template: FILE:LINE:COLUMN: executing "NAME" at <NODE>: MESSAGE`; `program` is the define that ran. */
+export function executionError(
+  program: { readonly name: string; readonly source: Source },
+  node: Node,
+  message: string,
+  cause?: unknown,
+): HawserError {
+  const { name, text } = program.source;
   const lineStart = text.lastIndexOf('\n', node.position - 1) + 1;
   const begin = node.position === 0 ? 0 : lineStart;
   const line = 1 + countLineFeeds(text, begin);
@@ -25,7 +30,7 @@ export function executionError(templateName: string, node: Node, message: string
   const where = `${name}:${line}:${column}`;
   return new HawserError(
     'RenderFailed',
-    `template: ${where}: executing ${quote(templateName)} at <${nodeText(node)}>: ${message}`,
+    `template: ${where}: executing ${quote(program.name)} at <${nodeText(node)}>: ${message}`,
     { place: { file: name, line, column: column + 1 }, data: { stage: 'exec' }, cause },
   );
 }
