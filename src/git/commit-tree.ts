@@ -1,20 +1,22 @@
 // The files of one commit as a renderer sees them, with what was read written down.
 
 import { HawserError } from '../base/errors.ts';
-import type { Tree, TreeEntry } from '../render/tree.ts';
 import type { CommitObject } from './commit-object.ts';
 import type { ObjectId } from './object.ts';
 import { ABSENT, DIRECTORY, listTree, type ReadSet, recordOfEntry, recordOfList } from './read-set.ts';
 import { entriesOf, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
 
 /**
- * The tree of a commit whose objects arrive on demand. A read of what is not here throws; the owner then calls
- * `load(missing())` and reads again. Symlinks are followed inside the repository; a submodule is an empty directory,
- * as in a checkout without it.
+ * The tree of a commit (a `Tree` of render/tree.ts by form) whose objects arrive on demand. A read of what is not
+ * here throws; the owner then calls `load(missing())` and reads again. Symlinks are followed inside the repository; a
+ * submodule is an empty directory, as in a checkout without it.
  */
-export interface CommitTree extends Tree {
+export interface CommitTree {
   readonly sha: ObjectId;
   readonly commit: CommitObject;
+  readFile(path: string): Uint8Array | undefined;
+  list(path: string): readonly CommitTreeEntry[] | undefined;
+  realPath(path: string): string | undefined;
   /** Paths that were asked for and are not here yet. */
   missing(): readonly string[];
   /** Fetches these paths: a directory whole, a file with those beside it. */
@@ -26,6 +28,8 @@ export interface CommitTree extends Tree {
   /** Puts the objects that were used into the cache, for a process that starts later. */
   save(): Promise<void>;
 }
+
+export type CommitTreeEntry = ReturnType<typeof listTree>[number];
 
 export interface CommitTreeParts {
   readonly sha: ObjectId;
@@ -71,7 +75,7 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
       if (!blob) throw notHere(path);
       return blob.content;
     },
-    list: (path): readonly TreeEntry[] | undefined => {
+    list: (path) => {
       const entry = follow(path);
       if (!entry) return undefined;
       if (entry.mode !== DIRECTORY) {

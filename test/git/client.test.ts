@@ -173,6 +173,8 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('a Git clie
     expect(readText(tree, 'charts/web/common.yaml')).toBe('shared: true\n');
     expect(tree.list('charts/web/lib')).toEqual([{ name: '_helpers.tpl', kind: 'file' }]);
     expect(readText(tree, 'charts/web/lib/_helpers.tpl')).toBe('helpers\n');
+    expect(tree.realPath('charts/web/lib/_helpers.tpl')).toBe('shared/lib/_helpers.tpl');
+    expect(tree.realPath('charts/web/lib/missing')).toBeUndefined();
     for (const path of ['charts/web/out.yaml', 'charts/web/absolute.yaml']) {
       expect(() => tree.readFile(path)).toThrow(expect.objectContaining({ code: 'PathEscapes' }));
     }
