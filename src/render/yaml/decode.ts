@@ -10,15 +10,21 @@ import { readDocument } from './reader.ts';
 
 type GoMapBuilder = Builder<Map<string, GoValue>, GoValue>;
 
+// Stray bytes, which only `!!binary` brings in, become U+FFFD on the way through JSON.
 const FLOATS: GoMapBuilder = {
   createMap: () => new Map(),
-  set: (map, key, value) => map.set(key, value),
+  set: (map, key, value) => map.set(key.toWellFormed(), value),
   createList: (items) => items,
-  createScalar: (value) => (typeof value === 'bigint' ? Number(value) : value),
+  createScalar: (value) => {
+    if (typeof value === 'bigint') return Number(value);
+    return typeof value === 'string' ? value.toWellFormed() : value;
+  },
 };
 
 const EXACT: GoMapBuilder = {
-  ...FLOATS,
+  createMap: () => new Map(),
+  set: (map, key, value) => map.set(key, value),
+  createList: (items) => items,
   createScalar: (value) =>
     typeof value === 'bigint' ? new GoNumber(isUnsigned(value) ? 'uint64' : 'int', value) : value,
 };

@@ -279,7 +279,7 @@ class Emitter<V> {
 }
 
 function isSimpleKey(key: string): boolean {
-  if (!isValidUtf8(key)) return key.length < 80 && foldBase64(key).length + '!!binary'.length <= MAX_SIMPLE_KEY_BYTES;
+  if (!isValidUtf8(key)) return !foldBase64(key).includes('\n');
   if (key.length > MAX_SIMPLE_KEY_BYTES || isMultiline(key)) return false;
   return key.length * 3 <= MAX_SIMPLE_KEY_BYTES || byteLength(key) <= MAX_SIMPLE_KEY_BYTES;
 }

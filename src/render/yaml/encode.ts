@@ -1,6 +1,6 @@
 // Go values → YAML as sigs.k8s.io/yaml v1.6.0 `Marshal` writes it: to JSON, read by go-yaml v2, written by go-yaml v2.
 
-import { HawserError } from '../../base/errors.ts';
+import { HawserError, isHawserError } from '../../base/errors.ts';
 import { encodeJson, writeJsonFloat } from '../go/json.ts';
 import { GoMap, GoNumber, GoSlice, type GoValue } from '../go/value.ts';
 import { type Builder, construct } from './construct.ts';
@@ -13,7 +13,14 @@ import { readDocument } from './reader.ts';
  * `RenderFailed` with Go's text for what JSON cannot hold (`error marshaling into JSON: json: unsupported value: NaN`).
  */
 export function toYaml(value: GoValue): string {
-  return emitDocument(value, { dialect: 'v2', shapeOf, formatFloat: formatJsonFloat });
+  try {
+    return emitDocument(value, { dialect: 'v2', shapeOf, formatFloat: formatJsonFloat });
+  } catch (error) {
+    if (!isHawserError(error, 'RenderFailed')) throw error;
+    // Of several errors Go tells the one that comes first in the JSON of the whole.
+    readThroughJson(value);
+    throw error;
+  }
 }
 
 /** Characters that do not survive the way through JSON, or that go-yaml refuses to read there. */
@@ -56,16 +63,20 @@ const EXACT: Builder<Map<string, GoValue>, GoValue> = {
 
 /** The long way, for what the short one does not do justice to. */
 function throughJson(value: GoValue): Shape<GoValue> {
+  const read = readThroughJson(value);
+  if (read instanceof GoNumber && typeof read.value === 'bigint') return read.value;
+  if (read === null || typeof read !== 'object' || Array.isArray(read) || read instanceof Map) return read;
+  throw new HawserError('Internal', 'JSON holds nothing else');
+}
+
+function readThroughJson(value: GoValue): GoValue {
   let json: string;
   try {
     json = encodeJson(value);
   } catch (error) {
     throw prefixProblem(error, 'error marshaling into JSON');
   }
-  const read = construct(readDocument(json), EXACT, false);
-  if (read instanceof GoNumber && typeof read.value === 'bigint') return read.value;
-  if (read === null || typeof read !== 'object' || Array.isArray(read) || read instanceof Map) return read;
-  throw new HawserError('Internal', 'JSON holds nothing else');
+  return construct(readDocument(json), EXACT, false);
 }
 
 const LEAST_INTEGER = -(2n ** 63n);

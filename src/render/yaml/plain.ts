@@ -14,10 +14,14 @@ const PLAIN: Builder<JsonObject, Json> = {
   createMap: () => ({}),
   set: setOwn,
   createList: (items) => items,
-  createScalar: (value) => (typeof value === 'bigint' ? Number(value) : value),
+  createScalar: (value) => {
+    if (typeof value === 'bigint') return Number(value);
+    return typeof value === 'string' ? value.toWellFormed() : value;
+  },
 };
 
-function setOwn(map: JsonObject, key: string, value: Json): void {
+function setOwn(map: JsonObject, rawKey: string, value: Json): void {
+  const key = rawKey.toWellFormed();
   if (key !== '__proto__') map[key] = value;
   else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -13,12 +13,12 @@ export function scalarOf(node: YamlNode): Scalar {
   return node.tag === BINARY_TAG ? decodeBinary(node.value) : resolveTagged(node.tag, node.value, 'v2');
 }
 
-/** The text of base64 data; bytes that are no UTF-8 become U+FFFD on the way through JSON. */
+/** The text of base64 data, stray bytes included. */
 function decodeBinary(base64: string): string {
   const compact = base64.replace(/[\r\n]/g, '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
     throw yamlProblem('!!binary value contains invalid base64 data');
   }
   const bytes = Uint8Array.from(atob(compact), (character) => character.charCodeAt(0));
-  return utf8Decode(bytes).toWellFormed();
+  return utf8Decode(bytes);
 }

@@ -48,10 +48,14 @@ export interface Token {
 
 interface SimpleKey {
   possible: boolean;
+  /** Its token is held back until it is known whether a ':' follows. */
+  held: boolean;
   readonly required: boolean;
   readonly tokenNumber: number;
   readonly line: number;
   readonly column: number;
+  /** On a flow level where no key began yet: the key that the collection itself may be. */
+  readonly opener?: SimpleKey | undefined;
 }
 
 const MAX_FLOW_LEVEL = 10000;
@@ -148,7 +152,9 @@ export class Scanner {
   private readonly indents: number[] = [];
   private flowLevel = 0;
   private simpleKeyAllowed = true;
-  private readonly simpleKeys: SimpleKey[] = [{ possible: false, required: false, tokenNumber: 0, line: 0, column: 0 }];
+  private readonly simpleKeys: SimpleKey[] = [
+    { possible: false, held: false, required: false, tokenNumber: 0, line: 0, column: 0 },
+  ];
   private tokens: Token[] = [];
   private head = 0;
   private tokensParsed = 0;
@@ -211,8 +217,10 @@ export class Scanner {
     this.savedKey = undefined;
   }
 
+  /** `at` counts from the next token; a place that has gone by means the end. */
   private insert(at: number, type: TokenType, line: number): void {
-    this.tokens.splice(this.head + at, 0, { type, line, value: '', suffix: '', style: STYLE.plain, key: undefined });
+    const place = at < 0 ? this.tokens.length : this.head + at;
+    this.tokens.splice(place, 0, { type, line, value: '', suffix: '', style: STYLE.plain, key: undefined });
   }
 
   // --- Simple keys: a token is a key only once the ':' behind it was seen.
@@ -220,7 +228,7 @@ export class Scanner {
   private fetchMoreTokens(): void {
     for (;;) {
       const first = this.tokens[this.head];
-      if (first !== undefined && (first.key === undefined || !this.isStillPossible(first.key))) break;
+      if (first !== undefined && (!first.key?.held || !this.isStillPossible(first.key))) break;
       this.fetchNextToken();
     }
     this.available = true;
@@ -243,6 +251,7 @@ export class Scanner {
     const column = this.column();
     const key: SimpleKey = {
       possible: true,
+      held: true,
       required: this.flowLevel === 0 && this.indent === column,
       tokenNumber: this.tokensParsed + (this.tokens.length - this.head),
       line: this.line,
@@ -261,7 +270,15 @@ export class Scanner {
   }
 
   private increaseFlowLevel(): void {
-    this.simpleKeys.push({ possible: false, required: false, tokenNumber: 0, line: this.line, column: 0 });
+    this.simpleKeys.push({
+      possible: false,
+      held: false,
+      required: false,
+      tokenNumber: 0,
+      line: this.line,
+      column: 0,
+      opener: this.savedKey,
+    });
     this.flowLevel++;
     if (this.flowLevel > MAX_FLOW_LEVEL) throw this.fail(`exceeded max depth of ${MAX_FLOW_LEVEL}`);
   }
@@ -269,7 +286,9 @@ export class Scanner {
   private decreaseFlowLevel(): void {
     if (this.flowLevel === 0) return;
     this.flowLevel--;
-    this.simpleKeys.pop();
+    const opener = this.simpleKeys.pop()?.opener;
+    // A quirk of go-yaml: it no longer holds back an empty collection, so that `{}: x` is the document `{}`.
+    if (opener !== undefined) opener.held = false;
   }
 
   private rollIndent(column: number, tokenNumber: number, type: TokenType, line: number): void {
