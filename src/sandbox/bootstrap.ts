@@ -1,7 +1,8 @@
-// What a new cluster holds: namespaces, one node, the Service `kubernetes`, a default StorageClass and IngressClass-free rest.
+// What a new cluster holds: namespaces, one node, the Service `kubernetes`, a default StorageClass.
 
 import type { KubeObject } from '../kube/object.ts';
 import { type Cluster, timestamp } from './cluster.ts';
+import { STORAGE_CLASS } from './kinds/storage.ts';
 import { createObject } from './write/create.ts';
 import { internalWrite } from './write/options.ts';
 
@@ -12,6 +13,10 @@ export const NODE_NAME = 'sandbox';
 export function bootstrap(cluster: Cluster): void {
   for (const name of NAMESPACES) add(cluster, '', 'namespaces', '', { metadata: { name } });
   add(cluster, '', 'nodes', '', nodeObject(cluster));
+  add(cluster, 'storage.k8s.io', 'storageclasses', '', {
+    metadata: { name: STORAGE_CLASS, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: 'hawser.dev/sandbox',
+  });
   add(cluster, '', 'services', 'default', {
     metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, targetPort: 6443 }] },

@@ -1,13 +1,18 @@
 // Which controllers a sandbox runs.
 
 import type { Cluster } from '../cluster.ts';
+import { CLAIM_CONTROLLER } from './claim.ts';
 import { type Running, runControllers } from './controllers.ts';
+import { DAEMON_SET_CONTROLLER } from './daemon-set.ts';
 import { DEFINITION_CONTROLLER, followDefinitions } from './definition.ts';
 import { DEPLOYMENT_CONTROLLER } from './deployment.ts';
+import { ENDPOINTS_CONTROLLER } from './endpoints.ts';
 import { createGarbageCollector } from './garbage.ts';
+import { JOB_CONTROLLER } from './job.ts';
 import { NAMESPACE_CONTROLLER } from './namespace.ts';
 import { POD_CONTROLLER } from './pod.ts';
 import { REPLICA_SET_CONTROLLER } from './replica-set.ts';
+import { STATEFUL_SET_CONTROLLER } from './stateful-set.ts';
 
 export function startControllers(cluster: Cluster, readyDelayMs: number): Running {
   const unfollow = followDefinitions(cluster);
@@ -19,6 +24,11 @@ export function startControllers(cluster: Cluster, readyDelayMs: number): Runnin
       createGarbageCollector(),
       DEPLOYMENT_CONTROLLER,
       REPLICA_SET_CONTROLLER,
+      STATEFUL_SET_CONTROLLER,
+      DAEMON_SET_CONTROLLER,
+      JOB_CONTROLLER,
+      CLAIM_CONTROLLER,
+      ENDPOINTS_CONTROLLER,
       POD_CONTROLLER,
     ],
     readyDelayMs,

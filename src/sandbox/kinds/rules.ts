@@ -1,14 +1,19 @@
 // Where the rules of each built-in kind are.
 
 import type { KindRules } from '../resource/resource.ts';
+import { JOB } from './job.ts';
 import { NAMESPACE } from './namespace.ts';
 import { POD } from './pod.ts';
 import { SERVICE } from './service.ts';
+import { setDefaultClass, setPending } from './storage.ts';
 
 const RULES: Readonly<Record<string, KindRules>> = {
   '/Namespace': NAMESPACE,
   '/Pod': POD,
   '/Service': SERVICE,
+  '/Node': { keepsStatus: true },
+  '/PersistentVolume': { prepareCreate: setPending },
+  '/PersistentVolumeClaim': { admit: setDefaultClass, prepareCreate: setPending },
   '/PodTemplate': { generation: true },
   '/ReplicationController': { generation: true },
   '/Endpoints': { createOnUpdate: true },
@@ -18,7 +23,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'apps/ReplicaSet': { generation: true },
   'apps/StatefulSet': { generation: true },
   'apps/DaemonSet': { generation: true },
-  'batch/Job': { generation: true },
+  'batch/Job': JOB,
   'batch/CronJob': { generation: true },
   'networking.k8s.io/Ingress': { generation: true },
   'networking.k8s.io/IngressClass': { generation: true },

@@ -51,6 +51,8 @@ export interface KindRules {
   readonly generation?: boolean;
   /** An update without resourceVersion is refused. */
   readonly needsRevision?: boolean;
+  /** A new object may come with its status. */
+  readonly keepsStatus?: boolean;
   /** A PUT creates what is not there. */
   readonly createOnUpdate?: boolean;
 }

@@ -90,7 +90,7 @@ function fillSystemFields(cluster: Cluster, object: KubeObject): void {
 
 /** Status is set through its own endpoint. */
 function resetStatus(resource: Resource, object: KubeObject): void {
-  if (!resource.subresources.has('status')) return;
+  if (!resource.subresources.has('status') || resource.rules.keepsStatus) return;
   const { status } = resource.schema.empty;
   if (status === undefined) delete object.status;
   else object.status = structuredClone(status);

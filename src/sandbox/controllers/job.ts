@@ -1,0 +1,133 @@
+// Job: Pods until enough of them have ended well, or too many badly.
+//
+// Source: k8s.io/kubernetes, pkg/controller/job.
+
+import { at } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { type Cluster, timestamp } from '../cluster.ts';
+import {
+  controllerOf,
+  create,
+  find,
+  isActive,
+  isReady,
+  keyOf,
+  type Obj,
+  objectsAt,
+  ownedIn,
+  remove,
+  setStatus,
+  specOf,
+  statusOf,
+} from './act.ts';
+import type { Controller } from './controllers.ts';
+import { PODS, podFromTemplate } from './replica-set.ts';
+
+const JOBS = 'batch/jobs';
+
+export const JOB_CONTROLLER: Controller = {
+  name: 'job',
+  keysOf({ storage, object }) {
+    if (storage === JOBS) return [keyOf(object)];
+    const owner = storage === PODS ? controllerOf(object) : undefined;
+    return owner?.kind === 'Job' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+  },
+  reconcile(key, { cluster }) {
+    const job = find(cluster, JOBS, key);
+    if (!job || job.metadata.deletionTimestamp || isFinished(job)) return;
+    const counts = countPods(cluster, job);
+    const end = endOf(job, counts);
+    if (!end) runPods(cluster, job, counts);
+    else for (const pod of counts.active) remove(cluster, PODS, pod);
+    writeStatus(cluster, job, end);
+  },
+};
+
+interface Counts {
+  readonly active: readonly KubeObject[];
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+interface End {
+  readonly type: 'Complete' | 'Failed';
+  readonly reason: string;
+  readonly message: string;
+}
+
+function isFinished(job: KubeObject): boolean {
+  return objectsAt(job, 'status', 'conditions').some(({ type }) => type === 'Complete' || type === 'Failed');
+}
+
+function countPods(cluster: Cluster, job: KubeObject): Counts {
+  const pods = ownedIn(cluster, PODS, job);
+  const inPhase = (phase: string) => pods.filter((pod) => statusOf(pod).phase === phase).length;
+  return { active: pods.filter(isActive), succeeded: inPhase('Succeeded'), failed: inPhase('Failed') };
+}
+
+function endOf(job: KubeObject, { succeeded, failed, active }: Counts): End | undefined {
+  const spec = specOf(job);
+  if (failed > Number(spec.backoffLimit ?? 6))
+    return { type: 'Failed', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+  const completions = spec.completions;
+  const isDone = completions === undefined ? succeeded > 0 && active.length === 0 : succeeded >= Number(completions);
+  if (!isDone) return undefined;
+  return { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+}
+
+function runPods(cluster: Cluster, job: KubeObject, { active, succeeded }: Counts): void {
+  const spec = specOf(job);
+  const { namespace = '', name = '' } = job.metadata;
+  const left = spec.completions === undefined ? Number(spec.parallelism ?? 1) : Number(spec.completions) - succeeded;
+  const wanted = spec.suspend === true ? 0 : Math.min(Number(spec.parallelism ?? 1), left);
+  for (const pod of active.slice(wanted)) remove(cluster, PODS, pod);
+  for (let i = active.length; i < wanted; i++)
+    create(cluster, PODS, namespace, podFromTemplate(spec.template, job, { generateName: `${name}-` }));
+}
+
+function writeStatus(cluster: Cluster, job: KubeObject, end: End | undefined): void {
+  const live = find(cluster, JOBS, keyOf(job));
+  if (!live) return;
+  const { active, succeeded, failed } = countPods(cluster, live);
+  const own = statusOf(live);
+  const now = timestamp(cluster);
+  const isSuspended = specOf(live).suspend === true;
+  const ready = active.filter(isReady).length;
+  const startTime = own.startTime ?? (isSuspended ? undefined : now);
+  setStatus(cluster, JOBS, live, {
+    ...(end
+      ? { conditions: [...objectsAt(own, 'conditions'), ...conditionsOf(end, now)] }
+      : suspension(live, isSuspended, now)),
+    ...(startTime ? { startTime } : {}),
+    ...(end?.type === 'Complete' ? { completionTime: now } : {}),
+    ...(active.length > 0 ? { active: active.length } : {}),
+    ...(succeeded > 0 ? { succeeded } : {}),
+    ...(failed > 0 ? { failed } : {}),
+    terminating: 0,
+    uncountedTerminatedPods: {},
+    ready,
+  });
+}
+
+function conditionsOf({ type, reason, message }: End, now: string): Obj[] {
+  const condition = (name: string) => ({
+    type: name,
+    status: 'True',
+    lastProbeTime: now,
+    lastTransitionTime: now,
+    reason,
+    message,
+  });
+  return [condition(type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget'), condition(type)];
+}
+
+function suspension(job: KubeObject, isSuspended: boolean, now: string): Obj {
+  const own = objectsAt(job, 'status', 'conditions');
+  const known = own.find(({ type }) => type === 'Suspended');
+  const status = isSuspended ? 'True' : 'False';
+  if (at(known, 'status') === status || (!known && !isSuspended)) return own.length > 0 ? { conditions: own } : {};
+  const reason = isSuspended ? 'JobSuspended' : 'JobResumed';
+  const message = isSuspended ? 'Job suspended' : 'Job resumed';
+  const next = { type: 'Suspended', status, lastProbeTime: now, lastTransitionTime: now, reason, message };
+  return { conditions: [...own.filter((condition) => condition !== known), next] };
+}
