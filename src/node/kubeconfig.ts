@@ -87,7 +87,8 @@ export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptio
       ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
       ...(servername && { servername }),
     } as Record<string, string>;
-    const limits = { connections: CONNECTIONS, bodyTimeout: 0, headersTimeout: 60_000 };
+    // HTTP/1.1: undici's HTTP/2 throws outside of any request when the API server closes the connection.
+    const limits = { connections: CONNECTIONS, bodyTimeout: 0, headersTimeout: 60_000, allowH2: false };
     const proxyUrl = cluster?.proxyUrl;
     const dispatcher = proxyUrl
       ? new ProxyAgent({ uri: proxyUrl, requestTls: tls, ...limits })

@@ -27,19 +27,28 @@ export async function receiveWebhook(request: Request, options: ReceiveOptions):
       hint: 'send the webhook of a Gogs or Gitea repository (X-Gogs-Event or X-Gitea-Event)',
     });
   }
-  const secret = secretFor(provider, options);
+  const configured = secretFor(provider, options);
   const body = await readBody(request, options.maxBytes, options.largeBodies);
-  if (secret !== undefined && !(await provider.verify({ headers: request.headers, body }, secret))) {
+  if (configured && !(await provider.verify({ headers: request.headers, body }, configured.secret))) {
     throw new HawserError('Unauthenticated', `the ${provider.name} signature does not match`, {
-      hint: `the webhook's secret must equal the key ${provider.secretKeys[0]} of the Secret argocd-secret`,
+      hint: `the webhook's secret must equal the key ${configured.key} of the Secret argocd-secret`,
     });
   }
   return provider.parse(request.headers, parsePayload(request.headers, body));
 }
 
-function secretFor(provider: Provider, { secrets, insecure }: ReceiveOptions): string | undefined {
-  const found = provider.secretKeys.map((key) => secrets[key]).find(Boolean);
-  if (found !== undefined || insecure) return found;
+interface ConfiguredSecret {
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** undefined only where the operator allowed deliveries without one. */
+function secretFor(provider: Provider, { secrets, insecure }: ReceiveOptions): ConfiguredSecret | undefined {
+  for (const key of provider.secretKeys) {
+    const secret = secrets[key];
+    if (secret) return { key, secret };
+  }
+  if (insecure) return undefined;
   throw new HawserError('Unauthenticated', `no secret is configured for ${provider.name} webhooks`, {
     hint: `set ${provider.secretKeys[0]} in the Secret argocd-secret, or start with --insecure-webhooks`,
   });
