@@ -39,7 +39,7 @@ export function maskSecrets(
     const found = applied[index];
     if (!object || !found) return object;
     const isHidden = found.object === undefined || hiddenAnnotations.has(ANNOTATION.lastApplied);
-    const text = isHidden ? MASK : formatGoJson(all[objects.length + index]);
+    const text = isHidden ? MASK : formatGoJson(withFieldsOf(found.fields, all[objects.length + index]));
     return { ...object, metadata: { ...object.metadata, annotations: withLastApplied(object, text) } };
   });
 }
@@ -68,17 +68,28 @@ function maskBroken(object: KubeObject): KubeObject {
   return broken.length === 0 ? object : { ...object, ...Object.fromEntries(broken.map((field) => [field, MASK])) };
 }
 
+interface LastApplied {
+  readonly object?: KubeObject;
+  /** Those that the annotation has, and `data`. */
+  readonly fields: readonly string[];
+}
+
+function withFieldsOf(fields: readonly string[], object: KubeObject | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object ?? {}).filter(([field]) => fields.includes(field)));
+}
+
 /** undefined without the annotation; without `object` when it cannot be read. */
-function readLastApplied(object: KubeObject): { readonly object?: KubeObject } | undefined {
+function readLastApplied(object: KubeObject): LastApplied | undefined {
   const text: unknown = object.metadata.annotations?.[ANNOTATION.lastApplied];
   if (typeof text !== 'string') return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (!isObject(value) || typeof value.kind !== 'string') return {};
+    if (!isObject(value) || typeof value.kind !== 'string') return { fields: [] };
     const metadata = isObject(value.metadata) ? value.metadata : {};
-    return { object: { ...value, apiVersion: String(value.apiVersion ?? ''), kind: value.kind, metadata } };
+    const fields = [...Object.keys(value).filter((field) => field !== 'stringData'), 'data'];
+    return { fields, object: { ...value, apiVersion: String(value.apiVersion ?? ''), kind: value.kind, metadata } };
   } catch {
-    return {}; // No JSON: masked whole.
+    return { fields: [] }; // No JSON: masked whole.
   }
 }
 

@@ -1,8 +1,9 @@
 // What is not compared, and what means the same in two forms (Argo CD: gitops-engine pkg/diff/diff.go, Normalize).
 
 import { ANNOTATION } from '../application/annotations.ts';
-import { isObject, stringAt } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
 import { groupOf, type KubeObject, type ObjectMeta } from '../kube/object.ts';
+import { normalizeEndpoints } from './endpoints.ts';
 
 /** Written by the API server alone. */
 const SERVER_METADATA: readonly (keyof ObjectMeta | 'selfLink')[] = [
@@ -53,38 +54,9 @@ export function normalizeSecret(object: KubeObject): KubeObject {
   if (!isObject(result.data)) return result;
   const values = Object.entries(result.data);
   if (!values.every(([, value]) => value === null || (typeof value === 'string' && isBase64(value)))) return result;
-  return { ...result, data: Object.fromEntries(values.map(([key, value]) => [key, value ?? ''])) };
-}
-
-/** Subsets in the order of their addresses, ports with their default protocol. */
-function normalizeEndpoints(object: KubeObject): KubeObject {
-  if (!Array.isArray(object.subsets)) return object;
-  const subsets = object.subsets.map((subset: unknown) => {
-    if (!isObject(subset)) return subset;
-    const ports = Array.isArray(subset.ports)
-      ? subset.ports.map((port: unknown) => (isObject(port) ? { ...port, protocol: port.protocol || 'TCP' } : port))
-      : undefined;
-    return {
-      ...subset,
-      ...sortedList(subset, 'addresses', addressOrder),
-      ...sortedList(subset, 'notReadyAddresses', addressOrder),
-      ...(ports ? { ports: ports.toSorted(byText(portOrder)) } : {}),
-    };
-  });
-  return { ...object, subsets: subsets.toSorted(byText((subset) => JSON.stringify(subset))) };
-}
-
-function sortedList(subset: Record<string, unknown>, key: string, orderOf: (entry: unknown) => string) {
-  const list = subset[key];
-  return Array.isArray(list) ? { [key]: list.toSorted(byText(orderOf)) } : {};
-}
-
-const addressOrder = (address: unknown) =>
-  `${stringAt(address, 'ip') ?? ''} ${stringAt(address, 'targetRef', 'uid') ?? ''}`;
-const portOrder = (port: unknown) => JSON.stringify(port);
-
-function byText(textOf: (value: unknown) => string) {
-  return (a: unknown, b: unknown) => (textOf(a) < textOf(b) ? -1 : 1);
+  // Go's typed Secret does not tell empty data from none.
+  const data = values.length > 0 ? Object.fromEntries(values.map(([key, value]) => [key, value ?? ''])) : null;
+  return { ...result, data };
 }
 
 function encodeBase64(text: string): string {

@@ -1,7 +1,7 @@
 // Rendered objects as they are to be applied: with their namespace and tracking id, each once.
 
 import type { Condition } from '../application/types.ts';
-import { at, stringAt } from '../base/json.ts';
+import { at, isObject, stringAt } from '../base/json.ts';
 import { formatKey, groupOf, type KubeObject, keyOf } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import { isSecret } from './mask-secret.ts';
@@ -84,7 +84,7 @@ function prepareTarget(object: KubeObject, scope: Scope, settings: TargetSetting
   const { namespace, managedFields: _, ...metadata } = object.metadata;
   const placed = {
     // Fields of stringData would be ours while those of data are not: a key that leaves Git would stay in the cluster.
-    ...(isSecret(object) ? normalizeSecret(object) : object),
+    ...(isSecret(object) && isObject(object.stringData) ? normalizeSecret(object) : object),
     metadata: scope.namespaced ? { ...metadata, namespace: namespace || settings.destinationNamespace } : metadata,
   };
   // A CRD is often shared, and Argo CD leaves it untracked.

@@ -271,7 +271,12 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
     },
 
     async *watch(type, options) {
-      const resource = await requireResource(type, options);
+      const { signal } = options;
+      const resource = await requireResource(type, { signal }).catch((error: unknown) => {
+        if (signal?.aborted) return undefined;
+        throw error;
+      });
+      if (!resource || signal?.aborted) return;
       const path = pathOf(resource, options.namespace);
       const selectors = [options.name ? `metadata.name=${options.name}` : '', options.fieldSelector ?? ''];
       const fieldSelector = selectors.filter((selector) => selector !== '').join(',');

@@ -34,7 +34,7 @@ export interface WatchSource {
 }
 
 const LOSSES_IN_A_ROW = 5;
-const FIRST_PAUSE_MS = 200;
+const FIRST_PAUSE_MS = 100;
 /** API servers close watches after five to ten minutes of their own. */
 const LONGEST_REQUEST_SECONDS = 290;
 
@@ -82,7 +82,7 @@ export async function* watchObjects(
         if (refusalStatus(error) === 410) version = undefined;
         else if (isHawserError(error, 'ClusterRefused')) throw error;
         else if (++losses >= LOSSES_IN_A_ROW) throw asUnavailable(error);
-        else await delay(FIRST_PAUSE_MS * 2 ** losses, bound.signal);
+        else await delay(FIRST_PAUSE_MS * 2 ** (losses - 1), bound.signal);
       }
     }
   } catch (error) {
@@ -110,7 +110,8 @@ async function* readLines(response: Response): AsyncGenerator<Line, void, undefi
       for (const line of lines) if (line.trim() !== '') yield parseLine(line);
     }
   } finally {
-    await reader.cancel().catch(() => undefined); // The connection may be gone already: nothing is left to close.
+    // Nobody needs to wait for the end of a connection, which may be gone already.
+    reader.cancel().catch(() => undefined);
   }
 }
 
