@@ -117,9 +117,7 @@ function problemOf(kind: FlagKind, value: string): string | undefined {
     case 'float':
       return parseGoFloat(value).error;
     case 'duration':
-      return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(value)
-        ? undefined
-        : `time: invalid duration ${quote(value)}`;
+      return durationProblem(value);
     case 'map':
       for (const pair of value === '' ? [] : value.split(',')) {
         if (!pair.includes('=')) return `${pair} must be formatted as key=value`;
@@ -128,6 +126,24 @@ function problemOf(kind: FlagKind, value: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The refusals of Go's time.ParseDuration. */
+function durationProblem(value: string): string | undefined {
+  let rest = value.replace(/^[+-]/, '');
+  if (rest === '0') return undefined;
+  if (rest === '') return `time: invalid duration ${quote(value)}`;
+  while (rest !== '') {
+    const number = /^(?:\d+\.?\d*|\.\d+)/.exec(rest)?.[0];
+    if (number === undefined) return `time: invalid duration ${quote(value)}`;
+    const unit = /^[^.\d]*/.exec(rest.slice(number.length))?.[0] ?? '';
+    if (unit === '') return `time: missing unit in duration ${quote(value)}`;
+    if (!['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h'].includes(unit)) {
+      return `time: unknown unit ${quote(unit)} in duration ${quote(value)}`;
+    }
+    rest = rest.slice(number.length + unit.length);
+  }
+  return undefined;
 }
 
 /** One line of CSV as encoding/csv reads it: quotes around a field, doubled inside. */

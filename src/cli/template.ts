@@ -2,7 +2,17 @@
 
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { quote } from '../render/go/quote.ts';
@@ -11,7 +21,7 @@ import { createTemplateSet } from '../render/gotemplate/gotemplate.ts';
 import { DEFAULT_CAPABILITIES, parseKubeVersion } from '../render/helm/capabilities.ts';
 import type { Chart } from '../render/helm/chart.ts';
 import { addFileDependencies } from '../render/helm/file-dependencies.ts';
-import { loadChart } from '../render/helm/load.ts';
+import { loadChart, loadChartArchive } from '../render/helm/load.ts';
 import { type RenderedChart, renderChart, renderedBeforeError, warningsOf } from '../render/helm/render-chart.ts';
 import { mergeValueSources } from '../render/helm/values.ts';
 import type { SprigEnvironment } from '../render/sprig/environment.ts';
@@ -48,6 +58,7 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   if (flags.arguments.length === 0) {
     throw invalid(`"hawser template" requires at least 1 argument\n\nUsage:  ${TEMPLATE_USAGE}`);
   }
+  const postRenderer = findPostRenderer(flags.last('post-renderer') ?? '', io);
   const kubeVersion = readKubeVersion(flags.last('kube-version'));
   const environment = nodeEnvironment(io);
   const { name, reference } = nameAndChart(flags, environment);
@@ -65,17 +76,15 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   );
   const loadWarnings: string[] = [];
   const tree = openTree('/');
-  const loaded = withWarnings(loadWarnings, () =>
-    loadChart(tree, chartPath.slice(1), {
-      warn: (message) => loadWarnings.push(message),
-      onSymlink: (path) => loadWarnings.push(symlinkWarning(`/${path}`)),
-    }),
-  );
+  const loaded = withWarnings(loadWarnings, () => {
+    const warn = (message: string) => loadWarnings.push(message);
+    if (!statSync(chartPath).isDirectory()) return loadChartArchive(readFileSync(chartPath), chartPath, { warn });
+    return loadChart(tree, chartPath.slice(1), { warn, onSymlink: (path) => warn(symlinkWarning(`/${path}`)) });
+  });
   writeWarnings(loadWarnings, io);
   const chart = flags.isSet('dependency-update') ? addFileDependencies(tree, chartPath.slice(1), loaded) : loaded;
   refuseUnsupported(flags);
   const outputDir = flags.last('output-dir') ?? '';
-  const postRenderer = flags.last('post-renderer') ?? '';
   const rendered = renderChart({
     chart,
     release: { name, namespace: namespaceOf(flags, io), isUpgrade: flags.isSet('is-upgrade') },
@@ -91,7 +100,7 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
     skipSchemaValidation: flags.isSet('skip-schema-validation'),
     subchartNotes: flags.isSet('render-subchart-notes'),
     ...(outputDir === '' && { showOnly: flags.all('show-only') }),
-    ...(postRenderer !== '' && {
+    ...(postRenderer !== undefined && {
       postRender: (manifests: string) => runPostRenderer(postRenderer, flags.all('post-renderer-args'), manifests, io),
     }),
   });
@@ -230,18 +239,44 @@ function nodeEnvironment(io: CommandIo): SprigEnvironment {
   };
 }
 
-/** Helm: pkg/postrender/exec.go. */
+/** The program of `--post-renderer`, which is looked for before anything else is done (Helm: pkg/postrender/exec.go). */
+function findPostRenderer(program: string, io: CommandIo): string | undefined {
+  if (program === '') return undefined;
+  const refuse = (reason: string) =>
+    invalid(
+      `invalid argument ${quote(program)} for "--post-renderer" flag: unable to find binary at ${program}: exec: ${quote(program)}: ${reason}`,
+    );
+  if (program.includes('/')) {
+    const path = resolve(io.cwd, program);
+    if (!existsSync(path)) throw refuse(`stat ${program}: no such file or directory`);
+    if (!isExecutable(path)) throw refuse('permission denied');
+    return path;
+  }
+  for (const folder of (io.env.PATH ?? '').split(':')) {
+    const path = resolve(io.cwd, folder, program);
+    if (isExecutable(path)) return path;
+  }
+  throw refuse('executable file not found in $PATH');
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function runPostRenderer(program: string, args: readonly string[], manifests: string, io: CommandIo): string {
   const result = spawnSync(program, args, { cwd: io.cwd, input: utf8Encode(manifests), maxBuffer: 1 << 30 });
-  if (result.error) throw failed(`error while running post render on files: ${messageOf(result.error)}`);
+  const fail = (reason: string) => failed(`error while running post render on files: ${reason}`);
+  // A program that does not read all of its input is none the worse for it.
+  const isBroken = result.error !== undefined && !('code' in result.error && result.error.code === 'EPIPE');
+  if (isBroken) throw fail(messageOf(result.error));
   if (result.status !== 0) {
     const told = utf8Decode(result.stderr);
-    throw failed(
-      `error while running post render on files: error while running command ${program}. error output:\n${told}: exit status ${result.status}`,
-    );
-  }
-  if (result.stdout.length === 0) {
-    throw failed(`error while running post render on files: post-renderer ${quote(program)} produced empty output`);
+    throw fail(`error while running command ${program}. error output:\n${told}: exit status ${result.status}`);
   }
   return utf8Decode(result.stdout);
 }

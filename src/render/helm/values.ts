@@ -52,12 +52,13 @@ function readValuesFile(name: string, content: Uint8Array): Values {
   }
 }
 
+/** Says which flag is wrong; a file of `--set-file` may be missing as well. */
 function explain(flag: string, apply: () => void): void {
   try {
     apply();
   } catch (error) {
-    if (!isHawserError(error, 'InvalidInput')) throw error;
-    throw new HawserError('InvalidInput', `failed parsing ${flag} data: ${error.message}`, { cause: error });
+    if (!isHawserError(error, 'InvalidInput') && !isHawserError(error, 'NotFound')) throw error;
+    throw new HawserError(error.code, `failed parsing ${flag} data: ${error.message}`, { cause: error });
   }
 }
 
