@@ -17,14 +17,18 @@ import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } fro
 /** Each round brings at least one more folder that a render reaches for. */
 const MAX_ROUNDS = 50;
 
+/** Objects kept in memory: little enough for an isolate of 128 MB. */
+const GIT_MEMORY_BYTES = 16 << 20;
+
 /** Makes readers that share what was fetched. A reader lists the refs of a repository once. */
 export function createSourceReaders({
   fetch,
   cache,
   clock,
   random,
-}: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random'>): (secrets: RepositorySecrets) => SourceReader {
-  const git = createGitClient({ fetch, cache });
+  background,
+}: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random' | 'background'>): (secrets: RepositorySecrets) => SourceReader {
+  const git = createGitClient({ fetch, cache, memoryBytes: GIT_MEMORY_BYTES });
   const environment = { now: () => clock.now(), random };
 
   return (secrets) => {
@@ -48,7 +52,7 @@ export function createSourceReaders({
       signal?: AbortSignal,
     ) {
       const remote = chooseRemote(source.repoURL, project, secrets);
-      return git.openCommit(remote, revision, { paths: readSet ? [] : [pathOf(source)], readSet, signal });
+      return git.openCommit(remote, revision, { paths: [pathOf(source)], readSet, signal });
     }
 
     async function renderOne(resolved: ResolvedSource, context: RenderContext, earlier: unknown, signal?: AbortSignal) {
@@ -58,7 +62,7 @@ export function createSourceReaders({
         if (tree.list(path) === undefined) throw missingPath(resolved, path);
         return renderSource(tree, path, resolved, context, environment);
       });
-      await tree.save();
+      background(tree.save());
       return { ...rendered, readSet: tree.readSet() };
     }
 
