@@ -40,35 +40,38 @@ export interface Pipeline extends Expression {
  * anyway.
  */
 export function compilePipe(compilation: Compilation, pipe: PipeNode, raw = false): Pipeline {
-  const commands: Expression[] = [];
   // Go's state is at the pipeline before its first command, and where the last command left it before the next.
+  let lastAt: Node | undefined = pipe;
+  let evaluate: Evaluate | undefined;
   for (const command of pipe.commands) {
-    const before = commands.at(-1);
-    commands.push(compileCommand(compilation, command, before !== undefined, before ? before.lastAt : pipe));
+    const compiled = compileCommand(compilation, command, evaluate !== undefined, lastAt);
+    evaluate = evaluate ? chained(evaluate, compiled.evaluate) : compiled.evaluate;
+    lastAt = compiled.lastAt;
   }
-  const [first, ...later] = commands;
-  if (!first) return { evaluate: () => undefined, lastAt: pipe, variables: [] };
-  const lastAt = commands.at(-1)?.lastAt;
-  const evaluate = chainCommands(first.evaluate, later, raw && pipe.variables.length === 0);
+  evaluate ??= () => undefined;
+  if (pipe.variables.length === 0) {
+    return { evaluate: raw ? evaluate : withoutNil(evaluate), lastAt, variables: NO_BINDINGS };
+  }
   const variables = pipe.variables.map(({ names: [name = ''] }) =>
     pipe.isAssign ? compilation.scope.resolve(name) : compilation.scope.addVariable(name),
   );
-  return { evaluate: storeVariables(pipe, variables, evaluate, lastAt), lastAt, variables };
+  return { evaluate: storeVariables(pipe, variables, withoutNil(evaluate), lastAt), lastAt, variables };
 }
 
-function chainCommands(first: Evaluate, later: readonly Expression[], raw: boolean): Evaluate {
-  const [second, ...rest] = later.map((command) => command.evaluate);
-  if (!second) {
-    if (raw) return first;
-    return (frame) => {
-      const value = first(frame, undefined);
-      return value === null ? undefined : value;
-    };
-  }
+const NO_BINDINGS: readonly Binding[] = [];
+
+/** A command whose last argument is what the commands before it give. */
+function chained(before: Evaluate, command: Evaluate): Evaluate {
   return (frame) => {
-    let value = first(frame, undefined);
-    value = second(frame, value === null ? undefined : value);
-    for (const command of rest) value = command(frame, value === null ? undefined : value);
+    const value = before(frame, undefined);
+    return command(frame, value === null ? undefined : value);
+  };
+}
+
+/** A pipeline's value is what an interface{} holds, which is nothing where it is nil. */
+function withoutNil(evaluate: Evaluate): Evaluate {
+  return (frame) => {
+    const value = evaluate(frame, undefined);
     return value === null ? undefined : value;
   };
 }

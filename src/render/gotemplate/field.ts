@@ -96,24 +96,25 @@ function readField(
     throw failure(frame, site.at, `nil pointer evaluating ${INTERFACE}.${name}`);
   }
   const call = index === site.names.length - 1 ? site.call : undefined;
-  if (typeof receiver === 'object') {
-    if (receiver instanceof Map) return readKey(frame, site, name, receiver, INTERFACE, call);
-    const method = findMethod(receiver, name);
+  if (receiver instanceof Map) return readKey(frame, site, name, receiver, INTERFACE, call);
+  if (receiver instanceof GoStruct) {
+    const owner = ownerOf(receiver, name);
+    const method = owner && ownMethod(owner, name);
     if (method) return callMethod(frame, method, name, site.at, call, final);
-    if (receiver instanceof GoMap) {
-      if (keyType(receiver.type) === 'string' || keyType(receiver.type) === INTERFACE) {
-        return readKey(frame, site, name, receiver.entries, elementType(receiver.type), call);
+    const field = owner?.fields.get(name);
+    if (field !== undefined) {
+      if (!/^\p{Lu}/u.test(name)) {
+        const type = receiverType(frame, site, index, receiver, container);
+        throw failure(frame, site.at, `${name} is an unexported field of struct type ${type}`);
       }
-    } else if (receiver instanceof GoStruct) {
-      const field = findStructField(receiver, name);
-      if (field !== undefined) {
-        if (!/^\p{Lu}/u.test(name)) {
-          const type = receiverType(frame, site, index, receiver, container);
-          throw failure(frame, site.at, `${name} is an unexported field of struct type ${type}`);
-        }
-        if (call) throw failure(frame, site.at, `${name} has arguments but cannot be invoked as function`);
-        return field;
-      }
+      if (call) throw failure(frame, site.at, `${name} has arguments but cannot be invoked as function`);
+      return field;
+    }
+  } else if (receiver instanceof GoMap || receiver instanceof GoSlice || receiver instanceof GoOpaque) {
+    const method = ownMethod(receiver, name);
+    if (method) return callMethod(frame, method, name, site.at, call, final);
+    if (receiver instanceof GoMap && hasTextKeys(receiver)) {
+      return readKey(frame, site, name, receiver.entries, elementType(receiver.type), call);
     }
   }
   const type = receiverType(frame, site, index, receiver, container);
@@ -141,44 +142,37 @@ function readKey(
   }
 }
 
-/** A method by name, those of embedded structs included. */
-function findMethod(receiver: GoValue, name: string): GoMethod | undefined {
-  if (
-    !(
-      receiver instanceof GoMap ||
-      receiver instanceof GoStruct ||
-      receiver instanceof GoSlice ||
-      receiver instanceof GoOpaque
-    )
-  ) {
-    return undefined;
-  }
-  if (Object.hasOwn(receiver.methods, name)) return receiver.methods[name];
-  if (!(receiver instanceof GoStruct)) return undefined;
-  for (const embedded of embeddedStructs(receiver)) {
-    const method = findMethod(embedded, name);
-    if (method) return method;
+function hasTextKeys({ type }: GoMap): boolean {
+  const key = keyType(type);
+  return key === 'string' || key === INTERFACE;
+}
+
+function ownMethod(
+  receiver: { readonly methods: Readonly<Record<string, GoMethod>> },
+  name: string,
+): GoMethod | undefined {
+  return Object.hasOwn(receiver.methods, name) ? receiver.methods[name] : undefined;
+}
+
+/** The struct that has the field or method: itself, or one that is embedded in it. */
+function ownerOf(struct: GoStruct, name: string): GoStruct | undefined {
+  if (struct.fields.has(name) || Object.hasOwn(struct.methods, name)) return struct;
+  for (const field of embeddedFields(struct.tags)) {
+    const embedded = struct.fields.get(field);
+    const owner = embedded instanceof GoStruct ? ownerOf(embedded, name) : undefined;
+    if (owner) return owner;
   }
   return undefined;
 }
 
-function findStructField(struct: GoStruct, name: string): GoValue | undefined {
-  const own = struct.fields.get(name);
-  if (own !== undefined) return own;
-  for (const embedded of embeddedStructs(struct)) {
-    const field = findStructField(embedded, name);
-    if (field !== undefined) return field;
-  }
-  return undefined;
-}
+const embeddedNames = new WeakMap<GoStruct['tags'], readonly string[]>();
 
-function embeddedStructs(struct: GoStruct): GoStruct[] {
-  const found: GoStruct[] = [];
-  for (const [name, tag] of Object.entries(struct.tags)) {
-    const value = tag.embedded ? struct.fields.get(name) : undefined;
-    if (value instanceof GoStruct) found.push(value);
-  }
-  return found;
+function embeddedFields(tags: GoStruct['tags']): readonly string[] {
+  const known = embeddedNames.get(tags);
+  if (known) return known;
+  const names = Object.keys(tags).filter((name) => tags[name]?.embedded);
+  embeddedNames.set(tags, names);
+  return names;
 }
 
 /** The static type of a receiver as Go's error texts name it: an element of a map[string]interface{} is an `interface {}`. */

@@ -126,14 +126,18 @@ class LayeredSet implements TemplateSet {
 
   private parseText(name: string, text: string): readonly Entry[] {
     const { functions, leftDelimiter, rightDelimiter, parsed } = this.shared;
-    const trees = parseTemplates(name, text, {
+    const options = {
       leftDelimiter,
       rightDelimiter,
-      hasFunction: (candidate) => functions.indexOf(candidate) !== undefined || isBuiltin(candidate),
-    });
-    const entries = [...trees.values()].map((tree) => new Entry(tree));
-    parsed.set(name, text, entries);
-    return entries;
+      hasFunction: (candidate: string) => functions.indexOf(candidate) !== undefined || isBuiltin(candidate),
+    };
+    try {
+      const entries = [...parseTemplates(name, text, options).values()].map((tree) => new Entry(tree));
+      parsed.set(name, text, entries);
+      return entries;
+    } catch (error) {
+      throw isStackOverflow(error) ? stackEnded(`template: ${name}: nested too deep`, 'parse') : error;
+    }
   }
 
   has(name: string): boolean {
@@ -176,7 +180,7 @@ class LayeredSet implements TemplateSet {
       runProgram(execution, program, 0, data === null ? undefined : data);
       if (execution.output.length > execution.outputLimit) throw budget.outputExceeded();
     } catch (error) {
-      throw rememberOutput(isStackOverflow(error) ? stackEnded(execution, name) : error, execution.output);
+      throw rememberOutput(isStackOverflow(error) ? tooDeep(execution) : error, execution.output);
     }
     budget.spendOutput(execution.output.length);
     return execution.output;
@@ -198,8 +202,12 @@ class LayeredSet implements TemplateSet {
   }
 
   private programOf(entry: Entry): Program {
-    entry.program ??= compileProgram(entry.tree, this.shared.functions);
-    return entry.program;
+    try {
+      entry.program ??= compileProgram(entry.tree, this.shared.functions);
+      return entry.program;
+    } catch (error) {
+      throw isStackOverflow(error) ? stackEnded(`template: ${entry.name}: nested too deep`, 'exec') : error;
+    }
   }
 }
 
@@ -209,13 +217,15 @@ function rememberOutput(error: unknown, output: string): unknown {
 }
 
 /** Go ends at a depth of 100,000 templates; here the stack ends before, and for the same reason. */
-function stackEnded(execution: Execution, name: string): HawserError {
-  const told = execution.deepest
-    ? executionError(execution.deepestProgram, execution.deepest, `exceeded maximum template depth (${MAX_DEPTH})`)
-        .message
-    : `template: ${name}: exceeded maximum template depth (${MAX_DEPTH})`;
-  return new HawserError('LimitExceeded', told, {
-    hint: 'templates call one another without end, or deeper than the stack of this runtime',
-    data: { stage: 'exec', limit: 'depth' },
+function tooDeep({ deepest, deepestProgram }: Execution): HawserError {
+  const message = `exceeded maximum template depth (${MAX_DEPTH})`;
+  const told = deepest ? executionError(deepestProgram, deepest, message).message : undefined;
+  return stackEnded(told ?? `template: ${deepestProgram.name}: ${message}`, 'exec');
+}
+
+function stackEnded(message: string, stage: 'parse' | 'exec'): HawserError {
+  return new HawserError('LimitExceeded', message, {
+    hint: 'templates call one another without end, or nest deeper than the stack of this runtime',
+    data: { stage, limit: 'depth' },
   });
 }

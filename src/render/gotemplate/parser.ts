@@ -477,9 +477,11 @@ class TreeParser {
     }
   }
 
-  private unquoted(token: Token): string {
+  private unquoted({ text }: Token): string {
+    // Without an escape the quotes are all there is to take off: the lexer let neither them nor line feeds inside.
+    if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1);
     try {
-      return unquote(token.text);
+      return unquote(text);
     } catch (error) {
       throw this.error(messageOf(error));
     }
