@@ -118,11 +118,7 @@ function addTo(
   const result = new Map(map ?? []);
   for (const [key, value] of entries) {
     if (result.has(key) && !force) {
-      throw failure(
-        `the kustomization has the ${what} '${key}' already`,
-        undefined,
-        'force it, or remove it from one of the two',
-      );
+      throw failure(`the kustomization has the ${what} '${key}' already`, 'force it, or remove it from one of the two');
     }
     result.set(key, value);
   }

@@ -168,7 +168,6 @@ function configure<T>(
   if (id.group !== '' || id.version !== 'builtin') {
     throw failure(
       `${formatId(id)} is no builtin ${what}`,
-      undefined,
       'functions in containers and executables are not run; only builtin plugins are',
     );
   }

@@ -18,10 +18,11 @@ import {
 } from './config/transformer-config.ts';
 import { generateConfigMap, generateSecret } from './generate/config-map.ts';
 import { chartConfig, generateFromChart, type HelmOptions } from './generate/helm.ts';
-import { findKustomizationFile } from './load/kustomization-file.ts';
-import { type Loader, loadText, openBase } from './load/loader.ts';
+import { demandKustomizationFile, findKustomizationFile, type KustomizationFile } from './load/kustomization-file.ts';
+import { type Loader, loadFile, loadText, openBase, pathOf } from './load/loader.ts';
+import { parseRepoUrl } from './load/repo-url.ts';
 import type { TypeKnowledge } from './merge/types.ts';
-import { attempt, failure, within, wrapFailure } from './node/fail.ts';
+import { attempt, failure, inFile, within, wrapFailure } from './node/fail.ts';
 import { dumpResource } from './output.ts';
 import {
   configureGenerator,
@@ -76,8 +77,11 @@ export interface Target {
 const MAX_DEPTH = 200;
 
 /** Reads the kustomization at the loader's root. */
-export function openTarget(loader: Loader, context: BuildContext): Target {
-  const { name, text } = findKustomizationFile(loader);
+export function openTarget(
+  loader: Loader,
+  context: BuildContext,
+  { name, text }: KustomizationFile = demandKustomizationFile(loader),
+): Target {
   const file = loader.root === '' ? name : `${loader.root}/${name}`;
   const { kustomization, warnings } = parseKustomization(text, file);
   for (const warning of warnings) context.warn(warning);
@@ -98,7 +102,7 @@ export function accumulate(target: Target, start: Accumulator = createAccumulato
   accumulateResources(accumulator, target, kustomization.resources);
   accumulator.config = mergeTransformerConfigs(accumulator.config, ownConfig(target));
   for (const path of kustomization.crds) {
-    const config = parseCrdConfig(loadText(loader, path), path);
+    const config = parseCrdConfig(loadText(loader, path), pathOf(loader, path));
     accumulator.config = mergeTransformerConfigs(accumulator.config, config);
   }
   runGenerators(accumulator, target);
@@ -111,7 +115,8 @@ export function accumulate(target: Target, start: Accumulator = createAccumulato
 
 function ownConfig({ kustomization, loader }: Target): TransformerConfig {
   return kustomization.configurations.reduce(
-    (config, path) => mergeTransformerConfigs(config, parseTransformerConfig(loadText(loader, path), path)),
+    (config, path) =>
+      mergeTransformerConfigs(config, parseTransformerConfig(loadText(loader, path), pathOf(loader, path))),
     defaultTransformerConfig(),
   );
 }
@@ -120,25 +125,30 @@ function ownConfig({ kustomization, loader }: Target): TransformerConfig {
 function accumulateResources(accumulator: Accumulator, target: Target, paths: readonly string[]): void {
   for (const path of paths) {
     const file = attempt(() => accumulateFile(accumulator, target, path));
-    if ('value' in file) continue;
-    const fileError = wrapFailure(file.error, `resource '${path}'`);
-    if (fileError.data.http !== undefined) throw fileError;
-    const base = attempt(() => openBase(target.loader, path));
-    if ('error' in base) {
-      throw isFile(target, path) ? fileError : wrapFailure(base.error, `resource '${path}'`);
-    }
-    within(`base '${path}'`, () => accumulateDirectory(accumulator, belowOrigin(target, path), base.value, false));
+    if ('error' in file) accumulateBase(accumulator, target, path, file.error);
   }
 }
 
-/** A message about the file's content says more than that it is no directory. */
-function isFile({ loader }: Target, path: string): boolean {
-  return 'value' in attempt(() => loadText(loader, path));
+function accumulateBase(accumulator: Accumulator, target: Target, path: string, fileError: HawserError): void {
+  const failed = wrapFailure(fileError, `resource '${path}'`);
+  // A local file that is there is no directory; an HTTP error says that there is nothing.
+  if (fileError.data.http !== undefined || isLocalFile(target.loader, path)) throw failed;
+  const loader = within(`resource '${path}'`, () => openBase(target.loader, path));
+  const found = findKustomizationFile(loader);
+  if (found === undefined && parseRepoUrl(path) === undefined) throw failed;
+  within(`base '${path}'`, () => accumulateDirectory(accumulator, belowOrigin(target, path), loader, false, found));
+}
+
+function isLocalFile(loader: Loader, path: string): boolean {
+  return parseRepoUrl(path) === undefined && 'value' in attempt(() => loadFile(loader, path));
 }
 
 function accumulateFile(accumulator: Accumulator, target: Target, path: string): void {
   const text = loadText(target.loader, path);
-  const resources = makeResMap(readResources(text, target.context.types)).resources;
+  const resources = inFile(
+    pathOf(target.loader, path),
+    () => makeResMap(readResources(text, target.context.types)).resources,
+  );
   if (target.origin !== undefined) {
     const origin = appendOrigin(target.origin, path);
     for (const resource of resources) setOrigin(resource, origin);
@@ -160,10 +170,16 @@ function accumulateComponents(accumulator: Accumulator, target: Target): void {
 }
 
 /** A base gathers on its own; a component goes on with what is there. */
-function accumulateDirectory(accumulator: Accumulator, parent: Target, loader: Loader, isComponent: boolean): void {
+function accumulateDirectory(
+  accumulator: Accumulator,
+  parent: Target,
+  loader: Loader,
+  isComponent: boolean,
+  file?: KustomizationFile,
+): void {
   const { context } = parent;
   if (context.depth >= MAX_DEPTH) throw new HawserError('LimitExceeded', 'kustomizations are nested too deeply');
-  const opened = openTarget(loader, context);
+  const opened = openTarget(loader, context, file);
   const target: Target = {
     ...opened,
     kustomization: { ...opened.kustomization, buildMetadata: parent.kustomization.buildMetadata },

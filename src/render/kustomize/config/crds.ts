@@ -2,7 +2,7 @@
 
 import { at, isObject, type Json, stringAt } from '../../../base/json.ts';
 import { parseConfig } from '../node/config-json.ts';
-import { failure, within } from '../node/fail.ts';
+import { failure, inFile } from '../node/fail.ts';
 import { mergeFieldSpecs } from './field-spec.ts';
 import type { FieldSpec } from './kustomization.ts';
 import {
@@ -16,7 +16,7 @@ type Definitions = Readonly<Record<string, unknown>>;
 
 /** Reads the OpenAPI definitions of a file. */
 export function parseCrdConfig(source: string, file: string): TransformerConfig {
-  return within(`OpenAPI definitions '${file}'`, () => {
+  return inFile(file, () => {
     const json: Json = parseConfig(source);
     if (!isObject(json)) throw failure('the file holds no mapping of definitions');
     let config = EMPTY_CONFIG;

@@ -18,11 +18,7 @@ type DecodedRecord<F> = { [K in keyof F]: F[K] extends Decoder<infer T> ? T : ne
 
 function wrong(path: string, wanted: string, value: Json): Error {
   const hint = wanted === 'a string' && typeof value !== 'object' ? 'put it into quotes' : undefined;
-  return failure(
-    `${path === '' ? 'the document' : `'${path}'`} must be ${wanted}, not ${kindName(value)}`,
-    undefined,
-    hint,
-  );
+  return failure(`${path === '' ? 'the document' : `'${path}'`} must be ${wanted}, not ${kindName(value)}`, hint);
 }
 
 function kindName(value: Json): string {

@@ -2,7 +2,7 @@
 // (kustomize: api/internal/plugins/builtinconfig).
 
 import { parseConfig } from '../node/config-json.ts';
-import { within } from '../node/fail.ts';
+import { inFile, within } from '../node/fail.ts';
 import { compareGvk, type Gvk, sameGvk } from '../resource/gvk.ts';
 import { list, plainText, record } from './decode.ts';
 import { DEFAULT_FIELD_SPECS, DEFAULT_NAME_REFERENCES } from './default-field-specs.ts';
@@ -79,9 +79,7 @@ export function defaultTransformerConfig(): TransformerConfig {
 
 /** A file of `configurations`. */
 export function parseTransformerConfig(source: string, file: string): TransformerConfig {
-  return within(`invalid transformer configuration '${file}'`, () =>
-    sortConfig(configDecoder(parseConfig(source), '', { strict: true, coerce: true })),
-  );
+  return inFile(file, () => sortConfig(configDecoder(parseConfig(source), '', { strict: true, coerce: true })));
 }
 
 /** Throws where the two say different things of one field. */

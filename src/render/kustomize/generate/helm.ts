@@ -65,7 +65,7 @@ export function generateFromChart(
   types: TypeKnowledge,
   options: HelmOptions,
 ): Resource[] {
-  if (!options.enabled) throw failure('the kustomization has Helm charts', undefined, 'allow them with --enable-helm');
+  if (!options.enabled) throw failure('the kustomization has Helm charts', 'allow them with --enable-helm');
   const args = withDefaults(given, options);
   if (options.port === undefined) {
     throw new HawserError('Unsupported', `nothing here can render the Helm chart '${args.name}'`);

@@ -1,7 +1,7 @@
 // The entries of generated ConfigMaps and Secrets: literals, files and env files (kustomize: api/kv/kv.go, api/internal/generators).
 
-import { type Loader, loadFile } from '../load/loader.ts';
-import { failure, within } from '../node/fail.ts';
+import { type Loader, loadFile, pathOf } from '../load/loader.ts';
+import { failure, inFile } from '../node/fail.ts';
 
 export interface KeyValueSources {
   readonly literals: readonly string[];
@@ -20,7 +20,7 @@ export function loadKeyValues(sources: KeyValueSources, loader: Loader, name: st
     entries.set(key, value);
   };
   for (const file of sources.envs) {
-    within(`env file '${file}'`, () => readEnvFile(loadFile(loader, file), file, add));
+    inFile(pathOf(loader, file), () => readEnvFile(loadFile(loader, file), add));
   }
   for (const literal of sources.literals) {
     const { key, value } = parseLiteral(literal);
@@ -62,10 +62,10 @@ function baseName(path: string): string {
 }
 
 /** Lines of `KEY=value`; a byte order mark, empty lines and comments do not count. */
-function readEnvFile(bytes: Uint8Array, file: string, add: (key: string, value: Uint8Array) => void): void {
+function readEnvFile(bytes: Uint8Array, add: (key: string, value: Uint8Array) => void): void {
   const lines = splitLines(bytes);
   for (const [index, raw] of lines.entries()) {
-    const line = trimStart(index === 0 ? withoutMark(decodeLine(raw, file, index)) : decodeLine(raw, file, index));
+    const line = trimStart(index === 0 ? withoutMark(decodeLine(raw, index)) : decodeLine(raw, index));
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
@@ -86,11 +86,11 @@ function splitLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-function decodeLine(line: Uint8Array, file: string, index: number): string {
+function decodeLine(line: Uint8Array, index: number): string {
   try {
     return decoder.decode(line);
   } catch {
-    throw failure('the line is no UTF-8 text', { file, line: index + 1 });
+    throw failure('the line is no UTF-8 text', undefined, index + 1);
   }
 }
 

@@ -98,11 +98,10 @@ export function loadFile(loader: Loader, path: string): Uint8Array {
   if (full === undefined) throw failure(`the file '${path}' lies outside the repository`);
   const real = loader.tree.realPath === undefined ? full : loader.tree.realPath(full);
   const content = real === undefined ? undefined : loader.tree.readFile(real);
-  if (content === undefined || real === undefined) throw failure(`there is no file '${full}'`);
+  if (content === undefined || real === undefined) throw failure(`there is no file '${full}'`, 'correct the path');
   if (loader.restricted && !contains(loader.root, parentOf(real))) {
     throw failure(
       `the file '${real}' is not in or below '${loader.root}'`,
-      undefined,
       'move it there, or name a kustomization beside it as a base',
     );
   }
@@ -111,6 +110,11 @@ export function loadFile(loader: Loader, path: string): Uint8Array {
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The path of such a file in the tree, for messages. */
+export function pathOf(loader: Loader, path: string): string {
+  return /^https?:/i.test(path) ? path : (joinPath(loader.root, path) ?? path);
 }
 
 /** The text of a file that a kustomization names. */

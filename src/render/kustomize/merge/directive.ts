@@ -42,5 +42,5 @@ function takeFromList(patch: Node): Directive {
 
 function parseDirective(text: string): Directive {
   if (text === 'delete' || text === 'replace' || text === 'merge') return text;
-  throw failure(`unknown patch directive '${text}'`, undefined, '$patch may be delete, replace or merge');
+  throw failure(`unknown patch directive '${text}'`, '$patch may be delete, replace or merge');
 }

@@ -55,7 +55,7 @@ export function createTypeKnowledge(): TypeKnowledge {
       }
       if (version === undefined || version === '') return;
       if (version !== BUILTIN_VERSION) {
-        throw failure(`openapi: version '${version}' is not built in`, undefined, `${BUILTIN_VERSION} is`);
+        throw failure(`openapi: version '${version}' is not built in`, `${BUILTIN_VERSION} is`);
       }
       chosen = { custom: undefined };
       initialised = false;

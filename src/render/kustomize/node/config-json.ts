@@ -43,7 +43,7 @@ function setOwn(object: Record<string, Json>, key: string, value: Json): void {
 function keyText(key: Node): string {
   if (key.kind !== 'scalar') throw failure('a key of a mapping must be a plain text');
   const { value } = resolveV2(key);
-  if (value === null) throw failure(`the key '${key.value}' in line ${key.line} is null`);
+  if (value === null) throw failure(`the key '${key.value}' is null`, undefined, key.line);
   return value instanceof GoNumber ? String(value.value) : String(value);
 }
 

@@ -67,7 +67,7 @@ function keyTag(key: Node): string {
 
 function keyFailure(key: Node, problem: string, hint?: string): Error {
   const line = key.line > 0 ? ` in line ${key.line}` : '';
-  return failure(`the key '${key.value}'${line} ${problem}`, undefined, hint);
+  return failure(`the key '${key.value}'${line} ${problem}`, hint);
 }
 
 /** go-yaml v3 encode.go (encoder.node) followed by decode.go (decoder.scalar): a tag is dropped where the text implies it. */

@@ -1,11 +1,12 @@
-// How a build fails: one RenderFailed error whose message names what went wrong, wrapped by what was being done.
+// How a build fails: one RenderFailed error whose message names what went wrong, wrapped by what was being done, and its place.
 
 import { HawserError, type Place } from '../../../base/errors.ts';
 
-export function failure(message: string, place?: Place, hint?: string): HawserError {
+/** `hint` says what to do; `line` is that of the file at hand, which `inFile` knows. */
+export function failure(message: string, hint?: string, line?: number): HawserError {
   return new HawserError('RenderFailed', message, {
-    ...(place === undefined ? {} : { place }),
     ...(hint === undefined ? {} : { hint }),
+    ...(line === undefined || line === 0 ? {} : { data: { line } }),
   });
 }
 
@@ -25,9 +26,25 @@ export function within<T>(context: string | (() => string), work: () => T): T {
 }
 
 export function wrapFailure(error: HawserError, context: string): HawserError {
-  return new HawserError('RenderFailed', `${context}: ${error.message}`, {
-    ...(error.place === undefined ? {} : { place: error.place }),
+  return rebuild(error, `${context}: ${error.message}`, error.place);
+}
+
+/** Runs `work` on the content of a file; a build failure in it that has no place yet gets this one, with the line that it knows. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isBuildFailure(error) || error.place !== undefined) throw error;
+    const { line } = error.data;
+    throw rebuild(error, error.message, { file, ...(typeof line === 'number' ? { line } : {}) });
+  }
+}
+
+function rebuild(error: HawserError, message: string, place: Place | undefined): HawserError {
+  return new HawserError('RenderFailed', message, {
+    ...(place === undefined ? {} : { place }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
+    data: error.data,
     cause: error,
   });
 }

@@ -24,8 +24,7 @@ export function demandKind(node: Node | undefined, kind: NodeKind): void {
 
 /** What a wrong kind is reported as; `namespace` looks for it. */
 export function wrongKind(node: Node, expected: NodeKind): Error {
-  const line = node.line > 0 ? ` (line ${node.line})` : '';
-  return failure(`expected a ${expected} but found a ${node.kind}${line}`);
+  return failure(`expected a ${expected} but found a ${node.kind}`, undefined, node.line);
 }
 
 /** The value of a field, whatever it is; undefined where there is none or `node` is no mapping (kyaml: RNode.Field). */

@@ -3,6 +3,7 @@
 import { utf8Decode } from '../../go/strings.ts';
 import { NODE, STYLE as WRITTEN, type YamlNode } from '../../yaml/node.ts';
 import { readDocument } from '../../yaml/reader.ts';
+import { failure, isBuildFailure } from './fail.ts';
 import { makeNode, type Node, STYLE, TAG } from './node.ts';
 import { resolvePlain } from './resolve.ts';
 
@@ -18,24 +19,35 @@ const STYLES = {
   [WRITTEN.flow]: STYLE.flow,
 } as const;
 
-/** The first document of a text; undefined where there is none. Throws for what is no YAML. */
-export function parseNode(text: string): Node | undefined {
-  const document = readDocument(text);
-  return document === undefined ? undefined : convert(document, new Map());
+/** The first document of a text, which `linesBefore` lines of its file precede; undefined where there is none. Throws for what is no YAML. */
+export function parseNode(text: string, linesBefore = 0): Node | undefined {
+  const document = read(text, linesBefore);
+  return document === undefined ? undefined : convert(document, new Map(), linesBefore + 1);
+}
+
+function read(text: string, linesBefore: number): YamlNode | undefined {
+  try {
+    return readDocument(text);
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const { line } = error.data;
+    const message = error.message.replace(/^yaml: (?:line \d+: )?/, '');
+    throw failure(`malformed YAML: ${message}`, undefined, typeof line === 'number' ? line + linesBefore : undefined);
+  }
 }
 
 /** go-yaml v3: decode.go, parser.node. */
-function convert(source: YamlNode, aliases: Map<YamlNode, Node>): Node {
+function convert(source: YamlNode, aliases: Map<YamlNode, Node>, firstLine: number): Node {
   const node = makeNode(kindOf(source), shortTag(source.tag), source.value, STYLES[source.style]);
-  node.line = source.line + 1;
+  node.line = source.line + firstLine;
   aliases.set(source, node);
   if (source.kind === NODE.alias) {
-    node.alias = source.target && (aliases.get(source.target) ?? convert(source.target, aliases));
+    node.alias = source.target && (aliases.get(source.target) ?? convert(source.target, aliases, firstLine));
     return node;
   }
   if (node.tag !== '') node.style |= STYLE.tagged;
   else node.tag = impliedTag(source);
-  for (const child of source.children) node.content.push(convert(child, aliases));
+  for (const child of source.children) node.content.push(convert(child, aliases, firstLine));
   return node;
 }
 

@@ -18,7 +18,7 @@ export function rereadBlock(node: Node): string {
     ((style & (STYLE.double | STYLE.single)) === 0 && value.includes('\n'));
   if (!isBlock || value === '' || !isBlockAllowed(value)) return value;
   if (value.startsWith('\t')) {
-    throw failure('a text that begins with a tab cannot be written as a block', undefined, 'put it into double quotes');
+    throw failure('a text that begins with a tab cannot be written as a block', 'put it into double quotes');
   }
   return isFolded ? (parseNode(`- ${writeFolded(value)}`)?.content[0]?.value ?? '') : value;
 }

@@ -25,13 +25,12 @@ function dropEmpty(nodes: readonly Node[]): Node[] {
 export function checkMetadata(node: Node): void {
   const metadata = field(node, 'metadata');
   if (isEmpty(field(node, 'apiVersion')) && isEmpty(field(node, 'kind')) && isEmpty(metadata)) {
-    throw failure(`line ${node.line} begins no Kubernetes object: it has neither apiVersion, kind nor metadata`);
+    throw failure('this is no Kubernetes object: it has neither apiVersion, kind nor metadata', undefined, node.line);
   }
   const kind = textOf(field(node, 'kind'));
-  const where = node.line > 0 ? ` in line ${node.line}` : '';
-  if (kind === '') throw failure(`the object '${metaString(node, 'name')}'${where} has no kind`);
+  if (kind === '') throw failure(`the object '${metaString(node, 'name')}' has no kind`, undefined, node.line);
   if (!kind.endsWith('List') && metaString(node, 'name') === '')
-    throw failure(`the ${kind}${where} has no metadata.name`);
+    throw failure(`the ${kind} has no metadata.name`, undefined, node.line);
 }
 
 /** The items of a list come after everything that stands beside it. */

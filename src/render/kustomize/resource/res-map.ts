@@ -41,7 +41,6 @@ export function appendAll(map: ResMap, added: readonly Resource[]): void {
     if (seen.has(key)) {
       throw failure(
         `may not add ${formatId(id)}: it is there already`,
-        undefined,
         'one of the two must have another name or namespace, or be a patch',
       );
     }
@@ -100,11 +99,7 @@ function absorb(map: ResMap, resource: Resource): void {
   if (behavior === 'replace') takeMetadataFrom(resource, old);
   else if (behavior === 'merge') mergeData(resource, old);
   else {
-    throw failure(
-      `${formatId(id)} exists already`,
-      undefined,
-      'set behavior to merge or replace, or give it another name',
-    );
+    throw failure(`${formatId(id)} exists already`, 'set behavior to merge or replace, or give it another name');
   }
   const target = map.resources.findIndex((other) => sameId(currentId(other), currentId(resource)));
   if (target !== index) throw failure(`cannot find ${formatId(id)} to replace it`);

@@ -2,10 +2,10 @@
 // PatchJson6902Transformer).
 
 import type { Patch, Selector } from '../config/kustomization.ts';
-import { type Loader, loadText } from '../load/loader.ts';
+import { type Loader, loadText, pathOf } from '../load/loader.ts';
 import { mergeNodes } from '../merge/merge.ts';
 import type { TypeKnowledge } from '../merge/types.ts';
-import { attempt, failure, within } from '../node/fail.ts';
+import { attempt, failure, inFile, within } from '../node/fail.ts';
 import { jsonOfNode, nodeOfJson } from '../node/json.ts';
 import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, isInternalAnnotation } from '../resource/build-annotations.ts';
 import { formatApiVersion } from '../resource/gvk.ts';
@@ -41,26 +41,28 @@ export function patchTransform(patch: Patch, loader: Loader, types: TypeKnowledg
   const inline = patch.patch.trim();
   if (inline === '' && patch.path === '') throw failure('a patch must have either patch or path');
   if (inline !== '' && patch.path !== '') throw failure('a patch cannot have both patch and path');
-  const text = inline === '' ? loadText(loader, patch.path) : inline;
-  const source = inline === '' ? `'${patch.path}'` : 'an inline patch';
+  if (inline !== '') return transformOfText(inline, 'an inline patch', patch, types);
+  const text = loadText(loader, patch.path);
+  return inFile(pathOf(loader, patch.path), () => transformOfText(text, `the patch '${patch.path}'`, patch, types));
+}
+
+function transformOfText(text: string, source: string, { target, options }: Patch, types: TypeKnowledge): Transform {
   const merge = attempt(() => readResources(text, types));
   const json = attempt(() => parseJsonPatch(text));
   if ('error' in merge) {
-    if ('error' in json) {
-      throw failure(
-        `${source} is neither a strategic merge (${merge.error.message}) nor a JSON patch (${json.error.message})`,
-      );
-    }
-    return (map) => jsonPatchSelected(map, patch.target, json.value, source, true);
+    if ('value' in json) return (map) => jsonPatchSelected(map, target, json.value, source, true);
+    const line = typeof merge.error.data.line === 'number' ? merge.error.data.line : undefined;
+    const reasons = `${merge.error.message}) nor a JSON patch (${json.error.message}`;
+    throw failure(`${source} is neither a strategic merge (${reasons})`, undefined, line);
   }
   if (merge.value.length > 0 && 'value' in json && json.value.length > 0) {
     throw failure(`${source} is both a strategic merge and a JSON patch`);
   }
   for (const resource of merge.value) {
-    if (patch.options?.allowNameChange) enable(resource, ALLOW_NAME_CHANGE);
-    if (patch.options?.allowKindChange) enable(resource, ALLOW_KIND_CHANGE);
+    if (options?.allowNameChange) enable(resource, ALLOW_NAME_CHANGE);
+    if (options?.allowKindChange) enable(resource, ALLOW_KIND_CHANGE);
   }
-  return (map) => mergePatches(map, patch.target, merge.value, source);
+  return (map) => mergePatches(map, target, merge.value, source);
 }
 
 function mergePatches(map: ResMap, target: Selector | undefined, patches: readonly Resource[], source: string): void {
@@ -90,7 +92,7 @@ export function strategicMergeTransform(paths: readonly string[], loader: Loader
 
 function readPatchFile(path: string, loader: Loader, types: TypeKnowledge): Resource[] {
   const text = loadText(loader, path);
-  return within(`patch '${path}'`, () => readResources(text, types));
+  return inFile(pathOf(loader, path), () => readResources(text, types));
 }
 
 /** A transformer that merges each patch into the resource of its name. */

@@ -10,9 +10,9 @@ import {
 } from '../config/kustomization.ts';
 import { parseLabelSelector } from '../config/label-selector.ts';
 import { compileSelector, matchesId } from '../config/selector.ts';
-import { type Loader, loadText } from '../load/loader.ts';
+import { type Loader, loadText, pathOf } from '../load/loader.ts';
 import { parseConfig } from '../node/config-json.ts';
-import { failure, within } from '../node/fail.ts';
+import { failure, inFile, within } from '../node/fail.ts';
 import { assignNode, copyNode, isEmpty, type Node, type NodeKind, scalarNode, textOf } from '../node/node.ts';
 import { lookup, splitBracketPath } from '../node/paths.ts';
 import { formatId, isIdSelectedBy, type ResId } from '../resource/res-id.ts';
@@ -43,7 +43,7 @@ export function replacementTransform(entries: readonly ReplacementField[], loade
 
 function readReplacements(path: string, loader: Loader): Replacement[] {
   const json = parseConfig(loadText(loader, path));
-  return within(`replacements '${path}'`, () => {
+  return inFile(pathOf(loader, path), () => {
     if (Array.isArray(json)) return json.map((item) => replacementDecoder(item, '', LENIENT));
     if (isObject(json)) return [replacementDecoder(json, '', LENIENT)];
     throw failure('the file must hold a replacement or a list of them');
@@ -138,8 +138,7 @@ function copyValue(resource: Resource, value: Node, target: Target): void {
       () => `replacement target ${formatId(currentId(resource))}`,
       () => {
         const fields = findFields(root, parts, create);
-        if (fields.length === 0)
-          throw failure(`there is no field '${path}'`, undefined, 'set options.create to make it');
+        if (fields.length === 0) throw failure(`there is no field '${path}'`, 'set options.create to make it');
         for (const field of fields) writeField(field, value, options);
       },
     );
