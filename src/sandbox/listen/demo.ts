@@ -13,7 +13,7 @@ import { pushDeliveries } from '../git/push-payload.ts';
 import { readCommitObject, readTree, type SandboxRepository } from '../git/repository.ts';
 import { createGitServer, type SandboxPush } from '../git/server.ts';
 import { createSandbox } from '../sandbox.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
+import { formatKubeconfig } from './kubeconfig.ts';
 import { listen } from './listen.ts';
 
 export interface DemoOptions {
@@ -100,7 +100,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
   );
   gitUrl = gitListening.url;
   const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, writeKubeconfig({ server: api.url }), { mode: 0o600 });
+  await writeFile(kubeconfig, formatKubeconfig(api.url), { mode: 0o600 });
   const home: ClusterTransport = {
     server: api.url,
     fetch: (path, init) => sandbox.fetch(new Request(`${api.url}${path}`, init)),
