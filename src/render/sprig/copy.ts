@@ -4,7 +4,7 @@ import { GoMap, GoSlice, GoStruct, type GoValue } from '../go/value.ts';
 import { fail, failTooLarge } from './function.ts';
 import { isVersionPointer, zeroVersion } from './semver.ts';
 
-const MAX_DEPTH = 2000;
+const MAX_DEPTH = 500;
 
 /** `copystructure.Copy`: lists and dicts are new, everything else is immutable here and stays. Fails for nil, as the library does. */
 export function deepCopy(value: GoValue): GoValue {

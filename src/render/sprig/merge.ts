@@ -6,7 +6,7 @@ import { isEmpty } from './empty.ts';
 import { fail, failTooLarge } from './function.ts';
 
 /** How deep dicts may lie in each other; one that holds itself would never end. */
-const MAX_DEPTH = 2000;
+const MAX_DEPTH = 500;
 
 /**
  * Fills `target` from `source`: what is missing or empty there is taken over, and with `overwrite` everything but empty dicts is.

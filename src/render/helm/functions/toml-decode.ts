@@ -15,7 +15,7 @@ type Table = Map<string, GoValue>;
 const TABLES = '[]map[string]interface {}';
 
 /** How deep arrays and inline tables may lie in each other; the library has no bound but its stack. */
-const MAX_DEPTH = 1000;
+const MAX_DEPTH = 500;
 
 /** A TOML document as a Go map[string]interface{}. Throws RenderFailed with the library's text. */
 export function decodeToml(text: string): Table {

@@ -15,7 +15,7 @@ import { tomlKey, tomlKeyPart, tomlString } from './toml-key.ts';
 const INDENT = '  ';
 
 /** How deep values may lie in each other; one that holds itself would never end. */
-const MAX_DEPTH = 1000;
+const MAX_DEPTH = 500;
 
 /** What a value is in TOML; undefined for nil. */
 type Shape = 'value' | 'table' | 'array' | 'tables' | undefined;
