@@ -8,6 +8,6 @@ import { Scope } from './scope.ts';
 
 export function compileProgram(tree: Tree, functions: FunctionTable): Program {
   const scope = new Scope();
-  const run = compileList({ scope, functionIndex: (name) => functions.indexOf(name) }, tree.root);
-  return { name: tree.name, source: tree.source, slots: scope.slots, run };
+  const block = compileList({ scope, functionIndex: (name) => functions.indexOf(name) }, tree.root);
+  return { name: tree.name, source: tree.source, slots: scope.slots, block };
 }

@@ -4,37 +4,30 @@ import { formatReflected } from '../go/fmt-printer.ts';
 import { sortedKeys } from '../go/sorted-keys.ts';
 import { GoMap, GoNumber, GoSlice, GoStruct, type GoValue, goInt } from '../go/value.ts';
 import { spendOperation } from './call.ts';
-import { assignVariable, type Compilation, compilePipe } from './compile-expression.ts';
-import { BREAK, CONTINUE, type Frame, failure, NEXT, type Run, type Signal, type Value } from './frame.ts';
+import { assignVariable } from './compile-expression.ts';
+import type { Branch } from './compile-statement.ts';
+import { CONTINUE, type Frame, failure, NEXT, type Run, type Signal, type Value } from './frame.ts';
 import { elementType, goInteger, INTERFACE } from './go-type.ts';
-import type { BranchNode, ListNode, Node } from './node.ts';
+import type { BranchNode, Node } from './node.ts';
 import type { Binding } from './scope.ts';
 
 /** Sets the variables of one turn. */
 type SetVariables = (frame: Frame, key: Value, element: Value, isInterface: boolean) => void;
 
-/** `compileBody` compiles the lists inside; it is passed since statements contain ranges and the other way round. */
-export function compileRange(
-  compilation: Compilation,
-  node: BranchNode,
-  compileBody: (compilation: Compilation, list: ListNode) => Run,
-): Run {
-  const { scope } = compilation;
-  const mark = scope.mark();
-  const { evaluate, lastAt, variables } = compilePipe(compilation, node.pipe, true);
-  const setVariables = compileVariables(node, variables, lastAt);
-  const inside = scope.mark();
-  const list = compileBody(compilation, node.list);
-  scope.release(inside);
-  const otherwise = node.elseList && compileBody(compilation, node.elseList);
-  scope.release(mark);
+export function compileRange(node: BranchNode, { pipe, list, otherwise }: Branch): Run {
+  const { evaluate, lastAt } = pipe;
+  const setVariables = compileVariables(node, pipe.variables, lastAt);
 
-  const turn = (frame: Frame, key: Value, element: Value, isInterface: boolean): boolean => {
+  const turn: Turn = (frame, key, element, isInterface) => {
     spendOperation(frame);
     setVariables?.(frame, key, element, isInterface);
     frame.dot = element;
     frame.dotIsInterface = isInterface;
-    return list(frame) !== BREAK;
+    for (let i = 0; i < list.length; i++) {
+      const signal = list[i]?.(frame);
+      if (signal) return signal === CONTINUE;
+    }
+    return true;
   };
   const loop = (frame: Frame, value: Value): boolean => {
     if (value == null) return false;
@@ -67,12 +60,17 @@ export function compileRange(
     const ran = loop(frame, value);
     frame.dot = dot;
     frame.dotIsInterface = dotIsInterface;
-    if (ran || !otherwise) return NEXT;
-    // Go: walkRange swallows a break of its else list too; a continue goes on to the range around.
-    return otherwise(frame) === CONTINUE ? CONTINUE : NEXT;
+    if (ran) return NEXT;
+    for (let i = 0; i < otherwise.length; i++) {
+      const signal = otherwise[i]?.(frame);
+      // Go: walkRange swallows a break of its else list too; a continue goes on to the range around.
+      if (signal) return signal === CONTINUE ? CONTINUE : NEXT;
+    }
+    return NEXT;
   };
 }
 
+/** One turn of the loop; false ends it. */
 type Turn = (frame: Frame, key: Value, element: Value, isInterface: boolean) => boolean;
 
 function overItems(frame: Frame, items: readonly GoValue[], isInterface: boolean, turn: Turn): boolean {

@@ -3,15 +3,26 @@
 import { quote } from '../go/quote.ts';
 import { typeName } from '../go/type-name.ts';
 import { spendOperation } from './call.ts';
-import { type Compilation, compilePipe } from './compile-expression.ts';
+import { type Compilation, compilePipe, type Pipeline } from './compile-expression.ts';
 import { compileRange } from './compile-range.ts';
-import { BREAK, CONTINUE, type Execution, failure, NEXT, type Run, runProgram } from './frame.ts';
+import {
+  type Block,
+  BREAK,
+  CONTINUE,
+  type Execution,
+  failure,
+  NEXT,
+  type Run,
+  runProgram,
+  type Signal,
+} from './frame.ts';
 import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode, TextNode } from './node.ts';
 import { nodeText } from './node-text.ts';
 import { printedText } from './print-value.ts';
 import { isTrue } from './truth.ts';
 
-export function compileList(compilation: Compilation, list: ListNode): Run {
+/** Who runs the block loops over it himself: a function for that would cost each nested block a frame of the stack. */
+export function compileList(compilation: Compilation, list: ListNode): Block {
   const runs: Run[] = [];
   // A text and the action after it, the usual pair, become one.
   let text = '';
@@ -26,16 +37,7 @@ export function compileList(compilation: Compilation, list: ListNode): Run {
     if (node.kind !== 'text') runs.push(compileStatement(compilation, node));
   }
   if (text !== '') runs.push(compileText(text));
-  const [only] = runs;
-  if (!only) return () => NEXT;
-  if (runs.length === 1) return only;
-  return (frame) => {
-    for (const run of runs) {
-      const signal = run(frame);
-      if (signal !== NEXT) return signal;
-    }
-    return NEXT;
-  };
+  return runs;
 }
 
 function compileText(text: string): Run {
@@ -54,7 +56,7 @@ function compileStatement(compilation: Compilation, node: Exclude<Statement, Tex
     case 'with':
       return compileWith(compilation, node);
     case 'range':
-      return compileRange(compilation, node, compileList);
+      return compileRange(node, compileBranch(compilation, node));
     case 'template':
       return compileTemplateCall(compilation, node);
     case 'break':
@@ -96,40 +98,56 @@ function compileAction(compilation: Compilation, node: ActionNode, before: strin
 }
 
 function compileIf(compilation: Compilation, node: BranchNode): Run {
-  const { scope } = compilation;
-  const mark = scope.mark();
-  const { evaluate } = compilePipe(compilation, node.pipe, true);
-  const inside = scope.mark();
-  const list = compileList(compilation, node.list);
-  scope.release(inside);
-  const otherwise = node.elseList && compileList(compilation, node.elseList);
-  scope.release(mark);
+  const { pipe, list, otherwise } = compileBranch(compilation, node);
+  const { evaluate } = pipe;
   return (frame) => {
-    if (isTrue(evaluate(frame, undefined))) return list(frame);
-    return otherwise ? otherwise(frame) : NEXT;
+    const block = isTrue(evaluate(frame, undefined)) ? list : otherwise;
+    for (let i = 0; i < block.length; i++) {
+      const signal = block[i]?.(frame);
+      if (signal) return signal;
+    }
+    return NEXT;
   };
 }
 
 function compileWith(compilation: Compilation, node: BranchNode): Run {
-  const { scope } = compilation;
-  const mark = scope.mark();
-  const { evaluate } = compilePipe(compilation, node.pipe, true);
-  const inside = scope.mark();
-  const list = compileList(compilation, node.list);
-  scope.release(inside);
-  const otherwise = node.elseList && compileList(compilation, node.elseList);
-  scope.release(mark);
+  const { pipe, list, otherwise } = compileBranch(compilation, node);
+  const { evaluate } = pipe;
   return (frame) => {
     const value = evaluate(frame, undefined);
-    if (!isTrue(value)) return otherwise ? otherwise(frame) : NEXT;
     const { dot, dotIsInterface } = frame;
-    frame.dot = value;
-    frame.dotIsInterface = false;
-    const signal = list(frame);
+    let block = otherwise;
+    if (isTrue(value)) {
+      block = list;
+      frame.dot = value;
+      frame.dotIsInterface = false;
+    }
+    let signal: Signal = NEXT;
+    for (let i = 0; i < block.length && signal === NEXT; i++) signal = block[i]?.(frame) ?? NEXT;
     frame.dot = dot;
     frame.dotIsInterface = dotIsInterface;
     return signal;
   };
+}
+
+/** A control structure's parts, compiled. */
+export interface Branch {
+  readonly pipe: Pipeline;
+  readonly list: Block;
+  readonly otherwise: Block;
+}
+
+/** What the pipeline declares is known in both lists, what a list declares in none but itself. */
+function compileBranch(compilation: Compilation, node: BranchNode): Branch {
+  const { scope } = compilation;
+  const mark = scope.mark();
+  const pipe = compilePipe(compilation, node.pipe, true);
+  const inside = scope.mark();
+  const list = compileList(compilation, node.list);
+  scope.release(inside);
+  const otherwise = node.elseList ? compileList(compilation, node.elseList) : [];
+  scope.release(mark);
+  return { pipe, list, otherwise };
 }
 
 function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run {

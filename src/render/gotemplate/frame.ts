@@ -21,7 +21,7 @@ export interface Program {
   readonly source: Source;
   /** How many places `Frame.variables` needs. */
   readonly slots: number;
-  readonly run: Run;
+  readonly block: Block;
 }
 
 export interface Execution {
@@ -62,7 +62,9 @@ export function runProgram(execution: Execution, program: Program, depth: number
   const variables: Value[] = new Array(program.slots);
   variables[0] = dot;
   variables[1] = false;
-  program.run({ execution, program, depth, variables, dot, dotIsInterface: false, at: undefined });
+  const frame: Frame = { execution, program, depth, variables, dot, dotIsInterface: false, at: undefined };
+  const { block } = program;
+  for (let i = 0; i < block.length; i++) block[i]?.(frame);
 }
 
 /** How a statement ended: 0 goes on, 1 breaks the nearest range, 2 continues it. */
@@ -72,6 +74,9 @@ export const BREAK = 1;
 export const CONTINUE = 2;
 
 export type Run = (frame: Frame) => Signal;
+
+/** Statements in their order; one that gives a signal other than `NEXT` ends them. */
+export type Block = readonly Run[];
 
 /** An expression; `final` is the value of the pipeline's previous command, for commands that have one. */
 export type Evaluate = (frame: Frame, final: Value) => Value;

@@ -159,13 +159,27 @@ class LayeredSet implements TemplateSet {
   }
 
   execute(template: string | ParsedTemplate, data: GoValue, options: ExecuteOptions = {}): string {
+    const execution = this.begin(template, options);
+    const { budget, deepestProgram: program } = execution;
+    try {
+      runProgram(execution, program, 0, data === null ? undefined : data);
+      if (execution.output.length > execution.outputLimit) throw budget.outputExceeded();
+    } catch (error) {
+      throw rememberOutput(isStackOverflow(error) ? tooDeep(execution) : error, execution.output);
+    }
+    budget.spendOutput(execution.output.length);
+    return execution.output;
+  }
+
+  /** Apart from `execute`, since what that keeps on the stack counts for each template that includes another. */
+  private begin(template: string | ParsedTemplate, options: ExecuteOptions): Execution {
     const name = typeof template === 'string' ? template : template.name;
     const program = template instanceof Entry ? this.programOf(template) : this.findProgram(name);
     if (!program) {
       throw lookupError(`template: no template ${quote(name)} associated with template ${quote(this.shared.name)}`);
     }
     const budget = options.budget ?? createBudget();
-    const execution: Execution = {
+    return {
       functions: this.shared.functions.with(options.functions),
       missingKey: options.missingKey ?? 'default',
       maxDepth: options.maxDepth ?? MAX_DEPTH,
@@ -176,14 +190,6 @@ class LayeredSet implements TemplateSet {
       deepestProgram: program,
       templates: this,
     };
-    try {
-      runProgram(execution, program, 0, data === null ? undefined : data);
-      if (execution.output.length > execution.outputLimit) throw budget.outputExceeded();
-    } catch (error) {
-      throw rememberOutput(isStackOverflow(error) ? tooDeep(execution) : error, execution.output);
-    }
-    budget.spendOutput(execution.output.length);
-    return execution.output;
   }
 
   private find(name: string): Entry | undefined {
