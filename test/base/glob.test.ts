@@ -17,10 +17,28 @@ const CASES: readonly [pattern: string, text: string, separator: string, expecte
   ['\\*', 'a', '', false],
   ['{open', '{open', '', false],
   ['[', '[', '', false],
+  ['[a-cx]', 'b', '', false],
+  ['[]', 'a', '', false],
+  ['[z-a]', 'm', '', false],
+  ['[\\]]', ']', '', true],
+  ['[^a]', '^', '', true],
+  ['{a,{b,c}d}e', 'cde', '', true],
+  ['{a,b', 'b', '', true],
+  ['a}', 'a}', '', true],
+  ['a,b', 'a,b', '', true],
+  ['a\\', 'a', '', true],
+  ['?', '😀', '', true],
+  ['*.{yaml,json}', 'dir/a.json', '', true],
+  ['*.{yaml,json}', 'dir/a.json', '/', false],
 ];
 
 describe('matchesGlob', () => {
   it.each(CASES)('%s against %s with separator "%s": %s', (pattern, text, separator, expected) => {
     expect(matchesGlob(pattern, text, separator)).toBe(expected);
+  });
+
+  it('answers at once for a pattern that makes regular expressions backtrack', () => {
+    expect(matchesGlob(`${'*a'.repeat(40)}b`, 'a'.repeat(2000))).toBe(false);
+    expect(matchesGlob(`${'{*,*}'.repeat(30)}b`, 'a'.repeat(200))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 
 import { HawserError, isHawserError } from '../../base/errors.ts';
 import { encodeJson, writeJsonFloat } from '../go/json.ts';
-import { GoMap, GoNumber, GoSlice, type GoValue } from '../go/value.ts';
+import { GoMap, GoNumber, GoSlice, type GoValue, NilMap } from '../go/value.ts';
 import { type Builder, construct } from './construct.ts';
 import { emitDocument, formatYamlFloat, type Shape } from './emitter.ts';
 import { prefixProblem } from './problem.ts';
@@ -42,8 +42,8 @@ function shapeOf(value: GoValue): Shape<GoValue> {
   if (value === null || typeof value === 'boolean' || Array.isArray(value)) return value;
   if (typeof value === 'string') return isEvenText(value) ? value : throughJson(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : throughJson(value);
-  if (value instanceof Map) return evenMap(value, value);
-  if (value instanceof GoSlice) return value.items;
+  if (value instanceof Map) return value instanceof NilMap ? null : evenMap(value, value);
+  if (value instanceof GoSlice) return value.isNil ? null : value.items;
   if (value instanceof GoMap && value.methods.MarshalJSON === undefined) return evenMap(value.entries, value);
   if (value instanceof GoNumber && typeof value.value === 'bigint') return value.value;
   return throughJson(value);

@@ -26,24 +26,28 @@ function setOwn(map: JsonObject, rawKey: string, value: Json): void {
   else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** A document's value, and the line of the stream on which it begins, counted from 1. */
+export interface PlainDocument {
+  readonly value: Json;
+  readonly line: number;
+}
+
 /**
  * The documents of a stream; empty ones are left out. A stream of JSON objects is one too. Throws `RenderFailed` with Go's text,
  * `data.line` being the line in the stream where it is known.
  */
 export function parseDocuments(stream: string): Json[] {
-  return parseDocumentsWithLines(stream).map(({ value }) => value);
+  return Array.from(readDocuments(stream), ({ value }) => value);
 }
 
-/** The same, each with the line of the stream on which it begins. */
-export function parseDocumentsWithLines(stream: string): { value: Json; line: number }[] {
+/** The same, one after the other: those before a broken one come before its error. */
+export function* readDocuments(stream: string): Generator<PlainDocument> {
   const objects = stream.trimStart().startsWith('{') ? parseJsonStream(stream) : undefined;
-  if (objects !== undefined) return objects;
-  const documents: { value: Json; line: number }[] = [];
+  if (objects !== undefined) return yield* objects;
   for (const document of splitDocuments(stream)) {
     const value = parseAt(document);
-    if (value !== null) documents.push({ value, line: document.line });
+    if (value !== null) yield { value, line: document.line };
   }
-  return documents;
 }
 
 /** The first document of `text`; null where there is none. */
@@ -63,8 +67,8 @@ function parseAt({ text, line }: DocumentText): Json {
 }
 
 /** JSON objects behind one another; undefined where the text is something else. */
-function parseJsonStream(stream: string): { value: Json; line: number }[] | undefined {
-  const objects: { value: Json; line: number }[] = [];
+function parseJsonStream(stream: string): PlainDocument[] | undefined {
+  const objects: PlainDocument[] = [];
   let line = 1;
   for (let at = 0; at < stream.length; ) {
     const start = stream.slice(at).search(/\S/);

@@ -60,8 +60,8 @@ function findProblem(bytes: Uint8Array): { problem: string; goodLength: number }
     const lead = bytes[at] ?? 0;
     const width =
       lead < 0x80 ? 1 : (lead & 0xe0) === 0xc0 ? 2 : (lead & 0xf0) === 0xe0 ? 3 : (lead & 0xf8) === 0xf0 ? 4 : 0;
-    if (width > 0 && at + width > pieceEnd && pieceEnd < bytes.length) {
-      // A character that does not end in this piece begins the next.
+    if (width > 0 && at + width > Math.min(pieceEnd, bytes.length)) {
+      // A character that does not end in this piece begins the next, even if nothing follows.
       goodLength = length;
       pieceEnd = at + PIECE;
     }
