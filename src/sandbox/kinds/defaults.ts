@@ -77,7 +77,10 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
   'core/v1.HostPathVolumeSource': (object) => fill(object, 'type', ''),
   'core/v1.ObjectFieldSelector': (object) => fillEmpty(object, 'apiVersion', 'v1'),
   'core/v1.Service': setServiceDefaults,
-  'core/v1.Secret': (object) => fillEmpty(object, 'type', 'Opaque'),
+  'core/v1.Secret': (object) => {
+    fillEmpty(object, 'type', 'Opaque');
+    foldStringData(object);
+  },
   'core/v1.PersistentVolume': (object) => {
     fillEmpty(child(object, 'status'), 'phase', 'Pending');
     const spec = child(object, 'spec');
@@ -347,4 +350,16 @@ function setDefinitionDefaults(object: Obj): void {
   const status = child(object, 'status');
   const stored = objects(spec.versions).find((version) => version.storage === true);
   if (stored) fillEmpty(status, 'storedVersions', [stored.name]);
+}
+
+/** stringData is for writing only, and wins over data (pkg/apis/core/v1/conversion.go, Convert_v1_Secret_To_core_Secret). */
+function foldStringData(secret: Obj): void {
+  const { stringData } = secret;
+  if (!isObject(stringData)) return;
+  const data = child(secret, 'data');
+  for (const [key, text] of Object.entries(stringData)) {
+    const bytes = new TextEncoder().encode(String(text));
+    data[key] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  }
+  delete secret.stringData;
 }

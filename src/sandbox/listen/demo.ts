@@ -68,7 +68,8 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     })) {
       try {
         const response = await fetch(webhookUrl, { method: 'POST', headers, body });
-        await response.body?.cancel();
+        const answer = await response.text();
+        if (!response.ok) throw new Error(`${response.status} ${answer}`);
       } catch (error) {
         process.stderr.write(`the webhook of the demo repository failed: ${messageOf(error)}\n`);
       }
