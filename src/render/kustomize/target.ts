@@ -41,7 +41,7 @@ import {
   pluginOrigin,
   setOrigin,
 } from './resource/origin.ts';
-import { readResources } from './resource/read.ts';
+import { checkMetadata, readResources } from './resource/read.ts';
 import { absorbAll, appendAll, dropGone, makeResMap, type ResMap } from './resource/res-map.ts';
 import { annotationsOf, copyResource, isGone, labelsOf, type Resource, setLabels } from './resource/resource.ts';
 import { changeImages } from './transform/image.ts';
@@ -372,11 +372,13 @@ function withoutValidatedBy(resource: Resource): Resource {
   return resource;
 }
 
-/** Takes out what only configures kustomize. */
+/** Takes out what only configures kustomize. What is left must be objects with names, each its own (kustomize: IgnoreLocal). */
 export function dropLocalConfigs(map: ResMap): void {
-  map.resources = map.resources.filter((resource) => {
-    if (isGone(resource)) return false;
+  const kept = map.resources.filter((resource) => {
+    if (isGone(resource) || resource.root === undefined) return false;
+    checkMetadata(resource.root);
     const mark = annotationsOf(resource).get(LOCAL_CONFIG);
     return mark === undefined || mark === 'false';
   });
+  map.resources = makeResMap(kept).resources;
 }
