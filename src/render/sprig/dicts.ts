@@ -12,8 +12,6 @@ const DICT = 'map[string]interface {}';
 
 export function dictFunctions(): FunctionTable {
   const copy = goFunction(['interface {}'], 'interface {}', deepCopy);
-  const merge = mergeFunction(false);
-  const mergeOverwrite = mergeFunction(true);
   return {
     dict: goFunction(['...interface {}'], DICT, (...pairs) => makeDict(pairs)),
     get: goFunction([DICT, 'string'], 'interface {}', (dict, key) => {
@@ -34,10 +32,10 @@ export function dictFunctions(): FunctionTable {
     values: goFunction([DICT], '[]interface {}', (dict) => [...dict.values()]),
     pick: goFunction([DICT, '...string'], DICT, (dict, ...keys) => pick(dict, keys)),
     omit: goFunction([DICT, '...string'], DICT, (dict, ...keys) => omit(dict, keys)),
-    merge,
-    mustMerge: merge,
-    mergeOverwrite,
-    mustMergeOverwrite: mergeOverwrite,
+    merge: mergeFunction(false, () => ''),
+    mustMerge: mergeFunction(false, fail),
+    mergeOverwrite: mergeFunction(true, () => ''),
+    mustMergeOverwrite: mergeFunction(true, fail),
     deepCopy: copy,
     mustDeepCopy: copy,
     dig: goFunction(['...interface {}'], 'interface {}', (...args) => dig(args)),
@@ -77,11 +75,15 @@ function omit(dict: Dict, keys: readonly string[]): Map<string, GoValue> {
   return new Map([...dict].filter(([key]) => !omitted.has(key)));
 }
 
-function mergeFunction(overwrite: boolean): GoMethod {
+/** The functions without `must` give the empty string where the library returns an error. */
+function mergeFunction(overwrite: boolean, onProblem: (problem: string) => GoValue): GoMethod {
   return goFunction([DICT, `...${DICT}`], 'interface {}', (target, ...sources) => {
     // A nil map cannot be written: mergo makes a new one.
     const merged = target instanceof NilMap ? new Map() : target;
-    for (const source of sources) mergeInto(merged, source, overwrite);
+    for (const source of sources) {
+      const problem = mergeInto(merged, source, overwrite);
+      if (problem !== undefined) return onProblem(problem);
+    }
     return merged;
   });
 }

@@ -23,6 +23,7 @@ type Shape = 'value' | 'table' | 'array' | 'tables' | undefined;
 /** A value as TOML. Throws RenderFailed with the library's text. */
 export function encodeToml(value: GoValue): string {
   if (value === null) throw problem('reflect: call of reflect.Value.Type on zero Value');
+  if (value instanceof GoSlice && value.isNil) return '[]';
   const output = { text: '' };
   encode(output, [], value);
   return output.text;
