@@ -8,7 +8,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { createClusterActions } from './cluster-actions.ts';
 import type { SyncPlan } from './plan.ts';
 import { createProgress, isRunning } from './progress.ts';
-import { advanceSync, type StepContext, type StepOutcome } from './step.ts';
+import { advanceSync, hookVerdict, type StepContext, type StepOutcome } from './step.ts';
 import { isHookTask, isPrune, isSameObject, taskWithLive } from './task.ts';
 import { terminateSync } from './terminate.ts';
 import { type News, waitForNews } from './wait.ts';
@@ -85,8 +85,9 @@ async function runSteps(
       await run.onStep?.(ended);
       return { ...ended, superseded: false };
     }
-    if (!hasRunningHook(plan, state.results) && (await run.isSuperseded?.())) {
-      return { ...state, phase: 'Failed', message: 'superseded by a newer revision', superseded: true };
+    if (!hasRunningHook(plan, state.results, run) && (await run.isSuperseded?.())) {
+      const { results } = await terminateSync(plan, state.results, context);
+      return { phase: 'Failed', message: 'superseded by a newer revision', results, superseded: true };
     }
     const outcome = await advanceSync(plan, state.results, context);
     const isNew = isProgress(state, outcome);
@@ -137,8 +138,12 @@ function isProgress(before: SyncState, after: StepOutcome): boolean {
   );
 }
 
-function hasRunningHook(plan: SyncPlan, results: SyncState['results']): boolean {
-  return createProgress(plan, results).states.some((state) => isHookTask(state.task) && isRunning(state));
+/** By what is live: a hook that has just completed is waited for no longer. */
+function hasRunningHook(plan: SyncPlan, results: SyncState['results'], { healthOf }: SyncRun): boolean {
+  return createProgress(plan, results).states.some((state) => {
+    if (!isHookTask(state.task) || !isRunning(state)) return false;
+    return !state.live || hookVerdict(state.live, healthOf(state.live)).phase === 'Running';
+  });
 }
 
 /** A hook whose name was made up at the operation's start is not known to a comparison: it is read here. */
