@@ -1,10 +1,13 @@
 // One Application from Git to a comparison: resolve, fetch, render, compare. Writes nothing.
 
+import type { Comparison, Difference } from '../application/difference.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
-import type { Application, Condition, Source } from '../application/types.ts';
+import type { Application, Condition, ResourceStatus, Source, SyncCode } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { compareTargets } from '../compare/compare.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject, ObjectKey } from '../kube/object.ts';
+import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { clientFor, type Road } from './road.ts';
 import { type Compared, comparedTo } from './status.ts';
@@ -27,21 +30,65 @@ export async function compareApplication(road: Road, request: CompareRequest): P
     renderContext(client, app),
     readReadSets(road, app),
   ]);
-  const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
-  const { syncPolicy } = app.spec;
-  const comparison = await compareTargets({
-    client,
+  const { objects, sourceTypes, readSets } = await reader.render(resolved, context, earlier?.readSets, signal);
+  const comparison = await compareObjects(road, request, objects, app.status.resources ?? []);
+  road.background(writeReadSets(road, app, resolved, readSets));
+  return { resolved, sourceTypes, comparison };
+}
+
+/**
+ * The comparison after a sync: what it touched is read anew, of the rest the first comparison holds. Nothing is rendered again, since
+ * the commit is the same.
+ */
+export async function compareTouched(
+  road: Road,
+  request: CompareRequest,
+  before: Compared,
+  isTouched: (difference: Difference) => boolean,
+): Promise<Compared> {
+  const { comparison } = before;
+  const touched = comparison.differences.filter(isTouched);
+  const inventory = (request.app.status.resources ?? []).filter((resource) =>
+    touched.some(({ key }) => isOfKey(resource, key)),
+  );
+  const fresh = await compareObjects(
+    road,
+    request,
+    touched.flatMap(({ target }) => (target ? [target] : [])),
+    inventory,
+  );
+  const untouched = comparison.differences.filter((difference) => !isTouched(difference));
+  const differences = [...untouched, ...fresh.differences];
+  return { ...before, comparison: { ...fresh, differences, status: worstStatus(differences) } };
+}
+
+async function compareObjects(
+  road: Road,
+  { app, syncOptions, signal }: CompareRequest,
+  targets: readonly KubeObject[],
+  inventory: readonly ResourceStatus[],
+): Promise<Comparison> {
+  const { syncPolicy, ignoreDifferences, destination } = app.spec;
+  return compareTargets({
+    client: clientFor(road, destination),
     instance: instanceName(app, road.platform.settings.namespace),
-    targets: rendered.objects,
-    inventory: app.status.resources ?? [],
-    destinationNamespace: context.namespace,
-    ...(app.spec.ignoreDifferences && { ignoreDifferences: app.spec.ignoreDifferences }),
-    syncOptions: request.syncOptions ?? syncPolicy?.syncOptions ?? [],
+    targets,
+    inventory,
+    destinationNamespace: destination.namespace ?? '',
+    ...(ignoreDifferences && { ignoreDifferences }),
+    syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });
-  await writeReadSets(road, app, resolved, rendered.readSets);
-  return { resolved, sourceTypes: rendered.sourceTypes, comparison };
+}
+
+function isOfKey({ group = '', kind, namespace = '', name }: ResourceStatus, key: ObjectKey): boolean {
+  return group === key.group && kind === key.kind && name === key.name && namespace === key.namespace;
+}
+
+function worstStatus(differences: readonly Difference[]): SyncCode {
+  const codes = differences.map(({ status }) => status);
+  return codes.includes('Unknown') ? 'Unknown' : codes.includes('OutOfSync') ? 'OutOfSync' : 'Synced';
 }
 
 /** `revision` replaces the first source's targetRevision. */
@@ -69,20 +116,40 @@ export function isPassing(error: unknown): boolean {
 }
 
 async function renderContext(client: KubeClient, app: Application): Promise<RenderContext> {
-  const [{ gitVersion }, resources] = await Promise.all([client.version(), client.resources()]);
-  const versions = new Set<string>();
-  for (const { group, version, kind } of resources) {
-    const apiVersion = group === '' ? version : `${group}/${version}`;
-    versions.add(apiVersion).add(`${apiVersion}/${kind}`);
-  }
+  const { kubeVersion, apiVersions } = await readCapabilities(client);
   return {
     appName: app.metadata.name,
     appNamespace: app.metadata.namespace,
     project: app.spec.project,
     namespace: app.spec.destination.namespace ?? '',
-    kubeVersion: gitVersion,
-    apiVersions: [...versions],
+    kubeVersion,
+    apiVersions,
   };
+}
+
+interface ClusterCapabilities {
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+}
+
+/** By discovery: as long as the client holds one, its server is taken to be of one version. */
+const capabilitiesOf = new WeakMap<readonly ApiResource[], Promise<ClusterCapabilities>>();
+
+async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities> {
+  const resources = await client.resources();
+  const known = capabilitiesOf.get(resources);
+  if (known) return known;
+  const reading = client.version().then(({ gitVersion }) => {
+    const versions = new Set<string>();
+    for (const { group, version, kind } of resources) {
+      const apiVersion = group === '' ? version : `${group}/${version}`;
+      versions.add(apiVersion).add(`${apiVersion}/${kind}`);
+    }
+    return { kubeVersion: gitVersion, apiVersions: [...versions] };
+  });
+  capabilitiesOf.set(resources, reading);
+  reading.catch(() => capabilitiesOf.delete(resources));
+  return reading;
 }
 
 /** What the render last compared has read, with what it was a render of. */

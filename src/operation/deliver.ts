@@ -208,6 +208,7 @@ async function workOn(
       reader,
       always: concern.always || unfinishedOperation(app) !== undefined,
       ...(concern.revision && { revision: concern.revision }),
+      ...(concern.after && { after: concern.after }),
       signal: road.stopping,
     });
     tell(judgement);

@@ -4,8 +4,9 @@ import { isAutomated, sourcesOf, specProblems } from '../application/parse.ts';
 import { type Project, projectProblems } from '../application/project.ts';
 import { followsRef } from '../application/push-match.ts';
 import type { Application, Condition } from '../application/types.ts';
+import { isHawserError } from '../base/errors.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
-import type { ResolvedSource, SourceReader } from '../source/source.ts';
+import type { ReadSets, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readReadSets, resolveSources } from './compare-application.ts';
 import type { Push, VerdictKind } from './push.ts';
 import type { Road } from './road.ts';
@@ -28,6 +29,8 @@ export interface JudgeInput {
   /** A person asked: compare with the cluster even where Git has not changed. */
   readonly always?: boolean;
   readonly revision?: string;
+  /** The commit that a push named: a guess at what the ref will be found to be, so that both are asked for at once. */
+  readonly after?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -51,9 +54,10 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
   if (problems.length > 0) {
     return { verdict: 'error', reason: problems.map(({ message }) => message).join('; '), paths: [], problems };
   }
-  const [resolved, kept] = await Promise.all([
+  const kept = await readReadSets(road, app);
+  const [resolved, guess] = await Promise.all([
     resolveSources(app, reader, signal, input.revision),
-    readReadSets(road, app),
+    kept && guessChanges(input, kept.readSets),
   ]);
   const revisions = revisionsOf(app, resolved);
   const wanted = joinRevisions(revisions);
@@ -67,10 +71,8 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
     const isLastRender =
       kept !== undefined && isEqualJson(kept.comparedTo, comparedTo(app)) && kept.revisions.join(',') === last;
     if (last !== wanted && isLastRender) {
-      const changed = await Promise.all(
-        resolved.map((source, index) => reader.changedPaths(source, kept.readSets[index], app.spec.project, signal)),
-      );
-      const paths = [...new Set(changed.flat())].sort();
+      const isGuessed = guess?.paths !== undefined && guess.revision === wanted;
+      const paths = isGuessed ? guess.paths : await changedPaths(input, resolved, kept.readSets);
       if (paths.length === 0) {
         const reason = `nothing that it reads differs between ${short(last)} and ${short(wanted)}`;
         return { verdict: 'unaffected', reason, paths };
@@ -79,6 +81,30 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
     }
   }
   return { ...verdictFor(app, wanted), paths: [], resolved };
+}
+
+/** Undefined paths where the guess was none: the server may not even have that commit. */
+async function guessChanges(input: JudgeInput, readSets: ReadSets) {
+  const { after, app, always } = input;
+  const [source, ...others] = sourcesOf(app.spec);
+  if (!after || always || !source || others.length > 0 || /^0+$/.test(after)) return undefined;
+  try {
+    return { revision: after, paths: await changedPaths(input, [{ source, revision: after }], readSets) };
+  } catch (error) {
+    if (isHawserError(error)) return undefined;
+    throw error;
+  }
+}
+
+async function changedPaths(
+  { reader, app, signal }: JudgeInput,
+  resolved: readonly ResolvedSource[],
+  readSets: ReadSets,
+): Promise<readonly string[]> {
+  const changed = await Promise.all(
+    resolved.map((source, index) => reader.changedPaths(source, readSets[index], app.spec.project, signal)),
+  );
+  return [...new Set(changed.flat())].sort();
 }
 
 function verdictFor(app: Application, wanted: string): { verdict: VerdictKind; reason: string } {

@@ -1,14 +1,21 @@
 // One operation: a comparison is planned and carried out, and what came of it recorded. There is one way to sync.
 
-import type { Comparison } from '../application/difference.ts';
+import type { Comparison, Difference } from '../application/difference.ts';
 import { appendHistory } from '../application/history.ts';
-import type { Application, ApplicationStatus, Operation, OperationState, SyncRequest } from '../application/types.ts';
+import type {
+  Application,
+  ApplicationStatus,
+  Operation,
+  OperationState,
+  ResourceResult,
+  SyncRequest,
+} from '../application/types.ts';
 import { formatError } from '../base/errors.ts';
 import { resourceHealth } from '../health/health.ts';
 import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome } from '../sync/execute.ts';
 import { planSync, type SyncSettings } from '../sync/plan.ts';
-import { compareApplication } from './compare-application.ts';
+import { compareApplication, compareTouched } from './compare-application.ts';
 import { recordStatus } from './record.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
@@ -123,7 +130,11 @@ async function compareAgain(road: Road, input: SyncApplication, outcome: SyncOut
   const nothingDone = outcome.results.length === 0 || input.operation.sync?.dryRun;
   if (nothingDone) return compared;
   try {
-    return await compareApplication(road, { app, reader, resolved: compared.resolved, ...(signal && { signal }) });
+    const request = { app, reader, ...(signal && { signal }) };
+    // Warnings are about several objects at once: only a whole comparison knows whether they still hold.
+    if (compared.comparison.conditions.length > 0)
+      return await compareApplication(road, { ...request, resolved: compared.resolved });
+    return await compareTouched(road, request, compared, (difference) => isTouched(difference, outcome));
   } catch (error) {
     const message = `after the sync: ${formatError(error)}`;
     const comparison: Comparison = {
@@ -133,6 +144,12 @@ async function compareAgain(road: Road, input: SyncApplication, outcome: SyncOut
     };
     return { ...compared, comparison };
   }
+}
+
+function isTouched({ key, status }: Difference, { results }: SyncOutcome): boolean {
+  const isOfKey = ({ group, kind, namespace, name }: ResourceResult) =>
+    group === key.group && kind === key.kind && name === key.name && namespace === key.namespace;
+  return status !== 'Synced' || results.some((result) => isOfKey(result) && !result.message?.endsWith('unchanged'));
 }
 
 /** Only a successful, whole, real sync is an entry of the history. */
