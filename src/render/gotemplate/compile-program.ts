@@ -7,7 +7,7 @@ import type { Tree } from './node.ts';
 import { Scope } from './scope.ts';
 
 export function compileProgram(tree: Tree, functions: FunctionTable): Program {
-  const scope = new Scope();
+  const scope = Scope.root();
   const block = compileList({ scope, functionIndex: (name) => functions.indexOf(name) }, tree.root);
-  return { name: tree.name, source: tree.source, slots: scope.slots, block };
+  return { name: tree.name, source: tree.source, places: scope.places, block };
 }

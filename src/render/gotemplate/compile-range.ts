@@ -23,8 +23,9 @@ export function compileRange(node: BranchNode, { pipe, list, otherwise }: Branch
     setVariables?.(frame, key, element, isInterface);
     frame.dot = element;
     frame.dotIsInterface = isInterface;
-    for (let i = 0; i < list.length; i++) {
-      const signal = list[i]?.(frame);
+    const block = list();
+    for (let i = 0; i < block.length; i++) {
+      const signal = block[i]?.(frame);
       if (signal) return signal === CONTINUE;
     }
     return true;
@@ -61,8 +62,9 @@ export function compileRange(node: BranchNode, { pipe, list, otherwise }: Branch
     frame.dot = dot;
     frame.dotIsInterface = dotIsInterface;
     if (ran) return NEXT;
-    for (let i = 0; i < otherwise.length; i++) {
-      const signal = otherwise[i]?.(frame);
+    const block = otherwise();
+    for (let i = 0; i < block.length; i++) {
+      const signal = block[i]?.(frame);
       // Go: walkRange swallows a break of its else list too; a continue goes on to the range around.
       if (signal) return signal === CONTINUE ? CONTINUE : NEXT;
     }

@@ -101,7 +101,7 @@ function compileIf(compilation: Compilation, node: BranchNode): Run {
   const { pipe, list, otherwise } = compileBranch(compilation, node);
   const { evaluate } = pipe;
   return (frame) => {
-    const block = isTrue(evaluate(frame, undefined)) ? list : otherwise;
+    const block = isTrue(evaluate(frame, undefined)) ? list() : otherwise();
     for (let i = 0; i < block.length; i++) {
       const signal = block[i]?.(frame);
       if (signal) return signal;
@@ -116,12 +116,12 @@ function compileWith(compilation: Compilation, node: BranchNode): Run {
   return (frame) => {
     const value = evaluate(frame, undefined);
     const { dot, dotIsInterface } = frame;
-    let block = otherwise;
-    if (isTrue(value)) {
-      block = list;
+    const holds = isTrue(value);
+    if (holds) {
       frame.dot = value;
       frame.dotIsInterface = false;
     }
+    const block = holds ? list() : otherwise();
     let signal: Signal = NEXT;
     for (let i = 0; i < block.length && signal === NEXT; i++) signal = block[i]?.(frame) ?? NEXT;
     frame.dot = dot;
@@ -130,25 +130,29 @@ function compileWith(compilation: Compilation, node: BranchNode): Run {
   };
 }
 
-/** A control structure's parts, compiled. */
+/** A control structure's parts. The blocks are compiled when they first run: of most charts the greater part never does. */
 export interface Branch {
   readonly pipe: Pipeline;
-  readonly list: Block;
-  readonly otherwise: Block;
+  list(): Block;
+  otherwise(): Block;
 }
 
-/** What the pipeline declares is known in both lists, what a list declares in none but itself. */
+/** What the pipeline declares is known in both blocks, what a block declares in none but itself. */
 function compileBranch(compilation: Compilation, node: BranchNode): Branch {
-  const { scope } = compilation;
-  const mark = scope.mark();
-  const pipe = compilePipe(compilation, node.pipe, true);
-  const inside = scope.mark();
-  const list = compileList(compilation, node.list);
-  scope.release(inside);
-  const otherwise = node.elseList ? compileList(compilation, node.elseList) : [];
-  scope.release(mark);
-  return { pipe, list, otherwise };
+  const inside: Compilation = { ...compilation, scope: compilation.scope.fork() };
+  const pipe = compilePipe(inside, node.pipe, true);
+  return { pipe, list: compileLater(inside, node.list), otherwise: compileLater(inside, node.elseList) };
 }
+
+function compileLater(compilation: Compilation, list: ListNode | undefined): () => Block {
+  let block: Block | undefined = list ? undefined : NO_BLOCK;
+  return () => {
+    if (!block && list) block = compileList({ ...compilation, scope: compilation.scope.fork() }, list);
+    return block ?? NO_BLOCK;
+  };
+}
+
+const NO_BLOCK: Block = [];
 
 function compileTemplateCall(compilation: Compilation, node: TemplateNode): Run {
   const evaluate = node.pipe && compilePipe(compilation, node.pipe).evaluate;

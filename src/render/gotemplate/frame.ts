@@ -4,6 +4,7 @@ import type { HawserError } from '../../base/errors.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
 import type { Budget } from './budget.ts';
 import type { Node, Source } from './node.ts';
+import type { Places } from './scope.ts';
 import { executionError } from './template-error.ts';
 
 /**
@@ -19,8 +20,8 @@ export type MissingKey = 'default' | 'zero' | 'error';
 export interface Program {
   readonly name: string;
   readonly source: Source;
-  /** How many places `Frame.variables` needs. */
-  readonly slots: number;
+  /** How many places `Frame.variables` needs: as many as are known to be used by now. */
+  readonly places: Places;
   readonly block: Block;
 }
 
@@ -59,7 +60,7 @@ export interface Frame {
 
 /** Runs a template from its beginning, with nothing but its dot. */
 export function runProgram(execution: Execution, program: Program, depth: number, dot: Value): void {
-  const variables: Value[] = new Array(program.slots);
+  const variables: Value[] = new Array(program.places.used);
   variables[0] = dot;
   variables[1] = false;
   const frame: Frame = { execution, program, depth, variables, dot, dotIsInterface: false, at: undefined };

@@ -13,59 +13,68 @@ interface Entry {
   readonly name: string;
   readonly slot: number;
   readonly conditional: boolean;
+  /** What was declared before. */
+  readonly outer: Entry | undefined;
 }
 
 /** `$` is the first variable of every template. */
 export const ROOT_SLOT = 0;
 
+/** How many places in `Frame.variables` a template has given out; more come as its blocks are compiled. */
+export interface Places {
+  used: number;
+}
+
 export class Scope {
-  private readonly entries: Entry[] = [{ name: '$', slot: ROOT_SLOT, conditional: false }];
-  private used = 2;
+  readonly places: Places;
+  private latest: Entry | undefined;
   private conditions = 0;
 
-  /** How many places have been given out. */
-  get slots(): number {
-    return this.used;
+  private constructor(places: Places, latest: Entry | undefined) {
+    this.places = places;
+    this.latest = latest;
+  }
+
+  /** The scope in which a template begins. */
+  static root(): Scope {
+    return new Scope({ used: ROOT_SLOT + 2 }, { name: '$', slot: ROOT_SLOT, conditional: false, outer: undefined });
+  }
+
+  /** The scope of a block that begins here: it knows what has been declared, and what it declares nobody else does. */
+  fork(): Scope {
+    return new Scope(this.places, this.latest);
   }
 
   /** A new variable. What reads it later goes through `resolve`. */
   addVariable(name: string): Binding {
-    const slot = this.used;
-    this.used += 2;
-    this.entries.push({ name, slot, conditional: this.conditions > 0 });
+    const slot = this.places.used;
+    this.places.used += 2;
+    this.latest = { name, slot, conditional: this.conditions > 0, outer: this.latest };
     return { slot, conditional: false, fallback: undefined };
   }
 
   /** The variable that `name` means here; undefined where Go would find none when it runs. */
   resolve(name: string): Binding | undefined {
-    return this.resolveBelow(name, this.entries.length);
-  }
-
-  private resolveBelow(name: string, end: number): Binding | undefined {
-    for (let i = end - 1; i >= 0; i--) {
-      const entry = this.entries[i];
-      if (entry?.name !== name) continue;
-      const { slot, conditional } = entry;
-      return { slot, conditional, fallback: conditional ? this.resolveBelow(name, i) : undefined };
-    }
-    return undefined;
-  }
-
-  mark(): number {
-    return this.entries.length;
-  }
-
-  /** Forgets what was declared since the mark. */
-  release(mark: number): void {
-    this.entries.length = mark;
+    return resolveFrom(this.latest, name);
   }
 
   /** What `work` declares may not be declared when it runs; gives the slots concerned. */
   conditionally(work: () => void): number[] {
-    const mark = this.mark();
+    const before = this.latest;
     this.conditions++;
     work();
     this.conditions--;
-    return this.entries.slice(mark).map((entry) => entry.slot);
+    const slots: number[] = [];
+    for (let entry = this.latest; entry && entry !== before; entry = entry.outer) slots.push(entry.slot);
+    return slots;
   }
+}
+
+function resolveFrom(latest: Entry | undefined, name: string): Binding | undefined {
+  for (let entry = latest; entry; entry = entry.outer) {
+    if (entry.name !== name) continue;
+    const { slot, conditional, outer } = entry;
+    return { slot, conditional, fallback: conditional ? resolveFrom(outer, name) : undefined };
+  }
+  return undefined;
 }
