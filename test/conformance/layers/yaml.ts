@@ -1,24 +1,14 @@
 // Runs gotemplate/yaml_decode.jsonl and yaml_encode.jsonl of the corpus.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../src/base/errors.ts';
-import { isObject } from '../../../src/base/json.ts';
 import { encodeJson } from '../../../src/render/go/json.ts';
 import type { GoValue } from '../../../src/render/go/value.ts';
 import { parseYaml, parseYamlMap, parseYamlStrict, yamlToJson } from '../../../src/render/yaml/decode.ts';
 import { toYaml } from '../../../src/render/yaml/encode.ts';
 import { toYamlPretty } from '../../../src/render/yaml/encode-pretty.ts';
+import { type Case, type LayerResult, readCases } from '../layer.ts';
 import { fromTyped, textField } from '../typed-values.ts';
-
-export interface LayerResult {
-  readonly layer: string;
-  readonly cases: number;
-  readonly passed: number;
-  readonly failures: { id: string; message: string }[];
-}
-
-type Case = Readonly<Record<string, unknown>>;
 
 /** Runs every case of the two files; a case fails with all that differs. */
 export function runYamlLayer(corpusDir: string): LayerResult[] {
@@ -30,16 +20,12 @@ export function runYamlLayer(corpusDir: string): LayerResult[] {
 }
 
 function runFile(layer: string, file: string, check: (record: Case) => string[]): LayerResult {
-  const failures: { id: string; message: string }[] = [];
-  let cases = 0;
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const record: unknown = line === '' ? undefined : JSON.parse(line);
-    if (!isObject(record)) continue;
-    cases++;
+  const cases = readCases(file);
+  const failures = cases.flatMap((record) => {
     const wrong = check(record);
-    if (wrong.length > 0) failures.push({ id: String(record.id), message: wrong.join('; ') });
-  }
-  return { layer, cases, passed: cases - failures.length, failures };
+    return wrong.length === 0 ? [] : [{ id: String(record.id), message: wrong.join('; ') }];
+  });
+  return { layer, cases: cases.length, passed: cases.length - failures.length, failures };
 }
 
 type Outcome = { readonly text: string } | { readonly error: string };
