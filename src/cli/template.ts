@@ -21,6 +21,7 @@ import { createTemplateSet } from '../render/gotemplate/gotemplate.ts';
 import { DEFAULT_CAPABILITIES, parseKubeVersion } from '../render/helm/capabilities.ts';
 import type { Chart } from '../render/helm/chart.ts';
 import { addFileDependencies } from '../render/helm/file-dependencies.ts';
+import { fileText } from '../render/helm/file-text.ts';
 import { loadChart, loadChartArchive } from '../render/helm/load.ts';
 import { type RenderedChart, renderChart, renderedBeforeError, warningsOf } from '../render/helm/render-chart.ts';
 import { mergeValueSources } from '../render/helm/values.ts';
@@ -302,7 +303,7 @@ function writeToFolder(rendered: RenderedChart, chart: Chart, flags: ParsedFlags
     written.add(path);
     io.stdout(`wrote ${shown}\n`);
   };
-  if (flags.isSet('include-crds')) for (const { path, content } of rendered.crds) write(folder, path, content);
+  if (flags.isSet('include-crds')) for (const { path, file } of rendered.crds) write(folder, path, fileText(file));
   for (const { path, content } of rendered.manifests) write(inner, path, content);
   for (const hook of flags.isSet('no-hooks') ? [] : rendered.hooks) {
     if (flags.isSet('skip-tests') && hook.events.includes('test')) continue;

@@ -178,7 +178,8 @@ function importValues(chart: Chart, warn: Warn): void {
     // A form that is not read again, as in Helm: where two aliases share a subchart, only the first imports its dependencies' values.
     dependency.importValues = rules;
   }
-  chart.values = mergeTables(copyTable(values), imported, warn);
+  // The copy is needed since what is imported may be a part of the values themselves.
+  chart.values = imported.size === 0 ? values : mergeTables(copyTable(values), imported, warn);
 }
 
 interface ImportRule {

@@ -2,7 +2,7 @@
 
 import { HawserError, isHawserError, messageOf } from '../../base/errors.ts';
 import { quote } from '../go/quote.ts';
-import { compareBytes, utf8Decode } from '../go/strings.ts';
+import { compareBytes } from '../go/strings.ts';
 import { type GoMap, type GoMethod, type GoValue, goInt } from '../go/value.ts';
 import {
   type Budget,
@@ -16,6 +16,7 @@ import type { Capabilities } from './capabilities.ts';
 import { capabilitiesObject } from './capabilities-object.ts';
 import { type Chart, type ChartFile, chartFullPath, type Values } from './chart.ts';
 import { chartObject } from './chart-object.ts';
+import { fileText } from './file-text.ts';
 import { filesObject } from './files.ts';
 import { helmFunctions } from './functions.ts';
 import { DEFAULT_LIMITS, type HelmLimits } from './limits.ts';
@@ -68,7 +69,7 @@ export function renderTemplates(chart: Chart, input: RenderInput, options: Engin
     }),
     functions: {},
   };
-  rendering.functions = { ...helmFunctions(options.environment), ...engineFunctions(rendering, options) };
+  rendering.functions = { ...functionsOf(options.environment), ...engineFunctions(rendering, options) };
   const rendered = new Map<string, string>();
   for (const path of paths) {
     const template = templates.get(path);
@@ -112,7 +113,6 @@ const PARSE_ENVIRONMENT: SprigEnvironment = {
 
 /** A chart's files do not change, so what was parsed once is good for every render of it. */
 const templateSets = new WeakMap<readonly ChartFile[], TemplateSet>();
-const texts = new WeakMap<Uint8Array, string>();
 
 function templateSetOf(chart: Chart): TemplateSet {
   const present = templateSets.get(chart.templates);
@@ -124,12 +124,15 @@ function templateSetOf(chart: Chart): TemplateSet {
   return set;
 }
 
-function templateText(file: ChartFile): string {
-  const present = texts.get(file.data);
+const functionTables = new WeakMap<SprigEnvironment, Readonly<Record<string, GoMethod>>>();
+
+/** The functions of an environment, made once: calls stay bound to them from render to render. */
+function functionsOf(environment: SprigEnvironment): Readonly<Record<string, GoMethod>> {
+  const present = functionTables.get(environment);
   if (present !== undefined) return present;
-  const text = utf8Decode(file.data);
-  texts.set(file.data, text);
-  return text;
+  const functions = helmFunctions(environment);
+  functionTables.set(environment, functions);
+  return functions;
 }
 
 /** Deep paths come first, so that a parent's define of a name replaces its subchart's. */
@@ -173,7 +176,7 @@ function addTemplates(chart: Chart, outer: Values, templates: Map<string, Templa
   const isLibrary = metadata.type.toLowerCase() === 'library';
   for (const file of chart.templates) {
     if (isLibrary && !baseName(file.name).startsWith('_')) continue;
-    templates.set(`${root}/${file.name}`, { text: templateText(file), basePath: `${root}/templates`, dot });
+    templates.set(`${root}/${file.name}`, { text: fileText(file), basePath: `${root}/templates`, dot });
   }
   return scope;
 }

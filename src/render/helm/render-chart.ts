@@ -1,11 +1,10 @@
 // A chart as `helm template` renders it (Helm: pkg/action/install.go, action.go renderResources; cmd/helm/template.go).
 
 import { HawserError, isHawserError } from '../../base/errors.ts';
-import { utf8Decode } from '../go/strings.ts';
 import type { GoValue } from '../go/value.ts';
 import type { SprigEnvironment } from '../sprig/environment.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from './capabilities.ts';
-import { type Chart, crdFiles, type Values } from './chart.ts';
+import { type Chart, type CrdFile, crdFiles, type Values } from './chart.ts';
 import { coalesceValues } from './coalesce.ts';
 import {
   checkDependencies,
@@ -14,6 +13,7 @@ import {
   processDependencies,
 } from './dependencies.ts';
 import { type Lookup, renderTemplates } from './engine.ts';
+import { fileText } from './file-text.ts';
 import type { HelmLimits } from './limits.ts';
 import { validateReleaseName } from './release-name.ts';
 import { selectManifests } from './show-only.ts';
@@ -55,8 +55,8 @@ export interface RenderedChart {
   /** The chart's own objects in the order of installation, without hooks and CRDs. */
   readonly manifests: readonly Manifest[];
   readonly hooks: readonly Hook[];
-  /** The files of crds/, with their paths, in Helm's order; parsed by nobody yet. */
-  readonly crds: readonly { readonly path: string; readonly content: string }[];
+  /** The files of crds/, with their paths, in Helm's order; `fileText` gives what they hold. */
+  readonly crds: readonly CrdFile[];
   readonly notes: string;
   /** What Helm logs to stderr on the way, in order. */
   readonly warnings: readonly string[];
@@ -137,10 +137,10 @@ function renderProcessed(options: RenderOptions, chart: Chart, values: Values, w
   );
   const notes = takeNotes(files, `${chart.metadata.name}/templates/${NOTES}`, options.subchartNotes === true);
   const { manifests, hooks } = sortOrDump(files, warnings);
-  const crds = crdFiles(chart).map(({ path, file }) => ({ path, content: utf8Decode(file.data) }));
+  const crds = crdFiles(chart);
   const shownHooks = hooks.filter((hook) => !(options.skipTests === true && hook.events.includes('test')));
   const documents = [
-    ...(options.includeCrds === true ? crds : []),
+    ...(options.includeCrds === true ? crds.map(({ path, file }) => ({ path, content: fileText(file) })) : []),
     ...manifests.map(({ path, content }) => ({ path, content })),
   ];
   const own = documents.map(formatDocument).join('');
