@@ -91,7 +91,10 @@ async function takeStep(step: Step): Promise<End> {
 /** Nothing runs when one task cannot be valid; distinct reasons are named. */
 function refuseInvalid({ plan, progress }: Step): End {
   for (const { task, message } of plan.problems) {
-    const state = progress.states.find((candidate) => candidate.task === task);
+    // A task is replaced as its live object becomes known; its target stays.
+    const state = progress.states.find(
+      (candidate) => candidate.task.target === task.target && candidate.task.phase === task.phase,
+    );
     if (state) progress.record(state, 'SyncFailed', undefined, message);
   }
   const reasons = progress

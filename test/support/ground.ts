@@ -55,6 +55,8 @@ export interface Ground {
   sync(application: string, request?: Record<string, unknown>): Promise<Application>;
   /** The Application after all work has ended. */
   application(name: string): Promise<Application>;
+  /** Puts a broken gateway before the Git server, or takes it away. */
+  gitAway(away: boolean): void;
   get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubeObject | undefined>;
   close(): Promise<void>;
 }
@@ -94,7 +96,11 @@ export async function createGround(home: ClusterTransport): Promise<Ground> {
       announced.push(push);
     },
   });
-  const gitListening = await listen((request) => git.handle(request), { host: '127.0.0.1', port: 0 });
+  let isGitAway = false;
+  const gitListening = await listen(
+    (request) => (isGitAway ? new Response('bad gateway', { status: 502 }) : git.handle(request)),
+    { host: '127.0.0.1', port: 0 },
+  );
   const gitUrl = gitListening.url;
   const commit: Ground['commit'] = async (repository, files, branch = 'main') => {
     await git.commit(repository, branch, files, { message: 'Change\n', author: AUTHOR, atMs: Date.now() });
@@ -170,6 +176,9 @@ export async function createGround(home: ClusterTransport): Promise<Ground> {
     sync: async (name, request = {}) => {
       await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, request);
       return application(name);
+    },
+    gitAway: (away) => {
+      isGitAway = away;
     },
     get: (apiVersion, kind, namespace, name) => client.get({ apiVersion, kind, namespace, name }),
     close: async () => {
