@@ -81,7 +81,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * Throws InvalidInput with the library's text.
  */
 export function parseVersion(text: string): Version {
-  if (byteLength(text) > MAX_VERSION_BYTES)
+  if (isLongerThan(text, MAX_VERSION_BYTES))
     throw invalid(`version string is too long (max ${MAX_VERSION_BYTES} bytes)`);
   const match = LOOSE_VERSION.exec(text);
   if (!match) throw invalid('invalid semantic version');
@@ -102,7 +102,7 @@ export function parseVersion(text: string): Version {
 /** Reads a version that must be exactly one by semver.org (`semver.StrictNewVersion`). Throws InvalidInput with the library's text. */
 export function parseStrictVersion(text: string): Version {
   if (text === '') throw invalid('version string empty');
-  if (byteLength(text) > MAX_VERSION_BYTES)
+  if (isLongerThan(text, MAX_VERSION_BYTES))
     throw invalid(`version string is too long (max ${MAX_VERSION_BYTES} bytes)`);
   const [major, minor, rest] = splitOnce(text, '.', 3);
   if (major === undefined || minor === undefined || rest === undefined) throw invalid('invalid semantic version');
@@ -165,7 +165,7 @@ export function withMetadata(version: Version, metadata: string): Version {
  * `||` between alternatives, wildcards (`1.x`) and ranges (`1.2 - 2.0`). Throws InvalidInput with the library's text.
  */
 export function parseConstraint(text: string): Constraint {
-  if (byteLength(text) > MAX_CONSTRAINT_BYTES) {
+  if (isLongerThan(text, MAX_CONSTRAINT_BYTES)) {
     throw invalid(`constraint string is too long (max ${MAX_CONSTRAINT_BYTES} bytes)`);
   }
   const alternatives = rewriteRanges(text).split('||');
@@ -212,8 +212,9 @@ function invalid(message: string): HawserError {
   return new HawserError('InvalidInput', message);
 }
 
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+/** In bytes, of which a UTF-16 unit has three at most. */
+function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes;
 }
 
 /** Go's strings.SplitN. */

@@ -2,6 +2,7 @@
 
 import { messageOf } from '../../base/errors.ts';
 import {
+  type Constraint,
   compareVersions,
   formatVersion,
   incrementVersion,
@@ -19,11 +20,23 @@ import { type FunctionTable, fail, failNilDereference, goFunction } from './func
 const POINTER = '*semver.Version';
 const VALUE = 'semver.Version';
 
+/** Constraints that are kept; charts ask the same few again and again. */
+const KEPT_CONSTRAINTS = 200;
+
 export function semverFunctions(): FunctionTable {
+  const constraints = new Map<string, Constraint>();
+  const constraintOf = (text: string) => {
+    const known = constraints.get(text);
+    if (known) return known;
+    const parsed = parseConstraint(text);
+    if (constraints.size >= KEPT_CONSTRAINTS) constraints.clear();
+    constraints.set(text, parsed);
+    return parsed;
+  };
   return {
     semver: goFunction(['string'], POINTER, (text) => versionPointer(orFail(() => parseVersion(text)))),
     semverCompare: goFunction(['string', 'string'], 'bool', (constraint, version) => {
-      const parsed = orFail(() => parseConstraint(constraint));
+      const parsed = orFail(() => constraintOf(constraint));
       return satisfies(
         orFail(() => parseVersion(version)),
         parsed,

@@ -2,8 +2,11 @@
 
 import { sprintf } from '../go/fmt.ts';
 import { utf8Decode } from '../go/strings.ts';
-import { GoSlice, type GoValue } from '../go/value.ts';
+import { GoNumber, type GoNumberType, GoSlice, type GoValue } from '../go/value.ts';
 import { elementsOf, stringSlice } from './elements.ts';
+
+/** Numbers that print as they are, without a method of theirs. */
+const PLAIN_INTEGERS: ReadonlySet<GoNumberType> = new Set<GoNumberType>(['int', 'int64', 'int32', 'uint64']);
 
 /** Sprig's strval: the text of a value as it prints, without quotes. */
 export function textOf(value: GoValue): string {
@@ -16,6 +19,7 @@ export function textOf(value: GoValue): string {
 export function printed(value: GoValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (value instanceof GoNumber && PLAIN_INTEGERS.has(value.type)) return String(value.value);
   return sprintf('%v', [value]);
 }
 
