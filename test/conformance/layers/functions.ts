@@ -65,7 +65,7 @@ export function runSemverLayer(corpusDir: string): LayerResult[] {
 }
 
 /** The lines of a JSON Lines file. */
-export function readCases(path: string): Case[] {
+function readCases(path: string): Case[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -77,7 +77,7 @@ export function readCases(path: string): Case[] {
 }
 
 /** Counts the cases for which `differenceOf` finds none. */
-export function runCases(
+function runCases(
   layer: string,
   cases: readonly Case[],
   differenceOf: (entry: Case) => string | undefined,
@@ -90,7 +90,7 @@ export function runCases(
   return { layer, cases: cases.length, passed: cases.length - failures.length, failures };
 }
 
-export function textOf(entry: Case, ...path: string[]): string {
+function textOf(entry: Case, ...path: string[]): string {
   const value = at(entry, ...path);
   return typeof value === 'string' ? value : '';
 }
