@@ -10,7 +10,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { createLimiter } from '../base/limiter.ts';
 import { predecessorsOf, withoutPredecessors } from '../kube/adoption.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { groupOf, type KubeObject, keyOf, versionOf } from '../kube/object.ts';
+import { formatKey, groupOf, type KubeObject, keyOf, versionOf } from '../kube/object.ts';
 import { refOf } from '../kube/resource.ts';
 import { findDrift } from './drift.ts';
 import { type DryRunContext, ownershipDiffers, readLive, type Sighting, sightObject, tryApply } from './dry-run.ts';
@@ -37,6 +37,11 @@ export interface CompareInput {
   readonly ignoreDifferences?: readonly IgnoreDifference[];
   readonly syncOptions?: readonly string[];
   readonly managedNamespaceMetadata?: SyncPolicy['managedNamespaceMetadata'];
+  /**
+   * A comparison of a moment ago, before a sync without hooks: what was Synced then has not been written, and is not asked for
+   * again as long as Git's side is the same.
+   */
+  readonly earlier?: Comparison;
   /** Requests in flight at most. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -81,8 +86,9 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
       ]),
     },
   };
+  const settled = settledBefore(input.earlier);
   const [differences, orphans, namespace] = await Promise.all([
-    Promise.all(prepared.targets.map((target) => judgeTarget(target, judge))),
+    Promise.all(prepared.targets.map((target) => keptFrom(settled, target) ?? judgeTarget(target, judge))),
     findOrphans(
       { ...input, tracking, limiter },
       prepared.targets.map(({ target }) => target),
@@ -106,6 +112,18 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
     conditions,
     ...(namespace ? { namespace } : {}),
   };
+}
+
+function settledBefore(earlier: Comparison | undefined): ReadonlyMap<string, Difference> {
+  const settled = (earlier?.differences ?? []).filter(({ status, ownershipChanges }) => {
+    return status === 'Synced' && !ownershipChanges;
+  });
+  return new Map(settled.map((difference) => [formatKey(difference.key), difference]));
+}
+
+function keptFrom(settled: ReadonlyMap<string, Difference>, { target }: PreparedTarget): Difference | undefined {
+  const kept = settled.get(formatKey(keyOf(target)));
+  return kept && isEqualJson(kept.target, target) ? kept : undefined;
 }
 
 /** Helm's tests, and hooks of an Application's deletion alone, have no place in a sync. */

@@ -6,7 +6,7 @@ import type { ClusterTransport } from '../platform.ts';
 import { createCatalog } from './catalog.ts';
 import type { KubeObject } from './object.ts';
 import { isKubeObject, parseItems, parseObject } from './parse.ts';
-import { isNotFound, unknownKind } from './refusal.ts';
+import { isNotFound, unknownKind, withoutSecrets } from './refusal.ts';
 import { openStream, type RequestPolicy, sendRequest } from './request.ts';
 import { type ApiResource, type ObjectRef, pathOf, refOf, type TypeRef } from './resource.ts';
 import { type WatchEvent, type WatchOptions, watchObjects } from './watch.ts';
@@ -121,7 +121,11 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
   const timeoutMs = settings.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
 
   const send = (path: string, init: RequestInit, policy: Omit<RequestPolicy, 'timeoutMs'>): Promise<unknown> =>
-    sendRequest(transport, path, init, { timeoutMs, ...policy }, (response) => response.json());
+    sendRequest(transport, path, init, { timeoutMs, ...policy }, (response) => response.json()).catch(
+      (error: unknown) => {
+        throw /\/secrets(\/|\?|$)/.test(path) ? withoutSecrets(error) : error;
+      },
+    );
 
   const catalog = createCatalog((path, accept) =>
     send(path, { headers: { accept } }, { repeatable: true }).catch((error: unknown) => {

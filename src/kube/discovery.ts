@@ -1,6 +1,7 @@
 // What an API server serves, in two requests (aggregated discovery), or in one a group where the server is older.
 
 import { mapConcurrent } from '../base/concurrency.ts';
+import { isHawserError } from '../base/errors.ts';
 import { at, isObject, stringAt } from '../base/json.ts';
 import { groupOf, versionOf } from './object.ts';
 import type { ApiResource } from './resource.ts';
@@ -24,9 +25,14 @@ async function readRoot(answer: unknown, read: ReadJson): Promise<ApiResource[]>
   if (stringAt(answer, 'kind') === 'APIGroupDiscoveryList') return parseAggregated(answer);
   const lists = await mapConcurrent(groupVersions(answer), GROUPS_AT_ONCE, async (groupVersion) => {
     const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
-    return parseResourceList(groupVersion, await read(path, 'application/json'));
+    return parseResourceList(groupVersion, await read(path, 'application/json').catch(skipRefused));
   });
   return lists.flat();
+}
+
+/** An extension API server that is away takes its own group along, not the others. */
+function skipRefused(error: unknown): undefined {
+  if (!isHawserError(error, 'ClusterRefused')) throw error;
 }
 
 function parseAggregated(answer: unknown): ApiResource[] {

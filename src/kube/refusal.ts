@@ -36,6 +36,17 @@ export function refusal(
   return new HawserError('ClusterRefused', message, { data: { status, reason, causes: [], ...data } });
 }
 
+/**
+ * A refusal about a Secret, without its values: server-side apply quotes what it could not read (`expected string, got
+ * &value.valueUnstructured{Value:123456}`), and a message ends up in statuses and logs.
+ */
+export function withoutSecrets(error: unknown): unknown {
+  if (!isHawserError(error, 'ClusterRefused')) return error;
+  const hide = (text: string) => text.replace(/, got &.*$/s, ', got ++++++++');
+  const causes = refusalCauses(error).map((cause) => ({ ...cause, message: hide(cause.message) }));
+  return new HawserError(error.code, hide(error.message), { data: { ...error.data, causes } });
+}
+
 /** A kind that discovery does not know; the text is client-go's (Argo CD shows the same). */
 export function unknownKind(apiVersion: string, kind: string): HawserError {
   return refusal(404, 'UnknownKind', `no matches for kind "${kind}" in version "${apiVersion}"`);

@@ -285,6 +285,25 @@ export function describeSync(title: string, connect: () => Promise<ClusterTransp
       ]);
     });
 
+    it('asks again only for what was not Synced a moment ago', async () => {
+      const { compare, sync, sent } = await ground();
+      await sync([configMap('a', { k: '1' }), configMap('b', { k: '1' })]);
+      const targets = [configMap('a', { k: '1' }), configMap('b', { k: '2' })];
+      const earlier = await compare(targets);
+      await sync(targets);
+      sent();
+      expect(await compare(targets, { earlier })).toMatchObject({ status: 'Synced', differences: [{}, {}] });
+      expect(sent()).toHaveLength(2);
+    });
+
+    it('never shows the value of a Secret that the API server could not read', async () => {
+      const { compare } = await ground();
+      const comparison = await compare([object('v1', 'Secret', 's', { stringData: { pin: 473_829 } })]);
+      const { dryRun, message } = differenceOf(comparison, 's');
+      expect(dryRun.outcome).toBe('failed');
+      expect(message).not.toContain('473829');
+    });
+
     it('reads many objects of a kind by one list', async () => {
       const { compare, sync, sent } = await ground();
       const targets = Array.from({ length: 40 }, (_, index) => configMap(`cm-${index}`, { k: String(index) }));
