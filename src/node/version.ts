@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { at } from '../base/json.ts';
 
-/** Works from the sources and from dist/: package.json is one folder up from either. */
+/** Put in by build.js; the sources run without it. */
+declare const HAWSER_VERSION: string | undefined;
+
 export async function version(): Promise<string> {
-  for (const path of ['../package.json', '../../package.json']) {
-    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined); // The other path has it.
-    if (text) return String(at(JSON.parse(text), 'version'));
-  }
-  return 'unknown';
+  if (typeof HAWSER_VERSION === 'string') return HAWSER_VERSION;
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return String(at(JSON.parse(text), 'version'));
 }

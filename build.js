@@ -1,0 +1,113 @@
+// npm run build: dist/hawser.js, one file with every command in it, and the libraries of package.json's `exports` with their types.
+// Plain JavaScript: it runs before anything else does.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = import.meta.dirname;
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** esbuild's names for the Node that package.json's `engines` wants. */
+const TARGET = 'node22.19';
+const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf8', logLevel: 'warning' };
+
+/** `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. */
+const COMMAND_LINE = `
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { main } from './src/main-cli.ts';
+export { main };
+const started = process.argv[1];
+if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+`;
+
+/** Old packages call require() for Node's own modules, which ES modules do not have. */
+const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
+
+/** Of @kubernetes/client-node, hawser wants the kubeconfig alone; its generated clients of every API are 16 MB. */
+const smallClientNode = {
+  name: 'small-client-node',
+  setup({ onResolve, onLoad }) {
+    const folder = dirname(fileURLToPath(import.meta.resolve('@kubernetes/client-node')));
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: join(folder, 'config.js') }));
+    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ resolveDir }) =>
+      resolveDir === folder ? { path: join(folder, 'gen', 'index.js'), namespace: 'small-client-node' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'small-client-node' }, () => ({
+      contents: `export { createConfiguration } from './configuration.js'; export { ServerConfiguration } from './servers.js';`,
+      resolveDir: join(folder, 'gen'),
+    }));
+  },
+};
+
+rmSync(dist, { recursive: true, force: true });
+await Promise.all([buildCommandLine(), buildLibraries()]);
+buildTypes();
+
+/** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
+async function buildCommandLine() {
+  const { metafile } = await build({
+    ...COMMON,
+    stdin: { contents: COMMAND_LINE, resolveDir: root, sourcefile: 'command-line.js' },
+    outfile: join(dist, 'hawser.js'),
+    platform: 'node',
+    target: TARGET,
+    // What costs time at the start is reading the file; names stay, so that a stack trace can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    define: { HAWSER_VERSION: JSON.stringify(version) },
+    banner: { js: REQUIRE },
+    plugins: [smallClientNode],
+    metafile: true,
+    legalComments: 'none',
+  });
+  writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(Object.keys(metafile.inputs)));
+}
+
+/** Side by side, so that what they share (the error type above all) exists once. Their dependencies are installed with the package. */
+async function buildLibraries() {
+  await build({
+    ...COMMON,
+    entryPoints: ['hawser', 'helm', 'kustomize', 'gotemplate'].map((name) => ({
+      in: join(root, 'src', 'library', `${name}.ts`),
+      out: name === 'hawser' ? 'library' : name,
+    })),
+    outdir: dist,
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    platform: 'neutral',
+    target: 'es2024',
+    packages: 'external',
+  });
+}
+
+function buildTypes() {
+  const tsc = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  // The compiler leaves `.ts` endings in declarations; there, `.js` is what every TypeScript understands.
+  const types = join(dist, 'types');
+  for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.d.ts')) continue;
+    const text = readFileSync(join(types, name), 'utf8');
+    writeFileSync(join(types, name), text.replace(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  }
+}
+
+/** The licences of all packages that are inside the bundle, as these licences ask for. */
+function collectLicenses(inputs) {
+  const folders = inputs
+    .map((input) => /node_modules\/(?:@[^/]+\/)?[^/]+(?:\/node_modules\/(?:@[^/]+\/)?[^/]+)*(?=\/)/.exec(input)?.[0])
+    .filter((folder) => folder !== undefined);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version: its, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const files = readdirSync(join(root, folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    const bodies = files.sort().map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
+    return `${name} ${its}: ${license}\n\n${bodies.join('\n\n')}`.trim();
+  });
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}

@@ -1,0 +1,3 @@
+// `import … from 'hawser/helm'`: charts rendered as `helm template` renders them.
+
+export * from '../render/helm/helm.ts';
