@@ -43,13 +43,13 @@ class Writer {
     if (typeof value === 'number') return writeJsonFloat(value, 64);
     if (typeof value === 'boolean') return String(value);
     if (Array.isArray(value)) return this.list(value, lineBreak);
-    if (value instanceof Map) return value instanceof NilMap ? 'null' : this.map(sortedEntries(value), lineBreak);
+    if (value instanceof Map) return this.sorted(value, lineBreak);
     if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
     if (value instanceof GoNumber) return writeNumber(value);
     if (value instanceof GoSlice) return value.isNil ? 'null' : this.list(value.items, lineBreak);
     const marshal: GoMethod | undefined = value.methods.MarshalJSON;
     if (marshal !== undefined) return this.write(marshal.call(), lineBreak);
-    if (value instanceof GoMap) return this.map(sortedEntries(value.entries), lineBreak);
+    if (value instanceof GoMap) return this.sorted(value.entries, lineBreak);
     if (value instanceof GoStruct) return this.map(jsonFields(value), lineBreak);
     return this.opaque(value);
   }
@@ -62,6 +62,10 @@ class Writer {
       text += `${i > 0 ? ',' : ''}${inner}${this.write(items[i] ?? null, inner)}`;
     }
     return `${text}${inner === '' ? '' : lineBreak}]`;
+  }
+
+  private sorted(map: ReadonlyMap<string, GoValue>, lineBreak: string): string {
+    return map instanceof NilMap ? 'null' : this.map(sortedEntries(map), lineBreak);
   }
 
   private map(entries: readonly (readonly [string, GoValue])[], lineBreak: string): string {

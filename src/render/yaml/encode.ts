@@ -42,7 +42,7 @@ function shapeOf(value: GoValue): Shape<GoValue> {
   if (value === null || typeof value === 'boolean' || Array.isArray(value)) return value;
   if (typeof value === 'string') return isEvenText(value) ? value : throughJson(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : throughJson(value);
-  if (value instanceof Map) return value instanceof NilMap ? null : evenMap(value, value);
+  if (value instanceof Map) return evenMap(value, value);
   if (value instanceof GoSlice) return value.isNil ? null : value.items;
   if (value instanceof GoMap && value.methods.MarshalJSON === undefined) return evenMap(value.entries, value);
   if (value instanceof GoNumber && typeof value.value === 'bigint') return value.value;
@@ -50,6 +50,7 @@ function shapeOf(value: GoValue): Shape<GoValue> {
 }
 
 function evenMap(map: ReadonlyMap<string, GoValue>, value: GoValue): Shape<GoValue> {
+  if (map instanceof NilMap) return null;
   for (const key of map.keys()) if (!isEvenKey(key)) return throughJson(value);
   return map;
 }

@@ -46,7 +46,7 @@ export interface Token {
   key: SimpleKey | undefined;
 }
 
-interface SimpleKey {
+export interface SimpleKey {
   possible: boolean;
   /** Its token is held back until it is known whether a ':' follows. */
   held: boolean;
@@ -80,7 +80,7 @@ const QUESTION = 0x3f;
 const BACKSLASH = 0x5c;
 const BYTE_ORDER_MARK = 0xfeff;
 
-function isBreak(unit: number): boolean {
+export function isBreak(unit: number): boolean {
   return unit === LINE_FEED || unit === RETURN || unit === 0x85 || unit === 0x2028 || unit === 0x2029;
 }
 
@@ -88,7 +88,7 @@ function isBreakOrEnd(unit: number): boolean {
   return unit === LINE_FEED || unit === RETURN || unit === 0 || unit === 0x85 || unit === 0x2028 || unit === 0x2029;
 }
 
-function isBlank(unit: number): boolean {
+export function isBlank(unit: number): boolean {
   return unit === SPACE || unit === TAB;
 }
 
@@ -139,26 +139,26 @@ const HEX_ESCAPES: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 export class Scanner {
   /** How far the text was read. */
   pos = 0;
-  private readonly text: string;
-  private line = 0;
-  private lineStart = 0;
+  protected readonly text: string;
+  protected line = 0;
+  protected lineStart = 0;
   /** True when the text has surrogate pairs, so that columns need counting. */
   private readonly wide: boolean;
   private widePos = 0;
   private wideLineStart = 0;
   private widePairs = 0;
 
-  private indent = -1;
-  private readonly indents: number[] = [];
-  private flowLevel = 0;
-  private simpleKeyAllowed = true;
+  protected indent = -1;
+  protected readonly indents: number[] = [];
+  protected flowLevel = 0;
+  protected simpleKeyAllowed = true;
   private readonly simpleKeys: SimpleKey[] = [
     { possible: false, held: false, required: false, tokenNumber: 0, line: 0, column: 0 },
   ];
-  private tokens: Token[] = [];
-  private head = 0;
-  private tokensParsed = 0;
-  private available = false;
+  protected tokens: Token[] = [];
+  protected head = 0;
+  protected tokensParsed = 0;
+  protected available = false;
   private started = false;
   /** The key that the token in work may become. */
   private savedKey: SimpleKey | undefined;
@@ -194,7 +194,7 @@ export class Scanner {
     return yamlProblem(this.line === 0 ? problem : `line ${this.line + 1}: ${problem}`, this.line + 1);
   }
 
-  private column(): number {
+  protected column(): number {
     const column = this.pos - this.lineStart;
     if (!this.wide) return column;
     if (this.wideLineStart !== this.lineStart || this.widePos > this.pos) {
@@ -208,24 +208,24 @@ export class Scanner {
     return column - this.widePairs;
   }
 
-  private at(offset: number): number {
+  protected at(offset: number): number {
     return this.text.charCodeAt(this.pos + offset);
   }
 
-  private push(type: TokenType, line: number, value = '', suffix = '', style: NodeStyle = STYLE.plain): void {
+  protected push(type: TokenType, line: number, value = '', suffix = '', style: NodeStyle = STYLE.plain): void {
     this.tokens.push({ type, line, value, suffix, style, key: this.savedKey });
     this.savedKey = undefined;
   }
 
   /** `at` counts from the next token; a place that has gone by means the end. */
-  private insert(at: number, type: TokenType, line: number): void {
+  protected insert(at: number, type: TokenType, line: number): void {
     const place = at < 0 ? this.tokens.length : this.head + at;
     this.tokens.splice(place, 0, { type, line, value: '', suffix: '', style: STYLE.plain, key: undefined });
   }
 
   // --- Simple keys: a token is a key only once the ':' behind it was seen.
 
-  private fetchMoreTokens(): void {
+  protected fetchMoreTokens(): void {
     for (;;) {
       const first = this.tokens[this.head];
       if (first !== undefined && (!first.key?.held || !this.isStillPossible(first.key))) break;
@@ -234,7 +234,7 @@ export class Scanner {
     this.available = true;
   }
 
-  private isStillPossible(key: SimpleKey): boolean {
+  protected isStillPossible(key: SimpleKey): boolean {
     if (!key.possible) return false;
     if (key.line >= this.line && key.column + MAX_KEY_LENGTH >= this.column()) return true;
     if (key.required) throw this.fail("could not find expected ':'");
@@ -242,7 +242,7 @@ export class Scanner {
     return false;
   }
 
-  private currentKey(): SimpleKey | undefined {
+  protected currentKey(): SimpleKey | undefined {
     return this.simpleKeys[this.simpleKeys.length - 1];
   }
 
@@ -300,7 +300,7 @@ export class Scanner {
     else this.insert(tokenNumber - this.tokensParsed, type, line);
   }
 
-  private unrollIndent(column: number): void {
+  protected unrollIndent(column: number): void {
     if (this.flowLevel > 0) return;
     while (this.indent > column) {
       this.push(TOKEN.blockEnd, this.line);
@@ -310,7 +310,7 @@ export class Scanner {
 
   // --- One token.
 
-  private fetchNextToken(): void {
+  protected fetchNextToken(): void {
     if (!this.started) {
       this.started = true;
       this.push(TOKEN.streamStart, this.line);
@@ -327,7 +327,7 @@ export class Scanner {
     } else this.fetchContent(unit);
   }
 
-  private fetchContent(unit: number): void {
+  protected fetchContent(unit: number): void {
     switch (unit) {
       case 0x5b: // [
         this.fetchFlowStart(TOKEN.flowSequenceStart);
@@ -393,7 +393,7 @@ export class Scanner {
     return (unit === DASH || unit === DOT) && this.at(1) === unit && this.at(2) === unit && isBlankOrEnd(this.at(3));
   }
 
-  private skipToNextToken(): void {
+  protected skipToNextToken(): void {
     const { text } = this;
     for (;;) {
       // go-yaml looks for a mark at the start of its buffer only, after having dropped the stream's own.
@@ -415,7 +415,7 @@ export class Scanner {
     return unit;
   }
 
-  private skipBreak(): void {
+  protected skipBreak(): void {
     this.pos += this.at(0) === RETURN && this.at(1) === LINE_FEED ? 2 : 1;
     this.line++;
     this.lineStart = this.pos;
@@ -497,7 +497,7 @@ export class Scanner {
     this.push(TOKEN.key, this.line);
   }
 
-  private fetchValue(): void {
+  protected fetchValue(): void {
     const key = this.currentKey();
     if (key !== undefined && this.isStillPossible(key)) {
       this.insert(key.tokenNumber - this.tokensParsed, TOKEN.key, key.line);
@@ -538,7 +538,7 @@ export class Scanner {
   }
 
   /** Blanks, a comment, and the line break that must follow a directive or a block scalar's header. */
-  private finishHeaderLine(): void {
+  protected finishHeaderLine(): void {
     this.skipBlanks();
     if (this.at(0) === HASH) this.skipLineContent();
     if (!isBreakOrEnd(this.at(0))) throw this.fail('did not find expected comment or line break');

@@ -3,7 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeJson, decodeJsonList, decodeJsonMap, encodeJson } from '../../../src/render/go/json.ts';
-import { GoMap, GoNumber, GoOpaque, GoSlice, GoStruct, type GoValue, goInt } from '../../../src/render/go/value.ts';
+import {
+  GoMap,
+  GoNumber,
+  GoOpaque,
+  GoSlice,
+  GoStruct,
+  type GoValue,
+  goInt,
+  NilMap,
+} from '../../../src/render/go/value.ts';
 
 describe('encodeJson', () => {
   it.each<[string, GoValue, string]>([
@@ -52,6 +61,7 @@ describe('encodeJson', () => {
       ),
       '{"Z":1,"A":2}',
     ],
+    ['nil maps', [new NilMap(), new GoMap('map[string]int', new NilMap())], '[null,null]'],
     ['errors', new GoOpaque('*errors.errorString', null, 'x'), '{}'],
   ])('writes %s', (_, value, json) => {
     expect(encodeJson(value)).toBe(json);

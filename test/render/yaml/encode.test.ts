@@ -3,7 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeJson } from '../../../src/render/go/json.ts';
-import { GoMap, GoNumber, GoOpaque, GoSlice, GoStruct, type GoValue, goInt } from '../../../src/render/go/value.ts';
+import {
+  GoMap,
+  GoNumber,
+  GoOpaque,
+  GoSlice,
+  GoStruct,
+  type GoValue,
+  goInt,
+  NilMap,
+} from '../../../src/render/go/value.ts';
 import { parseYaml } from '../../../src/render/yaml/decode.ts';
 import { toYaml } from '../../../src/render/yaml/encode.ts';
 import { toYamlPretty } from '../../../src/render/yaml/encode-pretty.ts';
@@ -120,6 +129,8 @@ describe('a number', () => {
 describe('other Go values', () => {
   it.each<[string, GoValue, string, string]>([
     ['nil', null, 'null', 'null'],
+    ['a nil map', new NilMap(), 'null', '{}'],
+    ['a nil map of another type', new GoMap('map[string]int', new NilMap()), 'null', '{}'],
     ['[]string', new GoSlice('[]string', ['a']), '- a', '- a'],
     ['map[string]string', new GoMap('map[string]string', new Map([['a', 'b']])), 'a: b', 'a: b'],
     ['bytes', new Uint8Array([104, 105]), 'aGk=', '- 104\n- 105'],
