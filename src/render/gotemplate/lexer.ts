@@ -33,6 +33,7 @@ export class Lexer {
   private line = 1;
   private startLine = 1;
   private insideAction = false;
+  private afterSpace = false;
 
   constructor(input: string, options: LexerOptions) {
     this.input = input;
@@ -98,14 +99,14 @@ export class Lexer {
   // --- tokens ---
 
   private token(type: TokenType): Token {
-    const token = {
-      type,
-      position: this.start,
-      text: this.input.slice(this.start, this.position),
-      line: this.startLine,
-    };
+    return this.tokenOf(type, this.input.slice(this.start, this.position));
+  }
+
+  private tokenOf(type: TokenType, text: string): Token {
+    const token = { type, position: this.start, text, line: this.startLine, afterSpace: this.afterSpace };
     this.start = this.position;
     this.startLine = this.line;
+    this.afterSpace = false;
     return token;
   }
 
@@ -125,7 +126,7 @@ export class Lexer {
 
   /** An error token, and the end of the input. */
   private error(text: string): Token {
-    const token = { type: 'error', position: this.start, text, line: this.startLine } as const;
+    const token = this.tokenOf('error', text);
     this.start = 0;
     this.position = 0;
     this.input = '';
@@ -164,7 +165,7 @@ export class Lexer {
       this.ignore();
       return this.lexComment();
     }
-    const token = this.token('leftDelimiter');
+    const token = this.tokenOf('leftDelimiter', this.options.leftDelimiter);
     this.insideAction = true;
     this.position += afterMarker;
     this.ignore();
@@ -194,7 +195,7 @@ export class Lexer {
       this.ignore();
     }
     this.position += this.options.rightDelimiter.length;
-    const token = this.token('rightDelimiter');
+    const token = this.tokenOf('rightDelimiter', this.options.rightDelimiter);
     if (trimming) {
       this.skipSpaceUnits();
       this.ignore();
@@ -204,19 +205,18 @@ export class Lexer {
   }
 
   private lexInsideAction(): Token {
-    if (this.rightDelimiterHere() !== 'none') {
-      return this.parenDepth === 0 ? this.lexRightDelimiter() : this.error('unclosed left paren');
+    // A delimiter may begin with space, and so does one that trims: it is looked for on both sides of a run of spaces.
+    for (let spaces = 0; ; spaces++) {
+      if (this.rightDelimiterHere() !== 'none') {
+        return this.parenDepth === 0 ? this.lexRightDelimiter() : this.error('unclosed left paren');
+      }
+      if (spaces > 0 || !isSpaceUnit(this.input.charCodeAt(this.position))) break;
+      this.skipSpaces();
     }
     const rune = this.next();
     switch (rune) {
       case EOF:
         return this.error('unclosed action');
-      case 0x20:
-      case 0x09:
-      case 0x0d:
-      case 0x0a:
-        this.backup();
-        return this.lexSpace();
       case 0x3d: // =
         return this.token('assign');
       case 0x3a: // :
@@ -256,9 +256,8 @@ export class Lexer {
     return this.error(`unrecognized character in action: ${describeRune(rune)}`);
   }
 
-  /** A run of spaces; the last one may belong to a trimming right delimiter. */
-  private lexSpace(): Token {
-    const from = this.position;
+  /** Passes a run of spaces, but for a last one that belongs to a trimming right delimiter. */
+  private skipSpaces(): void {
     for (; ; this.position++) {
       const unit = this.input.charCodeAt(this.position);
       if (!isSpaceUnit(unit)) break;
@@ -267,9 +266,10 @@ export class Lexer {
     const last = this.position - 1;
     if (this.hasRightTrimMarker(last) && this.startsWith(this.options.rightDelimiter, last + TRIM_MARKER_LENGTH)) {
       this.backup();
-      if (this.position === from) return this.lexRightDelimiter();
     }
-    return this.token('space');
+    this.start = this.position;
+    this.startLine = this.line;
+    this.afterSpace = true;
   }
 
   private lexIdentifier(): Token {

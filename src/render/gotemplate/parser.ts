@@ -67,8 +67,8 @@ interface Shared {
 class TreeParser {
   private readonly shared: Shared;
   private readonly source: Source;
-  /** Three-token look-ahead; the next token is at `peeked - 1`. */
-  private readonly tokens: [Token, Token, Token];
+  /** Two-token look-ahead; the next token is at `peeked - 1`. */
+  private readonly tokens: [Token, Token];
   private peeked = 0;
   private variables = ['$'];
   /** The line of the delimiter that began the action at hand; 0 outside. */
@@ -79,8 +79,8 @@ class TreeParser {
   constructor(shared: Shared) {
     this.shared = shared;
     this.source = shared.source;
-    const none: Token = { type: 'eof', position: 0, text: '', line: 0 };
-    this.tokens = [none, none, none];
+    const none: Token = { type: 'eof', position: 0, text: '', line: 0, afterSpace: false };
+    this.tokens = [none, none];
   }
 
   // --- tokens ---
@@ -101,12 +101,6 @@ class TreeParser {
     this.peeked = 2;
   }
 
-  private backup3(first: Token, second: Token): void {
-    this.tokens[1] = second;
-    this.tokens[2] = first;
-    this.peeked = 3;
-  }
-
   private peek(): Token {
     if (this.peeked > 0) return this.tokens[this.peeked - 1] ?? this.tokens[0];
     this.peeked = 1;
@@ -114,20 +108,8 @@ class TreeParser {
     return this.tokens[0];
   }
 
-  private nextNonSpace(): Token {
-    let token = this.next();
-    while (token.type === 'space') token = this.next();
-    return token;
-  }
-
-  private peekNonSpace(): Token {
-    const token = this.nextNonSpace();
-    this.backup();
-    return token;
-  }
-
   private expect(type: TokenType, context: string): Token {
-    const token = this.nextNonSpace();
+    const token = this.next();
     if (token.type !== type) throw this.unexpected(token, context);
     return token;
   }
@@ -136,6 +118,11 @@ class TreeParser {
 
   private error(message: string): HawserError {
     return parseError(this.source, this.tokens[0].line, message);
+  }
+
+  /** An error that Go tells with `next` looked at, which may be a token of space, on the line that was read last. */
+  private errorBefore(next: Token, line: number, message: string): HawserError {
+    return parseError(this.source, next.afterSpace ? line : next.line, message);
   }
 
   private unexpected(token: Token, context: string): HawserError {
@@ -157,7 +144,7 @@ class TreeParser {
     while (this.peek().type !== 'eof') {
       if (this.peek().type === 'leftDelimiter') {
         const delimiter = this.next();
-        if (this.nextNonSpace().type === 'define') {
+        if (this.next().type === 'define') {
           new TreeParser(this.shared).parseDefinition();
           continue;
         }
@@ -173,7 +160,7 @@ class TreeParser {
   /** `{{define "name"}} … {{end}}`; the keyword is past. */
   private parseDefinition(): void {
     const context = 'define clause';
-    const token = this.nextNonSpace();
+    const token = this.next();
     if (token.type !== 'string' && token.type !== 'rawString') throw this.unexpected(token, context);
     const name = this.unquoted(token);
     this.expect('rightDelimiter', context);
@@ -194,9 +181,9 @@ class TreeParser {
   /** Nodes up to `{{end}}` or `{{else}}`, which comes back beside them. */
   private itemList(): { list: ListNode; end: MarkNode } {
     if (++this.shared.depth > MAX_BLOCK_DEPTH) throw this.error('max block depth exceeded');
-    const { position } = this.peekNonSpace();
+    const { position } = this.peek();
     const nodes: Statement[] = [];
-    while (this.peekNonSpace().type !== 'eof') {
+    while (this.peek().type !== 'eof') {
       const node = this.textOrAction();
       if (node.kind === 'end' || node.kind === 'else') {
         this.shared.depth--;
@@ -209,7 +196,7 @@ class TreeParser {
   }
 
   private textOrAction(): Statement | MarkNode {
-    const token = this.nextNonSpace();
+    const token = this.next();
     switch (token.type) {
       case 'text':
         return { kind: 'text', position: token.position, text: token.text };
@@ -225,7 +212,7 @@ class TreeParser {
   }
 
   private action(): Statement | MarkNode {
-    const token = this.nextNonSpace();
+    const token = this.next();
     switch (token.type) {
       case 'block':
         return this.blockControl();
@@ -251,7 +238,7 @@ class TreeParser {
   }
 
   private breakControl(kind: 'break' | 'continue', position: number): BreakNode {
-    const token = this.nextNonSpace();
+    const token = this.next();
     if (token.type !== 'rightDelimiter') throw this.unexpected(token, `{{${kind}}}`);
     if (this.rangeDepth === 0) throw this.error(`{{${kind}}} outside {{range}}`);
     return { kind, position };
@@ -283,7 +270,7 @@ class TreeParser {
   }
 
   private elseControl(): MarkNode {
-    const peek = this.peekNonSpace();
+    const peek = this.peek();
     if (peek.type === 'if' || peek.type === 'with') {
       return { kind: 'else', position: peek.position };
     }
@@ -293,7 +280,7 @@ class TreeParser {
   /** `{{block "name" pipeline}} … {{end}}`: a definition and its use. */
   private blockControl(): TemplateNode {
     const context = 'block clause';
-    const token = this.nextNonSpace();
+    const token = this.next();
     const name = this.templateName(token, context);
     const pipe = this.pipeline(context, 'rightDelimiter');
     new TreeParser(this.shared).parseBlock(name, (end) => this.error(`unexpected ${nodeText(end)} in ${context}`));
@@ -308,10 +295,10 @@ class TreeParser {
 
   private templateControl(): TemplateNode {
     const context = 'template clause';
-    const token = this.nextNonSpace();
+    const token = this.next();
     const name = this.templateName(token, context);
     let pipe: PipeNode | undefined;
-    if (this.nextNonSpace().type !== 'rightDelimiter') {
+    if (this.next().type !== 'rightDelimiter') {
       this.backup();
       pipe = this.pipeline(context, 'rightDelimiter');
     }
@@ -326,11 +313,11 @@ class TreeParser {
   // --- expressions ---
 
   private pipeline(context: string, end: 'rightDelimiter' | 'rightParen'): PipeNode {
-    const { position } = this.peekNonSpace();
+    const { position } = this.peek();
     const { isAssign, variables } = this.declarations(context);
     let commands: CommandNode[] = NO_COMMANDS;
     for (;;) {
-      const token = this.nextNonSpace();
+      const token = this.next();
       if (token.type === end) {
         this.checkPipeline(commands, context);
         return { kind: 'pipe', position, isAssign, variables, commands };
@@ -345,24 +332,21 @@ class TreeParser {
   private declarations(context: string): Pick<PipeNode, 'isAssign' | 'variables'> {
     let variables: VariableNode[] = NO_VARIABLES;
     for (;;) {
-      const variable = this.peekNonSpace();
+      const variable = this.peek();
       if (variable.type !== 'variable') break;
       this.next();
-      // A space is a token, so that in "$x foo" three tokens are needed to know that $x is an argument.
-      const after = this.peek();
-      const next = this.peekNonSpace();
+      const next = this.peek();
       const isComma = next.type === 'char' && next.text === ',';
       if (next.type !== 'assign' && next.type !== 'declare' && !isComma) {
-        if (after.type === 'space') this.backup3(variable, after);
-        else this.backup2(variable);
+        this.backup2(variable);
         break;
       }
-      this.nextNonSpace();
+      this.next();
       variables = withItem(variables, this.variable(variable.position, variable.text));
       this.variables.push(variable.text);
       if (!isComma) return { isAssign: next.type === 'assign', variables };
       if (context !== 'range' || variables.length >= 2) throw this.error(`too many declarations in ${context}`);
-      const { type } = this.peekNonSpace();
+      const { type } = this.peek();
       if (type !== 'variable' && type !== 'rightDelimiter' && type !== 'rightParen') {
         throw this.error('range can only initialize variables');
       }
@@ -382,14 +366,13 @@ class TreeParser {
 
   /** Operands between spaces, up to a pipe (consumed) or the end of the pipeline (left). */
   private command(): CommandNode {
-    const { position } = this.peekNonSpace();
+    const { position } = this.peek();
     let operands: Operand[] = NO_OPERANDS;
     for (;;) {
-      this.peekNonSpace();
       const operand = this.operand();
       if (operand) operands = withItem(operands, operand);
+      if (operand && this.peek().afterSpace) continue;
       const token = this.next();
-      if (token.type === 'space') continue;
       if (token.type === 'rightDelimiter' || token.type === 'rightParen') this.backup();
       else if (token.type !== 'pipe') throw this.unexpected(token, 'operand');
       break;
@@ -401,11 +384,11 @@ class TreeParser {
   /** A term and the fields after it; undefined where the next token is no term. */
   private operand(): Operand | undefined {
     const node = this.term();
-    if (!node || this.peek().type !== 'field') return node;
+    if (!node || !this.atField()) return node;
     // Go puts the node where its second part begins: error columns point inside the chain.
-    const { position } = this.peek();
+    const { position, line } = this.peek();
     const names: string[] = [];
-    while (this.peek().type === 'field') names.push(this.next().text.slice(1));
+    while (this.atField()) names.push(this.next().text.slice(1));
     switch (node.kind) {
       case 'field':
         return { ...node, position, names: [...node.names, ...names] };
@@ -416,14 +399,20 @@ class TreeParser {
       case 'number':
       case 'nil':
       case 'dot':
-        throw this.error(`unexpected . after term ${quote(nodeText(node))}`);
+        throw this.errorBefore(this.peek(), line, `unexpected . after term ${quote(nodeText(node))}`);
       default:
         return { kind: 'chain', position, operand: node, names };
     }
   }
 
+  /** True at a field that follows without a space. */
+  private atField(): boolean {
+    const { type, afterSpace } = this.peek();
+    return type === 'field' && !afterSpace;
+  }
+
   private term(): Operand | undefined {
-    const token = this.nextNonSpace();
+    const token = this.next();
     const { position, text } = token;
     switch (token.type) {
       case 'identifier':

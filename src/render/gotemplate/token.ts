@@ -22,7 +22,6 @@ export type TokenType =
   | 'rawString'
   | 'rightDelimiter'
   | 'rightParen'
-  | 'space'
   | 'string'
   | 'text'
   | 'variable'
@@ -66,6 +65,8 @@ export interface Token {
   /** For `error`, the text of the error. */
   readonly text: string;
   readonly line: number;
+  /** Go has tokens of space; here the token after it tells. */
+  readonly afterSpace: boolean;
 }
 
 /** The token as Go's error texts show it. */

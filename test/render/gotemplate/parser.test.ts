@@ -67,6 +67,8 @@ const mistakes: Record<string, [text: string, error: string][]> = {
     ['{{| 1}}', '1: unexpected "|" in command'],
     ['{{1.x}}', '1: bad number syntax: "1.x"'],
     ['{{true.x}}', '1: unexpected . after term "true"'],
+    ['{{true.x \n}}', '1: unexpected . after term "true"'],
+    ['{{true.x\n-}}', '2: unexpected . after term "true"'],
     ['{{$x, $y := 1}}', '1: too many declarations in command'],
     ['{{range $x, 1 := .}}{{end}}', '1: range can only initialize variables'],
     ['{{..}}', '1: unexpected <.> in operand'],
