@@ -14,15 +14,14 @@ export async function mapConcurrent<T, R>(
 ): Promise<R[]> {
   const results: R[] = [];
   results.length = items.length;
-  let next = 0;
+  // All runners draw from one iterator.
+  const entries = items.entries();
   let failed = false;
   const runner = async () => {
-    while (!failed && next < items.length) {
-      const index = next++;
-      const item = items[index];
-      if (item === undefined && !(index in items)) continue;
+    for (const [index, item] of entries) {
+      if (failed) return;
       try {
-        results[index] = await work(item as T, index);
+        results[index] = await work(item, index);
       } catch (error) {
         failed = true;
         throw error;

@@ -48,8 +48,7 @@ const TERRITORIES: Readonly<Record<string, Territory>> = {
 };
 
 export interface Drift {
-  /** What the object will be once the additions are gone. */
-  readonly predicted: KubeObject;
+  readonly paths: readonly (readonly string[])[];
   /** A merge patch that removes them, without its guard. */
   readonly removals: JsonObject;
 }
@@ -66,14 +65,16 @@ export function findDrift(target: KubeObject, live: KubeObject, predicted: KubeO
     ...(territory.fields ?? []).filter((path) => isAddedField(path, target, live, predicted)),
   ];
   if (paths.length === 0) return undefined;
-  let remaining: unknown = predicted;
   let removals: unknown = {};
-  for (const path of paths) {
-    remaining = withoutPath(remaining, path);
-    removals = withPath(removals, path, null);
-  }
-  if (!isKubeObject(remaining) || !isJsonObject(removals)) return undefined;
-  return { predicted: remaining, removals };
+  for (const path of paths) removals = withPath(removals, path, null);
+  return isJsonObject(removals) ? { paths, removals } : undefined;
+}
+
+/** What the object will be once the additions are gone. */
+export function withoutPaths(object: KubeObject, paths: readonly (readonly string[])[]): KubeObject {
+  let remaining: unknown = object;
+  for (const path of paths) remaining = withoutPath(remaining, path);
+  return isKubeObject(remaining) ? remaining : object;
 }
 
 function addedKeys(

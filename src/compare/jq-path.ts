@@ -74,7 +74,7 @@ function parseSteps(text: string): Step[] | undefined {
       match = rest.match(TEXT) ?? rest.match(/^\d+/);
       const end = match?.[0].length ?? 0;
       if (!match || rest.charAt(end) !== ']') return undefined;
-      steps.push({ kind: 'key', key: literal(match[0]) });
+      steps.push({ kind: 'key', key: match[0].startsWith('"') ? String(literal(match[0])) : Number(match[0]) });
       rest = rest.slice(end + 1);
     } else if (rest.startsWith('.')) {
       rest = rest.slice(1);
@@ -140,6 +140,6 @@ function fullMatch(pattern: RegExp, text: string): boolean {
   return text.match(pattern)?.[0].length === text.length;
 }
 
-function literal(text: string): string | number {
+function literal(text: string): unknown {
   return JSON.parse(text);
 }

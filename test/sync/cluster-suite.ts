@@ -360,6 +360,23 @@ export function describeSync(title: string, connect: () => Promise<ClusterTransp
       expect((await compare(targets)).status).toBe('Synced');
     });
 
+    it('takes away what others gave a binding that Git leaves empty', async () => {
+      const { sync, client, compare, namespace } = await ground();
+      const binding = object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'b', {
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' },
+      });
+      await sync([binding]);
+      const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace }];
+      await client.patch({ ...refOf(binding), namespace }, { subjects }, { type: 'merge', fieldManager: 'somebody' });
+      expect(differenceOf(await compare([binding]), 'b')).toMatchObject({
+        status: 'OutOfSync',
+        removals: { subjects: null },
+      });
+      await sync([binding]);
+      expect(await client.get({ ...refOf(binding), namespace })).not.toHaveProperty('subjects');
+      expect((await compare([binding])).status).toBe('Synced');
+    });
+
     it('leaves no owner but itself behind when it has removed an addition', async () => {
       const { sync, edit, live } = await ground();
       await sync([configMap('a', { k: '1' })]);

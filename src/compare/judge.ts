@@ -1,0 +1,155 @@
+// One target against the cluster: is it there, would an apply change it, and what of that counts?
+
+import { hasSyncOption } from '../application/annotations.ts';
+import type { Difference, DryRun } from '../application/difference.ts';
+import { isHook, isSkipped } from '../application/hook.ts';
+import { syncWave } from '../application/wave.ts';
+import { isEqualJson } from '../base/equal.ts';
+import { predecessorsOf, withoutPredecessors } from '../kube/adoption.ts';
+import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
+import { findDrift, withoutPaths } from './drift.ts';
+import { type DryRunContext, ownershipDiffers, readLive, type Sighting, sightObject, tryApply } from './dry-run.ts';
+import type { ObjectRules } from './ignore.ts';
+import { comparable, normalizeSecret } from './normalize.ts';
+import { respectIgnored } from './respect.ts';
+import type { PreparedTarget } from './target.ts';
+import { alignTracking, type Tracking, trackedInstance } from './tracking.ts';
+
+/** By what one comparison judges all of its targets. */
+export interface Judge {
+  readonly instance: string;
+  readonly tracking: Tracking;
+  readonly syncOptions: readonly string[];
+  readonly context: DryRunContext;
+  readonly rulesFor: (object: KubeObject) => ObjectRules | undefined;
+}
+
+/** Writes nothing. Throws when the cluster cannot be reached; what it refuses is in the difference. */
+export async function judgeTarget({ target, scope }: PreparedTarget, judge: Judge): Promise<Difference> {
+  if (!scope.resource) return missing(target, unknownKind(target, scope.comesWithTargets));
+  if (isHook(target) || isSkipped(target)) return judgeHook(target, judge);
+  const rules = judge.rulesFor(target);
+  const sighting = await sight(target, rules, judge);
+  const { live, applied } = sighting;
+  if (sighting.unreadable !== undefined) return unreadable(applied, sighting.unreadable);
+  if (!live) return missing(applied, sighting.dryRun);
+  const other = trackedInstance(live, judge.tracking);
+  const shared = other !== '' && other !== judge.instance ? { sharedWith: other } : {};
+  if (!sighting.predicted) return { ...unpredictable(applied, live, sighting.dryRun, judge), ...shared };
+  return { ...judgePrediction(applied, live, sighting.predicted, rules, judge), ...shared };
+}
+
+/** With RespectIgnoreDifferences what is applied depends on what is live, so that the two questions come one after the other. */
+async function sight(
+  target: KubeObject,
+  rules: ObjectRules | undefined,
+  judge: Judge,
+): Promise<Sighting & { readonly applied: KubeObject }> {
+  const sighting = await sightObject(target, judge.context);
+  const { live } = sighting;
+  const respects = judge.syncOptions.includes('RespectIgnoreDifferences=true');
+  if (!rules || !live || !respects) return { ...sighting, applied: target };
+  const applied = respectIgnored(target, live, rules);
+  return { live, applied, ...(await tryApply(applied, judge.context)) };
+}
+
+function judgePrediction(
+  target: KubeObject,
+  live: KubeObject,
+  answer: KubeObject,
+  rules: ObjectRules | undefined,
+  judge: Judge,
+): Difference {
+  const { fieldManager } = judge.context.client;
+  const adopts = predecessorsOf(live);
+  const adopted = adopts.length > 0 ? withoutPredecessors(answer) : answer;
+  const strip = (object: KubeObject) => (rules ? rules.strip(object, live) : object);
+  const drift = findDrift(strip(normalizeSecret(target)), live, strip(adopted));
+  const predicted = drift ? withoutPaths(adopted, drift.paths) : adopted;
+  // Who moves here from tracking by label shall not find everything OutOfSync.
+  const { labelKey, method } = judge.tracking;
+  const isLabelled = live.metadata.labels?.[labelKey] === judge.instance;
+  const tracked = isLabelled ? alignTracking(target, live, labelKey, method) : live;
+  const before = comparable(tracked);
+  const after = comparable(predicted);
+  const isSame = isEqualJson(before, after);
+  // What is replaced is nobody's by server-side apply.
+  const isReplaced =
+    judge.syncOptions.includes('Replace=true') ||
+    hasSyncOption(target, 'Replace=true') ||
+    hasSyncOption(live, 'Replace=true');
+  const modified = !isSame && !isEqualJson(strip(before), strip(after));
+  return {
+    ...describe(target, live),
+    predicted,
+    modified,
+    // Fields that are ignored would be overwritten by an apply for ownership's sake alone.
+    ownershipChanges: isSame && !isReplaced && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
+    status: modified ? 'OutOfSync' : 'Synced',
+    dryRun: { outcome: 'passed' },
+    adopts,
+    ...(drift ? { removals: drift.removals } : {}),
+  };
+}
+
+/** Live, but what would become of it is not known. */
+function unpredictable(target: KubeObject, live: KubeObject, dryRun: DryRun, judge: Judge): Difference {
+  const base = { ...describe(target, live), ownershipChanges: false, adopts: predecessorsOf(live) };
+  if (dryRun.outcome === 'failed' && dryRun.invalid && mayRecreate(target, live, judge.syncOptions)) {
+    const { message } = dryRun;
+    return { ...base, modified: true, status: 'OutOfSync', message, dryRun: { outcome: 'recreates', message } };
+  }
+  const message = 'message' in dryRun ? dryRun.message : '';
+  return { ...base, modified: true, status: 'Unknown', message, dryRun };
+}
+
+/** Force=true deletes what cannot be changed (an immutable field) and creates it again. */
+function mayRecreate(target: KubeObject, live: KubeObject, options: readonly string[]): boolean {
+  return options.includes('Force=true') || hasSyncOption(target, 'Force=true') || hasSyncOption(live, 'Force=true');
+}
+
+function missing(target: KubeObject, dryRun: DryRun): Difference {
+  return {
+    ...describe(target, undefined),
+    modified: true,
+    ownershipChanges: false,
+    status: 'OutOfSync',
+    dryRun,
+    adopts: [],
+    ...('message' in dryRun && dryRun.outcome !== 'deferred' ? { message: dryRun.message } : {}),
+  };
+}
+
+function unreadable(target: KubeObject, message: string): Difference {
+  return { ...missing(target, { outcome: 'failed', message }), status: 'Unknown' };
+}
+
+/** Hooks and skipped objects have no sync status; what of a hook is left from last time decides how it is run. */
+async function judgeHook(target: KubeObject, judge: Judge): Promise<Difference> {
+  const sighting = target.metadata.name ? await readLive(target, judge.context.reader) : {};
+  const { live, unreadable: message } = sighting;
+  return {
+    ...describe(target, live),
+    modified: true,
+    ownershipChanges: false,
+    dryRun: message === undefined ? { outcome: 'none' } : { outcome: 'failed', message },
+    adopts: [],
+  };
+}
+
+function describe(target: KubeObject, live: KubeObject | undefined) {
+  return {
+    key: keyOf(target),
+    version: versionOf(target.apiVersion),
+    target,
+    ...(live ? { live } : {}),
+    hook: isHook(target),
+    requiresPruning: false,
+    syncWave: syncWave(target),
+  };
+}
+
+function unknownKind(target: KubeObject, comesWithTargets: boolean): DryRun {
+  const message = `no matches for kind "${target.kind}" in version "${target.apiVersion}"`;
+  return comesWithTargets ? { outcome: 'deferred', awaits: 'kind', message } : { outcome: 'unknownKind', message };
+}
