@@ -2,6 +2,7 @@
 
 import { at, isObject, stringAt } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { asksForReset } from '../fields/manager.ts';
 import { EMPTY, fieldSetOf } from '../fields/set.ts';
 import type { ServedGroup } from '../resource/registry.ts';
 import type { ObjectSchema, Resource, Subresource } from '../resource/resource.ts';
@@ -96,7 +97,8 @@ function customSchema(apiVersion: string, kind: string, schema: CustomSchema): O
         ...decoded.strict.map((finding) => finding.replace(/"/, '"metadata.')),
         ...unknown.sort().map((path) => `unknown field "${path}"`),
       ];
-      return { object: { ...rest, apiVersion, kind, metadata: decoded.value }, strict };
+      const reset = asksForReset(value) ? { managedFields: [] } : {};
+      return { object: { ...rest, apiVersion, kind, metadata: { ...decoded.value, ...reset } }, strict };
     },
     setDefaults(object) {
       setCustomDefaults(schema, object);

@@ -74,6 +74,12 @@ export function trackUpdate(
   return withManagedFields(bare, writeManagedFields(cap(update(fields, live ?? fields.empty, bare, managed, manager))));
 }
 
+/** True for `managedFields: []`, which decoding would drop: ownership is to start anew. */
+export function asksForReset(value: unknown): boolean {
+  const fields = at(value, 'metadata', 'managedFields');
+  return Array.isArray(fields) && fields.length === 0;
+}
+
 /** Who owns what is decided by the request where it says so, else by the live object (fieldmanager.go, decodeLiveOrNew). */
 function liveOrNew(fields: FieldManager, live: KubeObject | undefined, next: KubeObject): Managed {
   if (fields.subresource !== '') return readManagedFields(live?.metadata.managedFields);
@@ -106,7 +112,9 @@ function update(
   if (own) {
     entries.delete(managerId(self));
     const previous = entries.get(id);
-    entries.set(id, { ...info, set: previous ? union(own.set, previous.set) : own.set, time: fields.now });
+    // Changes through scale carry no time (scalehandler.go).
+    const time = fields.subresource === 'scale' ? undefined : fields.now;
+    entries.set(id, { ...info, set: previous ? union(own.set, previous.set) : own.set, time });
   }
   return entries;
 }
@@ -177,7 +185,8 @@ export function trackApply(
   if (!isObject(applied.value)) throw refuse(500, '', 'apply left no object');
   const changed = !equalJson(bare, applied.value);
   const own = applied.managed.get(id);
-  if (own && (changed || own.time === undefined)) applied.managed.set(id, { ...own, time: fields.now });
+  // An apply that changes nothing gives a new owner no time (managedfieldsupdater.go).
+  if (own && changed) applied.managed.set(id, { ...own, time: fields.now });
   let next: KubeObject = { ...base, ...asObject(applied.value) };
   for (const key of Object.keys(next)) if (!(key in applied.value)) delete next[key];
   next = withManagedFields(next, writeManagedFields(applied.managed));
@@ -191,7 +200,7 @@ function asObject(value: Record<string, unknown>): KubeObject {
 
 function checkVersion(fields: FieldManager, config: KubeObject): void {
   if (config.apiVersion === fields.context.version && config.kind === fields.kind) return;
-  throw refuse(400, 'BadRequest', `invalid object type: ${config.apiVersion}, Kind=${config.kind}`);
+  throw refuse(400, 'BadRequest', `invalid object type: ${formatKind(config)}`);
 }
 
 function checkConfig(fields: FieldManager, config: KubeObject): void {
@@ -201,8 +210,21 @@ function checkConfig(fields: FieldManager, config: KubeObject): void {
   if (!versioned) throw refuse(500, '', `no schema for ${fields.context.version}`);
   const problems = validateTyped(versioned.atom, config);
   if (problems.length === 0) return;
-  const name = `${config.metadata?.namespace ?? ''}/${config.metadata?.name ?? ''}; ${config.apiVersion}, Kind=${config.kind}`;
-  throw refuse(500, '', `failed to create typed patch object (${name}): ${formatTypeErrors(problems)}`);
+  throw refuse(
+    500,
+    '',
+    `failed to create typed patch object (${nameForErrors(config)}): ${formatTypeErrors(problems)}`,
+  );
+}
+
+/** `GROUP/VERSION, Kind=KIND`, as GroupVersionKind prints itself. */
+function formatKind({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+}
+
+/** How messages of server-side apply name an object. */
+export function nameForErrors(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}; ${formatKind(object)}`;
 }
 
 /** kubectl may take over what its own client-side apply set (lastappliedmanager.go). */
@@ -232,7 +254,7 @@ function refreshLastApplied(next: KubeObject, config: KubeObject): KubeObject {
   const annotations = next.metadata.annotations;
   if (!annotations?.[LAST_APPLIED]) return next;
   const { [LAST_APPLIED]: _, ...own } = config.metadata.annotations ?? {};
-  const metadata = { ...config.metadata, annotations: own };
+  const metadata = config.metadata.annotations ? { ...config.metadata, annotations: own } : config.metadata;
   const text = `${goJson(sortKeys({ ...config, metadata }))}\n`;
   return { ...next, metadata: { ...next.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } };
 }

@@ -2,6 +2,7 @@
 
 import { messageOf } from '../../base/errors.ts';
 import { groupOf, versionOf } from '../../kube/object.ts';
+import { parseYamlStrict, yamlToJson } from '../../render/yaml/decode.ts';
 import { type JsonSource, readJson, type WrittenKeys } from '../schema/json-source.ts';
 import { decodeProtobuf, readEnvelope } from '../schema/protobuf.ts';
 import { typeOf, typeOfKind } from '../schema/types.ts';
@@ -15,6 +16,8 @@ export interface Body {
   /** Repeated keys, for strict validation. */
   readonly keys: WrittenKeys;
   readonly yaml: boolean;
+  /** `line 7: key "x" already set in map`, where the text was no JSON. */
+  readonly yamlKeys?: readonly string[];
   readonly problem: string | undefined;
 }
 
@@ -39,20 +42,12 @@ export async function readBody(request: Request): Promise<Body> {
   return parseBody(text, /yaml/.test(mediaTypeOf(request)));
 }
 
-export async function parseBody(text: string, yaml: boolean): Promise<Body> {
-  const looksJson = /^\s*[[{]/.test(text);
+export function parseBody(text: string, yaml: boolean): Body {
   try {
-    const source = yaml && !looksJson ? await readYaml(text) : readJson(text);
+    if (!yaml) return { ...readJson(text), text, yaml, problem: undefined };
+    const source = readYaml(text);
     return { ...source, text, yaml, problem: undefined };
   } catch (error) {
-    if (yaml && looksJson) {
-      // A flow mapping of YAML is no JSON.
-      try {
-        return { ...(await readYaml(text)), text, yaml, problem: undefined };
-      } catch {
-        // The first message is the better one.
-      }
-    }
     return { value: undefined, text, keys: new WeakMap(), yaml, problem: messageOf(error) };
   }
 }
@@ -78,9 +73,34 @@ function readProtobuf(bytes: Uint8Array): Body {
   }
 }
 
-async function readYaml(text: string): Promise<JsonSource> {
-  const { parse } = await import('yaml');
-  const value: unknown = parse(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' });
-  // Dates and the like become what JSON has.
-  return { value: JSON.parse(JSON.stringify(value ?? null)), keys: new WeakMap() };
+/** Most YAML that clients send is JSON. */
+function readYaml(text: string): JsonSource & { yamlKeys: readonly string[] } {
+  if (/^\s*\{/.test(text)) {
+    try {
+      const source = readJson(text);
+      return { ...source, yamlKeys: source.repeats ? repeatedYamlKeys(text) : [] };
+    } catch {
+      // A flow mapping of YAML that is no JSON.
+    }
+  }
+  let json: string;
+  try {
+    json = yamlToJson(text);
+  } catch (error) {
+    throw new Error(`error converting YAML to JSON: ${messageOf(error)}`);
+  }
+  return { value: JSON.parse(json), keys: new WeakMap(), repeats: false, yamlKeys: repeatedYamlKeys(text) };
+}
+
+/** `line 7: key "x" already set in map` for each key that is written twice. */
+function repeatedYamlKeys(text: string): string[] {
+  try {
+    parseYamlStrict(text);
+    return [];
+  } catch (error) {
+    return messageOf(error)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
 }

@@ -3,10 +3,11 @@
 // Source: k8s.io/apiserver, pkg/endpoints/handlers/{create,rest}.go (transformDecodeError) and pkg/runtime/serializer/json.
 
 import { isObject } from '../../base/json.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { groupOf, type KubeObject, versionOf } from '../../kube/object.ts';
 import type { Resource } from '../resource/resource.ts';
 import { DecodeError } from '../schema/decode.ts';
 import type { WrittenKeys } from '../schema/json-source.ts';
+import { typeOfKind } from '../schema/types.ts';
 import type { Body } from './body.ts';
 import { badRequest, invalid } from './status.ts';
 
@@ -21,7 +22,7 @@ export function fieldValidationOf(query: URLSearchParams, options: string): Fiel
     {
       reason: 'FieldValueNotSupported',
       field: 'fieldValidation',
-      message: `Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`,
+      message: `Unsupported value: ${JSON.stringify(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
     },
   ]);
 }
@@ -35,10 +36,10 @@ export function decodeBody(
   expected = resource,
 ): KubeObject {
   if (body.problem !== undefined || !isObject(body.value)) {
-    const raw = body.text === '' ? '<empty>' : printable(body.text);
+    const raw = summarize(body.text);
     const why =
       body.problem ??
-      'json: cannot unmarshal value into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+      `json: cannot unmarshal ${jsonType(body.value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
     const parse = body.yaml ? why : `json parse error: ${why}`;
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; ${parse} (${raw})`,
@@ -46,7 +47,10 @@ export function decodeBody(
   }
   checkKind(expected, body.value);
   const label = `${expected.kind} in version ${JSON.stringify(expected.version)} cannot be handled as a ${expected.kind}`;
-  const { object, strict } = decodeValue(resource, body.value, body.keys, label);
+  const decoded = decodeValue(resource, body.value, body.keys, label);
+  const yaml = (body.yamlKeys ?? []).map((line) => `yaml: unmarshal errors:\n  ${line}`);
+  const { object } = decoded;
+  const strict = [...yaml, ...decoded.strict];
   if (strict.length > 0 && validation === 'Strict')
     throw badRequest(`${label}: strict decoding error: ${strict.join(', ')}`);
   if (validation === 'Warn') warnings.push(...strict);
@@ -69,29 +73,33 @@ export function decodeValue(
   }
 }
 
-/** The body may leave out apiVersion and kind, but not say others. */
+/** The body may leave out apiVersion and kind, but not say others. Throws 400 with what the codec says. */
 function checkKind(resource: Resource, value: Record<string, unknown>): void {
-  const apiVersion =
-    typeof value.apiVersion === 'string' && value.apiVersion !== '' ? value.apiVersion : resource.apiVersion;
-  const kind = typeof value.kind === 'string' && value.kind !== '' ? value.kind : resource.kind;
+  const { apiVersion, kind } = gvkOf(resource, value);
   if (kind === resource.kind && apiVersion === resource.apiVersion) return;
-  if (resource.definition && kind !== resource.kind) {
-    const [group = '', version = ''] = resource.apiVersion.split('/');
-    throw badRequest(
-      `${kind} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${resource.kind}: ` +
-        `unable to decode ${apiVersion}, Kind=${kind}: expected ${group}/${version}, Kind=${resource.kind}`,
-    );
-  }
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  if (kind === resource.kind)
+  if (resource.definition)
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`,
     );
-  const from = `${version}.${kind}`;
-  const to = `${internalPackage(resource.group)}.${resource.kind}`;
-  throw badRequest(
-    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: converting (${from}) to (${to}): unknown conversion`,
-  );
+  const label = `${kind} in version ${JSON.stringify(versionOf(apiVersion))} cannot be handled as a ${resource.kind}`;
+  throw badRequest(`${label}: ${unknownConversion(resource, apiVersion, kind)}`);
+}
+
+/** What a value says that it is; the resource where it says nothing. */
+export function gvkOf(resource: Resource, value: Record<string, unknown>): { apiVersion: string; kind: string } {
+  const text = (key: string, otherwise: string) => {
+    const found = value[key];
+    return typeof found === 'string' && found !== '' ? found : otherwise;
+  };
+  return { apiVersion: text('apiVersion', resource.apiVersion), kind: text('kind', resource.kind) };
+}
+
+/** Why an object of another kind cannot become one of this. */
+export function unknownConversion(resource: Resource, apiVersion: string, kind: string): string {
+  const version = versionOf(apiVersion);
+  if (!typeOfKind(groupOf(apiVersion), version, kind))
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  return `converting (${version}.${kind}) to (${internalPackage(resource.group)}.${resource.kind}): unknown conversion`;
 }
 
 /** The package of the internal type: `core`, `apps`, `rbac`. */
@@ -99,8 +107,20 @@ function internalPackage(group: string): string {
   return group === '' ? 'core' : (group.split('.')[0] ?? group);
 }
 
-/** Go prints what is no text as hexadecimal. */
-function printable(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** What a message quotes of a body: as it is when it looks like an object, else in hexadecimal (summarizeData). */
+function summarize(text: string): string {
+  if (text === '') return '<empty>';
+  const shown = text.startsWith('{') ? text : hexadecimal(text);
+  const limit = text.startsWith('{') ? 1024 : 2048;
+  return shown.length > limit ? `${shown.slice(0, limit)} ...` : shown;
+}
+
+function hexadecimal(text: string): string {
+  return [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The type of a JSON value in Go's messages. */
+export function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -1,21 +1,31 @@
 // POST, PUT, PATCH and DELETE of objects: from the request to the write, in the order of the API server.
 
 import { isObject } from '../../base/json.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { groupOf, type KubeObject, versionOf } from '../../kube/object.ts';
 import type { Cluster } from '../cluster.ts';
 import { formatGo } from '../fields/go-format.ts';
-import { trackApply, trackUpdate } from '../fields/manager.ts';
+import { nameForErrors, trackApply, trackUpdate } from '../fields/manager.ts';
 import { goJson } from '../fields/path.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { Resource } from '../resource/resource.ts';
-import { DecodeError } from '../schema/decode.ts';
+import { DecodeError, type DecodeSource, decodeStruct } from '../schema/decode.ts';
+import { equalJson } from '../schema/equal.ts';
+import { typeOfKind } from '../schema/types.ts';
+import { invalidValue } from '../validation/field-error.ts';
 import { createObject } from '../write/create.ts';
 import { fieldManagerOf, type WriteOptions } from '../write/options.ts';
-import { type Updated, updateObject } from '../write/update.ts';
+import { checkUid, type Updated, updateObject } from '../write/update.ts';
 import { type Body, mediaTypeOf, parseBody, readBody, readText } from './body.ts';
-import { decodeBody, type decodeValue, type FieldValidation, fieldValidationOf } from './decode-body.ts';
+import {
+  decodeBody,
+  type FieldValidation,
+  fieldValidationOf,
+  gvkOf,
+  jsonType,
+  unknownConversion,
+} from './decode-body.ts';
 import type { ResourcePath } from './request-info.ts';
 import { badRequest, invalid, refuse } from './status.ts';
 
@@ -54,6 +64,7 @@ export async function handleUpdate(
   const { body, validation, options } = await readWrite(request, path, 'UpdateOptions');
   const object = decodeBody(resource, body, validation, options.warnings);
   checkName(object, path);
+  checkUid(cluster, resource, path.namespace, object);
   const fields = fieldManagerOf(cluster, resource, path.subresource);
   const mayCreate = resource.rules.createOnUpdate === true && path.subresource === '';
   const updated = updateObject(
@@ -71,7 +82,8 @@ export async function handleUpdate(
 /** The body's name is the URL's. */
 function checkName(object: KubeObject, path: ResourcePath): void {
   const { name = '' } = object.metadata;
-  if (name === '') throw badRequest(`the name of the object (based on URL) was undeterminable: name must be provided`);
+  if (name === '')
+    throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   if (name !== path.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
 }
@@ -137,15 +149,13 @@ export async function handlePatch(
   checkPatchOptions(query, type);
   const validation = fieldValidationOf(query, 'PatchOptions');
   const fields = fieldManagerOf(cluster, resource, path.subresource);
-  const body = await parseBody(text, type === 'apply');
+  const body = parseBody(text, type === 'apply');
   if (type === 'apply') {
     if (body.problem !== undefined || !isObject(body.value))
-      throw badRequest(
-        `error decoding YAML: ${body.problem ?? 'json: cannot unmarshal value into Go value of type map[string]interface {}'}`,
-      );
-    const config = body.value;
+      throw badRequest(`error decoding YAML: ${yamlProblem(body)}`);
+    const config = asConfig(body.value);
     const apply = (live: KubeObject | undefined): KubeObject => {
-      const next = trackApply(fields, live, asConfig(config), options.manager, query.get('force') === 'true');
+      const next = trackApply(fields, live, config, options.manager, query.get('force') === 'true');
       if (validation !== 'Ignore') checkRepeatedKeys(body, validation, options.warnings);
       return decodeApplied(resource, next, config);
     };
@@ -153,7 +163,7 @@ export async function handlePatch(
     const updated = updateObject(cluster, resource, path.namespace, path.name, apply, options, mayCreate);
     return { ...updated, warnings: options.warnings };
   }
-  if (body.problem !== undefined) throw badRequest(body.problem);
+  checkPatch(body, type);
   const patch = (live: KubeObject | undefined): KubeObject => {
     if (!live) throw new Error('a patch has no live object');
     const next = patchLive(resource, type, live, body, validation, options.warnings);
@@ -169,7 +179,8 @@ function patchTypeOf(resource: Resource, request: Request): PatchType {
     (name) => resource.definition === undefined || !name.includes('strategic'),
   );
   const found = Object.entries(PATCH_TYPES).find(([name]) => name === mediaType && names.includes(name));
-  if (!found || found[1] === 'cbor') throw unsupported(names.filter((name) => !name.includes('cbor')));
+  // The router turns unknown types away before the handler could name the known ones.
+  if (!found || found[1] === 'cbor') throw refuse(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return found[1];
 }
 
@@ -189,6 +200,12 @@ function checkPatchOptions(query: URLSearchParams, type: PatchType): void {
     ]);
 }
 
+/** sigs.k8s.io/yaml turns YAML into JSON first. */
+function yamlProblem(body: Body): string {
+  if (body.problem !== undefined) return body.problem;
+  return `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(body.value)} into Go value of type map[string]interface {}`;
+}
+
 function asConfig(value: Record<string, unknown>): KubeObject {
   const metadata = isObject(value.metadata) ? value.metadata : {};
   return { ...value, apiVersion: String(value.apiVersion ?? ''), kind: String(value.kind ?? ''), metadata };
@@ -196,38 +213,51 @@ function asConfig(value: Record<string, unknown>): KubeObject {
 
 /** Keys that the YAML or JSON repeats; unknown fields have failed before. */
 function checkRepeatedKeys(body: Body, validation: FieldValidation, warnings: string[]): void {
-  const repeated = findRepeated(body.value, body);
-  if (repeated === undefined) return;
-  const message = `error converting YAML to JSON: yaml: unmarshal errors:\n  line 1: key ${JSON.stringify(repeated)} already set in map`;
-  if (validation === 'Strict') throw badRequest(`error strict decoding YAML: ${message}`);
-  warnings.push(message);
+  const problems =
+    body.yamlKeys ??
+    repeatedPaths(body.value, body, '').map(
+      (path) => `line 1: key ${JSON.stringify(path.split('.').pop())} already set in map`,
+    );
+  if (problems.length === 0) return;
+  if (validation === 'Warn') warnings.push(...problems);
+  else
+    throw badRequest(
+      `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
 }
 
-function findRepeated(value: unknown, body: Body): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const written = body.keys.get(value);
-  const repeated = written?.find((key, index) => written.indexOf(key) !== index);
-  if (repeated !== undefined) return repeated;
-  for (const member of Object.values(value)) {
-    const found = findRepeated(member, body);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Paths of keys that an object repeats, in the order of the document. */
+function repeatedPaths(value: unknown, body: Body, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const written = body.keys.get(value) ?? [];
+  const at = (key: string) => (Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
+  const own = written.filter((key, index) => written.indexOf(key) !== index).map(at);
+  return [...own, ...Object.entries(value).flatMap(([key, member]) => repeatedPaths(member, body, at(key)))];
+}
+
+/** A patch is an object, a JSON patch a list. Throws 400 with the decoder's message. */
+function checkPatch(body: Body, type: PatchType): void {
+  const prefix = type === 'strategic' ? '' : 'error decoding patch: ';
+  if (body.problem !== undefined) throw badRequest(`${prefix}${body.problem}`);
+  if (type === 'json' || isObject(body.value)) return;
+  throw badRequest(
+    `${prefix}json: cannot unmarshal ${jsonType(body.value)} into Go value of type map[string]interface {}`,
+  );
 }
 
 /** The merged object through the kind's decoder; its values have passed the schema, but not the kind's own forms. */
-function decodeApplied(resource: Resource, next: KubeObject, config: Record<string, unknown>): KubeObject {
+function decodeApplied(resource: Resource, next: KubeObject, config: KubeObject): KubeObject {
   try {
-    const { object } = resource.schema.decode(next);
+    const { object } = resource.schema.decode(next, undefined, 'map');
     return resource.schema.setDefaults(object);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const metadata = isObject(config.metadata) ? config.metadata : {};
-    const name = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${resource.apiVersion}, Kind=${resource.kind}`;
+    const name = nameForErrors(config);
+    const kind = name.slice(name.indexOf('; ') + 2).replace(/^\//, '');
     throw refuse(
       500,
       '',
-      `failed to convert new object (${name}) to proper version (${resource.apiVersion}): ${error.message}`,
+      `failed to convert new object (${name}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
     );
   }
 }
@@ -240,56 +270,85 @@ function patchLive(
   validation: FieldValidation,
   warnings: string[],
 ): KubeObject {
-  if (type === 'strategic') return patchStrategic(resource, live, body, validation, warnings);
+  const repeated = repeatedPaths(body.value, body, '').map((path) => `duplicate field "${path}"`);
+  if (type === 'strategic') return patchStrategic(resource, live, body, repeated, validation, warnings);
   const patched = type === 'json' ? applyJsonPatch(live, body.value) : applyMergePatch(live, body.value);
   if (!isObject(patched))
     throw badRequest('json: cannot unmarshal value into Go value of type map[string]interface {}');
-  const written = () => goJson(patched);
-  return decodePatched(resource, patched, written, validation, warnings, findRepeated(body.value, body));
+  const findings = type === 'json' ? unknownOfJsonPatch(body.value) : repeated;
+  const written = () => goJson(asWritten(resource.schema.decode(live).object, patched));
+  return decodePatched(resource, patched, 'json', written, findings, validation, warnings);
+}
+
+function unknownOfJsonPatch(patch: unknown): string[] {
+  const known = ['op', 'path', 'from', 'value'];
+  return (Array.isArray(patch) ? patch : []).flatMap((operation, index) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter((key) => !known.includes(key))
+      .map((key) => `json patch unknown field "[${index}].${key}"`),
+  );
+}
+
+/** The patch library writes what it touched with sorted keys, the rest as it was. */
+function asWritten(before: unknown, after: unknown): unknown {
+  if (equalJson(before, after) || !isObject(after)) return equalJson(before, after) ? before : after;
+  const from = isObject(before) ? before : {};
+  return Object.fromEntries(
+    Object.keys(after)
+      .sort()
+      .map((key) => [key, asWritten(from[key], after[key])]),
+  );
 }
 
 function patchStrategic(
   resource: Resource,
   live: KubeObject,
   body: Body,
+  findings: readonly string[],
   validation: FieldValidation,
   warnings: string[],
 ): KubeObject {
-  if (!isObject(body.value))
-    throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
   const { patchType } = resource.schema;
-  if (!patchType) throw badRequest('strategic merge patch format is not supported');
-  const patch = body.value;
+  if (!patchType || !isObject(body.value)) throw badRequest('strategic merge patch format is not supported');
+  const patch = structuredClone(body.value);
   const patched = applyStrategicMerge(patchType, live, patch);
-  return decodePatched(resource, patched, () => formatGo(patch), validation, warnings, findRepeated(patch, body));
+  return decodePatched(resource, patched, 'map', () => formatGo(patch), findings, validation, warnings);
 }
 
 /** A patched document as an object; what does not fit is the patch's fault. Throws 422. */
 function decodePatched(
   resource: Resource,
   patched: Record<string, unknown>,
+  source: DecodeSource,
   written: () => string,
+  repeated: readonly string[],
   validation: FieldValidation,
   warnings: string[],
-  repeated: string | undefined,
 ): KubeObject {
-  const bad = (detail: string) =>
-    invalid('', '', '', [
-      {
-        reason: 'FieldValueInvalid',
-        field: 'patch',
-        message: `Invalid value: ${JSON.stringify(written())}: ${detail}`,
-      },
-    ]);
-  let decoded: ReturnType<typeof decodeValue>;
+  const bad = (detail: string) => invalid('', '', '', [invalidValue('patch', written(), detail)]);
   try {
-    decoded = resource.schema.decode(patched);
+    const { apiVersion, kind } = gvkOf(resource, patched);
+    if (apiVersion !== resource.apiVersion || kind !== resource.kind) throw otherKind(resource, patched);
+    const { object, strict } = resource.schema.decode(patched, undefined, source);
+    const findings = [...repeated, ...strict];
+    if (findings.length > 0 && validation === 'Strict') throw bad(`strict decoding error: ${findings.join(', ')}`);
+    if (validation === 'Warn') warnings.push(...findings);
+    return resource.schema.setDefaults(object);
   } catch (error) {
     if (error instanceof DecodeError) throw bad(error.message);
     throw error;
   }
-  const findings = [...(repeated === undefined ? [] : [`duplicate field "${repeated}"`]), ...decoded.strict];
-  if (findings.length > 0 && validation === 'Strict') throw bad(`strict decoding error: ${findings.join(', ')}`);
-  if (validation === 'Warn') warnings.push(...findings);
-  return resource.schema.setDefaults(decoded.object);
+}
+
+/** A patch that changes the kind is decoded as what it says, and fails there or in the conversion. */
+function otherKind(resource: Resource, patched: Record<string, unknown>): DecodeError {
+  const { apiVersion, kind } = gvkOf(resource, patched);
+  const type = typeOfKind(groupOf(apiVersion), versionOf(apiVersion), kind);
+  try {
+    if (type) decodeStruct(type, patched);
+  } catch (error) {
+    if (error instanceof DecodeError) return error;
+    throw error;
+  }
+  return new DecodeError(unknownConversion(resource, apiVersion, kind));
 }

@@ -1,7 +1,7 @@
-// RFC 6902 JSON patch, with the messages of the library that the API server uses (evanphx/json-patch).
+// RFC 6902 JSON patch, as the library that the API server uses applies it (evanphx/json-patch, version 4).
 
 import { isObject } from '../../base/json.ts';
-import { refuse } from '../http/status.ts';
+import { badRequest, refuse } from '../http/status.ts';
 import { equalJson } from '../schema/equal.ts';
 
 type Doc = Record<string, unknown> | unknown[];
@@ -9,7 +9,9 @@ type Doc = Record<string, unknown> | unknown[];
 /** Applies a JSON patch to a copy of a document. Throws 400 for a body that is no patch, 422 for one that does not fit. */
 export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch))
-    throw refuse(400, 'BadRequest', 'json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
   const root = { doc: structuredClone(document) };
   for (const operation of patch) applyOperation(root, isObject(operation) ? operation : {});
   return root.doc;
@@ -20,50 +22,48 @@ function applyOperation(root: { doc: unknown }, operation: Record<string, unknow
   const value = structuredClone(operation.value);
   switch (operation.op) {
     case 'add':
-      add(root, path, value, 'add');
+      add(root, path, value);
       return;
     case 'remove':
-      remove(root, path, 'remove');
+      remove(root, path);
       return;
     case 'replace': {
       if (path === '') {
         root.doc = value;
         return;
       }
-      const { parent, key } = find(root.doc, path, 'replace');
-      if (!has(parent, key))
-        throw unfit(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+      const { parent, key } = find(root.doc, path);
+      if (Array.isArray(parent) && !has(parent, key)) throw unfit();
       set(parent, key, value);
       return;
     }
     case 'move': {
       const from = String(operation.from ?? '');
-      const moved = remove(root, from, 'move');
-      add(root, path, moved, 'move');
+      const moved = remove(root, from);
+      add(root, path, moved);
       return;
     }
     case 'copy': {
-      const { parent, key } = find(root.doc, String(operation.from ?? ''), 'copy');
-      add(root, path, structuredClone(get(parent, key)), 'copy');
+      const { parent, key } = find(root.doc, String(operation.from ?? ''));
+      add(root, path, structuredClone(get(parent, key)));
       return;
     }
     case 'test': {
-      const { parent, key } = find(root.doc, path, 'test');
-      if (!equalJson(get(parent, key) ?? null, value ?? null)) throw unfit(`testing value ${path} failed: test failed`);
+      const { parent, key } = find(root.doc, path);
+      if (!equalJson(get(parent, key) ?? null, value ?? null)) throw unfit();
       return;
     }
     default:
-      throw unfit(`Unexpected kind: ${String(operation.op ?? 'unknown')}`);
+      throw unfit();
   }
 }
 
-function unfit(message: string): Error {
-  return refuse(422, 'Invalid', `the server rejected our request due to an error in our request`, {
-    causes: [{ reason: 'UnexpectedServerResponse', message }],
-  });
+/** The API server does not say what did not fit. */
+function unfit(): Error {
+  return refuse(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
-function find(doc: unknown, path: string, op: string): { parent: Doc; key: string } {
+function find(doc: unknown, path: string): { parent: Doc; key: string } {
   const steps = path
     .split('/')
     .slice(1)
@@ -71,10 +71,7 @@ function find(doc: unknown, path: string, op: string): { parent: Doc; key: strin
   const key = steps.pop() ?? '';
   let here: unknown = doc;
   for (const step of steps) here = isContainer(here) ? get(here, step) : undefined;
-  if (!isContainer(here)) {
-    const what = op === 'replace' || op === 'add' || op === 'remove' ? 'missing path' : 'missing from path';
-    throw unfit(`${op} operation does not apply: doc is ${what}: "${path}": missing value`);
-  }
+  if (!isContainer(here)) throw unfit();
   return { parent: here, key };
 }
 
@@ -95,28 +92,24 @@ function set(parent: Doc, key: string, value: unknown): void {
   else parent[key] = value;
 }
 
-function add(root: { doc: unknown }, path: string, value: unknown, op: string): void {
+function add(root: { doc: unknown }, path: string, value: unknown): void {
   if (path === '') {
     root.doc = value;
     return;
   }
-  const { parent, key } = find(root.doc, path, op);
+  const { parent, key } = find(root.doc, path);
   if (!Array.isArray(parent)) parent[key] = value;
   else if (key === '-') parent.push(value);
   else {
     const index = Number(key);
-    if (!Number.isInteger(index) || index > parent.length)
-      throw unfit(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+    if (!Number.isInteger(index) || index > parent.length) throw unfit();
     parent.splice(index, 0, value);
   }
 }
 
-function remove(root: { doc: unknown }, path: string, op: string): unknown {
-  const { parent, key } = find(root.doc, path, op);
-  if (!has(parent, key)) {
-    if (op === 'remove') throw unfit(`remove operation does not apply: doc is missing path: "${path}": missing value`);
-    throw unfit(`${op} operation does not apply: doc is missing from path: ${path}: missing value`);
-  }
+function remove(root: { doc: unknown }, path: string): unknown {
+  const { parent, key } = find(root.doc, path);
+  if (!has(parent, key)) throw unfit();
   const value = get(parent, key);
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];

@@ -23,9 +23,12 @@ interface PatchMeta {
   readonly mergeKey: string;
 }
 
-/** Applies a strategic merge patch to a copy of an object. Throws 400 or 500 as the API server does. */
+/**
+ * Applies a strategic merge patch to a copy of an object. Directives are taken out of `patch`, as Go does to its map, and
+ * messages then show it without them. Throws 400 or 500 as the API server does.
+ */
 export function applyStrategicMerge(type: TypeNode, document: Obj, patch: Obj): Obj {
-  return mergeMap(structuredClone(document), structuredClone(patch), type);
+  return mergeMap(structuredClone(document), patch, type);
 }
 
 function metaOf(type: TypeNode | undefined, key: string): PatchMeta {

@@ -3,12 +3,13 @@
 import type { KubeObject } from '../../kube/object.ts';
 import table from '../data/resources.json' with { type: 'json' };
 import { atomOfType } from '../fields/atom.ts';
+import { asksForReset } from '../fields/manager.ts';
 import { EMPTY, fieldSetOf } from '../fields/set.ts';
 import { setTypeDefaults } from '../kinds/defaults.ts';
 import { rulesFor } from '../kinds/rules.ts';
 import { decodeStruct, zeroStruct } from '../schema/decode.ts';
 import { type TypeNode, typeOfKind } from '../schema/types.ts';
-import type { ObjectSchema, Resource, Subresource } from './resource.ts';
+import type { KindRules, ObjectSchema, Resource, Subresource } from './resource.ts';
 
 interface ResourceRow {
   readonly plural: string;
@@ -67,7 +68,7 @@ function toResource(group: string, version: string, row: ResourceRow): Resource 
     // events.k8s.io serves the same objects as the core group.
     storage: row.plural === 'events' ? '/events' : `${group}/${row.plural}`,
     get schema() {
-      schema ??= builtinSchema(group, version, row.kind, apiVersion);
+      schema ??= builtinSchema(group, version, row.kind, apiVersion, rules);
       return schema;
     },
     rules,
@@ -75,7 +76,13 @@ function toResource(group: string, version: string, row: ResourceRow): Resource 
   };
 }
 
-function builtinSchema(group: string, version: string, kind: string, apiVersion: string): ObjectSchema {
+function builtinSchema(
+  group: string,
+  version: string,
+  kind: string,
+  apiVersion: string,
+  rules: KindRules,
+): ObjectSchema {
   const type: TypeNode = typeOfKind(group, version, kind) ?? { kind: 'any', goName: kind };
   const toObject = (value: Record<string, unknown>): KubeObject => ({
     ...value,
@@ -85,9 +92,12 @@ function builtinSchema(group: string, version: string, kind: string, apiVersion:
   });
   let empty: KubeObject | undefined;
   return {
-    decode(value, keys) {
-      const decoded = decodeStruct(type, value, keys);
-      return { object: toObject({ kind, apiVersion, ...decoded.value }), strict: decoded.strict };
+    decode(value, keys, source) {
+      const decoded = decodeStruct(type, value, keys, source);
+      const object = toObject({ kind, apiVersion, ...decoded.value });
+      if (asksForReset(value)) object.metadata.managedFields = [];
+      rules.canonicalize?.(object);
+      return { object, strict: decoded.strict };
     },
     setDefaults(object) {
       setTypeDefaults(type, object);

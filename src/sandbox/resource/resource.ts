@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster.ts';
 import type { Atom } from '../fields/atom.ts';
 import type { FieldSet } from '../fields/set.ts';
 import type { FieldError } from '../http/status.ts';
+import type { DecodeSource } from '../schema/decode.ts';
 import type { WrittenKeys } from '../schema/json-source.ts';
 import type { TypeNode } from '../schema/types.ts';
 
@@ -24,7 +25,7 @@ export interface DecodedObject {
 /** The form of a kind's objects. */
 export interface ObjectSchema {
   /** A JSON object as an object of the kind, unknown fields dropped. Throws DecodeError. */
-  decode(value: Record<string, unknown>, keys?: WrittenKeys): DecodedObject;
+  decode(value: Record<string, unknown>, keys?: WrittenKeys, source?: DecodeSource): DecodedObject;
   /** The object with what is set when nothing is said. May change its input. */
   setDefaults(object: KubeObject): KubeObject;
   /** An object of the kind of which nothing was ever set. */
@@ -38,6 +39,8 @@ export interface ObjectSchema {
 
 /** What is particular to a kind, beyond its schema. Functions may change the objects that they are given. */
 export interface KindRules {
+  /** Brings a decoded object into the one form that is stored: what clients may say in two ways. */
+  readonly canonicalize?: (object: KubeObject) => void;
   /** After ownership was recorded, before validation: initial status, allocated addresses. */
   readonly prepareCreate?: (object: KubeObject, cluster: Cluster, dryRun: boolean) => void;
   readonly prepareUpdate?: (next: KubeObject, live: KubeObject, cluster: Cluster, dryRun: boolean) => void;

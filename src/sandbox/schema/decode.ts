@@ -19,7 +19,11 @@ export interface Decoded {
   readonly strict: readonly string[];
 }
 
+/** From JSON text, or from a Go map (runtime.FromUnstructured): the same, but for the messages. */
+export type DecodeSource = 'json' | 'map';
+
 interface Walk {
+  readonly source: DecodeSource;
   readonly strict: string[];
   readonly keys: WrittenKeys | undefined;
   /** The first wrong type; Go goes on and reports the first. */
@@ -37,8 +41,13 @@ interface Context {
 const ROOT: Context = { struct: '', fields: '', path: '' };
 
 /** Decodes an object of a struct type. Throws DecodeError. */
-export function decodeStruct(type: TypeNode, value: unknown, keys?: WrittenKeys): Decoded {
-  const walk: Walk = { strict: [], keys, problem: undefined };
+export function decodeStruct(
+  type: TypeNode,
+  value: unknown,
+  keys?: WrittenKeys,
+  source: DecodeSource = 'json',
+): Decoded {
+  const walk: Walk = { source, strict: [], keys, problem: undefined };
   const decoded = decode(type, value, ROOT, walk);
   if (walk.problem !== undefined) throw new DecodeError(walk.problem);
   return { value: isObject(decoded) ? decoded : {}, strict: walk.strict };
@@ -94,8 +103,21 @@ function wrongType(type: TypeNode, value: unknown, context: Context, walk: Walk)
 }
 
 function wrong(what: string, goName: string, context: Context, walk: Walk): undefined {
+  if (walk.source === 'map') return fail(walk, explainConversion(what, goName));
   const where = context.struct === '' ? 'value' : `struct field ${context.struct}.${context.fields}`;
   return fail(walk, `json: cannot unmarshal ${what} into Go ${where} of type ${goName}`);
+}
+
+/** k8s.io/apimachinery, pkg/runtime/converter.go (fromUnstructured). */
+function explainConversion(what: string, goName: string): string {
+  const from = { array: 'slice', object: 'map', number: 'int64' }[what] ?? what;
+  if (goName.startsWith('[]')) return `cannot restore slice from ${from}`;
+  if (goName.startsWith('map[')) return `cannot restore map from ${from}`;
+  if (!/^(string|bool|u?int(32|64)?|float64)$/.test(goName) && goName.includes('.'))
+    return `cannot restore struct from: ${from}`;
+  // Go converts an integer to a string, to the character of that number, and is stopped from it.
+  if (goName === 'string' && from === 'int64') return 'cannot convert int64 to string';
+  return `unrecognized type: ${goName}`;
 }
 
 function describe(value: unknown): string {

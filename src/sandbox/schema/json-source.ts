@@ -1,11 +1,15 @@
 // JSON read so that keys that occur twice in one object can be reported: `JSON.parse` keeps silent about them.
 
+import { explainJson } from './json-syntax.ts';
+
 /** The keys as written, with repetitions, of the objects that repeat one. */
 export type WrittenKeys = WeakMap<object, readonly string[]>;
 
 export interface JsonSource {
   readonly value: unknown;
   readonly keys: WrittenKeys;
+  /** True when some object repeats a key. */
+  readonly repeats: boolean;
 }
 
 /** Parses JSON. Throws Go's message (`invalid character 'x' looking for beginning of value`). */
@@ -15,11 +19,11 @@ export function readJson(text: string): JsonSource {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(explainSyntax(text));
+    throw new Error(explainJson(text));
   }
-  // A repeated key needs `"key":` twice; most documents are told apart by a count of colons alone.
-  if (mayRepeat(text, value)) value = new Reader(text, keys).read();
-  return { value, keys };
+  const repeats = mayRepeat(text, value);
+  if (repeats) value = new Reader(text, keys).read();
+  return { value, keys, repeats };
 }
 
 /** Counts members in the value; a document in which none is lost has as many as it has key colons. */
@@ -109,12 +113,4 @@ class Reader {
     this.#at += found.length;
     return JSON.parse(found);
   }
-}
-
-function explainSyntax(text: string): string {
-  const first = /\S/.exec(text)?.[0];
-  if (first === undefined) return 'unexpected end of JSON input';
-  if (!/[[{"\-\d]/.test(first) && !/^\s*(?:true|false|null)/.test(text))
-    return `invalid character '${first}' looking for beginning of value`;
-  return 'unexpected end of JSON input';
 }

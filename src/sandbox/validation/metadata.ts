@@ -5,7 +5,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { FieldError } from '../http/status.ts';
 import type { NameRule, Resource } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { forbiddenField, invalidValue, required, tooLong } from './field-error.ts';
 import {
   label1035Problems,
@@ -98,17 +97,32 @@ function validateFinalizers(finalizers: readonly string[] | undefined): FieldErr
   return errors;
 }
 
-export function validateMetadataUpdate(resource: Resource, next: KubeObject, live: KubeObject): FieldError[] {
+/** Findings on an update. The API server checks twice (BeforeUpdate and the kind's strategy), and so names each twice. */
+export function validateMetadataUpdate(next: KubeObject, live: KubeObject): FieldError[] {
+  const errors = changesOf(next, live);
+  return [...errors, ...errors];
+}
+
+function changesOf(next: KubeObject, live: KubeObject): FieldError[] {
+  const after = next.metadata;
+  const before = live.metadata;
   const errors: FieldError[] = [];
-  const added = (next.metadata.finalizers ?? []).filter((name) => !live.metadata.finalizers?.includes(name));
-  if (live.metadata.deletionTimestamp && added.length > 0)
+  const added = (after.finalizers ?? []).filter((name) => !before.finalizers?.includes(name));
+  if (before.deletionTimestamp && added.length > 0)
     errors.push(
       forbiddenField(
         'metadata.finalizers',
         `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`,
       ),
     );
-  if (!equalJson(next.metadata.generateName ?? '', live.metadata.generateName ?? ''))
-    errors.push(invalidValue('metadata.generateName', next.metadata.generateName ?? '', 'field is immutable'));
-  return [...errors, ...validateMetadata(resource, next)];
+  for (const field of ['uid', 'deletionTimestamp'] as const)
+    if ((after[field] ?? '') !== (before[field] ?? ''))
+      errors.push(invalidValue(`metadata.${field}`, after[field] ?? null, 'field is immutable'));
+  return [
+    ...errors,
+    ...validateLabels(after.labels, 'metadata.labels'),
+    ...validateAnnotations(after.annotations, 'metadata.annotations'),
+    ...validateOwners(next),
+    ...validateFinalizers(after.finalizers),
+  ];
 }

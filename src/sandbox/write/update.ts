@@ -15,6 +15,21 @@ import { validateMetadataUpdate } from '../validation/metadata.ts';
 import { checkValid, ensureNamespace, insertObject, toStored } from './create.ts';
 import type { WriteOptions } from './options.ts';
 
+/** The uid that an update names is the live one's; a patch of the uid is refused by validation instead. */
+export function checkUid(cluster: Cluster, resource: Resource, namespace: string, object: KubeObject): void {
+  const { name = '', uid } = object.metadata;
+  const live = cluster.store.get(resource.storage, resource.namespaced ? namespace : '', name);
+  if (!uid || !live || uid === live.metadata.uid) return;
+  const group = resource.definition ? `${resource.group}/` : '';
+  const key = `/registry/${group}${resource.plural}/${resource.namespaced ? `${namespace}/` : ''}${name}`;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+  throw conflict(
+    resource,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+  );
+}
+
 /** The next object, with ownership recorded; `live` is undefined when there is none and the verb may create. */
 export type Transform = (live: KubeObject | undefined) => KubeObject;
 
@@ -52,7 +67,7 @@ export function updateObject(
   keepSystemFields(next, live);
   prepare(cluster, resource, next, live, options);
   checkValid(resource, next, [
-    ...validateMetadataUpdate(resource, next, live),
+    ...validateMetadataUpdate(next, live),
     ...resource.schema.validate(next, live),
     ...validateKind(cluster, resource, next, live, options),
   ]);
@@ -67,13 +82,7 @@ function checkName(object: KubeObject, name: string): KubeObject {
 }
 
 function checkRevision(resource: Resource, name: string, next: KubeObject, live: KubeObject): void {
-  const { uid, resourceVersion } = next.metadata;
-  if (uid && uid !== live.metadata.uid)
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-    );
+  const { resourceVersion } = next.metadata;
   if (!resourceVersion || resourceVersion === '0') {
     if (resource.rules.needsRevision || resource.definition)
       throw invalid(resource.group, resource.plural, name, [
@@ -94,14 +103,17 @@ function checkRevision(resource: Resource, name: string, next: KubeObject, live:
     );
 }
 
-const SYSTEM_FIELDS = ['uid', 'creationTimestamp', 'deletionTimestamp', 'generation', 'selfLink'];
+const SYSTEM_FIELDS = ['creationTimestamp', 'generation'];
+/** What an update changes only to be refused for it, or where there is nothing yet. */
+const STICKY_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds'];
 
 /** What no update changes. */
 function keepSystemFields(next: KubeObject, live: KubeObject): void {
   const own = Object.entries(next.metadata).filter(([key]) => !SYSTEM_FIELDS.includes(key));
-  const kept = Object.entries(live.metadata).filter(([key]) => SYSTEM_FIELDS.includes(key));
-  const grace = Object.entries(live.metadata).filter(([key]) => key === 'deletionGracePeriodSeconds');
-  next.metadata = Object.fromEntries([...grace, ...own, ...kept]);
+  const kept = Object.entries(live.metadata).filter(
+    ([key]) => SYSTEM_FIELDS.includes(key) || STICKY_FIELDS.includes(key) || (key === 'uid' && !next.metadata.uid),
+  );
+  next.metadata = Object.fromEntries([...own, ...kept]);
 }
 
 function prepare(
