@@ -64,6 +64,7 @@ export function renderTemplates(chart: Chart, input: RenderInput, options: Engin
     included: new Map(),
     budget: createBudget({
       maxOutput: limits.outputBytes,
+      maxOperations: limits.operations,
       maxTimeMs: limits.renderMs,
       now: () => options.environment.now(),
     }),

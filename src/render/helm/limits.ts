@@ -11,7 +11,9 @@ export interface HelmLimits {
   readonly chartDepth: number;
   /** Everything that the templates of one render write. */
   readonly outputBytes: number;
-  /** How long one render may take. */
+  /** Function calls, loop turns and templates entered by one render; it holds also where no clock runs while code does (workerd). */
+  readonly operations: number;
+  /** How long the templates of one render may take, by the clock of the environment. */
   readonly renderMs: number;
 }
 
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: HelmLimits = {
   fileBytes: 5 * 1024 * 1024,
   chartDepth: 64,
   outputBytes: 256 * 1024 * 1024,
+  operations: 50_000_000,
   renderMs: 60_000,
 };
 

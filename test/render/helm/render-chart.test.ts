@@ -213,6 +213,19 @@ describe('limits of a render', () => {
     expect(() => render(files, { limits })).toThrow(expect.objectContaining({ code: 'LimitExceeded' }));
   });
 
+  it('ends templates that do too much', () => {
+    const limits = { ...DEFAULT_LIMITS, operations: 100_000 };
+    const files = {
+      'templates/a.yaml': '{{ range until 1000 }}{{ range until 1000 }}{{ end }}{{ end }}',
+    };
+    expect(() => render(files, { limits })).toThrow(
+      expect.objectContaining({
+        code: 'LimitExceeded',
+        message: expect.stringContaining('more than 100000 operations'),
+      }),
+    );
+  });
+
   it('ends a render that takes too long', () => {
     let now = 0;
     const environment = {

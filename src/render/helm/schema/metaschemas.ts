@@ -1,4 +1,4 @@
-// The metaschemas of JSON Schema's drafts 4 to 2020-12, without their annotations.
+// The metaschemas of JSON Schema's drafts 4 to 2020-12 as json-schema.org has them, without their annotations.
 
 import type { Json } from '../../../base/json.ts';
 import type { GoValue } from '../../go/value.ts';
