@@ -3,6 +3,7 @@
 import type { HealthStatus } from '../application/types.ts';
 import { delay } from '../base/delay.ts';
 import { isEqualJson } from '../base/equal.ts';
+import { isHawserError } from '../base/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refOf } from '../kube/resource.ts';
@@ -13,6 +14,8 @@ import { objectOf, type SyncTask } from './task.ts';
 /** After the first news others are let in for this long, when many are awaited: one step for all of them. */
 const GATHER_MS = 100;
 const GATHER_FROM = 4;
+
+const READ_AGAIN_MS = 2_000;
 
 export interface WaitContext {
   readonly client: KubeClient;
@@ -45,7 +48,7 @@ export async function waitForNews(waiting: Waiting, context: WaitContext): Promi
   await Promise.all(
     groupByPlace(waiting.tasks).map(async (tasks) => {
       try {
-        for await (const event of watchTasks(tasks, { ...context, signal })) report(event, tasks, see);
+        for await (const event of seeTasks(tasks, { ...context, signal })) report(event, tasks, see);
       } catch (error) {
         failures.push(error);
         stop.abort();
@@ -70,6 +73,30 @@ function report(
         event.objects.find((object) => object.metadata.name === name),
       );
     else if (event.object.metadata.name === name) see(task, event.type === 'DELETED' ? undefined : event.object);
+  }
+}
+
+/** Who may read but not watch is asked now and then: it is that, or never to know. */
+async function* seeTasks(
+  tasks: readonly SyncTask[],
+  context: WaitContext,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  try {
+    yield* watchTasks(tasks, context);
+    return;
+  } catch (error) {
+    if (!isHawserError(error, 'ClusterRefused')) throw error;
+  }
+  const { client, signal } = context;
+  while (!signal.aborted) {
+    const read = tasks.map((task) => client.get(refOf(objectOf(task)), { signal }));
+    try {
+      const objects = (await Promise.all(read)).filter((object) => object !== undefined);
+      yield { type: 'RELISTED', objects };
+      await delay(READ_AGAIN_MS, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 }
 

@@ -764,6 +764,19 @@ export function describeSync(title: string, connect: () => Promise<ClusterTransp
       );
     });
 
+    it('go on where nobody may watch', async () => {
+      const made = await createGround({
+        server: transport.server,
+        fetch: async (path, init) =>
+          path.includes('watch=true') ? new Response('{}', { status: 403 }) : transport.fetch(path, init),
+      });
+      namespaces.push(made.namespace);
+      const running = made.sync([balanced, late]);
+      await expect.poll(() => made.live('Service', 'lb')).toBeDefined();
+      await give(made);
+      expect(await running).toMatchObject({ phase: 'Succeeded', results: [{ name: 'lb' }, { name: 'late' }] });
+    });
+
     it('return when they are woken', async () => {
       const made = await ground();
       const wake = new AbortController();
