@@ -28,18 +28,35 @@ export function normalType(type: string): string {
   return type.includes('any') ? type.replace(/\]any$/, `]${INTERFACE}`) : type;
 }
 
+/** What a map's or list's type consists of. */
+interface Parts {
+  readonly key: string;
+  readonly element: string;
+}
+
+/** There are few types, and each field access asks for one. */
+const partsOf = new Map<string, Parts>();
+
 /** The type of a map's or list's elements; `interface {}` for a named type that is not known. */
 export function elementType(type: string): string {
-  const plain = underlyingType(type);
-  if (plain.startsWith('map[')) return plain.slice(closingBracket(plain, 3) + 1);
-  if (plain.startsWith('[')) return plain.slice(plain.indexOf(']') + 1);
-  return INTERFACE;
+  return (partsOf.get(type) ?? readParts(type)).element;
 }
 
 /** The type of a map's keys. */
 export function keyType(type: string): string {
+  return (partsOf.get(type) ?? readParts(type)).key;
+}
+
+function readParts(type: string): Parts {
   const plain = underlyingType(type);
-  return plain.startsWith('map[') ? plain.slice(4, closingBracket(plain, 3)) : 'string';
+  const isMap = plain.startsWith('map[');
+  const end = isMap ? closingBracket(plain, 3) : plain.indexOf(']');
+  const parts = {
+    key: isMap ? plain.slice(4, end) : 'string',
+    element: isMap || plain.startsWith('[') ? plain.slice(end + 1) : INTERFACE,
+  };
+  partsOf.set(type, parts);
+  return parts;
 }
 
 function closingBracket(type: string, open: number): number {
