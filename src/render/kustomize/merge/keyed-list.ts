@@ -98,8 +98,9 @@ function findElement(list: Node | undefined, valid: Keyed): Node | undefined {
 function completeValues(valuesList: readonly string[][]): string[][] {
   const result = [...valuesList];
   for (let i = 0; i < result.length; i++) {
+    const values = result[i] ?? [];
     for (let j = 0; j < result.length; j++) {
-      const common = commonValues(result[i] ?? [], result[j] ?? []);
+      const common = commonValues(values, result[j] ?? []);
       if (common === undefined) continue;
       result[i] = common;
       result[j] = common;

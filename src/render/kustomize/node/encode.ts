@@ -5,6 +5,7 @@ import { GoMap, GoNumber, type GoValue } from '../../go/value.ts';
 import { failure } from './fail.ts';
 import { makeNode, type Node, STYLE, TAG } from './node.ts';
 import { resolvePlain } from './resolve.ts';
+import { analyzeScalar } from './scalar-analysis.ts';
 
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const OLD_BOOL = /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/;
@@ -49,12 +50,5 @@ function stringValueNode(text: string): Node {
   if (text.includes('\n')) return makeNode('scalar', TAG.str, text, STYLE.literal);
   const plain = resolvePlain(text).tag === TAG.str && !BASE_60.test(text) && !OLD_BOOL.test(text);
   if (!plain) return makeNode('scalar', TAG.str, text, STYLE.double);
-  return makeNode('scalar', TAG.str, text, isPlainAllowed(text) ? 0 : STYLE.single);
-}
-
-/** Whether the emitter writes a text without quotes (go-yaml v3: yaml_emitter_analyze_scalar, in block context). */
-export function isPlainAllowed(text: string): boolean {
-  if (text === '' || /^[-?:](?:\s|$)/.test(text) || /^[#,[\]{}&*!|>'"%@`]/.test(text)) return false;
-  if (/^(?:---|\.\.\.)/.test(text) || /^\s|\s$/.test(text) || /:(?:\s|$)|\s#/.test(text)) return false;
-  return !/[\x00-\x1f\x7f\u0085\u2028\u2029\ufeff]/.test(text);
+  return makeNode('scalar', TAG.str, text, analyzeScalar(text).blockPlain ? 0 : STYLE.single);
 }

@@ -4,9 +4,7 @@
 import { failure } from './fail.ts';
 import { type Node, STYLE } from './node.ts';
 import { parseNode } from './parse.ts';
-
-/** What the emitter writes as escapes, and so never as a block. */
-const SPECIAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]/;
+import { analyzeScalar } from './scalar-analysis.ts';
 
 /** The text of a quoted or block scalar after it was written and read. */
 export function rereadBlock(node: Node): string {
@@ -16,16 +14,11 @@ export function rereadBlock(node: Node): string {
     isFolded ||
     (style & STYLE.literal) !== 0 ||
     ((style & (STYLE.double | STYLE.single)) === 0 && value.includes('\n'));
-  if (!isBlock || value === '' || !isBlockAllowed(value)) return value;
+  if (!isBlock || value === '' || !analyzeScalar(value).block) return value;
   if (value.startsWith('\t')) {
     throw failure('a text that begins with a tab cannot be written as a block', 'put it into double quotes');
   }
   return isFolded ? (parseNode(`- ${writeFolded(value)}`)?.content[0]?.value ?? '') : value;
-}
-
-/** emitterc.go: yaml_emitter_analyze_scalar. */
-function isBlockAllowed(value: string): boolean {
-  return !value.endsWith(' ') && !/ [\n\r\u0085\u2028\u2029]/.test(value) && !SPECIAL.test(value);
 }
 
 /** emitterc.go: yaml_emitter_write_folded_scalar, which looks at the wrong place for what follows a line break. */

@@ -1,11 +1,11 @@
 // Replacements inside a text that holds a document of its own: `data.config\.json.server.port` (kustomize: setValueInStructuredData).
 
+import { type CommentedDocument, composeCommented } from '../node/compose-commented.ts';
 import { decodeNode } from '../node/decode.ts';
 import { attempt, isBuildFailure } from '../node/fail.ts';
 import { goJson, goJsonIndented } from '../node/go-json.ts';
 import { jsonOf } from '../node/json.ts';
 import { assignNode, type Node, type NodeKind } from '../node/node.ts';
-import { parseNode } from '../node/parse.ts';
 import { lookup } from '../node/paths.ts';
 import { writeNode } from '../node/write.ts';
 import { findFields } from './find-fields.ts';
@@ -23,7 +23,7 @@ export function setInStructuredText(
   const found = findText(root, path);
   if (found === undefined) return false;
   const { holder, document, rest } = found;
-  const fields = attempt(() => findFields(document, rest, create));
+  const fields = attempt(() => findFields(document.root, rest, create));
   if ('error' in fields || fields.value.length === 0) return false;
   for (const field of fields.value) {
     if (field.kind === 'scalar') field.value = value.value;
@@ -37,7 +37,7 @@ export function setInStructuredText(
 
 interface FoundText {
   readonly holder: Node;
-  readonly document: Node;
+  readonly document: CommentedDocument;
   readonly rest: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function findText(root: Node, path: readonly string[]): FoundText | undefined {
   for (let length = 1; length < path.length; length++) {
     const holder = find(root, path.slice(0, length));
     if (holder?.kind !== 'scalar') continue;
-    const parsed = attempt(() => parseNode(holder.value));
+    const parsed = attempt(() => composeCommented(holder.value));
     if ('error' in parsed) continue;
     return parsed.value === undefined ? undefined : { holder, document: parsed.value, rest: path.slice(length) };
   }
@@ -62,9 +62,9 @@ function find(root: Node, path: readonly string[]): Node | undefined {
   }
 }
 
-function formatLike(document: Node, original: string): string {
+function formatLike(document: CommentedDocument, original: string): string {
   const first = original.trim()[0];
-  if (first !== '{' && first !== '[') return writeNode(document).trim();
-  const json = jsonOf(decodeNode(document));
+  if (first !== '{' && first !== '[') return writeNode(document.root, document).trim();
+  const json = jsonOf(decodeNode(document.root));
   return original.includes('\n') && original.includes('  ') ? goJsonIndented(json) : goJson(json);
 }
