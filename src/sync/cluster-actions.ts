@@ -2,8 +2,9 @@
 
 import { HOOK_FINALIZER } from '../application/hook.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
+import { stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { groupOf, type KubeObject } from '../kube/object.ts';
 import { isMissingNamespace } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import type { ActionResult, SyncActions } from './actions.ts';
@@ -22,6 +23,22 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
   const context: WriteContext = { client, signal };
   const policy = propagationPolicy(settings);
   const tried = new Map<string, Promise<ActionResult>>();
+  const used = new Set(plan.tasks.flatMap(({ target }) => (target ? [kindOf(target)] : [])));
+  /** Kinds whose CRD this sync has written, until they can be used. */
+  const kinds = new Map<string, Promise<void>>();
+
+  /** Only who has objects of the kind to apply has to wait for it, and only then. */
+  const awaitKind = (crd: KubeObject) => {
+    const kind = isCrd(crd)
+      ? `${stringAt(crd, 'spec', 'group') ?? ''}/${stringAt(crd, 'spec', 'names', 'kind') ?? ''}`
+      : '';
+    // An object of a kind that does not come fails with the server's own words.
+    if (used.has(kind))
+      kinds.set(
+        kind,
+        waitUntilServed(client, crd, signal).catch(() => undefined),
+      );
+  };
 
   return {
     dryRun(task) {
@@ -39,8 +56,9 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
         if (verb.verb === 'apply' && task.live && isUnchanged(task)) {
           return { failed: false, message: sayOutcome(target, 'unchanged'), live: task.live };
         }
+        await kinds.get(kindOf(target));
         const written = await writeObject(task, verb, context);
-        if (isCrd(target)) await waitUntilServed(client, written, signal);
+        awaitKind(written);
         const outcome = task.live && verb.verb === 'replace' ? 'replaced' : outcomeOf(task.live, written);
         // Argo CD's own words, for what kubectl would not do.
         const message = verb.verb === 'update' ? `${target.kind}/${target.metadata.name ?? ''} updated` : undefined;
@@ -82,6 +100,10 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
       return { failed: true, message: messageOf(error) };
     }
   }
+}
+
+function kindOf({ apiVersion, kind }: KubeObject): string {
+  return `${groupOf(apiVersion)}/${kind}`;
 }
 
 /** Live is as Git says, and ours: there is nothing to send. */
