@@ -9,7 +9,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 start().catch((error) => {
-  process.stderr.write(`${error?.stack ?? error}\n`);
+  process.stderr.write(`${error.stack}\n`);
   process.exit(70);
 });
 
@@ -18,7 +18,7 @@ async function start() {
   const { enableCompileCache } = await import('node:module');
   const { homedir } = await import('node:os');
   const { join } = await import('node:path');
-  enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compile-cache'));
+  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compile-cache'));
   const source = new URL('../src/main-cli.ts', import.meta.url);
   const built = new URL('../dist/hawser.js', import.meta.url);
   // In a checkout the sources are what was just edited; a package has only dist/.

@@ -1,7 +1,5 @@
 // Composition root of the command line: each command loads only what it needs.
 
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodeOf, formatError, isHawserError } from './base/errors.ts';
 import type { CommandIo } from './cli/io.ts';
@@ -26,15 +24,15 @@ hawser COMMAND --help tells more.
 type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  demo: async (args, io) => (await import('./main-node.ts')).demo(args, io),
+  demo: async ([verb, ...rest], io) => {
+    if (verb !== 'edit') return (await import('./main-node.ts')).demo(verb === undefined ? [] : [verb, ...rest], io);
+    const [{ demoEditCommand }, demo] = await Promise.all([import('./cli/demo-edit.ts'), runningDemo()]);
+    return demoEditCommand(rest, io, demo?.editUrl);
+  },
   serve: async (args, io) => (await import('./main-node.ts')).serve(args, io),
   install: async (args, io) => (await import('./cli/install.ts')).installCommand(args, io),
   app: async (args, io) => {
-    const [{ appCommand }, { readDemoState }] = await Promise.all([
-      import('./cli/app.ts'),
-      import('./node/demo-state.ts'),
-    ]);
-    const demo = await readDemoState(dataFolder());
+    const [{ appCommand }, demo] = await Promise.all([import('./cli/app.ts'), runningDemo()]);
     const defaultServer = demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
     return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms) });
   },
@@ -57,38 +55,57 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     io.stdout(`hawser ${await version()} (Node ${process.versions.node})\n`);
     return 0;
   },
+  help: async (_, io) => {
+    io.stdout(USAGE);
+    return 0;
+  },
 };
 
-/** Where hawser keeps what it needs between two runs, unless --data says otherwise. */
-export function dataFolder(): string {
-  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'hawser');
-}
+const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version' };
 
-/** Runs one command and gives the exit code; errors become one line on standard error. */
+const UNKNOWN_COMMAND = 2;
+const FAULT = 70;
+
+/** Runs one command and gives the exit code. What the user can mend becomes one line on standard error, a fault of hawser's own a stack. */
 export async function main(args: readonly string[]): Promise<number> {
+  endQuietlyWithTheReader();
   const io: CommandIo = {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     cwd: process.cwd(),
     env: process.env,
   };
-  const [name = 'help', ...rest] = args;
-  if (name === 'help' || name === '--help' || name === '-h') {
-    io.stdout(USAGE);
-    return 0;
-  }
-  const command = Object.hasOwn(COMMANDS, name === '--version' ? 'version' : name)
-    ? COMMANDS[name === '--version' ? 'version' : name]
-    : undefined;
+  const [given = 'help', ...rest] = args;
+  const name = ALIASES[given] ?? given;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    io.stderr(`hawser: there is no command ${name}; hawser help lists them\n`);
-    return 2;
+    io.stderr(`Error: there is no command ${name} (hawser help lists them)\n`);
+    return UNKNOWN_COMMAND;
   }
   try {
     return await command(rest, io);
   } catch (error) {
-    if (!isHawserError(error)) throw error;
-    io.stderr(`Error: ${formatError(error)}\n`);
-    return exitCodeOf(error);
+    if (isHawserError(error)) {
+      io.stderr(`Error: ${formatError(error)}\n`);
+      return exitCodeOf(error);
+    }
+    io.stderr(`${error instanceof Error ? error.stack : error}\n`);
+    return FAULT;
   }
+}
+
+/** `hawser … | head` closes the pipe before everything is written, which is no fault. */
+function endQuietlyWithTheReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+async function runningDemo() {
+  const [{ readDemoState }, { defaultDataFolder }] = await Promise.all([
+    import('./node/demo-state.ts'),
+    import('./node/data-folder.ts'),
+  ]);
+  return readDemoState(defaultDataFolder());
 }

@@ -1,42 +1,55 @@
 // Composition root of the servers on Node: `hawser serve` for a real cluster, `hawser demo` with everything inside.
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { createApp } from './app.ts';
-import { HawserError, messageOf } from './base/errors.ts';
+import { HawserError, isHawserError, messageOf } from './base/errors.ts';
 import type { CommandIo } from './cli/io.ts';
 import { createKubeClient } from './kube/client.ts';
-import { readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
+import { defaultDataFolder } from './node/data-folder.ts';
+import { type DemoState, readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
 import { connectKubeconfig } from './node/kubeconfig.ts';
 import { type Listening, listen } from './node/listen.ts';
 import { createLog } from './node/log.ts';
 import { createNodePlatform } from './node/platform.ts';
+import { reachCluster } from './node/reach-cluster.ts';
 import { createHawser } from './operation/create.ts';
 import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
 import { FIELD_MANAGER } from './operation/road.ts';
+import { SECRET_NAME, TOKEN_KEY } from './operation/settings.ts';
 import type { ClusterTransport, Log, Settings } from './platform.ts';
 import { createSourceReaders } from './source/reader.ts';
 
 const DEFAULT_PORT = '8080';
 
+/** What still runs this long after the signal to end is left to the next start. */
+const GRACE_MS = 10_000;
+
 const SERVE_HELP = `Usage: hawser serve [flags]
+
+The handler for the cluster of a kubeconfig.
 
   --kubeconfig FILE     the cluster's kubeconfig (KUBECONFIG, ~/.kube/config, or the ServiceAccount inside a cluster)
   --context NAME        a context of it other than the current one
   --namespace NAME      where the Applications are (argocd)
   --host ADDRESS        where to listen (127.0.0.1); on any other address reading needs the token, too
-  --port PORT           (${DEFAULT_PORT})
+  --port PORT           (${DEFAULT_PORT}; 0 takes a free one)
   --data DIR            where the journal and the cache are kept
   --external-url URL    how people reach this server
   --insecure-webhooks   accept webhooks for which no secret is configured
+
+HAWSER_TOKEN is the token for writes; without it, the key ${TOKEN_KEY} of the Secret ${SECRET_NAME} is, which is made where it is missing.
 `;
 
 const DEMO_HELP = `Usage: hawser demo [--port PORT]
-       hawser demo edit FILE KEY=VALUE …   changes a values file of the running demo's repository, and pushes
+       hawser demo edit FILE KEY=VALUE …
+
+Runs a sandbox cluster, a Git server with a demo repository, the handler and its page on this machine (port ${DEFAULT_PORT}; 0 takes a
+free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\` changes a values file of the running demo's repository, and pushes.
 `;
 
 interface Running {
@@ -66,61 +79,72 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     data: { type: 'string' },
     'external-url': { type: 'string' },
     'insecure-webhooks': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   });
   if (flags.help) {
     io.stdout(SERVE_HELP);
     return 0;
   }
+  const { namespace, host, kubeconfig, context } = flags;
+  const port = parsePort(flags.port);
+  const externalURL = flags['external-url'] === undefined ? undefined : parseExternalUrl(flags['external-url']);
+  const { HAWSER_TOKEN: token } = io.env;
   const log = createLog();
-  const host = String(flags.host);
   const home = await connectKubeconfig({
-    ...(flags.kubeconfig !== undefined && { kubeconfig: String(flags.kubeconfig) }),
-    ...(flags.context !== undefined && { context: String(flags.context) }),
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
   });
+  await reachCluster(home);
   await requireApplications(createKubeClient(home, { fieldManager: FIELD_MANAGER }));
   const running = await startServer({
     home,
     log,
     host,
-    port: parsePort(String(flags.port)),
-    dataFolder: String(flags.data ?? defaultDataFolder()),
+    port,
+    dataFolder: flags.data ?? defaultDataFolder(),
     settings: {
-      namespace: String(flags.namespace),
+      namespace,
       loopback: isLoopback(host),
-      insecureWebhooks: Boolean(flags['insecure-webhooks']),
-      ...(process.env.HAWSER_TOKEN && { token: process.env.HAWSER_TOKEN }),
-      ...(flags['external-url'] !== undefined && { externalURL: String(flags['external-url']).replace(/\/$/, '') }),
+      insecureWebhooks: flags['insecure-webhooks'],
+      ...(token && { token }),
+      ...(externalURL !== undefined && { externalURL }),
     },
   });
-  await running.hawser.token();
-  log.info('hawser serves', { url: running.listening.url, cluster: home.server, namespace: String(flags.namespace) });
-  if (flags['insecure-webhooks']) log.warn('webhooks without a configured secret are accepted (--insecure-webhooks)');
-  resumeInBackground(running.hawser, log);
-  await untilTold();
-  await running.close();
+  const told = untilTold(log);
+  try {
+    await requireToken(running.hawser, namespace);
+    log.info('hawser serves', { url: running.listening.url, cluster: home.server, namespace });
+    if (!token) log.info(`the token for writes is the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}`, { namespace });
+    if (flags['insecure-webhooks']) log.warn('webhooks without a configured secret are accepted (--insecure-webhooks)');
+    resumeInBackground(running.hawser, log);
+    await told;
+  } finally {
+    await running.close();
+  }
   return 0;
 }
 
 /** `hawser demo`: a sandbox cluster, a Git server with a repository, Applications, the handler and the page. */
 export async function demo(args: readonly string[], io: CommandIo): Promise<number> {
-  if (args[0] === 'edit') return editDemo(args.slice(1), io);
   const { values: flags } = readFlags(args, {
     port: { type: 'string', default: DEFAULT_PORT },
-    help: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   });
   if (flags.help) {
     io.stdout(DEMO_HELP);
     return 0;
   }
+  const port = parsePort(flags.port);
   const { startDemo } = await import('./sandbox/listen/demo.ts');
   const log = createLog();
+  // From here on there is something to clear away, so that a signal ends nothing at once.
+  const told = untilTold(log);
+  const dataFolder = defaultDataFolder();
   const folder = await mkdtemp(join(tmpdir(), 'hawser-demo-'));
-  const token = process.env.HAWSER_TOKEN ?? randomBytes(16).toString('hex');
-  const webhookSecret = randomBytes(16).toString('hex');
   const closers: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    const ground = await startDemo({ folder, webhookSecret });
+    const token = io.env.HAWSER_TOKEN || randomBytes(16).toString('hex');
+    const ground = await startDemo({ folder, webhookSecret: randomBytes(16).toString('hex') });
     closers.unshift(() => ground.close());
     await prepareHome(createKubeClient(ground.home, { fieldManager: FIELD_MANAGER }), ground.namespace);
     await ground.createObjects();
@@ -128,32 +152,24 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
       home: ground.home,
       log,
       host: '127.0.0.1',
-      port: parsePort(String(flags.port)),
+      port,
       dataFolder: folder,
       memoryCache: true,
       settings: { namespace: ground.namespace, loopback: true, insecureWebhooks: false, token },
+    }).catch(async (error: unknown) => {
+      throw explainTakenPort(error, port, await readDemoState(dataFolder));
     });
     closers.unshift(() => running.close());
-    ground.setWebhook(`${running.listening.url}/api/webhook`);
     const { url } = running.listening;
-    await writeDemoState(defaultDataFolder(), { pid: process.pid, url, token, editUrl: ground.editUrl });
-    closers.unshift(() => removeDemoState(defaultDataFolder()));
-    io.stdout(`
-  Page        ${url}
-  Git         ${ground.cloneUrl}
-  Kubernetes  export KUBECONFIG=${ground.kubeconfig}
-  Token       ${token}   (for writes; the hawser command knows it)
-
-  Next: change the image and the replicas of dev, and watch the page:
-
-      npm run hawser -- demo edit nginx-chart/values-dev.yaml image.tag=1.26.2 replicaCount=2
-
-  With git: clone the address above, edit nginx-chart/values-dev.yaml, commit, push. dev-nginx follows by itself;
-  prd-nginx waits for: npm run hawser -- app sync prd-nginx
-
-`);
+    ground.setWebhook(`${url}/api/webhook`);
+    const state: DemoState = { pid: process.pid, startedAt: Date.now(), url, token, editUrl: ground.editUrl };
+    closers.unshift(() => removeDemoState(dataFolder, process.pid));
+    await writeDemoState(dataFolder, state).catch((error: unknown) =>
+      log.warn('other commands will not find this demo by themselves', { reason: messageOf(error) }),
+    );
+    io.stdout(describeDemo({ ...ground, url, token, command: commandName(io.env) }));
     resumeInBackground(running.hawser, log);
-    await untilTold();
+    await told;
     return 0;
   } finally {
     for (const close of closers) await close();
@@ -164,6 +180,7 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
 export async function startServer(options: ServerOptions): Promise<Running> {
   const { home, settings, log, host, port, dataFolder, memoryCache = false } = options;
   const stopping = new AbortController();
+  await makeDataFolder(dataFolder);
   const platform = await createNodePlatform({ home, settings, log, dataFolder, memoryCache });
   try {
     const hawser = createHawser({
@@ -189,42 +206,95 @@ export async function startServer(options: ServerOptions): Promise<Running> {
   }
 }
 
-async function editDemo(args: readonly string[], io: CommandIo): Promise<number> {
-  const [file, ...assignments] = args;
-  if (!file || assignments.length === 0 || assignments.some((text) => !text.includes('='))) {
-    throw new HawserError('InvalidInput', 'name a file and at least one KEY=VALUE', {
-      hint: 'for example: hawser demo edit nginx-chart/values-dev.yaml replicaCount=2',
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new HawserError('InvalidInput', `the data folder cannot be made: ${messageOf(error)}`, {
+      hint: 'choose another with --data',
+      cause: error,
     });
   }
-  const state = await readDemoState(defaultDataFolder());
-  if (!state) throw new HawserError('Unavailable', 'no demo is running', { hint: 'start it with npm start' });
-  const response = await fetch(state.editUrl, { method: 'POST', body: JSON.stringify({ file, assignments }) });
-  const text = await response.text();
-  if (!response.ok) throw new HawserError('InvalidInput', text.trim());
-  io.stdout(text);
-  return 0;
+}
+
+async function requireToken(hawser: Hawser, namespace: string): Promise<void> {
+  try {
+    await hawser.token();
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    throw new HawserError(error.code, `the token in the Secret ${SECRET_NAME}: ${error.message}`, {
+      hint: `hawser install --crds-only --namespace ${namespace} makes the namespace; HAWSER_TOKEN needs no Secret`,
+      cause: error,
+    });
+  }
+}
+
+function explainTakenPort(error: unknown, port: number, other: DemoState | undefined): unknown {
+  if (!isHawserError(error, 'Unavailable') || !other || new URL(other.url).port !== String(port)) return error;
+  return new HawserError('Unavailable', `a demo runs already at ${other.url} (process ${other.pid})`, {
+    hint: 'use that one, end it with Ctrl-C, or start another with npm start -- --port 0',
+    cause: error,
+  });
+}
+
+interface DemoText {
+  readonly url: string;
+  readonly token: string;
+  readonly cloneUrl: string;
+  readonly kubeconfig: string;
+  readonly command: string;
+}
+
+function describeDemo({ url, token, cloneUrl, kubeconfig, command }: DemoText): string {
+  return `
+  Page        ${url}
+  Git         ${cloneUrl}
+  Kubernetes  export KUBECONFIG=${kubeconfig}
+  Token       ${token}   (for writes; the hawser command knows it)
+
+  Next: change the image and the replicas of dev, and watch the page:
+
+      ${command} demo edit nginx-chart/values-dev.yaml image.tag=1.26.2 replicaCount=2
+
+  With git: clone the address above, edit nginx-chart/values-dev.yaml, commit, push. dev-nginx follows by itself;
+  prd-nginx waits for: ${command} app sync prd-nginx
+
+  Ctrl-C ends it and leaves nothing behind.
+
+`;
+}
+
+/** How a user who started this would start another command. */
+function commandName({ npm_lifecycle_event: script }: CommandIo['env']): string {
+  if (script === 'npx') return 'npx hawser';
+  return script === undefined ? 'hawser' : 'npm run hawser --';
 }
 
 function readFlags<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false });
   } catch (error) {
-    throw new HawserError('InvalidInput', messageOf(error), { hint: '--help lists the flags' });
+    // Only the first sentence is for users.
+    const [message] = messageOf(error).split('. ');
+    throw new HawserError('InvalidInput', message ?? '', { hint: '--help lists the flags' });
   }
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new HawserError('InvalidInput', `--port ${text} is no port number`);
+}
+
+function parseExternalUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
+  throw new HawserError('InvalidInput', `--external-url ${text} is no address`, {
+    hint: 'for example https://hawser.example.com',
+  });
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-function defaultDataFolder(): string {
-  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'hawser');
 }
 
 /** What is left unfinished is finished while requests are answered already; the cluster may be away at that moment. */
@@ -234,8 +304,17 @@ function resumeInBackground(hawser: Hawser, log: Log): void {
     .catch((error: unknown) => log.warn('catching up failed; the next wake tries again', { reason: messageOf(error) }));
 }
 
-function untilTold(): Promise<void> {
+/** Resolves at the first signal to end. A second one, or a grace period that was not enough, ends the process. */
+function untilTold(log: Log): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        setTimeout(() => {
+          log.warn('ended before all work was done; the next start finishes it');
+          process.exit(1);
+        }, GRACE_MS).unref();
+        resolve();
+      });
+    }
   });
 }

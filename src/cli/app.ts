@@ -1,18 +1,19 @@
 // hawser app list|get|diff|sync|refresh: the server's API in the verbs that Argo CD users know.
 
-import { Command, CommanderError } from 'commander';
-import { parseApplication, sourcesOf } from '../application/parse.ts';
-import { stateSentence } from '../application/state-sentence.ts';
+import { Command, Option } from 'commander';
+import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
-import { HawserError } from '../base/errors.ts';
-import { at, isObject } from '../base/json.ts';
+import { formatError, HawserError, isHawserError } from '../base/errors.ts';
+import { at, isObject, type Json } from '../base/json.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import { formatResourceDiff } from '../compare/resource-diff-text.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
-import { callServer, type ServerAddress } from './api-client.ts';
+import { dumpYaml } from '../render/yaml/plain.ts';
+import { callServer, parseServerUrl, type ServerAddress } from './api-client.ts';
+import { formatApplication, formatList, formatOperation } from './app-text.ts';
 import type { CommandIo } from './io.ts';
-import { formatTable } from './table.ts';
+import { prepareProgram, runProgram } from './parse-command.ts';
 
 export interface AppCommandParts {
   /** The server when neither flag nor environment names one: a running demo, or the default address. */
@@ -20,16 +21,16 @@ export interface AppCommandParts {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** `app diff` ends with this code when something differs, as in Argo CD. */
+/** `app diff` ends with 1 when something differs, so that its failures end with 2, as in Argo CD. */
 const DIFFERS = 1;
+const DIFF_FAILED = 2;
 const DEFAULT_TIMEOUT_S = 300;
 const LOOK_AGAIN_MS = 150;
 
 /** Runs `hawser app ARGS` and gives the exit code. */
 export async function appCommand(args: readonly string[], io: CommandIo, parts: AppCommandParts): Promise<number> {
   let exitCode = 0;
-  const program = new Command('hawser app').description('Applications on a hawser server').exitOverride();
-  program.configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
+  const program = prepareProgram(new Command('hawser app').description('Applications on a hawser server'), io);
 
   const addVerb = (usage: string, description: string) =>
     program
@@ -38,44 +39,46 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
       .option('--server <url>', 'address of the hawser server (HAWSER_SERVER)')
       .option('--auth-token <token>', 'bearer token (HAWSER_TOKEN)');
   const serverOf = (options: { server?: string; authToken?: string }): ServerAddress => {
-    const url = options.server ?? io.env.HAWSER_SERVER;
-    const token = options.authToken ?? io.env.HAWSER_TOKEN ?? (url ? undefined : parts.defaultServer.token);
-    return { url: url ?? parts.defaultServer.url, ...(token && { token }) };
+    const named = options.server ?? (io.env.HAWSER_SERVER || undefined);
+    const url = named === undefined ? parts.defaultServer.url : parseServerUrl(named);
+    // The token of a demo is for that demo only.
+    const own = url === parts.defaultServer.url ? parts.defaultServer.token : undefined;
+    const token = options.authToken ?? (io.env.HAWSER_TOKEN || own);
+    return { url, ...(token && { token }) };
   };
 
   addVerb('list', 'list the Applications')
-    .option('-o, --output <format>', 'wide, name or json')
+    .addOption(outputOption('wide', 'name', 'json', 'yaml'))
     .action(async (options) => {
       const answer = await callServer(serverOf(options), 'GET', '/api/v1/applications');
-      io.stdout(formatList(applicationsIn(answer), answer, options.output));
+      const items = at(answer, 'items') ?? [];
+      const apps = Array.isArray(items) ? items.map(applicationIn) : [];
+      if (options.output === 'name') io.stdout(apps.map(({ metadata }) => `${metadata.name}\n`).join(''));
+      else io.stdout(formatData(items, options.output) ?? formatList(apps, options.output === 'wide'));
     });
   addVerb('get <name>', 'show one Application')
-    .option('-o, --output <format>', 'json')
+    .addOption(outputOption('json', 'yaml'))
     .option('--refresh', 'compare it with Git and the cluster first')
     .option('--hard-refresh', 'the same, rendering anew')
     .action(async (name, options) => {
       const query = options.hardRefresh ? '?refresh=hard' : options.refresh ? '?refresh=normal' : '';
-      const answer = await callServer(serverOf(options), 'GET', `/api/v1/applications/${name}${query}`);
-      io.stdout(
-        options.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : formatApplication(applicationIn(answer)),
-      );
+      const answer = await callServer(serverOf(options), 'GET', `${pathOf(name)}${query}`);
+      io.stdout(formatData(answer, options.output) ?? formatApplication(applicationIn(answer)));
     });
-  addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs')
-    .option('--no-exit-code', 'end with 0 even then')
+  addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
+    .option('--no-exit-code', 'end with 0 when something differs')
     .action(async (name, options) => {
-      const answer = await callServer(serverOf(options), 'GET', `/api/v1/applications/${name}/managed-resources`);
-      const items = at(answer, 'items');
-      const texts = (Array.isArray(items) ? (items as ResourceDiff[]) : []).map(formatResourceDiff).filter(Boolean);
-      io.stdout(texts.join(''));
-      if (texts.length > 0 && options.exitCode) exitCode = DIFFERS;
+      exitCode = await diff(name, serverOf(options), io);
+      if (exitCode === DIFFERS && !options.exitCode) exitCode = 0;
     });
   addVerb('refresh <name>', 'compare with Git and the cluster now')
     .option('--hard', 'render anew')
     .action(async (name, options) => {
       const body = { application: name, ...(options.hard && { hard: true }) };
       const answer = (await callServer(serverOf(options), 'POST', '/api/refresh', body)) as DeliveryAnswer;
-      if (answer.reason) throw new HawserError('NotFound', answer.reason);
+      if (answer.reason) throw new HawserError('NotFound', answer.reason, { hint: 'hawser app list shows all' });
       for (const { name: app, verdict, reason } of answer.applications) io.stdout(`${app}: ${verdict}: ${reason}\n`);
+      if (answer.applications.some(({ verdict }) => verdict === 'error')) exitCode = 1;
     });
   addVerb('sync <name>', 'make the cluster as Git says, and wait for the end of it')
     .option('--prune', 'delete what Git no longer has')
@@ -85,26 +88,47 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
     .action(async (name, options) => {
       const server = serverOf(options);
+      const timeoutMs = parseSeconds(options.timeout);
       const request = {
         ...(options.prune && { prune: true }),
         ...(options.dryRun && { dryRun: true }),
         ...(options.revision && { revision: options.revision }),
       };
-      const before = applicationIn(await callServer(server, 'GET', `/api/v1/applications/${name}`));
-      await callServer(server, 'POST', `/api/v1/applications/${name}/sync`, request);
+      const before = applicationIn(await callServer(server, 'GET', pathOf(name)));
+      await callServer(server, 'POST', `${pathOf(name)}/sync`, request);
       if (options.async) return;
-      const done = await waitForOperation(server, before, Number(options.timeout) * 1000, parts.sleep);
+      const done = await waitForOperation(server, before, timeoutMs, parts.sleep);
       io.stdout(formatOperation(done));
       if (done.status.operationState?.phase !== 'Succeeded') exitCode = 1;
     });
 
+  return (await runProgram(program, args)) ?? exitCode;
+}
+
+function outputOption(...formats: string[]): Option {
+  return new Option('-o, --output <format>', 'another form').choices(formats);
+}
+
+/** Objects as they are, for programs; undefined where the format is one for people. */
+function formatData(value: unknown, output: string | undefined): string | undefined {
+  if (output === 'json') return `${JSON.stringify(value, null, 2)}\n`;
+  // It came as JSON.
+  if (output === 'yaml') return dumpYaml(value as Json);
+  return undefined;
+}
+
+async function diff(name: string, server: ServerAddress, io: CommandIo): Promise<number> {
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const answer = await callServer(server, 'GET', `${pathOf(name)}/managed-resources`);
+    const items = at(answer, 'items');
+    const texts = (Array.isArray(items) ? (items as ResourceDiff[]) : []).map(formatResourceDiff).filter(Boolean);
+    io.stdout(texts.join(''));
+    return texts.length > 0 ? DIFFERS : 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!isHawserError(error)) throw error;
+    io.stderr(`Error: ${formatError(error)}\n`);
+    return DIFF_FAILED;
   }
-  return exitCode;
 }
 
 /** The Application once an operation that is newer than `before`'s has ended. */
@@ -117,7 +141,7 @@ async function waitForOperation(
   const { name } = before.metadata;
   const last = JSON.stringify(before.status.operationState ?? null);
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
-    const app = applicationIn(await callServer(server, 'GET', `/api/v1/applications/${name}`));
+    const app = applicationIn(await callServer(server, 'GET', pathOf(name)));
     const state = app.status.operationState;
     const isNew = JSON.stringify(state ?? null) !== last;
     if (!app.operation && isNew && state && state.phase !== 'Running' && state.phase !== 'Terminating') return app;
@@ -128,80 +152,21 @@ async function waitForOperation(
   });
 }
 
+function pathOf(name: string): string {
+  return `/api/v1/applications/${encodeURIComponent(name)}`;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds * 1000;
+  throw new HawserError('InvalidInput', `--timeout ${text} is no number of seconds`);
+}
+
 function applicationIn(value: unknown): Application {
-  if (!isObject(value) || !isObject(value.metadata))
-    throw new HawserError('Internal', 'the server answered with no Application');
+  if (!isObject(value) || !isObject(value.metadata)) {
+    throw new HawserError('Unavailable', 'the server answered with something that is no Application', {
+      hint: 'name another server with --server or HAWSER_SERVER',
+    });
+  }
   return parseApplication(value as unknown as KubeObject);
-}
-
-function applicationsIn(value: unknown): Application[] {
-  const items = at(value, 'items');
-  return Array.isArray(items) ? items.map(applicationIn) : [];
-}
-
-function formatList(apps: readonly Application[], answer: unknown, output: string | undefined): string {
-  if (output === 'json') return `${JSON.stringify(at(answer, 'items') ?? [], null, 2)}\n`;
-  if (output === 'name') return apps.map(({ metadata }) => `${metadata.name}\n`).join('');
-  const rows = apps.map((app) => {
-    const source = sourcesOf(app.spec)[0];
-    return [
-      app.metadata.name,
-      app.spec.destination.namespace ?? '',
-      app.status.sync?.status ?? 'Unknown',
-      app.status.health?.status ?? 'Unknown',
-      app.status.sync?.revision?.slice(0, 7) ?? '',
-      app.spec.syncPolicy?.automated ? 'Auto' : 'Manual',
-      ...(output === 'wide' ? [source?.repoURL ?? '', source?.path ?? '', source?.targetRevision || 'HEAD'] : []),
-    ];
-  });
-  const header = ['NAME', 'NAMESPACE', 'STATUS', 'HEALTH', 'REVISION', 'SYNCPOLICY'];
-  return formatTable(output === 'wide' ? [...header, 'REPO', 'PATH', 'TARGET'] : header, rows);
-}
-
-function formatApplication(app: Application): string {
-  const { status, spec, metadata } = app;
-  const source = sourcesOf(spec)[0];
-  const facts = [
-    ['Name:', metadata.name],
-    ['Project:', spec.project],
-    ['Server:', spec.destination.server ?? spec.destination.name ?? ''],
-    ['Namespace:', spec.destination.namespace ?? ''],
-    ['Repo:', source?.repoURL ?? ''],
-    ['Target:', source?.targetRevision || 'HEAD'],
-    ['Path:', source?.path ?? ''],
-    [
-      'Sync Policy:',
-      spec.syncPolicy?.automated ? `Automated${spec.syncPolicy.automated.prune ? ' (Prune)' : ''}` : 'Manual',
-    ],
-    ['Sync Status:', `${status.sync?.status ?? 'Unknown'} ${status.sync?.revision ?? ''}`.trim()],
-    ['Health Status:', status.health?.status ?? 'Unknown'],
-  ].map(([name = '', value = '']) => `${name.padEnd(20)}${value}`);
-  const conditions = (status.conditions ?? []).map(({ type, message }) => `${type}: ${message}`);
-  const resources = formatTable(
-    ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'HEALTH'],
-    (status.resources ?? []).map(({ group, kind, namespace, name, status: sync, health, requiresPruning }) => [
-      group ?? '',
-      kind,
-      namespace ?? '',
-      name,
-      requiresPruning ? 'OutOfSync (prune)' : (sync ?? ''),
-      health?.status ?? '',
-    ]),
-  );
-  return `${[...facts, '', stateSentence(app), ...conditions].join('\n')}\n\n${resources}`;
-}
-
-function formatOperation(app: Application): string {
-  const state = app.status.operationState;
-  const rows = (state?.syncResult?.resources ?? []).map(({ group, kind, namespace, name, status, message }) => [
-    group,
-    kind,
-    namespace,
-    name,
-    status ?? '',
-    message ?? '',
-  ]);
-  const table =
-    rows.length > 0 ? `${formatTable(['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'MESSAGE'], rows)}\n` : '';
-  return `${table}${state?.phase ?? ''}: ${state?.message ?? ''}\n${stateSentence(app)}\n`;
 }

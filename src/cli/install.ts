@@ -1,11 +1,25 @@
 // hawser install: prints the manifests that run hawser in a cluster.
 
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { installManifests } from '../application/install.ts';
 import { HawserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { dumpYaml } from '../render/yaml/plain.ts';
 import type { CommandIo } from './io.ts';
+import { prepareProgram, runProgram } from './parse-command.ts';
+
+interface InstallFlags {
+  readonly namespace: string;
+  readonly image: string;
+  readonly nodePort?: string;
+  readonly crdsOnly?: boolean;
+}
+
+/** What `--crds-only` prints: enough for a hawser that runs outside. */
+const CRDS_ONLY = ['Namespace', 'CustomResourceDefinition', 'AppProject'];
+
+/** A label of RFC 1123, as the API server wants the name of a namespace. */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export async function installCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const program = new Command('hawser install')
@@ -13,29 +27,28 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
     .option('--namespace <namespace>', 'the namespace of hawser and of the Applications', 'argocd')
     .option('--image <image>', 'the image that runs it', 'hawser:latest')
     .option('--node-port <port>', 'publish the Service on this port of every node')
-    .option('--crds-only', 'only the CustomResourceDefinitions and the AppProject default')
-    .exitOverride()
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
-  try {
-    program.parse(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
-  const { namespace, image, nodePort, crdsOnly } = program.opts<{
-    namespace: string;
-    image: string;
-    nodePort?: string;
-    crdsOnly?: boolean;
-  }>();
-  const port = nodePort === undefined ? undefined : Number(nodePort);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 30000 && port <= 32767)) {
-    throw new HawserError('InvalidInput', `--node-port ${nodePort} is no port from 30000 to 32767`);
-  }
-  const all = installManifests({ namespace, image, ...(port !== undefined && { nodePort: port }) });
-  const chosen = crdsOnly
-    ? all.filter(({ kind }) => ['Namespace', 'CustomResourceDefinition', 'AppProject'].includes(kind))
-    : all;
+    .option('--crds-only', 'only the CustomResourceDefinitions and the AppProject default');
+  const ended = await runProgram(prepareProgram(program, io), args);
+  if (ended !== undefined) return ended;
+  const { namespace, image, nodePort, crdsOnly } = program.opts<InstallFlags>();
+  if (!NAMESPACE.test(namespace)) throw invalid(`--namespace ${namespace} is no name of a namespace`);
+  if (image === '') throw invalid('--image is empty');
+  const all = installManifests({
+    namespace,
+    image,
+    ...(nodePort !== undefined && { nodePort: parseNodePort(nodePort) }),
+  });
+  const chosen = crdsOnly ? all.filter(({ kind }) => CRDS_ONLY.includes(kind)) : all;
   io.stdout(chosen.map((object) => `---\n${dumpYaml(JSON.parse(JSON.stringify(object)) as Json)}`).join(''));
   return 0;
+}
+
+function parseNodePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 30000 && port <= 32767) return port;
+  throw invalid(`--node-port ${text} is no port from 30000 to 32767`);
+}
+
+function invalid(message: string): HawserError {
+  return new HawserError('InvalidInput', message);
 }

@@ -19,7 +19,7 @@ const CONNECTIONS = 48;
 export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptions): Promise<ClusterTransport> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  const source = kubeconfig ?? process.env.KUBECONFIG;
+  const source = kubeconfig ?? (process.env.KUBECONFIG || undefined);
   const missing = kubeconfig ?? process.env.KUBECONFIG?.split(':').find((file) => file && !existsSync(file));
   if (missing && !existsSync(missing)) {
     throw new HawserError('InvalidInput', `the kubeconfig ${missing} does not exist`, {
@@ -30,7 +30,9 @@ export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptio
     if (kubeconfig) config.loadFromFile(kubeconfig);
     else config.loadFromDefault();
   } catch (error) {
-    throw new HawserError('InvalidInput', `the kubeconfig ${source ?? ''} cannot be read: ${messageOf(error)}`, {
+    // A YAML error goes on with the lines around it.
+    const [reason] = messageOf(error).split('\n');
+    throw new HawserError('InvalidInput', `the kubeconfig ${source ?? '~/.kube/config'} cannot be read: ${reason}`, {
       cause: error,
     });
   }

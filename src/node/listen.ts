@@ -23,14 +23,16 @@ export async function listen(fetch: FetchHandler, { host, port }: { host: string
     });
   } catch (error) {
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw new HawserError(
-      'Unavailable',
-      isTaken ? `port ${port} of ${host} is taken` : `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-      {
+    if (isTaken) {
+      throw new HawserError('Unavailable', `port ${port} of ${host} is taken`, {
         hint: 'choose another with --port, or end the process that has it',
         cause: error,
-      },
-    );
+      });
+    }
+    throw new HawserError('Unavailable', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+      hint: '--host takes an address of this machine',
+      cause: error,
+    });
   }
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;

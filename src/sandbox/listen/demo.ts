@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { applicationManifest } from '../../application/manifest.ts';
-import { HawserError, messageOf } from '../../base/errors.ts';
-import { isObject } from '../../base/json.ts';
+import { formatError, HawserError, messageOf } from '../../base/errors.ts';
+import { at, isObject } from '../../base/json.ts';
 import { createKubeClient } from '../../kube/client.ts';
 import type { ClusterTransport } from '../../platform.ts';
 import { DEMO_APPLICATIONS, DEMO_FILES } from '../demo-repository.ts';
@@ -80,7 +80,9 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     try {
       const { file, assignments } = parseEdit(await request.json());
       const path = findFile(file, Object.keys(DEMO_FILES));
-      const text = editValues(readFile(repository, path), assignments);
+      const before = readFile(repository, path);
+      const text = editValues(path, before, assignments);
+      if (text === before) return new Response(`nothing to push: ${path} says so already\n`);
       const { after } = await git.commit(
         repository,
         BRANCH,
@@ -89,7 +91,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
       );
       return new Response(`pushed ${after.slice(0, 7)}: ${path}: ${assignments.join(', ')}\n`);
     } catch (error) {
-      return new Response(`${messageOf(error)}\n`, { status: 400 });
+      return new Response(`${formatError(error)}\n`, { status: 400 });
     }
   }
 
@@ -168,22 +170,43 @@ function findFile(wanted: string, paths: readonly string[]): string {
   const found = paths.filter((path) => path === wanted || path.endsWith(`/${wanted}`));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  const reason = found.length === 0 ? 'is not in the demo repository' : `could be any of ${found.join(', ')}`;
-  throw new HawserError('InvalidInput', `${wanted} ${reason}`, {
-    hint: 'try nginx-chart/values-dev.yaml',
+  if (found.length > 1) throw new HawserError('InvalidInput', `${wanted} could be any of ${found.join(', ')}`);
+  throw new HawserError('InvalidInput', `${wanted} is not in the demo repository`, {
+    hint: `there are ${paths.filter((path) => path.includes('values')).join(', ')}`,
   });
 }
 
 /** Sets `a.b=value` in a YAML text and keeps its comments; a value is read as YAML, so that 2 is a number. */
-function editValues(text: string, assignments: readonly string[]): string {
+function editValues(path: string, text: string, assignments: readonly string[]): string {
   const document = parseDocument(text);
+  const values: unknown = document.errors.length > 0 ? undefined : document.toJS();
+  if (!isObject(values)) throw new HawserError('InvalidInput', `${path} is no file of values`);
   for (const assignment of assignments) {
     const equals = assignment.indexOf('=');
-    if (equals <= 0) throw new HawserError('InvalidInput', `${assignment} is not KEY=VALUE`);
-    const path = assignment.slice(0, equals).split('.');
-    const before = document.getIn(path);
+    const key = assignment.slice(0, equals);
+    const before = at(values, ...key.split('.'));
+    // A key that nothing reads would be pushed and change nothing, which is no way to try hawser.
+    if (before === undefined || isObject(before)) {
+      const reason = before === undefined ? `${path} has no key ${key}` : `${key} in ${path} is no single value`;
+      throw new HawserError('InvalidInput', reason, { hint: `there are ${leafKeys(values).join(', ')}` });
+    }
     const written = assignment.slice(equals + 1);
-    document.setIn(path, typeof before === 'string' ? written : parseDocument(written).toJS());
+    document.setIn(key.split('.'), typeof before === 'string' ? written : parseValue(written));
   }
   return document.toString({ lineWidth: 0 });
+}
+
+function parseValue(text: string): unknown {
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem) throw new HawserError('InvalidInput', `${text} is no YAML value`, { cause: problem });
+  return document.toJS();
+}
+
+/** `image.tag` and all others that hold no map. */
+function leafKeys(values: unknown): string[] {
+  if (!isObject(values)) return [];
+  return Object.entries(values).flatMap(([key, value]) =>
+    isObject(value) ? leafKeys(value).map((rest) => `${key}.${rest}`) : [key],
+  );
 }
