@@ -11,6 +11,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { isMissingNamespace, isUnknownKind, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import type { LiveReader } from './live.ts';
+import { comparable } from './normalize.ts';
 
 /** A live object and its prediction are of one version, unless somebody writes it without pause. */
 const ATTEMPTS = 4;
@@ -80,10 +81,11 @@ export async function tryApply(target: KubeObject, context: DryRunContext): Prom
   }
 }
 
-/** Someone wrote between the two reads: what differs then may be theirs. */
+/** Someone wrote between the two reads (a controller its status, most of the time): what differs then may be theirs. */
 function isOutOfStep({ live, predicted, unreadable }: Sighting): boolean {
   if (!predicted || unreadable !== undefined) return false;
-  return live?.metadata.resourceVersion !== predicted.metadata.resourceVersion;
+  if (live?.metadata.resourceVersion === predicted.metadata.resourceVersion) return false;
+  return !live || !isEqualJson(comparable(live), comparable(predicted));
 }
 
 function isRefusal(error: unknown): boolean {

@@ -2,17 +2,22 @@
 
 import type { JsonObject } from '../base/json.ts';
 import {
+  type FieldSet,
   formatFields,
   type ManagedFieldsEntry,
   managedFieldsOf,
   ownedFields,
   parseFields,
+  presentFields,
   releasedFields,
   unionFields,
   withoutFields,
+  withParents,
 } from './managed-fields.ts';
 import type { KubeObject } from './object.ts';
 import { isKubeObject } from './parse.ts';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Who applied before us: kubectl apply, and Argo CD by either kind of apply. Others' fields stay theirs. */
 const PREDECESSORS: readonly Pick<ManagedFieldsEntry, 'manager' | 'operation'>[] = [
@@ -34,13 +39,29 @@ export function predecessorsOf(live: KubeObject): readonly string[] {
 
 /**
  * What a forced apply will have made of the object once its predecessors' fields are ours: `predicted` is the dry run's answer
- * before that, and what only a predecessor holds goes. (Two writes cannot be tried in one dry run.)
+ * before that, and what only a predecessor applied goes. (Two writes cannot be tried in one dry run.)
  */
 export function withoutPredecessors(predicted: KubeObject): KubeObject {
-  const theirs = ownedFields(predicted, isPredecessor);
+  const applied = ownedFields(predicted, (entry) => isPredecessor(entry) && entry.operation === 'Apply');
+  const updated = ownedFields(predicted, (entry) => isPredecessor(entry) && entry.operation === 'Update');
+  const theirs = withParents(unionFields(applied, withoutDefaults(updated, predicted)));
   const kept = ownedFields(predicted, (entry) => !isPredecessor(entry));
   const result = withoutFields(predicted, releasedFields(theirs, kept));
   return isKubeObject(result) ? result : predicted;
+}
+
+/**
+ * Who applies on the client's side owns the defaults, too, which would come back at once: only what was asked for counts, by the
+ * annotation that tells it.
+ */
+function withoutDefaults(fields: FieldSet, object: KubeObject): FieldSet {
+  const text = object.metadata.annotations?.[LAST_APPLIED];
+  if (text === undefined) return fields;
+  try {
+    return presentFields(fields, JSON.parse(text));
+  } catch {
+    return fields; // Not what kubectl wrote: all that it owns counts.
+  }
 }
 
 /** A JSON patch that moves the predecessors' fields to `manager`, guarded by the version that was read; undefined when there are none. */

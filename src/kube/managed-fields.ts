@@ -96,6 +96,41 @@ export function releasedFields(a: FieldSet, b: FieldSet): FieldSet {
   return { member: a.member && isEmptySet(b), children };
 }
 
+/**
+ * The set with every field above a member of it: server-side apply takes a struct away whole, defaults and all, once nothing in it
+ * is applied any more (structured-merge-diff: EnsureNamedFieldsAreMembers).
+ */
+export function withParents(set: FieldSet): FieldSet {
+  const children = [...set.children].map(([step, child]) => {
+    const inner = withParents(child);
+    const isParent = step.startsWith('f:') && !isEmptySet(child);
+    return [step, isParent ? { ...inner, member: true } : inner] as const;
+  });
+  return { member: set.member, children: new Map(children) };
+}
+
+/** The paths of the set that `value` has. List items are found by those of their keys that the item has. */
+export function presentFields(set: FieldSet, value: unknown): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of set.children) {
+    const found = fieldAt(value, step);
+    if (found !== undefined) children.set(step, presentFields(child, found));
+  }
+  return { member: set.member, children };
+}
+
+function fieldAt(value: unknown, step: string): unknown {
+  if (step.startsWith('f:')) return at(value, step.slice(2));
+  if (!Array.isArray(value)) return undefined;
+  if (!step.startsWith('k:')) return value.find((item, index) => matchesStep(step, item, index));
+  const keys: unknown = JSON.parse(step.slice(2));
+  return value.find((item) => {
+    if (!isObject(keys) || !isObject(item)) return false;
+    const given = Object.entries(keys).filter(([key]) => Object.hasOwn(item, key));
+    return given.length > 0 && given.every(([key, wanted]) => isEqualJson(item[key], wanted));
+  });
+}
+
 /** A copy of `value` without the paths of the set and all below them (structured-merge-diff: RemoveItems). */
 export function withoutFields(value: unknown, set: FieldSet): unknown {
   if (set.children.size === 0) return value;

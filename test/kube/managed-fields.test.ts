@@ -134,6 +134,51 @@ describe('adoption', () => {
     expect(withoutPredecessors(predicted).data).toEqual({ git: '1', edited: '3' });
   });
 
+  it('takes defaults that a predecessor owns for no wish of its', () => {
+    const predicted = configMap({ git: '1', asked: '2', defaulted: '3' }, [
+      entry('hawser', 'Apply', { 'f:data': { 'f:git': {} } }),
+      entry('kubectl-client-side-apply', 'Update', {
+        'f:data': { '.': {}, 'f:git': {}, 'f:asked': {}, 'f:defaulted': {} },
+      }),
+    ]);
+    const lastApplied = JSON.stringify({ data: { git: '0', asked: '2' } });
+    predicted.metadata.annotations = { 'kubectl.kubernetes.io/last-applied-configuration': lastApplied };
+    expect(withoutPredecessors(predicted).data).toEqual({ git: '1', defaulted: '3' });
+  });
+
+  it('foresees that a struct goes whole when nothing in it is applied any more', () => {
+    const fields = {
+      'f:spec': { 'f:containers': { 'k:{"name":"c"}': { 'f:probe': { 'f:http': { 'f:path': {} } } } } },
+    };
+    const spec = {
+      containers: [{ name: 'c', image: 'i', probe: { http: { path: '/', scheme: 'HTTP' }, period: 10 } }],
+    };
+    const ours = { 'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:name': {}, 'f:image': {} } } } };
+    const predicted = {
+      ...configMap({}, [entry('hawser', 'Apply', ours), entry('argocd-controller', 'Apply', fields)]),
+      spec,
+    };
+    expect(withoutPredecessors(predicted).spec).toEqual({ containers: [{ name: 'c', image: 'i' }] });
+  });
+
+  it('finds the item of a list that kubectl applied without its defaulted keys', () => {
+    const fields = {
+      'f:spec': { 'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:protocol': {} } } },
+    };
+    const spec = { ports: [{ port: 80, protocol: 'TCP' }, { port: 443 }] };
+    const predicted = {
+      ...configMap({}, [
+        entry('hawser', 'Apply', { 'f:spec': { 'f:ports': { 'k:{"port":443}': {} } } }),
+        entry('kubectl-client-side-apply', 'Update', fields),
+      ]),
+      spec,
+    };
+    predicted.metadata.annotations = {
+      'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{"ports":[{"port":80}]}}',
+    };
+    expect(withoutPredecessors(predicted).spec).toEqual({ ports: [{ port: 443 }] });
+  });
+
   it('moves the fields to our entry, guarded by the version that was read', () => {
     const live = configMap({ a: '1', b: '2' }, [
       entry('kubectl-client-side-apply', 'Update', { 'f:data': { 'f:a': {} } }),

@@ -338,7 +338,7 @@ export function describeSync(title: string, connect: () => Promise<ClusterTransp
 
     it('asks for nothing twice: one read and one dry run an object', async () => {
       const { sync, sent } = await ground();
-      const targets = [configMap('a', { k: '1' }), service('web', {}), deployment('nginx:1')];
+      const targets = [configMap('a', { k: '1' }), configMap('b', { k: '1' }), service('web', {})];
       await sync(targets);
       sent();
       await sync(targets);
@@ -417,6 +417,22 @@ export function describeSync(title: string, connect: () => Promise<ClusterTransp
         expect(found && managedFieldsOf(found).map(({ manager }) => manager)).toEqual(['hawser']);
       }
       expect((await compare(targets)).status).toBe('Synced');
+    });
+
+    it('finds what Argo CD left as it left it', async () => {
+      const { sync, client, namespace, compare, sent } = await ground();
+      const applied = deployment('nginx:1');
+      const annotations = {
+        [TRACKING]: `app:apps/Deployment:${namespace}/web`,
+        'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(applied),
+      };
+      const metadata = { name: 'web', namespace, annotations };
+      await client.create({ ...applied, metadata }, { fieldManager: 'argocd-controller' });
+      expect(await compare([deployment('nginx:1')])).toMatchObject({ status: 'Synced' });
+      sent();
+      await sync([deployment('nginx:2')]);
+      expect(writes(sent())).toHaveLength(2);
+      expect(await compare([deployment('nginx:2')])).toMatchObject({ status: 'Synced' });
     });
 
     it('writes nothing at all when one object is refused by the dry run', async () => {
