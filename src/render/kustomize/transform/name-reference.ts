@@ -2,6 +2,7 @@
 
 import type { FieldSpec } from '../config/kustomization.ts';
 import type { NameReference } from '../config/transformer-config.ts';
+import { decodeNode } from '../node/decode.ts';
 import { failure, within } from '../node/fail.ts';
 import { field, getField, setField, setScalar } from '../node/fields.ts';
 import { isMissing, type Node, scalarNode } from '../node/node.ts';
@@ -69,10 +70,16 @@ function serviceAccountNamespaces(referrer: Resource, id: ResId): ReadonlySet<st
   const subjects = field(referrer.root, 'subjects');
   if (subjects?.kind !== 'sequence') return namespaces;
   for (const subject of subjects.content) {
+    if (subject.kind !== 'mapping') throw failure(`a subject of ${formatId(id)} is not a mapping`);
     const namespace = field(subject, 'namespace');
-    if (namespace === undefined || field(subject, 'kind')?.value !== 'ServiceAccount') continue;
-    if (isMissing(namespace)) throw failure(`a subject of ${formatId(id)} has a namespace without a value`);
-    namespaces.add((namespace as Node).value);
+    const kind = field(subject, 'kind');
+    if (namespace === undefined || kind === undefined) continue;
+    const kindName = decodeNode(kind);
+    if (typeof kindName !== 'string') throw failure(`the kind of a subject of ${formatId(id)} is not text`);
+    if (kindName !== 'ServiceAccount') continue;
+    const name = decodeNode(namespace);
+    if (typeof name !== 'string') throw failure(`the namespace of a subject of ${formatId(id)} is not text`);
+    namespaces.add(name);
   }
   return namespaces;
 }
