@@ -7,6 +7,7 @@ import { resourceDiff } from '../compare/resource-diff.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
+import { markApplicationSets } from './application-sets.ts';
 import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import type { Hawser } from './hawser.ts';
@@ -74,6 +75,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     refresh: async (request) => {
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
       background(finishRecorded());
+      if (request.all) background(markApplicationSets(road));
       return answer;
     },
     listApplications: () => listApplications(road),
@@ -102,6 +104,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     },
     resume: async () => {
       await finishRecorded();
+      await markApplicationSets(road);
       await deliverRefresh(road, { all: true }, crypto.randomUUID());
     },
     idle: async () => {

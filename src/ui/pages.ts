@@ -88,9 +88,14 @@ ${(status.conditions ?? []).map(({ type, message }) => html`<p class="condition"
 </table>
 ${operationPart(app)}
 <h2>History</h2>
-<table>
+${historyPart(app)}`;
+}
+
+function historyPart({ status }: Application): Html {
+  if (!status.history?.length) return html`<p>Nothing was deployed yet.</p>`;
+  return html`<table>
 <thead><tr><th>Id</th><th>Revision</th><th>Deployed</th><th>By</th></tr></thead>
-<tbody>${[...(status.history ?? [])].reverse().map(
+<tbody>${[...status.history].reverse().map(
     ({ id, revision, revisions, deployedAt, initiatedBy }) => html`<tr><td>${id}</td>
 <td class="mono">${(revision ?? revisions?.join(', '))?.slice(0, 40) ?? ''}</td><td><time datetime="${deployedAt}">${deployedAt}</time></td>
 <td>${initiatedBy?.automated ? 'automated' : (initiatedBy?.username ?? '')}</td></tr>`,
@@ -108,7 +113,9 @@ function operationPart({ status }: Application): Html {
   if (!state) return html``;
   return html`<h2>Last operation</h2>
 <p>${badge(state.phase)} ${state.message ?? ''} <time datetime="${state.startedAt}">${state.startedAt}</time></p>
-<table><tbody>${(state.syncResult?.resources ?? []).map(
+<table>
+<thead><tr><th>Kind</th><th>Namespace</th><th>Name</th><th>Result</th><th>Message</th></tr></thead>
+<tbody>${(state.syncResult?.resources ?? []).map(
     ({ kind, namespace, name, status: result, message }) =>
       html`<tr><td>${kind}</td><td class="mono">${namespace}</td><td class="mono">${name}</td><td>${badge(result ?? 'Running')}</td><td>${message ?? ''}</td></tr>`,
   )}</tbody></table>`;
