@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 
 /** Top to bottom; folders of one row may not import each other. */
 const LAYERS = [
-  ['main-node.ts', 'main-worker.ts', 'main-cli.ts', 'main-dev.ts', 'worker-entry.ts'],
+  ['main-node.ts', 'main-worker.ts', 'main-cli.ts', 'main-dev.ts', 'worker-entry.ts', 'library'],
   ['node', 'worker', 'cli', 'sandbox'],
   ['app.ts'],
   ['ui'],
