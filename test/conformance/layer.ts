@@ -24,17 +24,24 @@ export function readCases(path: string): Case[] {
     });
 }
 
-/** Counts the cases for which `differenceOf` finds none. */
-export async function runCases(
-  layer: string,
-  cases: readonly Case[],
-  differenceOf: (entry: Case) => string | undefined | Promise<string | undefined>,
-): Promise<LayerResult> {
+/** What is wrong with a case's result; undefined where nothing is. */
+export type Check = (record: Case) => string | undefined | Promise<string | undefined>;
+
+/** Counts the cases for which `differenceOf` finds none; a crash is a failure of its case. */
+export async function runCases(layer: string, cases: readonly Case[], differenceOf: Check): Promise<LayerResult> {
   const failures: { id: string; message: string }[] = [];
   for (const entry of cases) {
-    const message = await differenceOf(entry);
+    const message = await guarded(differenceOf, entry);
     const id = [stringAt(entry, 'id'), stringAt(entry, 'test') ?? stringAt(entry, 'name')].filter(Boolean).join(' ');
     if (message !== undefined) failures.push({ id, message });
   }
   return { layer, cases: cases.length, passed: cases.length - failures.length, failures };
+}
+
+async function guarded(differenceOf: Check, entry: Case): Promise<string | undefined> {
+  try {
+    return await differenceOf(entry);
+  } catch (error) {
+    return `crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
 }

