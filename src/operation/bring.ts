@@ -95,8 +95,9 @@ async function runOperation(road: Road, input: Bring, operation: Operation): Pro
       ...input,
       operation,
       compared,
-      takeOperation: true,
+      takeOperation: app.operation !== undefined,
       isSuperseded: () => false,
+      ...unfinishedSteps(app, compared),
     });
     await finish(road, done, input);
   } catch (error) {
@@ -113,6 +114,15 @@ async function runOperation(road: Road, input: Bring, operation: Operation): Pro
     const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState: state };
     await recordStatus(road, app, status, { takeOperation: app.operation !== undefined });
   }
+}
+
+/** What an earlier process recorded of the operation that is taken up again, when it was at the same revision. */
+function unfinishedSteps({ operation, status }: Application, { resolved }: Compared) {
+  const { operationState } = status;
+  if (operation || !operationState) return {};
+  const { startedAt, syncResult } = operationState;
+  const isSame = syncResult?.revision !== undefined && syncResult.revision === resolved[0]?.revision;
+  return isSame ? { startedAt, recorded: syncResult.resources ?? [] } : {};
 }
 
 async function compareOrRecord(road: Road, input: Bring): Promise<Compared | undefined> {

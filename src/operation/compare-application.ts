@@ -1,12 +1,12 @@
 // One Application from Git to a comparison: resolve, fetch, render, compare. Writes nothing.
 
-import type { Comparison, Difference } from '../application/difference.ts';
+import type { Comparison } from '../application/difference.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
-import type { Application, Condition, ResourceStatus, Source, SyncCode } from '../application/types.ts';
+import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { compareTargets } from '../compare/compare.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject, ObjectKey } from '../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { clientFor, type Road } from './road.ts';
@@ -33,33 +33,21 @@ export async function compareApplication(road: Road, request: CompareRequest): P
   const { objects, sourceTypes, readSets } = await reader.render(resolved, context, earlier?.readSets, signal);
   const comparison = await compareObjects(road, request, objects, app.status.resources ?? []);
   road.background(writeReadSets(road, app, resolved, readSets));
-  return { resolved, sourceTypes, comparison };
+  return { resolved, sourceTypes, objects, comparison };
 }
 
 /**
- * The comparison after a sync: what it touched is read anew, of the rest the first comparison holds. Nothing is rendered again, since
- * the commit is the same.
+ * The same objects compared again after a sync; nothing is rendered, since the commit is the same. Of a sync without hooks, what was
+ * Synced before it is not asked for again.
  */
-export async function compareTouched(
-  road: Road,
-  request: CompareRequest,
-  before: Compared,
-  isTouched: (difference: Difference) => boolean,
-): Promise<Compared> {
-  const { comparison } = before;
-  const touched = comparison.differences.filter(isTouched);
-  const inventory = (request.app.status.resources ?? []).filter((resource) =>
-    touched.some(({ key }) => isOfKey(resource, key)),
-  );
-  const fresh = await compareObjects(
-    road,
-    request,
-    touched.flatMap(({ target }) => (target ? [target] : [])),
-    inventory,
-  );
-  const untouched = comparison.differences.filter((difference) => !isTouched(difference));
-  const differences = [...untouched, ...fresh.differences];
-  return { ...before, comparison: { ...fresh, differences, status: worstStatus(differences) } };
+export async function compareAgain(road: Road, request: CompareRequest, before: Compared): Promise<Compared> {
+  const { comparison, objects } = before;
+  const hadHooks = comparison.differences.some(({ hook }) => hook);
+  const inventory = request.app.status.resources ?? [];
+  return {
+    ...before,
+    comparison: await compareObjects(road, request, objects, inventory, hadHooks ? undefined : comparison),
+  };
 }
 
 async function compareObjects(
@@ -67,6 +55,7 @@ async function compareObjects(
   { app, syncOptions, signal }: CompareRequest,
   targets: readonly KubeObject[],
   inventory: readonly ResourceStatus[],
+  earlier?: Comparison,
 ): Promise<Comparison> {
   const { syncPolicy, ignoreDifferences, destination } = app.spec;
   return compareTargets({
@@ -76,19 +65,11 @@ async function compareObjects(
     inventory,
     destinationNamespace: destination.namespace ?? '',
     ...(ignoreDifferences && { ignoreDifferences }),
+    ...(earlier && { earlier }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });
-}
-
-function isOfKey({ group = '', kind, namespace = '', name }: ResourceStatus, key: ObjectKey): boolean {
-  return group === key.group && kind === key.kind && name === key.name && namespace === key.namespace;
-}
-
-function worstStatus(differences: readonly Difference[]): SyncCode {
-  const codes = differences.map(({ status }) => status);
-  return codes.includes('Unknown') ? 'Unknown' : codes.includes('OutOfSync') ? 'OutOfSync' : 'Synced';
 }
 
 /** `revision` replaces the first source's targetRevision. */

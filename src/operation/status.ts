@@ -22,6 +22,8 @@ import type { ResolvedSource } from '../source/source.ts';
 export interface Compared {
   readonly resolved: readonly ResolvedSource[];
   readonly sourceTypes: readonly SourceType[];
+  /** As rendered. */
+  readonly objects: readonly KubeObject[];
   readonly comparison: Comparison;
 }
 

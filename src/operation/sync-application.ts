@@ -1,6 +1,6 @@
 // One operation: a comparison is planned and carried out, and what came of it recorded. There is one way to sync.
 
-import type { Comparison, Difference } from '../application/difference.ts';
+import type { Comparison } from '../application/difference.ts';
 import { appendHistory } from '../application/history.ts';
 import type {
   Application,
@@ -13,9 +13,9 @@ import type {
 import { formatError } from '../base/errors.ts';
 import { resourceHealth } from '../health/health.ts';
 import type { SourceReader } from '../source/source.ts';
-import { executeSync, type SyncOutcome } from '../sync/execute.ts';
+import { executeSync, type SyncOutcome, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncSettings } from '../sync/plan.ts';
-import { compareApplication, compareTouched } from './compare-application.ts';
+import { compareAgain } from './compare-application.ts';
 import { recordStatus } from './record.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
@@ -28,6 +28,9 @@ export interface SyncApplication {
   /** The operation was requested on the object, and is taken up with the first record. */
   readonly takeOperation: boolean;
   readonly isSuperseded: () => boolean;
+  /** When an earlier process began this very operation, and what it did of it. */
+  readonly startedAt?: string;
+  readonly recorded?: readonly ResourceResult[];
   readonly signal?: AbortSignal;
 }
 
@@ -38,37 +41,31 @@ const WAIT_MS = 10 * 60_000;
 export async function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
   const { operation, compared, takeOperation } = input;
   const now = () => formatTime(road.platform.clock.now());
-  const begun = beginOperation(input, now());
-  // The record and the first step go out together: a crash between them loses nothing, since the push is still recorded
-  // and every step may be done again.
-  const recorded = takeOperation
-    ? await recordStatus(road, input.app, begun, { takeOperation })
-    : recordStatus(road, input.app, begun);
+  const begun = beginOperation(input, input.startedAt ?? now());
   const state = begun.operationState;
-  const outcome = await runPlan(road, input, state.startedAt);
+  // The first record and the first step go out together: a crash between them loses nothing, since the push is still recorded
+  // and every step may be done again. A requested operation is recorded first: until then somebody else may take it up.
+  let recorded = recordStatus(road, input.app, begun, { takeOperation });
+  if (takeOperation) await recorded;
+  const outcome = await runPlan(road, input, state, (step) => {
+    recorded = recorded.then((app) => recordStatus(road, app, { ...begun, operationState: withStep(state, step) }));
+  });
   const running = await recorded;
-  const after = await compareAgain(road, { ...input, app: running }, outcome);
+  const after = await compareAfter(road, { ...input, app: running }, outcome);
   const finishedAt = now();
-  const finished: OperationState = {
-    ...state,
-    phase: outcome.phase,
-    message: outcome.message,
-    syncResult: { ...state.syncResult, resources: outcome.results },
-    finishedAt,
-  };
-  const compareStatus = statusOfComparison(running, after, finishedAt);
-  const status: ApplicationStatus = {
-    ...compareStatus,
+  const finished: OperationState = { ...withStep(state, outcome), finishedAt };
+  const status = statusOfComparison(running, after, finishedAt);
+  const errors = syncErrors(operation, finished, compared);
+  return recordStatus(road, running, {
+    ...status,
     operationState: finished,
     ...historyAfter(input, finished, running),
-    conditions: mergeConditions(
-      compareStatus.conditions,
-      syncErrors(operation, finished, compared),
-      ['SyncError'],
-      finishedAt,
-    ),
-  };
-  return recordStatus(road, running, status);
+    conditions: mergeConditions(status.conditions, errors, ['SyncError'], finishedAt),
+  });
+}
+
+function withStep(state: OperationState, { phase, message, results }: SyncState): OperationState {
+  return { ...state, phase, message, syncResult: { ...state.syncResult, resources: results } };
 }
 
 function beginOperation({ app, operation, compared }: SyncApplication, startedAt: string) {
@@ -82,7 +79,12 @@ function beginOperation({ app, operation, compared }: SyncApplication, startedAt
   return { ...statusOfComparison(app, compared, startedAt), operationState: state };
 }
 
-async function runPlan(road: Road, input: SyncApplication, startedAt: string): Promise<SyncOutcome> {
+async function runPlan(
+  road: Road,
+  input: SyncApplication,
+  { startedAt }: OperationState,
+  onStep: (state: SyncState) => void,
+): Promise<SyncOutcome> {
   const { app, operation, compared, isSuperseded, signal } = input;
   try {
     const plan = planSync({
@@ -93,8 +95,12 @@ async function runPlan(road: Road, input: SyncApplication, startedAt: string): P
     return await executeSync(plan, {
       client: clientFor(road, app.spec.destination),
       healthOf: resourceHealth,
-      recorded: [],
+      recorded: input.recorded ?? [],
       waitMs: WAIT_MS,
+      // The end of the last step is recorded with the end of the operation.
+      onStep: async (state) => {
+        if (state.phase === 'Running') onStep(state);
+      },
       isSuperseded,
       ...(signal && { signal }),
     });
@@ -125,16 +131,12 @@ function isConfirmed(app: Application, startedAt: string): boolean {
 }
 
 /** The truth after the sync comes from the cluster, not from what the sync believes to have done. */
-async function compareAgain(road: Road, input: SyncApplication, outcome: SyncOutcome): Promise<Compared> {
+async function compareAfter(road: Road, input: SyncApplication, outcome: SyncOutcome): Promise<Compared> {
   const { app, reader, compared, signal } = input;
   const nothingDone = outcome.results.length === 0 || input.operation.sync?.dryRun;
   if (nothingDone) return compared;
   try {
-    const request = { app, reader, ...(signal && { signal }) };
-    // Warnings are about several objects at once: only a whole comparison knows whether they still hold.
-    if (compared.comparison.conditions.length > 0)
-      return await compareApplication(road, { ...request, resolved: compared.resolved });
-    return await compareTouched(road, request, compared, (difference) => isTouched(difference, outcome));
+    return await compareAgain(road, { app, reader, ...(signal && { signal }) }, compared);
   } catch (error) {
     const message = `after the sync: ${formatError(error)}`;
     const comparison: Comparison = {
@@ -144,12 +146,6 @@ async function compareAgain(road: Road, input: SyncApplication, outcome: SyncOut
     };
     return { ...compared, comparison };
   }
-}
-
-function isTouched({ key, status }: Difference, { results }: SyncOutcome): boolean {
-  const isOfKey = ({ group, kind, namespace, name }: ResourceResult) =>
-    group === key.group && kind === key.kind && name === key.name && namespace === key.namespace;
-  return status !== 'Synced' || results.some((result) => isOfKey(result) && !result.message?.endsWith('unchanged'));
 }
 
 /** Only a successful, whole, real sync is an entry of the history. */
