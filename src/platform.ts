@@ -39,6 +39,7 @@ export interface Alarms {
 /** Mutual exclusion inside this process or isolate, in order of arrival, per name. */
 export interface Locks {
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
+  isFree(name: string): boolean;
 }
 
 /** Requests to one API server. `path` begins with `/`; the adapter adds the server's address, TLS and credentials. */

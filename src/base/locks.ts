@@ -3,11 +3,14 @@
 export interface NamedLocks {
   /** Runs `work` when all earlier work of `name` has ended, whatever its end was. */
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Whether no work of `name` runs or waits. */
+  isFree(name: string): boolean;
 }
 
 export function createLocks(): NamedLocks {
   const tails = new Map<string, Promise<unknown>>();
   return {
+    isFree: (name) => !tails.has(name),
     run: async (name, work) => {
       const before = tails.get(name) ?? Promise.resolve();
       const mine = before.then(work, work);

@@ -168,6 +168,8 @@ function startConcern(road: Road, world: World, reader: SourceReader, concern: C
   if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
   road.healthWatches.get(key)?.abort();
   const { promise: verdict, resolve: tell } = Promise.withResolvers<Verdict>();
+  // Whoever has to wait finds another Application than was listed.
+  const isFresh = road.platform.locks.isFree(key);
   const done = road.platform.locks.run(key, async () => {
     if ((road.newestIntent.get(key) ?? 0) > intent && !concern.always) {
       tell(
@@ -177,7 +179,9 @@ function startConcern(road: Road, world: World, reader: SourceReader, concern: C
     }
     road.inWork.add(key);
     try {
-      return await workOn(road, world, reader, concern, intent, (judgement) => tell(verdictOf(road, app, judgement)));
+      return await workOn(road, world, reader, { ...concern, isFresh }, intent, (judgement) =>
+        tell(verdictOf(road, app, judgement)),
+      );
     } finally {
       road.inWork.delete(key);
     }
@@ -189,19 +193,21 @@ async function workOn(
   road: Road,
   world: World,
   reader: SourceReader,
-  concern: Concern,
+  concern: Concern & { readonly isFresh: boolean },
   intent: number,
   tell: (judgement: Judgement) => void,
 ): Promise<boolean> {
   const { name, namespace } = concern.app.metadata;
   let app = concern.app;
   try {
-    const found = await road.home.get(applicationRef(namespace, name));
-    if (!found) {
-      tell({ verdict: 'error', reason: 'the Application was deleted meanwhile', paths: [] });
-      return true;
+    if (!concern.isFresh) {
+      const found = await road.home.get(applicationRef(namespace, name));
+      if (!found) {
+        tell({ verdict: 'error', reason: 'the Application was deleted meanwhile', paths: [] });
+        return true;
+      }
+      app = parseApplication(found);
     }
-    app = parseApplication(found);
     const judgement = await judge(road, {
       app,
       project: world.projects.get(app.spec.project),
