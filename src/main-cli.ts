@@ -61,7 +61,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help', '--version': 'version' };
+const ALIASES = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+]);
 
 const UNKNOWN_COMMAND = 2;
 const FAULT = 70;
@@ -76,7 +80,7 @@ export async function main(args: readonly string[]): Promise<number> {
     env: process.env,
   };
   const [given = 'help', ...rest] = args;
-  const name = ALIASES[given] ?? given;
+  const name = ALIASES.get(given) ?? given;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     io.stderr(`Error: there is no command ${name} (hawser help lists them)\n`);
