@@ -57,6 +57,8 @@ interface GoField {
   omitzero: boolean;
   /** Field numbers in protobuf, one a level: an embedded struct is a message of its own there. */
   numbers: number[];
+  /** Names of the embedded structs that it comes from, outermost first. */
+  embedded?: string[];
 }
 interface GoPackage {
   structs: Map<string, GoField[]>;
@@ -123,22 +125,30 @@ function collect(
   type: string,
   outer: number[] | undefined,
   out: Map<string, GoField & { pkg: string }>,
+  embedded: string[] = [],
 ): void {
   const pkg = readPackage(folder);
   for (const field of pkg.structs.get(type) ?? []) {
     const numbers = outer && field.numbers.length > 0 ? [...outer, ...field.numbers] : undefined;
     if (!field.inline) {
-      out.set(field.json, { ...field, numbers: numbers ?? [], pkg: folder });
+      out.set(field.json, { ...field, numbers: numbers ?? [], pkg: folder, embedded });
       continue;
     }
     const name = field.go.replace(/^\*/, '');
     const dot = name.indexOf('.');
-    if (dot < 0) collect(folder, name, numbers, out);
+    const inner = [...embedded, name.slice(dot + 1)];
+    if (dot < 0) collect(folder, name, numbers, out, inner);
     else {
       const path = pkg.imports.get(name.slice(0, dot)) ?? '';
       const module = /^k8s\.io\/([^/]+)\/(.*)$/.exec(path);
       if (module)
-        collect(join(cache, 'k8s.io', `${module[1]}@${VERSION}`, module[2] ?? ''), name.slice(dot + 1), numbers, out);
+        collect(
+          join(cache, 'k8s.io', `${module[1]}@${VERSION}`, module[2] ?? ''),
+          name.slice(dot + 1),
+          numbers,
+          out,
+          inner,
+        );
     }
   }
 }
@@ -204,6 +214,7 @@ for (const [definition, schema] of Object.entries(schemas)) {
   const go = goFields(definition);
   const fields: Record<string, unknown> = {};
   const numbers: string[] = [];
+  const embedded: Record<string, string[]> = {};
   for (const name of Object.keys(schema.properties)) {
     if (go.has(name)) continue;
     missing++;
@@ -226,14 +237,18 @@ for (const [definition, schema] of Object.entries(schemas)) {
     if (property.enum) extra.enum = property.enum;
     if (schema.required?.includes(name)) extra.required = true;
     numbers.push(found.numbers.join('.'));
+    const inside = found.embedded?.filter((type) => type !== 'TypeMeta').join('.') ?? '';
+    if (inside !== '') embedded[inside] = [...(embedded[inside] ?? []), name];
     fields[name] = Object.keys(extra).length > 0 ? [spec, extra] : spec;
   }
   const own = numbers.filter((number) => number !== '');
   const isCounted = own.every((number, index) => number === String(index + 1));
   const proto = isCounted ? {} : { proto: numbers.join(',') };
+  const within = Object.keys(embedded).length > 0 ? { embedded } : {};
   types[short] = {
     fields,
     ...proto,
+    ...within,
     ...(schema['x-kubernetes-map-type'] ? { map: schema['x-kubernetes-map-type'] } : {}),
   };
 }

@@ -1,5 +1,6 @@
 // What a new cluster holds: namespaces, one node, the Service `kubernetes`, a default StorageClass.
 
+import { isObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { type Cluster, timestamp } from './cluster.ts';
 import { STORAGE_CLASS } from './kinds/storage.ts';
@@ -12,7 +13,9 @@ export const NODE_NAME = 'sandbox';
 
 export function bootstrap(cluster: Cluster): void {
   for (const name of NAMESPACES) add(cluster, '', 'namespaces', '', { metadata: { name } });
-  add(cluster, '', 'nodes', '', nodeObject(cluster));
+  const node = add(cluster, '', 'nodes', '', nodeObject(cluster));
+  const { taints: _, ...spec } = isObject(node.spec) ? node.spec : {};
+  cluster.store.put('/nodes', { ...node, spec });
   add(cluster, 'storage.k8s.io', 'storageclasses', '', {
     metadata: { name: STORAGE_CLASS, annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
     provisioner: 'hawser.dev/sandbox',

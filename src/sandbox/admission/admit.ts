@@ -36,8 +36,7 @@ function checkNamespace(cluster: Cluster, resource: Resource, namespace: string,
 }
 
 export function admitUpdate(cluster: Cluster, resource: Resource, next: KubeObject, _live: KubeObject): void {
-  // Defaults that come from the cluster hold on update too, except where the kind keeps its own.
-  if (resource.storage !== '/pods') resource.rules.admit?.(next, cluster);
+  resource.rules.admitUpdate?.(next, cluster);
 }
 
 export function admitDelete(resource: Resource, name: string): void {

@@ -317,7 +317,8 @@ function conditionsFor(
   });
   // Conditions stay in the order in which they first came; a changed one goes to the end.
   const changed = ordered.filter((next) => !before.includes(next));
-  return [...before.filter((own) => ordered.includes(own)), ...changed];
+  const isForeign = ({ type }: Obj) => !ordered.some((next) => next.type === type);
+  return [...before.filter((own) => ordered.includes(own) || isForeign(own)), ...changed];
 }
 
 function condition(type: string, status: string, reason: string, message: string) {

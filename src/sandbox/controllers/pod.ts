@@ -18,7 +18,10 @@ export const POD_CONTROLLER: Controller = {
     const pod = find(context.cluster, PODS, key);
     if (!pod) return;
     if (pod.metadata.deletionTimestamp) return context.later(TERMINATION, key, context.readyDelayMs);
-    if (!specOf(pod).nodeName) return schedule(context.cluster, pod);
+    if (!specOf(pod).nodeName) {
+      if (specOf(pod).schedulerName === 'default-scheduler') schedule(context.cluster, pod);
+      return;
+    }
     if (statusOf(pod).phase === 'Pending' && !isStuck(pod)) return context.later(START, key, context.readyDelayMs);
     if (statusOf(pod).phase === 'Running' && endOf(pod)) context.later(END, key, context.readyDelayMs);
   },

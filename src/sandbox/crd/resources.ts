@@ -110,6 +110,7 @@ function customSchema(apiVersion: string, kind: string, schema: CustomSchema): O
       return atom;
     },
     patchType: undefined,
+    settle: (object) => object,
     validate: (object) => validateCustom(schema, object),
   };
 }

@@ -25,6 +25,13 @@ function check(schema: CustomSchema, value: unknown, path: string, errors: Field
   }
   if (!fitsType(schema, value)) {
     errors.push(wrongType(schema, value, path));
+    // Numbers are checked against the integer's format besides.
+    if (schema.type === 'integer' && typeof value === 'number')
+      errors.push({
+        reason: 'FieldValueInvalid',
+        field: '<nil>',
+        message: `Invalid value: "": Checked value must be of type integer (default format) in ${path}`,
+      });
     return;
   }
   checkCombinations(schema, value, path, errors);
@@ -75,13 +82,8 @@ function inBody(path: string, value: unknown, what: string): FieldError {
 function checkEnum(schema: CustomSchema, value: unknown, path: string, errors: FieldError[]): void {
   const allowed = schema.raw.enum;
   if (!Array.isArray(allowed) || allowed.some((item) => equalJson(item, value))) return;
-  errors.push(
-    notSupported(
-      path,
-      value,
-      allowed.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
-    ),
-  );
+  const texts = allowed.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  errors.push(notSupported(path, value, texts, false));
 }
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
@@ -95,19 +97,20 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   byte: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
 };
 
+/** The first of length and pattern that does not fit is told, and the format. */
 function checkString(schema: CustomSchema, value: string, path: string, errors: FieldError[]): void {
-  const { raw } = schema;
+  const { maxLength, minLength, pattern } = schema.raw;
   const length = [...value].length;
-  if (typeof raw.maxLength === 'number' && length > raw.maxLength)
+  if (typeof maxLength === 'number' && length > maxLength)
     errors.push({
       reason: 'FieldValueTooLong',
       field: path,
-      message: `Too long: may not be more than ${raw.maxLength} bytes`,
+      message: `Too long: may not be more than ${maxLength} bytes`,
     });
-  if (typeof raw.minLength === 'number' && length < raw.minLength)
-    errors.push(inBody(path, value, `should be at least ${raw.minLength} chars long`));
-  if (typeof raw.pattern === 'string' && !matchesPattern(raw.pattern, value))
-    errors.push(inBody(path, value, `should match '${raw.pattern}'`));
+  else if (typeof minLength === 'number' && length < minLength)
+    errors.push(inBody(path, value, `should be at least ${minLength} chars long`));
+  else if (typeof pattern === 'string' && !matchesPattern(pattern, value))
+    errors.push(inBody(path, value, `should match '${pattern}'`));
   const format = FORMATS[schema.format];
   if (format && !format.test(value))
     errors.push(inBody(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`));

@@ -71,7 +71,14 @@ export function trackUpdate(
   }
   const bare = withManagedFields(next, undefined);
   if (managed.size === 0 && live?.metadata.uid) return bare;
-  return withManagedFields(bare, writeManagedFields(cap(update(fields, live ?? fields.empty, bare, managed, manager))));
+  let entries: Map<string, ManagedEntry>;
+  try {
+    entries = update(fields, live ?? fields.empty, bare, managed, manager);
+  } catch {
+    // What cannot be compared (an item without its key) is nobody's; validation will say what is wrong (UpdateNoErrors).
+    return bare;
+  }
+  return withManagedFields(bare, writeManagedFields(cap(entries)));
 }
 
 /** True for `managedFields: []`, which decoding would drop: ownership is to start anew. */

@@ -51,7 +51,9 @@ export function formatList(
     };
   // Items of built-in lists do not repeat what the list says; items of custom resources do.
   const items = resource.definition ? listed.items : listed.items.map(({ apiVersion: _, kind: __, ...item }) => item);
-  return { kind: resource.listKind, apiVersion: resource.apiVersion, metadata: listed.metadata, items };
+  // Lists of custom resources say that nothing continues; those of Go types leave it out.
+  const metadata = resource.definition ? { continue: '', ...listed.metadata } : listed.metadata;
+  return { kind: resource.listKind, apiVersion: resource.apiVersion, metadata, items };
 }
 
 /** For watches: a table's columns come with the first event alone. */

@@ -61,7 +61,7 @@ function readToken(token: string): { key: string; revision: number } {
     const { rv, start } = JSON.parse(atob(token));
     return { key: String(start), revision: Number(rv) };
   } catch {
-    throw badRequest('continue key is not valid: invalid token');
+    throw badRequest(`invalid continue token: continue key is not valid: invalid character`);
   }
 }
 
@@ -70,7 +70,9 @@ export function checkListVersion(cluster: Cluster, query: URLSearchParams): void
   const version = query.get('resourceVersion');
   if (!version) return;
   if (!/^\d+$/.test(version))
-    throw badRequest(`invalid resource version "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`,
+    );
   if (Number(version) > cluster.store.revision)
     throw refuse(504, 'Timeout', `Too large resource version: ${version}, current: ${cluster.store.revision}`, {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

@@ -26,5 +26,5 @@ export function negotiate(accept: string | null, discovery = false): Wanted {
     if (as === 'Table') return { form: 'table', version };
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { form: 'metadata', version };
   }
-  throw refuse(406, 'NotAcceptable', `only the following media types are accepted: ${TYPES}`);
+  throw refuse(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${TYPES}`, {});
 }

@@ -6,6 +6,7 @@ import type { Cluster } from '../cluster.ts';
 import type { Resource } from '../resource/resource.ts';
 import { deleteObject, readDeleteOptions } from '../write/remove.ts';
 import { readBody } from './body.ts';
+import { formatList } from './format.ts';
 import { listObjects } from './list.ts';
 import type { ResourcePath } from './request-info.ts';
 import { badRequest } from './status.ts';
@@ -60,7 +61,7 @@ export async function handleDeleteCollection(
   resource: Resource,
   path: ResourcePath,
   request: Request,
-): Promise<JsonObject> {
+): Promise<unknown> {
   const query = new URL(request.url).searchParams;
   const options = readDeleteOptions(await readOptionsBody(request), query);
   const { items, metadata } = listObjects(cluster, resource, path.namespace, query);
@@ -68,12 +69,7 @@ export async function handleDeleteCollection(
     const { namespace = '', name = '' } = item.metadata;
     return deleteObject(cluster, resource, namespace, name, options).object;
   });
-  return {
-    kind: resource.listKind,
-    apiVersion: resource.apiVersion,
-    metadata,
-    items: JSON.parse(JSON.stringify(deleted)),
-  };
+  return formatList(cluster, resource, { items: deleted, metadata }, 'object', 'None');
 }
 
 async function readOptionsBody(request: Request): Promise<unknown> {

@@ -13,7 +13,7 @@ import { handleDelete, handleDeleteCollection } from './remove.ts';
 import { parseResourcePath, type ResourcePath } from './request-info.ts';
 import { failure, json, pageNotFound, text } from './respond.ts';
 import { handleReview, isReview } from './review.ts';
-import { refuse } from './status.ts';
+import { notFound, refuse } from './status.ts';
 import { handleSubresource } from './subresource.ts';
 import { watchObjects } from './watch.ts';
 import { handleCreate, handlePatch, handleUpdate, type Written } from './write.ts';
@@ -34,10 +34,17 @@ export async function serve(served: Served, request: Request): Promise<Response>
       authorizePath(user, url.pathname);
       return servePath(served.cluster, request, url);
     }
-    return await serveResource(served, request, path, user);
+    return withDeprecation(served.cluster, path, await serveResource(served, request, path, user));
   } catch (error) {
     return failure(request, error);
   }
+}
+
+/** Resources that will go one day say so with every answer. */
+function withDeprecation(cluster: Cluster, path: ResourcePath, response: Response): Response {
+  const text = cluster.registry.find(path.group, path.version, path.plural)?.rules.deprecated;
+  if (text !== undefined) response.headers.append('Warning', `299 - ${JSON.stringify(text)}`);
+  return response;
 }
 
 function servePath(cluster: Cluster, request: Request, url: URL): Response {
@@ -59,9 +66,9 @@ function servePath(cluster: Cluster, request: Request, url: URL): Response {
     case 'apis': {
       if (second === undefined) return serveGroups(cluster, request, false);
       if (third !== undefined)
-        return registry.hasGroupVersion(second, third)
-          ? json(request, resourceList(registry, second, third))
-          : pageNotFound();
+        if (registry.hasGroupVersion(second, third)) return json(request, resourceList(registry, second, third));
+        else if (oneGroup(registry, second)) throw noResource();
+        else return pageNotFound();
       const group = oneGroup(registry, second);
       return group ? json(request, group) : pageNotFound();
     }
@@ -99,19 +106,31 @@ async function serveResource(
   const { cluster } = served;
   const verb = verbOf(request, path);
   authorize(user, accessOf(path, verb));
-  if (!cluster.registry.hasGroupVersion(path.group, path.version)) return pageNotFound();
+  if (!cluster.registry.groups().some(({ group }) => group === path.group)) return pageNotFound();
   const resource = cluster.registry.find(path.group, path.version, path.plural);
-  if (!resource) throw refuse(404, 'NotFound', 'the server could not find the requested resource', {});
+  const isMisplaced = resource && !resource.namespaced && path.namespace !== '' && path.plural !== 'namespaces';
+  if (!resource || isMisplaced) throw noResource();
   if (isReview(resource)) return handleReview(cluster, resource, request, user);
-  if (path.subresource !== '' && !resource.subresources.has(path.subresource))
-    throw refuse(404, 'NotFound', 'the server could not find the requested resource', {});
+  if (path.subresource !== '' && !resource.subresources.has(path.subresource)) {
+    // The handler of custom resources looks for the object's endpoint, and names the object.
+    throw resource.definition ? notFound(resource, path.name) : noResource();
+  }
   const verbs =
     path.subresource === '' ? resource.verbs : (resource.subresources.get(path.subresource)?.verbs ?? new Set());
-  if (!verbs.has(verb) || (resource.namespaced && path.namespace === '' && !READS_ALL.includes(verb)))
-    throw refuse(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  const isOverAll = resource.namespaced && path.namespace === '';
+  const isNameless = path.name === '' && (verb === 'update' || verb === 'patch');
+  if (!verbs.has(verb) || (isOverAll && !READS_ALL.includes(verb)) || isNameless) throw notAllowed();
   if (path.subresource !== '' && path.subresource !== 'status')
     return handleSubresource(served, resource, path, request, verb);
   return serveVerb(served, resource, path, request, verb);
+}
+
+function noResource(): Error {
+  return refuse(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+function notAllowed(): Error {
+  return refuse(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 /** Verbs that are allowed over all namespaces. */
@@ -176,8 +195,7 @@ async function serveVerb(
       return watchObjects(cluster, resource, resource.namespaced ? path.namespace : '', named, format, served.closing);
     }
     case 'create':
-      if (path.name !== '')
-        throw refuse(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+      if (path.name !== '') throw notAllowed();
       return answer(await handleCreate(cluster, resource, path, request));
     case 'update':
       return answer(await handleUpdate(cluster, resource, path, request));

@@ -179,7 +179,9 @@ function patchTypeOf(resource: Resource, request: Request): PatchType {
     (name) => resource.definition === undefined || !name.includes('strategic'),
   );
   const found = Object.entries(PATCH_TYPES).find(([name]) => name === mediaType && names.includes(name));
-  // The router turns unknown types away before the handler could name the known ones.
+  if ((!found || found[1] === 'cbor') && resource.definition)
+    throw unsupported(names.filter((name) => !name.includes('cbor')));
+  // For built-in kinds the router turns unknown types away before a handler could name the known ones.
   if (!found || found[1] === 'cbor') throw refuse(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return found[1];
 }

@@ -89,6 +89,7 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
   },
   'core/v1.PersistentVolumeClaim': (object) => fillEmpty(child(object, 'status'), 'phase', 'Pending'),
   'core/v1.PersistentVolumeClaimSpec': (object) => fill(object, 'volumeMode', 'Filesystem'),
+  'core/v1.EndpointPort': (object) => fillEmpty(object, 'protocol', 'TCP'),
   'core/v1.LimitRangeItem': setLimitRangeDefaults,
   'core/v1.NodeStatus': (object) => {
     if (object.capacity) fill(object, 'allocatable', structuredClone(object.capacity));
@@ -133,10 +134,8 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
       strategy.type = 'RollingUpdate';
       child(strategy, 'rollingUpdate');
     }
-    if (strategy.type === 'RollingUpdate' && isObject(strategy.rollingUpdate)) {
+    if (strategy.type === 'RollingUpdate' && isObject(strategy.rollingUpdate))
       fill(strategy.rollingUpdate, 'partition', 0);
-      fill(strategy.rollingUpdate, 'maxUnavailable', 1);
-    }
     const retention = child(spec, 'persistentVolumeClaimRetentionPolicy');
     fillEmpty(retention, 'whenDeleted', 'Retain');
     fillEmpty(retention, 'whenScaled', 'Retain');
@@ -240,7 +239,10 @@ export function setTypeDefaults(type: TypeNode, value: unknown): void {
   }
   if (type.name) DEFAULTS[type.name]?.(value);
   for (const field of type.fields?.().values() ?? []) {
-    if (hasDefault(field.default) && !field.required) fillEmpty(value, field.name, structuredClone(field.default));
+    if (hasDefault(field.default) && !field.required) {
+      const set = field.pointer ? fill : fillEmpty;
+      set(value, field.name, structuredClone(field.default));
+    }
     setTypeDefaults(field.type, value[field.name]);
   }
 }

@@ -1,11 +1,15 @@
-// Job: gets a selector and labels that no other Job has.
+// Job and CronJob: a selector and labels that no other Job has, and a template that stays as it is.
 //
-// Source: k8s.io/kubernetes, pkg/registry/batch/job/strategy.go (generateSelector).
+// Source: k8s.io/kubernetes, pkg/registry/batch/job/strategy.go (generateSelector), pkg/apis/batch/validation.
 
 import { at, isObject } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
-import { invalidValue } from '../validation/field-error.ts';
+import { invalidValue, notSupported, required } from '../validation/field-error.ts';
+import { validatePodTemplate } from '../validation/pod-spec.ts';
+import { nonNegative, type Obj, objectOf, objectsOf } from '../validation/value.ts';
 
 export const JOB: KindRules = {
   generation: true,
@@ -16,8 +20,11 @@ export const JOB: KindRules = {
     const template = isObject(spec.template) ? spec.template : {};
     const metadata = isObject(template.metadata) ? template.metadata : {};
     const { uid = '', name = '' } = object.metadata;
-    const labels = {
-      ...(isObject(metadata.labels) ? metadata.labels : {}),
+    const own = Object.fromEntries(
+      Object.entries(objectOf(metadata.labels)).map(([key, value]) => [key, String(value)]),
+    );
+    const labels: Record<string, string> = {
+      ...own,
       'batch.kubernetes.io/controller-uid': uid,
       'batch.kubernetes.io/job-name': name,
       'controller-uid': uid,
@@ -25,11 +32,74 @@ export const JOB: KindRules = {
     };
     spec.template = { ...template, metadata: { ...metadata, labels } };
     spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+    // Where a Job has no labels of its own it shares the template's, those made just now too.
+    if (equalJson(object.metadata.labels ?? {}, own)) object.metadata.labels = { ...labels };
   },
+  validate: (object) => validateJobSpec('spec', objectOf(object.spec)),
   validateUpdate(next, live) {
-    const immutable = ['completions', 'selector', 'template', 'completionMode', 'podFailurePolicy'];
-    return immutable
-      .filter((field) => !equalJson(at(next, 'spec', field), at(live, 'spec', field)))
-      .map((field) => invalidValue(`spec.${field}`, at(next, 'spec', field) ?? null, 'field is immutable'));
+    const errors: FieldError[] = [];
+    for (const field of ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex'])
+      if (!equalJson(at(next, 'spec', field), at(live, 'spec', field)))
+        errors.push(invalidValue(`spec.${field}`, at(next, 'spec', field) ?? null, 'field is immutable'));
+    return [...errors, ...templateChanges(next, live)];
   },
 };
+
+/** A suspended Job may change where and with what resources it will run; all else of the template is fixed. */
+function templateChanges(next: KubeObject, live: KubeObject): FieldError[] {
+  const isSuspended = at(live, 'spec', 'suspend') === true && at(live, 'status', 'startTime') === undefined;
+  const fixed = (job: KubeObject): unknown => {
+    const template = objectOf(objectOf(job.spec).template);
+    if (!isSuspended) return template;
+    const { nodeSelector: _, tolerations: __, schedulingGates: ___, affinity: ____, ...spec } = objectOf(template.spec);
+    return { ...spec, containers: objectsOf(spec.containers).map(({ resources: _, ...rest }) => rest) };
+  };
+  if (equalJson(fixed(next), fixed(live))) return [];
+  const field = isSuspended ? 'spec.template.spec' : 'spec.template';
+  return [invalidValue(field, at(next, ...field.split('.')), 'field is immutable')];
+}
+
+function validateJobSpec(field: string, spec: Obj): FieldError[] {
+  const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'];
+  return [
+    ...counts.flatMap((name) => nonNegative(`${field}.${name}`, spec[name])),
+    ...validatePodTemplate(`${field}.template`, objectOf(spec.template)),
+    ...validateRestart(`${field}.template.spec.restartPolicy`, at(spec, 'template', 'spec', 'restartPolicy')),
+  ];
+}
+
+function validateRestart(field: string, policy: unknown): FieldError[] {
+  const valid = ['OnFailure', 'Never'];
+  if (!policy || policy === 'Always') return [required(field, `valid values: "OnFailure", "Never"`)];
+  return valid.includes(String(policy)) ? [] : [notSupported(field, policy, valid, false)];
+}
+
+const MAX_NAME = 52;
+
+export const CRON_JOB: KindRules = {
+  generation: true,
+  validate(object, _cluster, live) {
+    const spec = objectOf(object.spec);
+    const { name = '' } = object.metadata;
+    const isLong = !live && name.length > MAX_NAME;
+    return [
+      ...(isLong ? [invalidValue('metadata.name', name, `must be no more than ${MAX_NAME} characters`)] : []),
+      ...validateSchedule('spec.schedule', String(spec.schedule ?? '')),
+      ...nonNegative('spec.startingDeadlineSeconds', spec.startingDeadlineSeconds),
+      ...(['Allow', 'Forbid', 'Replace'].includes(String(spec.concurrencyPolicy))
+        ? []
+        : [notSupported('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'])]),
+      ...validateJobSpec('spec.jobTemplate.spec', objectOf(objectOf(spec.jobTemplate).spec)),
+      ...nonNegative('spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit),
+      ...nonNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit),
+    ];
+  },
+};
+
+function validateSchedule(field: string, schedule: string): FieldError[] {
+  if (schedule === '') return [required(field)];
+  if (schedule.startsWith('@')) return [];
+  const parts = schedule.split(/\s+/).filter((part) => part !== '');
+  if (parts.length === 5) return [];
+  return [invalidValue(field, schedule, `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`)];
+}

@@ -4,7 +4,11 @@ import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Cluster } from '../cluster.ts';
 import { newSuffix } from '../cluster.ts';
+import { type FieldError, forbidden } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
+import { equalJson } from '../schema/equal.ts';
+import { forbiddenField, invalidValue } from '../validation/field-error.ts';
+import { validatePodSpec } from '../validation/pod-spec.ts';
 
 type Obj = Record<string, unknown>;
 
@@ -14,6 +18,15 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 export const POD: KindRules = {
   generation: true,
   admit: admitPod,
+  validate(object, _cluster, live) {
+    const spec = isObject(object.spec) ? object.spec : {};
+    return [...validatePodSpec('spec', spec), ...(live ? [] : untidyImages(spec))];
+  },
+  validateUpdate: specIsFixed,
+  warnings: (object) =>
+    objects(isObject(object.spec) ? object.spec.imagePullSecrets : []).flatMap(({ name }, index) =>
+      name ? [] : [`spec.imagePullSecrets[${index}].name: invalid empty name ""`],
+    ),
   prepareCreate(object) {
     object.status = { phase: 'Pending', qosClass: qosClass(object) };
   },
@@ -29,6 +42,7 @@ function admitPod(pod: KubeObject, cluster: Cluster): void {
   pod.spec = spec;
   spec.serviceAccountName ??= 'default';
   spec.serviceAccount ??= spec.serviceAccountName;
+  checkServiceAccount(pod, String(spec.serviceAccountName), cluster);
   if (spec.automountServiceAccountToken !== false) mountToken(spec, cluster);
   const tolerations = objects(spec.tolerations);
   for (const key of TOLERATED) {
@@ -41,6 +55,15 @@ function admitPod(pod: KubeObject, cluster: Cluster): void {
   spec.tolerations = tolerations;
   spec.priority ??= 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
+}
+
+function checkServiceAccount(pod: KubeObject, account: string, cluster: Cluster): void {
+  const { namespace = '', name = '' } = pod.metadata;
+  if (cluster.store.get('/serviceaccounts', namespace, account)) return;
+  // The account of a new namespace comes a moment after it; nobody should have to wait for it here.
+  if (account === 'default') return;
+  const why = `error looking up service account ${namespace}/${account}: serviceaccount ${JSON.stringify(account)} not found`;
+  throw forbidden({ group: '', plural: 'pods' }, name, why);
 }
 
 function mountToken(spec: Obj, cluster: Cluster): void {
@@ -70,6 +93,38 @@ function mountToken(spec: Obj, cluster: Cluster): void {
       },
     },
   ];
+}
+
+function untidyImages(spec: Obj): FieldError[] {
+  return ['initContainers', 'containers'].flatMap((part) =>
+    objects(spec[part]).flatMap(({ image }, index) => {
+      const text = String(image ?? '');
+      const why = 'must not have leading or trailing whitespace';
+      return text.trim() === text ? [] : [invalidValue(`spec.${part}[${index}].image`, text, why)];
+    }),
+  );
+}
+
+const UPDATABLE = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
+
+/** Little of a Pod changes once it is there (ValidatePodUpdate). */
+function specIsFixed(next: KubeObject, live: KubeObject): FieldError[] {
+  const before = isObject(live.spec) ? live.spec : {};
+  const after = isObject(next.spec) ? next.spec : {};
+  const withoutImages = (containers: unknown) => objects(containers).map(({ image: _, ...rest }) => rest);
+  const fixed = ({ activeDeadlineSeconds: _, tolerations: __, ...spec }: Obj) => ({
+    ...spec,
+    containers: withoutImages(spec.containers),
+    initContainers: withoutImages(spec.initContainers),
+  });
+  if (equalJson(fixed(after), fixed(before))) return [];
+  return [forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE.join(',')}`)];
 }
 
 /** pkg/apis/core/v1/helper/qos: by cpu and memory alone. */

@@ -1,57 +1,82 @@
 // Where the rules of each built-in kind are.
 
 import type { KindRules } from '../resource/resource.ts';
-import { JOB } from './job.ts';
+import { CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING } from './access.ts';
+import { CONFIG_MAP, SECRET } from './config.ts';
+import { DEFINITION } from './definition.ts';
+import { CRON_JOB, JOB } from './job.ts';
 import { NAMESPACE } from './namespace.ts';
+import { INGRESS, NETWORK_POLICY } from './network.ts';
+import { NODE } from './node.ts';
 import { POD } from './pod.ts';
+import {
+  AUTOSCALER,
+  CLAIM,
+  DISRUPTION_BUDGET,
+  LEASE,
+  LIMIT_RANGE,
+  PRIORITY_CLASS,
+  RESOURCE_QUOTA,
+  STORAGE_CLASS_RULES,
+  WEBHOOK_CONFIGURATION,
+} from './policy.ts';
 import { SERVICE } from './service.ts';
-import { setDefaultClass, setPending } from './storage.ts';
+import { protectVolume, setVolumePending } from './storage.ts';
+import { DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from './workload.ts';
 
 const RULES: Readonly<Record<string, KindRules>> = {
+  '/ConfigMap': CONFIG_MAP,
+  '/Secret': SECRET,
   '/Namespace': NAMESPACE,
+  '/Node': NODE,
   '/Pod': POD,
   '/Service': SERVICE,
-  '/Node': { keepsStatus: true },
-  '/PersistentVolume': { prepareCreate: setPending },
-  '/PersistentVolumeClaim': { admit: setDefaultClass, prepareCreate: setPending },
+  '/PersistentVolume': { admit: protectVolume, prepareCreate: setVolumePending },
+  '/PersistentVolumeClaim': CLAIM,
+  '/ResourceQuota': RESOURCE_QUOTA,
+  '/LimitRange': LIMIT_RANGE,
   '/PodTemplate': { generation: true },
   '/ReplicationController': { generation: true },
-  '/Endpoints': { createOnUpdate: true },
+  '/Endpoints': {
+    createOnUpdate: true,
+    deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  },
   '/Event': { createOnUpdate: true },
-  '/LimitRange': { createOnUpdate: true },
-  'apps/Deployment': { generation: true },
-  'apps/ReplicaSet': { generation: true },
-  'apps/StatefulSet': { generation: true },
-  'apps/DaemonSet': { generation: true },
+  'apps/Deployment': DEPLOYMENT,
+  'apps/ReplicaSet': REPLICA_SET,
+  'apps/StatefulSet': STATEFUL_SET,
+  'apps/DaemonSet': DAEMON_SET,
   'batch/Job': JOB,
-  'batch/CronJob': { generation: true },
-  'networking.k8s.io/Ingress': { generation: true },
+  'batch/CronJob': CRON_JOB,
+  'networking.k8s.io/Ingress': INGRESS,
   'networking.k8s.io/IngressClass': { generation: true },
-  'networking.k8s.io/NetworkPolicy': { generation: true },
+  'networking.k8s.io/NetworkPolicy': NETWORK_POLICY,
   'discovery.k8s.io/EndpointSlice': { generation: true },
-  'policy/PodDisruptionBudget': { generation: true, needsRevision: true },
-  'scheduling.k8s.io/PriorityClass': { generation: true },
+  'policy/PodDisruptionBudget': DISRUPTION_BUDGET,
+  'autoscaling/HorizontalPodAutoscaler': AUTOSCALER,
+  'scheduling.k8s.io/PriorityClass': PRIORITY_CLASS,
   'resource.k8s.io/ResourceSlice': { generation: true },
   'resource.k8s.io/DeviceClass': { generation: true },
   'flowcontrol.apiserver.k8s.io/FlowSchema': { generation: true },
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': { generation: true },
-  'admissionregistration.k8s.io/MutatingWebhookConfiguration': { generation: true, needsRevision: true },
-  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': { generation: true, needsRevision: true },
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': WEBHOOK_CONFIGURATION,
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': WEBHOOK_CONFIGURATION,
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy': { generation: true, needsRevision: true },
   'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': { generation: true, needsRevision: true },
   'admissionregistration.k8s.io/MutatingAdmissionPolicy': { generation: true, needsRevision: true },
   'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': { generation: true, needsRevision: true },
-  'apiextensions.k8s.io/CustomResourceDefinition': { generation: true, needsRevision: true },
-  'coordination.k8s.io/Lease': { needsRevision: true, createOnUpdate: true },
+  'apiextensions.k8s.io/CustomResourceDefinition': DEFINITION,
+  'coordination.k8s.io/Lease': LEASE,
   'node.k8s.io/RuntimeClass': { needsRevision: true, createOnUpdate: true },
+  'storage.k8s.io/StorageClass': STORAGE_CLASS_RULES,
   'storage.k8s.io/CSIDriver': { needsRevision: true },
   'storage.k8s.io/CSINode': { needsRevision: true },
   'storage.k8s.io/CSIStorageCapacity': { needsRevision: true },
   'storage.k8s.io/VolumeAttachment': { needsRevision: true },
-  'rbac.authorization.k8s.io/Role': { name: 'path', createOnUpdate: true },
-  'rbac.authorization.k8s.io/RoleBinding': { name: 'path', createOnUpdate: true },
-  'rbac.authorization.k8s.io/ClusterRole': { name: 'path', createOnUpdate: true },
-  'rbac.authorization.k8s.io/ClusterRoleBinding': { name: 'path', createOnUpdate: true },
+  'rbac.authorization.k8s.io/Role': ROLE,
+  'rbac.authorization.k8s.io/RoleBinding': ROLE_BINDING,
+  'rbac.authorization.k8s.io/ClusterRole': CLUSTER_ROLE,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': CLUSTER_ROLE_BINDING,
 };
 
 /** The rules of a kind; none where the schema says everything. */

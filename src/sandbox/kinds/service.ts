@@ -9,7 +9,9 @@ import { type FieldError, refuse } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
-import { labelProblems } from '../validation/names.ts';
+import { validateLabels } from '../validation/metadata.ts';
+import { labelProblems, subdomainProblems } from '../validation/names.ts';
+import { portNumberOrName, problems } from '../validation/value.ts';
 
 type Obj = Record<string, unknown>;
 
@@ -18,17 +20,22 @@ const LAST_PORT = 32767;
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 export const SERVICE: KindRules = {
-  name: 'label1035',
+  name: 'label',
   createOnUpdate: true,
-  prepareCreate(object, cluster) {
+  prepareCreate(object, cluster, dryRun) {
     object.status = { loadBalancer: {} };
-    allocate(object, undefined, cluster);
+    allocate(object, undefined, cluster, dryRun);
   },
-  prepareUpdate(next, live, cluster) {
+  prepareUpdate(next, live, cluster, dryRun) {
     keepAddresses(next, live);
-    allocate(next, live, cluster);
+    dropByType(next, live);
+    allocate(next, live, cluster, dryRun);
   },
   validate: validateService,
+  warnings: (object) =>
+    specOf(object).externalIPs
+      ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters']
+      : [],
   validateUpdate(next, live) {
     const before = specOf(live);
     const after = specOf(next);
@@ -76,12 +83,21 @@ function usesNodePorts(spec: Obj): boolean {
   return spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 }
 
-function allocate(object: KubeObject, live: KubeObject | undefined, cluster: Cluster): void {
+/** Fields that the old type had and the new one has not, unless the client says them anew (dropTypeDependentFields). */
+function dropByType(next: KubeObject, live: KubeObject): void {
+  const before = specOf(live);
+  const after = specOf(next);
+  if (after.type !== 'ExternalName' || before.type === 'ExternalName') return;
+  for (const key of ['internalTrafficPolicy', 'externalTrafficPolicy', 'allocateLoadBalancerNodePorts'])
+    if (equalJson(after[key], before[key])) delete after[key];
+}
+
+function allocate(object: KubeObject, live: KubeObject | undefined, cluster: Cluster, dryRun: boolean): void {
   const spec = specOf(object);
   if (spec.type === 'ExternalName') {
     for (const key of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) delete spec[key];
   } else allocateAddress(object, spec, cluster);
-  if (usesNodePorts(spec)) allocatePorts(object, live, cluster);
+  if (usesNodePorts(spec)) allocatePorts(object, live, cluster, dryRun);
   else if (live && usesNodePorts(specOf(live))) for (const port of portsOf(object)) delete port.nodePort;
 }
 
@@ -91,6 +107,18 @@ function allocateAddress(object: KubeObject, spec: Obj, cluster: Cluster): void 
   if (!spec.clusterIP && Array.isArray(spec.clusterIPs)) spec.clusterIP = spec.clusterIPs[0];
   const others = cluster.store.list('/services').filter((other) => !isSame(other, object));
   const used = new Set(others.map((other) => at(other, 'spec', 'clusterIP')));
+  const asked = String(spec.clusterIP ?? '');
+  // What is no address at all is left to validation.
+  if (asked !== '' && asked !== 'None' && !isAddress(asked)) return;
+  if (asked !== '' && asked !== 'None' && !asked.startsWith('10.96.'))
+    throw invalidService(
+      object,
+      invalidValue(
+        'spec.clusterIPs',
+        [asked],
+        `failed to allocate IP ${asked}: the provided IP (${asked}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`,
+      ),
+    );
   if (!spec.clusterIP) spec.clusterIP = freeAddress(used, cluster);
   else if (spec.clusterIP !== 'None' && used.has(spec.clusterIP))
     throw invalidService(
@@ -102,6 +130,11 @@ function allocateAddress(object: KubeObject, spec: Obj, cluster: Cluster): void 
       ),
     );
   spec.clusterIPs = [spec.clusterIP];
+}
+
+function isAddress(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
 }
 
 function isSame(a: KubeObject, b: KubeObject): boolean {
@@ -117,14 +150,15 @@ function freeAddress(used: ReadonlySet<unknown>, cluster: Cluster): string {
   }
 }
 
-function allocatePorts(object: KubeObject, live: KubeObject | undefined, cluster: Cluster): void {
+function allocatePorts(object: KubeObject, live: KubeObject | undefined, cluster: Cluster, dryRun: boolean): void {
   const used = usedPorts(object, cluster);
   const own = new Set(live ? portsOf(live).map((port) => Number(port.nodePort)) : []);
   for (const [index, port] of portsOf(object).entries()) {
     const wanted = Number(port.nodePort ?? 0);
     const field = `spec.ports[${index}].nodePort`;
     if (wanted === 0) continue;
-    if (wanted < FIRST_PORT || wanted > LAST_PORT) {
+    // A dry run allocates from a table that knows no range.
+    if (!dryRun && (wanted < FIRST_PORT || wanted > LAST_PORT)) {
       const detail = `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`;
       throw invalidService(object, invalidValue(field, wanted, detail));
     }
@@ -176,11 +210,24 @@ function validateService(object: KubeObject): FieldError[] {
     if (headless)
       errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
   }
-  if (spec.type === 'ExternalName' && !spec.externalName) errors.push(required('spec.externalName'));
+  const address = String(spec.clusterIP ?? '');
+  if (address !== '' && !headless && !isAddress(address))
+    errors.push(
+      invalidValue('spec.clusterIPs[0]', address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+    );
+  if (spec.type === 'ExternalName') {
+    const host = String(spec.externalName ?? '').replace(/\.$/, '');
+    if (host === '') errors.push(required('spec.externalName'));
+    else errors.push(...problems('spec.externalName', host, subdomainProblems(host)));
+  }
   if (!TYPES.includes(String(spec.type))) errors.push(notSupported('spec.type', spec.type, TYPES));
   if (spec.sessionAffinity !== 'None' && spec.sessionAffinity !== 'ClientIP')
     errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   errors.push(...validatePorts(spec, ports));
+  const selector = Object.entries(isObject(spec.selector) ? spec.selector : {});
+  errors.push(
+    ...validateLabels(Object.fromEntries(selector.map(([key, value]) => [key, String(value)])), 'spec.selector'),
+  );
   return errors;
 }
 
@@ -205,11 +252,11 @@ function validatePorts(spec: Obj, ports: readonly Obj[]): FieldError[] {
     if (!['TCP', 'UDP', 'SCTP'].includes(String(port.protocol)))
       errors.push(notSupported(`${field}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
     const target = port.targetPort;
-    if (typeof target === 'number' && (target < 1 || target > 65535))
-      errors.push(invalidValue(`${field}.targetPort`, target, 'must be between 1 and 65535, inclusive'));
+    if (target !== undefined) errors.push(...portNumberOrName(`${field}.targetPort`, target));
     if (port.nodePort && (spec.type === 'ClusterIP' || spec.type === 'ExternalName'))
       errors.push(forbiddenField(`${field}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
-    const key = { protocol: port.protocol, port: port.port };
+    // The message shows Go's internal type.
+    const key = { Name: '', Protocol: port.protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 };
     if (seen.some((other) => equalJson(other, key))) errors.push(duplicate(field, key));
     seen.push(key);
   }

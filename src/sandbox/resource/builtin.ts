@@ -7,7 +7,7 @@ import { asksForReset } from '../fields/manager.ts';
 import { EMPTY, fieldSetOf } from '../fields/set.ts';
 import { setTypeDefaults } from '../kinds/defaults.ts';
 import { rulesFor } from '../kinds/rules.ts';
-import { decodeStruct, zeroStruct } from '../schema/decode.ts';
+import { decodeStruct, settleEmpties, zeroStruct } from '../schema/decode.ts';
 import { type TypeNode, typeOfKind } from '../schema/types.ts';
 import type { KindRules, ObjectSchema, Resource, Subresource } from './resource.ts';
 
@@ -109,6 +109,10 @@ function builtinSchema(
     },
     atom: atomOfType(type),
     patchType: type,
+    settle(object) {
+      settleEmpties(type, object);
+      return object;
+    },
     validate: () => [],
   };
 }

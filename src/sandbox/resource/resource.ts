@@ -33,6 +33,8 @@ export interface ObjectSchema {
   readonly atom: Atom;
   /** Built-in kinds know strategic merge; custom ones do not. */
   readonly patchType: TypeNode | undefined;
+  /** The object as the store gives it back. May change its input. */
+  settle(object: KubeObject): KubeObject;
   /** What the schema itself forbids, for custom resources. */
   validate(object: KubeObject, live?: KubeObject): FieldError[];
 }
@@ -46,6 +48,9 @@ export interface KindRules {
   readonly prepareUpdate?: (next: KubeObject, live: KubeObject, cluster: Cluster, dryRun: boolean) => void;
   /** Admission: defaults that are nobody's field because they come from the cluster. */
   readonly admit?: (object: KubeObject, cluster: Cluster) => void;
+  readonly admitUpdate?: (next: KubeObject, cluster: Cluster) => void;
+  /** What the client is warned of when it writes the object. */
+  readonly warnings?: (object: KubeObject) => string[];
   readonly validate?: (object: KubeObject, cluster: Cluster, live?: KubeObject) => FieldError[];
   readonly validateUpdate?: (next: KubeObject, live: KubeObject) => FieldError[];
   /** What `metadata.name` must be; a DNS subdomain where nothing is said. */
@@ -56,6 +61,8 @@ export interface KindRules {
   readonly needsRevision?: boolean;
   /** A new object may come with its status. */
   readonly keepsStatus?: boolean;
+  /** Told in a warning with every answer. */
+  readonly deprecated?: string;
   /** A PUT creates what is not there. */
   readonly createOnUpdate?: boolean;
 }

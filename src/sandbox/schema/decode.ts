@@ -38,6 +38,8 @@ interface Context {
   readonly path: string;
 }
 
+const MICRO = '2006-01-02T15:04:05.000000Z07:00';
+
 const ROOT: Context = { struct: '', fields: '', path: '' };
 
 /** Decodes an object of a struct type. Throws DecodeError. */
@@ -153,9 +155,13 @@ function firstBadByte(text: string): number {
 function decodeTime(type: TypeNode, value: unknown, context: Context, walk: Walk): unknown {
   if (typeof value !== 'string') return wrongType({ ...type, goName: 'string' }, value, context, walk);
   const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.exec(value);
+  if (match && type.kind === 'microTime' && !/^\.\d{6}$/.test(match[2] ?? '')) {
+    const rest = value.slice(19);
+    return fail(walk, `parsing time "${value}" as "${MICRO}": cannot parse "${rest}" as ".000000"`);
+  }
   const at = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
   if (!match || Number.isNaN(at)) {
-    const layout = type.kind === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
+    const layout = type.kind === 'time' ? '2006-01-02T15:04:05Z07:00' : MICRO;
     return fail(walk, `parsing time "${value}" as "${layout}": cannot parse "${value}" as "2006"`);
   }
   const seconds = new Date(at).toISOString().slice(0, 19);
@@ -175,7 +181,8 @@ function decodeFields(type: TypeNode, value: Record<string, unknown>, context: C
     else if (seen.has(key)) walk.strict.push(`duplicate field "${path}"`);
     else {
       seen.add(key);
-      const inner = { struct, fields: context.fields === '' ? key : `${context.fields}.${key}`, path };
+      const within = `${context.fields === '' ? '' : `${context.fields}.`}${field.embedded}${key}`;
+      const inner = { struct, fields: within, path };
       found.set(key, decode(field.type, value[key], inner, walk));
     }
   }
@@ -195,13 +202,23 @@ function encodeField(field: Field, value: unknown): unknown {
     const struct = value ?? zeroStruct(type);
     return omit === 'zero' && isZero(struct) ? undefined : struct;
   }
-  if (type.kind === 'intOrString' && value === undefined) return 0;
-  if (type.kind === 'quantity' && value === undefined) return '0';
+  // Go structs with a text form of their own: never empty for `omitempty`.
+  if (value === undefined && omit !== 'zero' && type.kind in ZERO_TEXTS) return ZERO_TEXTS[type.kind];
   const empty = isEmpty(value);
   if (empty && omit !== 'never') return undefined;
+  // A list that was given empty stays so until it is stored, where Go knows no difference.
+  if (Array.isArray(value)) return value;
   if (!empty || value === 0 || value === '' || value === false) return value;
   return zeroOf(type);
 }
+
+const ZERO_TEXTS: Readonly<Partial<Record<TypeNode['kind'], unknown>>> = {
+  intOrString: 0,
+  quantity: '0',
+  time: null,
+  microTime: null,
+  duration: '0s',
+};
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === 0 || value === false) return true;
@@ -210,6 +227,21 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** True for a struct in which only empty structs and nulls are set. */
+/** What storing does to lists and maps that are written even when empty: they come back as null. */
+export function settleEmpties(type: TypeNode, value: unknown): unknown {
+  if (type.kind === 'list' && Array.isArray(value)) {
+    const element = type.element?.();
+    return element ? value.map((item) => settleEmpties(element, item)) : value;
+  }
+  if (!isObject(value) || type.kind !== 'struct') return value;
+  for (const field of type.fields?.().values() ?? []) {
+    const member = value[field.name];
+    if (Array.isArray(member) && member.length === 0) value[field.name] = null;
+    else if (member !== null && typeof member === 'object') value[field.name] = settleEmpties(field.type, member);
+  }
+  return value;
+}
+
 function isZero(value: unknown): boolean {
   if (isObject(value)) return Object.values(value).every(isZero);
   return isEmpty(value);

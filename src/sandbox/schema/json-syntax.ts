@@ -68,14 +68,14 @@ class Scanner {
       this.at++;
       if (char === '"') return;
       if (char !== '\\') continue;
-      const escape = this.#peek() ?? '';
-      if (escape === 'u') {
+      const escaped = this.#peek() ?? '';
+      if (escaped === 'u') {
         this.at++;
         for (let i = 0; i < 4; i++) {
           if (!/[0-9a-fA-F]/.test(this.#peek() ?? '')) throw this.unexpected('in \\u hexadecimal character escape');
           this.at++;
         }
-      } else if (/["\\/bfnrt]/.test(escape)) this.at++;
+      } else if (/["\\/bfnrt]/.test(escaped)) this.at++;
       else throw this.unexpected('in string escape code');
     }
   }

@@ -15,6 +15,7 @@ export const QUANTITY_ERROR =
 const NANO = 1_000_000_000n;
 
 const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+const BINARY_NAMES: readonly string[] = BINARY;
 /** Powers of ten, smallest first. */
 const DECIMAL: readonly (readonly [string, number])[] = [
   ['n', -9],
@@ -39,7 +40,7 @@ export function parseQuantity(text: string): Quantity | undefined {
   let numerator = digits * NANO;
   let denominator = 10n ** BigInt(fraction.length);
   let format: QuantityFormat = 'decimal';
-  const binary = BINARY.findIndex((name) => name === suffix);
+  const binary: number = BINARY_NAMES.indexOf(suffix);
   if (binary >= 0) {
     format = 'binary';
     numerator *= 1024n ** BigInt(binary + 1);

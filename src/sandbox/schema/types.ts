@@ -52,6 +52,8 @@ export interface Field {
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly required: boolean;
+  /** `ProbeHandler.` where the field is one of an embedded struct: Go's messages name it. */
+  readonly embedded: string;
   /** Where protobuf has it: `3`, or `1.3` inside an embedded message; '' where it has it not. */
   readonly number: string;
 }
@@ -71,6 +73,8 @@ export interface TypeSpec {
   readonly fields?: Readonly<Record<string, FieldSpec>>;
   /** Field numbers in protobuf, where they do not simply count; `1.2` is field 2 of an embedded message 1. */
   readonly proto?: string;
+  /** Fields that come from embedded Go structs, by the structs' names. */
+  readonly embedded?: Readonly<Record<string, readonly string[]>>;
   readonly map?: string;
   readonly scalar?: string;
   readonly format?: string;
@@ -147,30 +151,32 @@ function makeNamed(name: string): TypeNode {
     goName,
     name,
     fields: () => {
-      read ??= readFields(fields, spec?.proto);
+      read ??= readFields(fields, spec);
       return read;
     },
     ...(spec.map === 'atomic' ? { atomic: true } : {}),
   };
 }
 
-function readFields(
-  fields: Readonly<Record<string, FieldSpec>>,
-  proto: string | undefined,
-): ReadonlyMap<string, Field> {
-  const given = proto?.split(',');
+function readFields(fields: Readonly<Record<string, FieldSpec>>, type: TypeSpec): ReadonlyMap<string, Field> {
+  const given = type.proto?.split(',');
+  const embedded = new Map(
+    Object.entries(type.embedded ?? {}).flatMap(([struct, names]) =>
+      names.map((name) => [name, `${struct}.`] as const),
+    ),
+  );
   let count = 0;
   return new Map(
     Object.entries(fields).map(([name, text], index) => {
       // TypeMeta is no part of the message; the envelope has it.
       const isMeta = (name === 'kind' || name === 'apiVersion') && index < 2;
       const counted = given ? (given[index] ?? '') : isMeta ? '' : String(++count);
-      return [name, readField(name, text, counted)];
+      return [name, readField(name, text, counted, embedded.get(name) ?? '')];
     }),
   );
 }
 
-function readField(name: string, spec: FieldSpec, number: string): Field {
+function readField(name: string, spec: FieldSpec, number: string, embedded: string): Field {
   const [text, extra]: readonly [string, Extra] = typeof spec === 'string' ? [spec, {}] : spec;
   const mark = text[0];
   const expression = mark === '!' || mark === '0' ? text.slice(1) : text;
@@ -184,6 +190,7 @@ function readField(name: string, spec: FieldSpec, number: string): Field {
     omit,
     required: extra.required === true,
     number,
+    embedded,
     ...(extra.list ? { listType: extra.list } : {}),
     ...(extra.keys ? { listKeys: extra.keys } : {}),
     ...(extra.map ? { mapType: extra.map } : {}),

@@ -54,7 +54,16 @@ function parseRequirement(clause: string): Requirement {
   }
   const bare = /^(!?)\s*([^\s!=()<>]+)$/.exec(clause);
   if (bare) return { key: bare[2] ?? '', operator: bare[1] === '!' ? 'absent' : 'exists', values: [] };
-  throw badRequest(`unable to parse requirement: found '${clause}', expected: identifier`);
+  throw badRequest(`unable to parse requirement: ${explain(clause)}`);
+}
+
+/** What the parser meets where it wants something else. */
+function explain(clause: string): string {
+  const [, , rest = ''] = /^([^\s!=()<>]+)\s*(.*)$/.exec(clause) ?? [];
+  const operator = /^(?:==|=|!=)\s*/.exec(rest)?.[0];
+  if (operator !== undefined)
+    return `found '${/^(?:==|=|!=|\S)/.exec(rest.slice(operator.length))?.[0] ?? ''}', expected: identifier`;
+  return `found '${rest}', expected: in, notin, =, ==, !=, gt, lt`;
 }
 
 function matches({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean {
@@ -136,7 +145,7 @@ export function parseFieldSelector(text: string | null, storage: string, extra: 
   const known = ['metadata.name', 'metadata.namespace', ...(SELECTABLE[storage] ?? []), ...extra];
   const tests = clauses.map((clause) => {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(clause);
-    if (!match) throw badRequest(`invalid field selector: "${clause}"; can't understand '${clause}'`);
+    if (!match) throw badRequest(`invalid selector: '${text ?? ''}'; can't understand '${clause}'`);
     const [, field = '', operator, value = ''] = match;
     if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
     return { path: field.split('.'), negated: operator === '!=', value };

@@ -51,7 +51,7 @@ export function tableOf(
     })),
     rows: objects.map((object) => ({
       cells: cells(object, cluster),
-      ...(include === 'None' ? {} : { object: include === 'Object' ? object : metadataOf(object) }),
+      object: include === 'None' ? null : include === 'Object' ? object : metadataOf(object),
     })),
   };
 }

@@ -24,8 +24,9 @@ export function duplicate(field: string, value: unknown): FieldError {
   return { reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${formatValue(value)}` };
 }
 
-export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const list = [...supported].sort().map((item) => JSON.stringify(item));
+/** Some of the API server's lists of values are sorted, some are as they were written. */
+export function notSupported(field: string, value: unknown, supported: readonly string[], sorted = true): FieldError {
+  const list = (sorted ? [...supported].sort() : supported).map((item) => JSON.stringify(item));
   const tail = list.length === 0 ? '' : `: supported values: ${list.join(', ')}`;
   return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${formatValue(value)}${tail}` };
 }
@@ -40,5 +41,5 @@ export function notFoundValue(field: string, value: unknown): FieldError {
 
 function formatValue(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  return goJson(value);
+  return typeof value === 'string' ? JSON.stringify(value) : goJson(value);
 }

@@ -36,25 +36,29 @@ export function validateMetadata(resource: Resource, object: KubeObject): FieldE
   errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
   errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
   errors.push(...validateOwners(object));
-  errors.push(...validateFinalizers(metadata.finalizers));
+  errors.push(...validateFinalizers(metadata.finalizers, resource.definition === undefined));
   return errors;
 }
 
 export function validateLabels(labels: Record<string, string> | undefined, field: string): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+  return sortedEntries(labels).flatMap(([key, value]) => [
     ...qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem)),
     ...labelValueProblems(String(value)).map((problem) => invalidValue(field, value, problem)),
   ]);
 }
 
 export function validateAnnotations(annotations: Record<string, string> | undefined, field: string): FieldError[] {
-  const entries = Object.entries(annotations ?? {});
+  const entries = sortedEntries(annotations);
   const errors = entries.flatMap(([key]) =>
     qualifiedNameProblems(key.toLowerCase()).map((problem) => invalidValue(field, key, problem)),
   );
   const size = entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(String(value)), 0);
   if (size > MAX_ANNOTATIONS) errors.push(tooLong(field, MAX_ANNOTATIONS));
   return errors;
+}
+
+function sortedEntries(map: Record<string, string> | undefined): [string, string][] {
+  return Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function byteLength(text: string): number {
@@ -64,10 +68,9 @@ function byteLength(text: string): number {
 function validateOwners(object: KubeObject): FieldError[] {
   const owners = object.metadata.ownerReferences ?? [];
   const errors: FieldError[] = [];
-  for (const [index, owner] of owners.entries()) {
-    const field = `metadata.ownerReferences[${index}]`;
-    if (!owner.apiVersion)
-      errors.push(invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+  for (const owner of owners) {
+    const field = 'metadata.ownerReferences';
+    if (!owner.apiVersion) errors.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
     if (!owner.kind) errors.push(invalidValue(`${field}.kind`, '', 'must not be empty'));
     if (!owner.name) errors.push(invalidValue(`${field}.name`, '', 'must not be empty'));
     if (!owner.uid) errors.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
@@ -85,7 +88,10 @@ function validateOwners(object: KubeObject): FieldError[] {
   return errors;
 }
 
-function validateFinalizers(finalizers: readonly string[] | undefined): FieldError[] {
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Built-in kinds want qualified names besides; custom ones only warn. */
+function validateFinalizers(finalizers: readonly string[] | undefined, builtin: boolean): FieldError[] {
   const list = finalizers ?? [];
   const errors = list.flatMap((finalizer) =>
     qualifiedNameProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem)),
@@ -94,6 +100,16 @@ function validateFinalizers(finalizers: readonly string[] | undefined): FieldErr
     errors.push(
       invalidValue('metadata.finalizers', list, 'finalizer orphan and foregroundDeletion cannot be both set'),
     );
+  if (!builtin) return errors;
+  for (const [index, finalizer] of list.entries())
+    if (!finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer))
+      errors.push(
+        invalidValue(
+          `metadata.finalizers[${index}]`,
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      );
   return errors;
 }
 
@@ -123,6 +139,6 @@ function changesOf(next: KubeObject, live: KubeObject): FieldError[] {
     ...validateLabels(after.labels, 'metadata.labels'),
     ...validateAnnotations(after.annotations, 'metadata.annotations'),
     ...validateOwners(next),
-    ...validateFinalizers(after.finalizers),
+    ...validateFinalizers(after.finalizers, false),
   ];
 }

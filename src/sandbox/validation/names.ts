@@ -20,7 +20,8 @@ const IS_CONFIG_KEY = whole(CONFIG_KEY);
 export function labelProblems(value: string): string[] {
   const out: string[] = [];
   if (value.length > 63) out.push('must be no more than 63 characters');
-  if (!IS_LABEL.test(value))
+  if (!IS_LABEL.test(value) && IS_SUBDOMAIN.test(value)) out.push('must not contain dots');
+  else if (!IS_LABEL.test(value))
     out.push(
       `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`,
     );
@@ -54,7 +55,7 @@ export function pathSegmentProblems(value: string): string[] {
 
 export function labelValueProblems(value: string): string[] {
   const out: string[] = [];
-  if (value.length > 63) out.push('must be no more than 63 characters');
+  if (value.length > 63) out.push('must be no more than 63 bytes');
   if (!IS_LABEL_VALUE.test(value))
     out.push(
       `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`,
@@ -78,7 +79,7 @@ export function qualifiedNameProblems(value: string): string[] {
     ];
   }
   if (name === '') out.push('name part must be non-empty');
-  else if (name.length > 63) out.push('name part must be no more than 63 characters');
+  else if (name.length > 63) out.push('name part must be no more than 63 bytes');
   if (!IS_NAME_PART.test(name))
     out.push(
       `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${NAME_PART}')`,

@@ -51,6 +51,7 @@ export function insertObject(
   resource.rules.prepareCreate?.(copy, cluster, options.dryRun);
   const prepared = copy;
   checkValid(resource, prepared, validateNew(cluster, resource, prepared));
+  options.warnings.push(...(resource.rules.warnings?.(prepared) ?? []));
   const { name = '' } = prepared.metadata;
   if (cluster.store.get(resource.storage, prepared.metadata.namespace ?? '', name)) throw alreadyExists(resource, name);
   const stored = toStored(cluster, resource, prepared);
@@ -109,8 +110,9 @@ export function checkValid(resource: Resource, object: KubeObject, errors: reado
 
 /** The object in the version in which its kind is kept. */
 export function toStored(cluster: Cluster, resource: Resource, object: KubeObject): KubeObject {
+  const settled = resource.schema.settle(object);
   const version = storageVersion(resource);
-  if (version === resource.apiVersion) return object;
+  if (version === resource.apiVersion) return settled;
   const target = cluster.registry.findKind(version, resource.kind);
-  return target ? presentAs(target, object) : object;
+  return target ? presentAs(target, settled) : settled;
 }

@@ -50,7 +50,7 @@ export function readDeleteOptions(body: unknown, query: URLSearchParams): Delete
       {
         reason: 'FieldValueNotSupported',
         field: 'propagationPolicy',
-        message: `Unsupported value: ${JSON.stringify(propagation)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
+        message: `Unsupported value: ${JSON.stringify(propagation)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
       },
     ]);
   return {
@@ -79,9 +79,11 @@ export function deleteObject(
   const grace = resource.storage === '/pods' ? podGrace(stored, options) : 0;
   const held = finalizers.length > 0 || holdsNamespace(stored);
   if (!held && grace === 0) {
-    if (options.dryRun) return { object: presentAs(resource, stored), gone: true };
+    // Pods are marked before they go, even at once (CheckGracefulDelete).
+    const last = resource.storage === '/pods' ? mark(cluster, stored, finalizers, 0) : stored;
+    if (options.dryRun) return { object: presentAs(resource, last), gone: true };
     const removed = cluster.store.remove(resource.storage, scope, name);
-    return { object: presentAs(resource, removed ?? stored), gone: true };
+    return { object: presentAs(resource, last === stored ? (removed ?? stored) : last), gone: true };
   }
   const marked = mark(cluster, stored, finalizers, grace);
   if (marked === stored || options.dryRun) return { object: presentAs(resource, marked), gone: false };

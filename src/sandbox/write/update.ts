@@ -71,6 +71,7 @@ export function updateObject(
     ...resource.schema.validate(next, live),
     ...validateKind(cluster, resource, next, live, options),
   ]);
+  if (options.subresource === '') options.warnings.push(...(resource.rules.warnings?.(next) ?? []));
   return { object: commit(cluster, resource, next, live, options), created: false };
 }
 
@@ -185,10 +186,10 @@ function commit(
   live: KubeObject,
   options: WriteOptions,
 ): KubeObject {
+  const stored = toStored(cluster, resource, next);
   // A write that changes nothing but the times of ownership is none.
   if (equalButTimes(next, live)) return live;
   if (options.dryRun) return next;
-  const stored = toStored(cluster, resource, next);
   if (isFinalized(next)) {
     const namespace = next.metadata.namespace ?? '';
     cluster.store.remove(resource.storage, namespace, next.metadata.name ?? '');

@@ -1,6 +1,6 @@
 // Hides what differs between two servers that behave the same: ids, times, revisions, random names, what controllers add when they like.
 
-import { isObject } from '../../../../src/base/json.ts';
+import { at, isObject, stringAt } from '../../../../src/base/json.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
@@ -21,6 +21,8 @@ const CONTROLLERS = ['kube-controller-manager', 'kube-apiserver', 'kubelet', 'ku
 
 /** The answer with namespace, ids, times and addresses replaced, keys in order. */
 export function mask(value: unknown, namespace: string): unknown {
+  const sorted = sortCauses(value);
+  if (sorted !== value) return mask(sorted, namespace);
   if (typeof value === 'string') return maskText(value, namespace);
   if (Array.isArray(value)) return value.map((item) => mask(item, namespace));
   if (!isObject(value)) return value;
@@ -32,14 +34,40 @@ export function mask(value: unknown, namespace: string): unknown {
   return out;
 }
 
+/** Go's maps have no order, and so neither have the findings in them. */
+function sortCauses(value: unknown): unknown {
+  const causes = at(value, 'details', 'causes');
+  const message = stringAt(value, 'message');
+  if (!isObject(value) || !Array.isArray(causes) || causes.length < 2 || !message?.includes(' is invalid: ['))
+    return value;
+  const lineOf = (cause: unknown) => `${at(cause, 'field')}: ${at(cause, 'message')}`;
+  const sorted = [...causes].sort((a, b) => (lineOf(a) < lineOf(b) ? -1 : 1));
+  const details = isObject(value.details) ? value.details : {};
+  return {
+    ...value,
+    message: `${message.slice(0, message.indexOf(' is invalid: ['))} is invalid: ${[...new Set(sorted.map(lineOf))].join(' | ')}`,
+    details: { ...details, causes: sorted },
+  };
+}
+
 function maskText(text: string, namespace: string): string {
-  return text
-    .replaceAll(namespace, '$NS')
-    .replace(UUID, '$UID')
-    .replace(TIME, '$TIME')
-    .replace(/kube-api-access-\w{5}/g, 'kube-api-access-$RANDOM')
-    .replace(/10\.96\.\d+\.\d+/g, '$IP')
-    .replace(/"resourceVersion\\*":\\*"\d+\\*"/g, '"resourceVersion":"$REVISION"');
+  return (
+    text
+      .replaceAll(namespace, '$NS')
+      .replace(UUID, '$UID')
+      .replace(TIME, '$TIME')
+      // Specs in messages are Go's internal types, and a Pod's update is told as a diff of them.
+      .replace(/\n@@[\s\S]*$/, '')
+      .replace(
+        /Invalid value: \{"(?:Volumes|volumes|containers|initContainers|metadata|Capabilities|privileged|runAsUser)"[\s\S]*?\}: (?=field is|cannot set)/g,
+        'Invalid value: $SPEC: ',
+      )
+      .replace(/(?<=record \()\d+(?=\))/g, '$REVISION')
+      .replace(/(?<=\bBad_)[a-z0-9]{5}\b/g, '$RANDOM')
+      .replace(/kube-api-access-\w{5}/g, 'kube-api-access-$RANDOM')
+      .replace(/10\.96\.\d+\.\d+/g, '$IP')
+      .replace(/"resourceVersion\\*":\\*"\d+\\*"/g, '"resourceVersion":"$REVISION"')
+  );
 }
 
 function maskMember(parent: Record<string, unknown>, key: string, namespace: string): unknown {
@@ -62,7 +90,7 @@ function maskMember(parent: Record<string, unknown>, key: string, namespace: str
     return kept.length > 0 ? mask(kept, namespace) : undefined;
   }
   if (key === 'storageClassName' && value === 'standard') return undefined;
-  if (key === 'nodePort' && typeof value === 'number' && value !== 30123) return '$PORT';
+  if (key === 'nodePort' && typeof value === 'number' && (value < 30120 || value > 30129)) return '$PORT';
   if (key === 'name' && typeof parent.generateName === 'string') return '$GENERATED';
   return mask(value, namespace);
 }

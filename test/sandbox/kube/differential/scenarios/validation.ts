@@ -268,7 +268,7 @@ export const VALIDATION: readonly Scenario[] = [
         dry(pods),
         withMain({ securityContext: { runAsUser: -1, privileged: true, allowPrivilegeEscalation: false } }),
       ),
-      create(pods, withMain({})),
+      create(pods, pod({ containers: [main], schedulerName: 'nobody' })),
       patch('strategic-merge', `${pods}/p`, { spec: { containers: [{ name: 'main', image: 'nginx:1.27' }] } }),
       patch('merge', `${pods}/p`, { spec: { restartPolicy: 'Never' } }),
       patch('merge', `${pods}/p`, { spec: { containers: [{ ...main, env: [{ name: 'A', value: 'B' }] }] } }),

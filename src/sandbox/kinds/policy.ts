@@ -1,0 +1,211 @@
+// Budgets, quotas, ranges, autoscalers, leases, classes, webhooks, claims: small kinds with small rules.
+//
+// Source: k8s.io/kubernetes, pkg/apis/{policy,core,autoscaling,coordination,storage,scheduling,admissionregistration}/validation.
+
+import { isObject } from '../../base/json.ts';
+import type { FieldError } from '../http/status.ts';
+import type { KindRules } from '../resource/resource.ts';
+import { compareQuantities, parseQuantity } from '../schema/quantity.ts';
+import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
+import { subdomainProblems } from '../validation/names.ts';
+import { validateSelector } from '../validation/selector.ts';
+import {
+  atMostHundredPercent,
+  countOrPercent,
+  nonNegative,
+  type Obj,
+  objectOf,
+  objectsOf,
+  positiveQuantity,
+  problems,
+  quotaResourceName,
+} from '../validation/value.ts';
+import { protectClaim, setClaimPending } from './storage.ts';
+
+export const DISRUPTION_BUDGET: KindRules = {
+  generation: true,
+  needsRevision: true,
+  validate(object) {
+    const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = objectOf(object.spec);
+    const internal = {
+      MinAvailable: minAvailable ?? null,
+      Selector: selector ?? null,
+      MaxUnavailable: maxUnavailable ?? null,
+      UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+    };
+    const isBoth = minAvailable !== undefined && maxUnavailable !== undefined;
+    return [
+      ...(isBoth ? [invalidValue('spec', internal, 'minAvailable and maxUnavailable cannot be both set')] : []),
+      ...['minAvailable', 'maxUnavailable'].flatMap((name) => {
+        const value = objectOf(object.spec)[name];
+        return [...countOrPercent(`spec.${name}`, value), ...atMostHundredPercent(`spec.${name}`, value)];
+      }),
+      ...validateSelector('spec.selector', selector),
+    ];
+  },
+};
+
+export const RESOURCE_QUOTA: KindRules = {
+  validate(object) {
+    const hard = objectOf(objectOf(object.spec).hard);
+    return Object.keys(hard)
+      .sort()
+      .flatMap((name) => [
+        ...quotaResourceName(`spec.hard[${name}]`, name),
+        ...positiveQuantity(`spec.hard[${name}]`, hard[name]),
+      ]);
+  },
+};
+
+export const LIMIT_RANGE: KindRules = {
+  createOnUpdate: true,
+  validate: (object) =>
+    objectsOf(objectOf(object.spec).limits).flatMap((limit, index) => validateLimit(`spec.limits[${index}]`, limit)),
+};
+
+function validateLimit(field: string, limit: Obj): FieldError[] {
+  const names = ['max', 'min', 'default', 'defaultRequest'].flatMap((part) => Object.keys(objectOf(limit[part])));
+  return [...new Set(names)].sort().flatMap((name) => {
+    const value = (part: string) => objectOf(limit[part])[name];
+    const errors: FieldError[] = [];
+    const exceeds = (lower: string, upper: string, at: string, text: string, shown = at) => {
+      const [a, b] = [value(lower), value(upper)];
+      if (a === undefined || b === undefined || compareQuantities(a, b) <= 0) return;
+      errors.push(
+        invalidValue(
+          `${field}.${at}[${name}]`,
+          String(value(shown)),
+          text.replace('$A', String(a)).replace('$B', String(b)),
+        ),
+      );
+    };
+    exceeds('min', 'max', 'min', 'min value $A is greater than max value $B');
+    exceeds('min', 'defaultRequest', 'defaultRequest', 'min value $A is greater than default request value $B');
+    exceeds('defaultRequest', 'max', 'defaultRequest', 'default request value $A is greater than max value $B');
+    exceeds(
+      'defaultRequest',
+      'default',
+      'defaultRequest',
+      'default request value $A is greater than default limit value $B',
+    );
+    exceeds('min', 'default', 'default', 'min value $A is greater than default value $B', 'min');
+    exceeds('default', 'max', 'default', 'default value $A is greater than max value $B', 'max');
+    return errors;
+  });
+}
+
+export const AUTOSCALER: KindRules = {
+  validate(object) {
+    const spec = objectOf(object.spec);
+    const { kind, name, apiVersion } = objectOf(spec.scaleTargetRef);
+    const min = Number(spec.minReplicas ?? 1);
+    const max = Number(spec.maxReplicas ?? 0);
+    const errors: FieldError[] = [];
+    if (min < 1) errors.push(invalidValue('spec.minReplicas', min, 'must be greater than or equal to 1'));
+    if (max < 1) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
+    else if (max < min)
+      errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
+    if (!kind) errors.push(required('spec.scaleTargetRef.kind'));
+    if (!name) errors.push(required('spec.scaleTargetRef.name'));
+    if (!apiVersion)
+      errors.push(invalidValue('spec.scaleTargetRef.apiVersion', '', 'apiVersion must specify API group'));
+    const isExternal = objectsOf(spec.metrics).some(({ type }) => type === 'Object' || type === 'External');
+    if (min === 0 && !isExternal)
+      errors.push(
+        forbiddenField(
+          'spec.metrics',
+          'must specify at least one Object or External metric to support scaling to zero replicas',
+        ),
+      );
+    return errors;
+  },
+};
+
+export const LEASE: KindRules = {
+  needsRevision: true,
+  createOnUpdate: true,
+  validate(object) {
+    const spec = objectOf(object.spec);
+    const seconds = spec.leaseDurationSeconds;
+    const errors: FieldError[] = [];
+    if (typeof seconds === 'number' && seconds <= 0)
+      errors.push(invalidValue('spec.leaseDurationSeconds', seconds, 'must be greater than 0'));
+    return [...errors, ...nonNegative('spec.leaseTransitions', spec.leaseTransitions)];
+  },
+};
+
+export const STORAGE_CLASS_RULES: KindRules = {
+  validate: (object) => (object.provisioner ? [] : [required('provisioner')]),
+};
+
+const RESERVED = 'system-';
+const HIGHEST = 1_000_000_000;
+
+export const PRIORITY_CLASS: KindRules = {
+  generation: true,
+  validate(object) {
+    const { name = '' } = object.metadata;
+    if (name.startsWith(RESERVED))
+      return [
+        forbiddenField(
+          'metadata.name',
+          `priority class names with '${RESERVED}' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+        ),
+      ];
+    return Number(object.value ?? 0) > HIGHEST
+      ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${HIGHEST}`)]
+      : [];
+  },
+};
+
+export const WEBHOOK_CONFIGURATION: KindRules = {
+  generation: true,
+  needsRevision: true,
+  validate: (object) =>
+    objectsOf(object.webhooks).flatMap((webhook, index) => validateWebhook(`webhooks[${index}]`, webhook)),
+};
+
+function validateWebhook(field: string, webhook: Obj): FieldError[] {
+  const name = String(webhook.name ?? '');
+  const errors: FieldError[] = [];
+  if (name === '') errors.push(required(`${field}.name`));
+  else if (subdomainProblems(name).length > 0) errors.push(...problems(`${field}.name`, name, subdomainProblems(name)));
+  else if (name.split('.').length < 3)
+    errors.push(
+      invalidValue(`${field}.name`, name, 'should be a domain with at least three segments separated by dots'),
+    );
+  for (const [index, rule] of objectsOf(webhook.rules).entries())
+    for (const part of ['operations', 'apiGroups', 'apiVersions', 'resources'])
+      if (!Array.isArray(rule[part]) || rule[part].length === 0)
+        errors.push(required(`${field}.rules[${index}].${part}`));
+  const { sideEffects } = webhook;
+  if (!sideEffects) errors.push(required(`${field}.sideEffects`, 'must specify one of None, NoneOnDryRun'));
+  else if (sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
+    errors.push(notSupported(`${field}.sideEffects`, sideEffects, ['None', 'NoneOnDryRun']));
+  const { url, service } = objectOf(webhook.clientConfig);
+  if ((url === undefined) === !isObject(service))
+    errors.push(required(`${field}.clientConfig`, 'exactly one of url or service is required'));
+  if (!Array.isArray(webhook.admissionReviewVersions) || webhook.admissionReviewVersions.length === 0)
+    errors.push(required(`${field}.admissionReviewVersions`, 'must specify one of v1, v1beta1'));
+  return errors;
+}
+
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+export const CLAIM: KindRules = {
+  admit: protectClaim,
+  prepareCreate: setClaimPending,
+  validate(object) {
+    const spec = objectOf(object.spec);
+    const modes: readonly unknown[] = Array.isArray(spec.accessModes) ? spec.accessModes : [];
+    const errors: FieldError[] = [];
+    if (modes.length === 0) errors.push(required('spec.accessModes', 'at least 1 access mode is required'));
+    for (const mode of modes)
+      if (!ACCESS_MODES.includes(String(mode))) errors.push(notSupported('spec.accessModes', mode, ACCESS_MODES));
+    const { storage } = objectOf(objectOf(spec.resources).requests);
+    if (storage === undefined) errors.push(required('spec.resources[storage]'));
+    else if ((parseQuantity(String(storage))?.nano ?? 0n) <= 0n)
+      errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
+    return errors;
+  },
+};
