@@ -1,7 +1,5 @@
 // hawser template: the flags, bytes and exit codes of `helm template` (Helm: cmd/helm/template.go, install.go).
 
-import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   accessSync,
   appendFileSync,
@@ -226,18 +224,27 @@ function readUserFile(path: string, io: CommandIo): Uint8Array {
   }
 }
 
+/** What few charts ask for is loaded when they do: each of the three takes longer than the whole rendering of a small chart. */
 function nodeEnvironment(io: CommandIo): SprigEnvironment {
+  let timeZone: string | undefined;
   return {
     now: () => Date.now(),
-    random: (length) => randomBytes(length),
-    timeZone: io.env.TZ || Intl.DateTimeFormat().resolvedOptions().timeZone,
+    random: (length) => nodeCrypto().randomBytes(length),
+    get timeZone() {
+      timeZone ??= io.env.TZ || Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return timeZone;
+    },
     generateRsaKey: (bits) =>
-      generateKeyPairSync('rsa', {
+      nodeCrypto().generateKeyPairSync('rsa', {
         modulusLength: bits,
         publicKeyEncoding: { type: 'pkcs1', format: 'der' },
         privateKeyEncoding: { type: 'pkcs1', format: 'der' },
       }).privateKey,
   };
+}
+
+function nodeCrypto() {
+  return process.getBuiltinModule('node:crypto');
 }
 
 /** The program of `--post-renderer`, which is looked for before anything else is done (Helm: pkg/postrender/exec.go). */
@@ -270,7 +277,9 @@ function isExecutable(path: string): boolean {
 }
 
 function runPostRenderer(program: string, args: readonly string[], manifests: string, io: CommandIo): string {
-  const result = spawnSync(program, args, { cwd: io.cwd, input: utf8Encode(manifests), maxBuffer: 1 << 30 });
+  const result = process
+    .getBuiltinModule('node:child_process')
+    .spawnSync(program, args, { cwd: io.cwd, input: utf8Encode(manifests), maxBuffer: 1 << 30 });
   const fail = (reason: string) => failed(`error while running post render on files: ${reason}`);
   // A program that does not read all of its input is none the worse for it.
   const isBroken = result.error !== undefined && !('code' in result.error && result.error.code === 'EPIPE');

@@ -58,21 +58,26 @@ export function dateFunctions(environment: SprigEnvironment): FunctionTable {
 }
 
 function createCalendar(environment: SprigEnvironment): Calendar {
-  const local = localZone(environment.timeZone ?? 'UTC');
+  let known: Zone | undefined;
+  // Not before it is asked for: to learn it from Intl takes longer than a small chart.
+  const local = () => {
+    known ??= localZone(environment.timeZone ?? 'UTC');
+    return known;
+  };
   const zones = new Map<string, Zone>();
   return {
     now: () => {
       const milliseconds = Math.floor(environment.now());
       const seconds = Math.floor(milliseconds / 1000);
-      return { seconds, nanoseconds: (milliseconds - seconds * 1000) * 1_000_000, zone: local };
+      return { seconds, nanoseconds: (milliseconds - seconds * 1000) * 1_000_000, zone: local() };
     },
     zoneNamed: (name) => {
-      const zone = zones.get(name) ?? loadZone(name, local) ?? UTC;
+      const zone = zones.get(name) ?? loadZone(name, local()) ?? UTC;
       zones.set(name, zone);
       return zone;
     },
-    timeOf: (instant) => timeValue(instant, local),
-    parse: (layout, text) => parseTime(layout, text, local),
+    timeOf: (instant) => timeValue(instant, local()),
+    parse: (layout, text) => parseTime(layout, text, local()),
   };
 }
 
