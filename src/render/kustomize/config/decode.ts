@@ -86,18 +86,17 @@ export function optional<T>(of: Decoder<T>): Decoder<T | undefined> {
 export function record<F extends Record<string, Decoder<unknown>>>(fields: F): Decoder<DecodedRecord<F>> {
   const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
   return (value, path, mode) => {
-    const given: Record<string, Json> = {};
-    if (value !== undefined && value !== null) {
-      if (!isJsonObject(value)) throw wrong(path, 'a mapping', value);
-      for (const [key, item] of Object.entries(value)) {
-        const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
-        if (name !== undefined) given[name] = item;
-        else if (mode.strict) throw failure(`unknown field '${path === '' ? key : `${path}.${key}`}'`);
-      }
-    }
     const decoded: Record<string, unknown> = {};
-    for (const [name, decode] of Object.entries(fields)) {
-      decoded[name] = decode(given[name], path === '' ? name : `${path}.${name}`, mode);
+    for (const [name, decode] of Object.entries(fields)) decoded[name] = decode(undefined, name, mode);
+    if (value === undefined || value === null) return decoded as DecodedRecord<F>;
+    if (!isJsonObject(value)) throw wrong(path, 'a mapping', value);
+    // Go reads the keys sorted: of two spellings of one field the later counts, and both must be right.
+    for (const key of Object.keys(value).sort()) {
+      const place = path === '' ? key : `${path}.${key}`;
+      const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
+      const decode = name === undefined ? undefined : fields[name];
+      if (name !== undefined && decode !== undefined) decoded[name] = decode(value[key], place, mode);
+      else if (mode.strict) throw failure(`unknown field '${place}'`);
     }
     return decoded as DecodedRecord<F>;
   };
