@@ -113,7 +113,10 @@ function checkString(schema: CustomSchema, value: string, path: string, errors: 
     errors.push(inBody(path, value, `should match '${pattern}'`));
   const format = FORMATS[schema.format];
   if (format && !format.test(value))
-    errors.push(inBody(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`));
+    errors.push({
+      ...inBody(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`),
+      reason: 'FieldValueTypeInvalid',
+    });
 }
 
 /** Go's RE2 patterns that JavaScript does not know are let through. */
