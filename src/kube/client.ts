@@ -60,6 +60,8 @@ export interface ListOptions extends CallOptions {
   readonly fieldSelector?: string;
   /** Size of a page; all pages are read unless `pages` bounds them. */
   readonly limit?: number;
+  /** `0`: as the server's cache has it, without waiting until it has caught up. Left out: as it is now. */
+  readonly resourceVersion?: string;
   readonly pages?: number;
 }
 
@@ -174,6 +176,7 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
         ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
         ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
         ...(continueAt ? { continue: continueAt } : {}),
+        ...(options.resourceVersion && !continueAt ? { resourceVersion: options.resourceVersion } : {}),
       });
       const answer = await send(`${path}${query}`, {}, { repeatable: true, signal: options.signal });
       for (const item of parseItems(answer, path))

@@ -14,7 +14,7 @@ import type { Hawser } from './hawser.ts';
 import type { Push } from './push.ts';
 import { applicationRef, createHomeClient, keyOfApplication, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
-import { listApplications, readSurroundings } from './world.ts';
+import { listApplications, readRepositorySecrets } from './world.ts';
 
 export interface HawserParts {
   readonly platform: Platform;
@@ -38,6 +38,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     background,
     home: createHomeClient(platform),
     readSources,
+    lastListed: { applications: [] },
     newestIntent: new Map(),
     newestPush: new Map(),
     inWork: new Set(),
@@ -94,7 +95,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
       return parseApplication(requested);
     },
     managedResources: async (name) => {
-      const [app, { repositories }] = await Promise.all([getApplication(name), readSurroundings(road)]);
+      const [app, repositories] = await Promise.all([getApplication(name), readRepositorySecrets(road, 'consistent')]);
       const { comparison } = await compareApplication(road, {
         app,
         reader: road.readSources(repositories),

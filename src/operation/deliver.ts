@@ -1,39 +1,21 @@
 // A push or a refresh reaches the Applications that it concerns: recorded first, answered with a verdict each, finished afterwards.
 
-import { parseApplication, sourcesOf } from '../application/parse.ts';
+import { parseApplication } from '../application/parse.ts';
+import type { Project } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { formatError, isHawserError, messageOf } from '../base/errors.ts';
-import { repositoryMatcher, sameRepository } from '../git/repository-url.ts';
 import type { SourceReader } from '../source/source.ts';
 import { bringApplication, recordFailure, unfinishedOperation } from './bring.ts';
 import { isPassing } from './compare-application.ts';
+import { type Concern, type Delivery, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
 import type { RefreshRequest } from './hawser.ts';
-import { branchMismatch, type Judgement, judge } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
 import type { DeliveryAnswer, Push, Verdict } from './push.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
-import { readWorld, type World } from './world.ts';
+import { listApplications, readProject, readRepositorySecrets } from './world.ts';
 
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
-
-/** One Application that a delivery concerns, and how. */
-interface Concern {
-  readonly app: Application;
-  /** Known without asking the Git server. */
-  readonly settled?: Pick<Verdict, 'verdict' | 'reason'>;
-  readonly always: boolean;
-  readonly revision?: string;
-  /** The commit that a push named. */
-  readonly after?: string;
-}
-
-interface Delivery {
-  readonly id: string;
-  readonly repository: string;
-  readonly ref: string;
-  readonly concerns: readonly Concern[];
-  readonly reason?: string;
-}
 
 /** What is still to be done after the answer; resolves to false when the push must be kept. */
 interface Started {
@@ -52,8 +34,12 @@ export async function deliverRecorded(road: Road, push: Push): Promise<DeliveryA
   const { platform } = road;
   road.deliveriesInWork.add(push.deliveryId);
   try {
-    const world = await readWorld(road);
-    const started = await startDelivery(road, world, deliveryOfPush(world, push));
+    const started = await startDelivery(
+      road,
+      deliveryOfPush(push),
+      listApplications(road),
+      road.lastListed.applications,
+    );
     road.background(
       started.finished
         .then((isDone) => (isDone ? platform.journal.remove(push.deliveryId) : undefined))
@@ -78,71 +64,94 @@ export async function deliverRecorded(road: Road, push: Push): Promise<DeliveryA
   }
 }
 
-/** Throws `NotFound` for an Application that does not exist. */
 export async function deliverRefresh(road: Road, request: RefreshRequest, deliveryId: string): Promise<DeliveryAnswer> {
-  const world = await readWorld(road);
-  const started = await startDelivery(road, world, deliveryOfRefresh(world, request, deliveryId));
+  const { application } = request;
+  const listing = application === undefined ? listApplications(road) : getApplications(road, application);
+  const started = await startDelivery(road, deliveryOfRefresh(request, deliveryId), listing);
   road.background(started.finished);
   return started.answer;
 }
 
-function deliveryOfPush(world: World, push: Push): Delivery {
-  const isOfRepository = repositoryMatcher(push.repositoryUrls);
-  const repository = push.repositoryUrls[0] ?? '';
-  const concerned = world.applications.filter((app) =>
-    sourcesOf(app.spec).some(({ repoURL }) => isOfRepository(repoURL)),
-  );
-  const concerns = concerned.map((app): Concern => {
-    const mismatch = branchMismatch(app, push, isOfRepository);
-    if (mismatch) return { app, always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };
-    return { app, always: false, ...(push.after && { after: push.after }) };
-  });
-  return {
-    id: push.deliveryId,
-    repository,
-    ref: push.ref,
-    concerns,
-    ...(concerns.length === 0 && {
-      reason: `no Application has ${repository} as its repository (spec.source.repoURL); ${world.applications.length} Applications were looked at`,
-    }),
-  };
+/** One object is read faster than a list: the API server has it from etcd, and waits for nothing. */
+async function getApplications(road: Road, name: string): Promise<readonly Application[]> {
+  const found = await road.home.get(applicationRef(road.platform.settings.namespace, name));
+  return found ? [parseApplication(found)] : [];
 }
 
-function deliveryOfRefresh(world: World, request: RefreshRequest, id: string): Delivery {
-  const { application, repoURL, revision, hard = false } = request;
-  const chosen = world.applications.filter(
-    (app) =>
-      request.all ||
-      (application !== undefined && app.metadata.name === application) ||
-      (repoURL !== undefined && sourcesOf(app.spec).some((source) => sameRepository(source.repoURL, repoURL))),
-  );
-  // A person who names an Application wants it compared with the cluster; a cron that names all wants missed pushes caught.
-  const always = hard || application !== undefined;
-  return {
-    id,
-    repository: repoURL ?? (application && sourcesOf(chosen[0]?.spec ?? {})[0]?.repoURL) ?? '',
-    ref: revision ?? '',
-    concerns: chosen.map((app) => ({
-      app,
-      always: always || app.operation !== undefined,
-      ...(revision && { revision }),
-    })),
-    ...(chosen.length === 0 && { reason: `no Application matches ${application ?? repoURL ?? 'all'}` }),
+/**
+ * Starts the work on every Application and waits for the verdicts, but not for the work. Applications that an earlier list knew are
+ * begun at once, each read anew; the list, for which an API server may have to wait 100 ms until its cache has caught up, decides which
+ * there are.
+ */
+async function startDelivery(
+  road: Road,
+  delivery: Delivery,
+  listing: Promise<readonly Application[]>,
+  known: readonly Application[] = [],
+): Promise<Started> {
+  const surroundings = createSurroundings(road);
+  const works = new Map<string, Work>();
+  const begin = (applications: readonly Application[], isFresh: boolean) => {
+    for (const app of applications) {
+      const key = keyOfApplication(app);
+      const concern = works.has(key) ? undefined : delivery.concernOf(app);
+      if (concern) works.set(key, startWork(road, { app, concern, delivery, surroundings, isFresh }));
+    }
   };
-}
-
-/** Starts the work on every Application and waits for the verdicts, but not for the work. */
-async function startDelivery(road: Road, world: World, delivery: Delivery): Promise<Started> {
-  const reader = road.readSources(world.repositories);
-  const works = delivery.concerns.map((concern) => startConcern(road, world, reader, concern));
+  begin(known, false);
+  const finished = async () => {
+    const ends = await Promise.all([...works.values()].map(({ done }) => done));
+    return ends.every(Boolean);
+  };
+  let listed: readonly Application[];
+  try {
+    listed = await listing;
+  } catch (error) {
+    road.background(finished());
+    throw error;
+  }
+  begin(listed, true);
+  const concerned = listed.flatMap((app) => works.get(keyOfApplication(app)) ?? []);
   const deadline = new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS, undefined));
   const applications = await Promise.all(
-    works.map(async ({ app, verdict }) => (await Promise.race([verdict, deadline])) ?? pendingVerdict(road, app)),
+    concerned.map(async ({ app, verdict }) => (await Promise.race([verdict, deadline])) ?? pendingVerdict(road, app)),
   );
-  const { id, repository, ref, reason } = delivery;
+  const { id, repository, ref } = delivery;
+  const reason = concerned.length === 0 ? delivery.reasonForNone(listed.length) : undefined;
   return {
     answer: { deliveryId: id, repository, ref, ...(reason && { reason }), applications },
-    finished: Promise.all(works.map(({ done }) => done)).then((ends) => ends.every(Boolean)),
+    finished: finished(),
+  };
+}
+
+/** What works of one delivery share: projects and readers, each read once. */
+interface Surroundings {
+  project(name: string): Promise<Project | undefined>;
+  reader(): Promise<SourceReader>;
+  /** With the repository Secrets read anew, and surely as they are now. */
+  freshReader(): Promise<SourceReader>;
+}
+
+function createSurroundings(road: Road): Surroundings {
+  const projects = new Map<string, Promise<Project | undefined>>();
+  let reader: Promise<SourceReader> | undefined;
+  let fresh: Promise<SourceReader> | undefined;
+  return {
+    project: (name) => {
+      const known = projects.get(name);
+      if (known) return known;
+      const reading = readProject(road, name);
+      projects.set(name, reading);
+      return reading;
+    },
+    reader: () => {
+      reader ??= readRepositorySecrets(road, 'cached').then(road.readSources);
+      return reader;
+    },
+    freshReader: () => {
+      fresh ??= readRepositorySecrets(road, 'consistent').then(road.readSources);
+      return fresh;
+    },
   };
 }
 
@@ -153,35 +162,39 @@ interface Work {
   readonly done: Promise<boolean>;
 }
 
+interface WorkInput {
+  readonly app: Application;
+  readonly concern: Concern;
+  readonly delivery: Delivery;
+  readonly surroundings: Surroundings;
+  /** Read just now, not remembered. */
+  readonly isFresh: boolean;
+}
+
+type Tell = (judgement: Pick<Judgement, 'verdict' | 'reason'> & Partial<Judgement>) => void;
+
 /** One after another per Application; the newest intent makes earlier ones that still wait unnecessary. */
-function startConcern(road: Road, world: World, reader: SourceReader, concern: Concern): Work {
-  const { app, settled } = concern;
-  if (settled)
-    return {
-      app,
-      verdict: Promise.resolve(verdictOf(road, app, { ...settled, paths: [] })),
-      done: Promise.resolve(true),
-    };
+function startWork(road: Road, input: WorkInput): Work {
+  const { app, concern } = input;
+  if (concern.settled && input.isFresh) {
+    return { app, verdict: Promise.resolve(verdictOf(road, app, concern.settled)), done: Promise.resolve(true) };
+  }
   const key = keyOfApplication(app);
   const intent = (road.newestIntent.get(key) ?? 0) + 1;
   road.newestIntent.set(key, intent);
   if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
-  road.healthWatches.get(key)?.abort();
-  const { promise: verdict, resolve: tell } = Promise.withResolvers<Verdict>();
+  const { promise: verdict, resolve } = Promise.withResolvers<Verdict>();
+  const tell: Tell = (judgement) => resolve(verdictOf(road, app, judgement));
   // Whoever has to wait finds another Application than was listed.
-  const isFresh = road.platform.locks.isFree(key);
+  const isFresh = input.isFresh && road.platform.locks.isFree(key);
   const done = road.platform.locks.run(key, async () => {
     if ((road.newestIntent.get(key) ?? 0) > intent && !concern.always) {
-      tell(
-        verdictOf(road, app, { verdict: 'pending', reason: 'a newer push came; it is deployed instead', paths: [] }),
-      );
+      tell({ verdict: 'pending', reason: 'a newer push came; it is deployed instead' });
       return true;
     }
     road.inWork.add(key);
     try {
-      return await workOn(road, world, reader, { ...concern, isFresh }, intent, (judgement) =>
-        tell(verdictOf(road, app, judgement)),
-      );
+      return await workOn(road, { ...input, isFresh }, intent, tell);
     } finally {
       road.inWork.delete(key);
     }
@@ -189,47 +202,54 @@ function startConcern(road: Road, world: World, reader: SourceReader, concern: C
   return { app, verdict, done };
 }
 
-async function workOn(
-  road: Road,
-  world: World,
-  reader: SourceReader,
-  concern: Concern & { readonly isFresh: boolean },
-  intent: number,
-  tell: (judgement: Judgement) => void,
-): Promise<boolean> {
-  const { name, namespace } = concern.app.metadata;
-  let app = concern.app;
+async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell): Promise<boolean> {
+  let app = input.app;
+  let concern: Concern | undefined = input.concern;
   try {
-    if (!concern.isFresh) {
+    if (!input.isFresh) {
+      const { name, namespace } = app.metadata;
       const found = await road.home.get(applicationRef(namespace, name));
-      if (!found) {
-        tell({ verdict: 'error', reason: 'the Application was deleted meanwhile', paths: [] });
-        return true;
-      }
-      app = parseApplication(found);
+      if (found) app = parseApplication(found);
+      concern = found && input.delivery.concernOf(app);
     }
-    const judgement = await judge(road, {
-      app,
-      project: world.projects.get(app.spec.project),
-      reader,
-      always: concern.always || unfinishedOperation(app) !== undefined,
-      ...(concern.revision && { revision: concern.revision }),
-      ...(concern.after && { after: concern.after }),
-      signal: road.stopping,
-    });
+    if (!concern) {
+      tell({ verdict: 'error', reason: 'the Application was changed or deleted meanwhile' });
+      return true;
+    }
+    if (concern.settled) {
+      tell(concern.settled);
+      return true;
+    }
+    road.healthWatches.get(keyOfApplication(app))?.abort();
+    const { judgement, reader } = await judgeWith(road, input.surroundings, app, concern);
     tell(judgement);
     if (!judgement.resolved && !judgement.problems) return true;
     await bringApplication(road, { app, reader, judgement, intent, signal: road.stopping });
     return true;
   } catch (error) {
-    // Nothing is wrong: this process is told to end, and the next one goes on from the record.
-    if (road.stopping.aborted) {
-      tell({ verdict: 'pending', reason: 'hawser is ending; its next start goes on', paths: [] });
-      return false;
-    }
     const isLater = isPassing(error);
-    tell({ verdict: isLater ? 'pending' : 'error', reason: formatError(error), paths: [] });
+    tell({ verdict: isLater ? 'pending' : 'error', reason: formatError(error) });
     return (await recordUnexpected(road, app, error)) && !isLater;
+  }
+}
+
+/** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
+async function judgeWith(road: Road, surroundings: Surroundings, app: Application, concern: Concern) {
+  const [project, reader] = await Promise.all([surroundings.project(app.spec.project), surroundings.reader()]);
+  const input = {
+    app,
+    project,
+    always: concern.always || unfinishedOperation(app) !== undefined,
+    ...(concern.revision && { revision: concern.revision }),
+    ...(concern.after && { after: concern.after }),
+    signal: road.stopping,
+  };
+  try {
+    return { reader, judgement: await judge(road, { ...input, reader }) };
+  } catch (error) {
+    if (!isHawserError(error, 'GitUnauthorized')) throw error;
+    const freshReader = await surroundings.freshReader();
+    return { reader: freshReader, judgement: await judge(road, { ...input, reader: freshReader }) };
   }
 }
 
@@ -255,14 +275,11 @@ async function recordUnexpected(road: Road, app: Application, error: unknown): P
 }
 
 function pendingVerdict(road: Road, app: Application): Verdict {
-  return verdictOf(road, app, {
-    verdict: 'pending',
-    reason: 'still being looked at; the Application shows the rest',
-    paths: [],
-  });
+  return verdictOf(road, app, { verdict: 'pending', reason: 'still being looked at; the Application shows the rest' });
 }
 
-function verdictOf({ platform }: Road, app: Application, { verdict, reason, paths }: Judgement): Verdict {
+function verdictOf({ platform }: Road, app: Application, judgement: Parameters<Tell>[0]): Verdict {
   const { name } = app.metadata;
+  const { verdict, reason, paths = [] } = judgement;
   return { name, verdict, reason, paths, operationUrl: `${platform.settings.externalURL ?? ''}/applications/${name}` };
 }

@@ -16,6 +16,8 @@ export interface Road {
   readonly home: KubeClient;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
+  /** The Applications of the last list: a push begins with them while the next list is on its way. */
+  readonly lastListed: { applications: readonly Application[] };
   /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
   readonly newestIntent: Map<string, number>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */

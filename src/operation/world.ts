@@ -1,64 +1,54 @@
-// What hawser knows at a wake: Applications, projects and repository Secrets, read from the home cluster, each once.
+// What hawser knows at a wake: Applications, projects and repository Secrets, read from the home cluster.
 
 import { parseApplication } from '../application/parse.ts';
 import { type Project, parseProject } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
-import type { KubeObject } from '../kube/object.ts';
 import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
-
-export interface World {
-  readonly applications: readonly Application[];
-  readonly projects: ReadonlyMap<string, Project>;
-  readonly repositories: RepositorySecrets;
-}
 
 const API = 'argoproj.io/v1alpha1';
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 
-/** Throws `Unavailable` when the home cluster is away, `InvalidInput` when its CRDs are missing. */
-export async function readWorld(road: Road): Promise<World> {
-  const [applications, rest] = await Promise.all([listApplications(road), readSurroundings(road)]);
-  return { applications, ...rest };
-}
-
-/** The world without its Applications, for work on one that is known. */
-export async function readSurroundings({ home, platform }: Road): Promise<Omit<World, 'applications'>> {
-  const { namespace } = platform.settings;
-  const [projects, secrets, certificates] = await Promise.all([
-    home.list({ apiVersion: API, kind: 'AppProject' }, { namespace }),
-    home.list(
-      { apiVersion: 'v1', kind: 'Secret' },
-      { namespace, labelSelector: `${SECRET_TYPE} in (repository,repo-creds)` },
-    ),
-    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' }),
-  ]);
-  const ofType = (type: string) =>
-    secrets.items.filter(({ metadata }) => metadata.labels?.[SECRET_TYPE] === type).map(decodeSecret);
-  return {
-    projects: new Map(projects.items.map(parseProject).map((project) => [project.name, project])),
-    repositories: {
-      repositories: ofType('repository'),
-      templates: ofType('repo-creds'),
-      certificates: configData(certificates),
-    },
-  };
-}
-
-export async function listApplications({ home, platform }: Road): Promise<readonly Application[]> {
-  const { namespace } = platform.settings;
+/** Every Application there is now. Throws `Unavailable` when the home cluster is away. */
+export async function listApplications(road: Road): Promise<readonly Application[]> {
+  const { namespace } = road.platform.settings;
   try {
-    const { items } = await home.list({ apiVersion: API, kind: 'Application' }, { namespace });
-    return items.map(parseListed);
+    const { items } = await road.home.list({ apiVersion: API, kind: 'Application' }, { namespace });
+    road.lastListed.applications = items.map(parseApplication);
+    return road.lastListed.applications;
   } catch (error) {
     if (isHawserError(error, 'ClusterRefused') && error.data.reason === 'UnknownKind') return [];
     throw error;
   }
 }
 
-/** Items of a list carry no apiVersion and kind on some servers. */
-function parseListed(item: KubeObject): Application {
-  return parseApplication({ ...item, apiVersion: API, kind: 'Application' });
+export async function readProject({ home, platform }: Road, name: string): Promise<Project | undefined> {
+  const { namespace } = platform.settings;
+  const found = await home.get({ apiVersion: API, kind: 'AppProject', namespace, name });
+  return found && parseProject(found);
+}
+
+/** `cached`: as the API server's cache has them, milliseconds old, without waiting for it to catch up. */
+export async function readRepositorySecrets(
+  { home, platform }: Road,
+  freshness: 'cached' | 'consistent',
+): Promise<RepositorySecrets> {
+  const { namespace } = platform.settings;
+  const labelSelector = `${SECRET_TYPE} in (repository,repo-creds)`;
+  const [secrets, certificates] = await Promise.all([
+    home.list(
+      { apiVersion: 'v1', kind: 'Secret' },
+      { namespace, labelSelector, ...(freshness === 'cached' && { resourceVersion: '0' }) },
+    ),
+    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' }),
+  ]);
+  const ofType = (type: string) =>
+    secrets.items.filter(({ metadata }) => metadata.labels?.[SECRET_TYPE] === type).map(decodeSecret);
+  return {
+    repositories: ofType('repository'),
+    templates: ofType('repo-creds'),
+    certificates: configData(certificates),
+  };
 }

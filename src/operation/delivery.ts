@@ -1,0 +1,66 @@
+// Which Applications a push or a refresh concerns, and how. Pure.
+
+import { sourcesOf } from '../application/parse.ts';
+import type { Application } from '../application/types.ts';
+import { repositoryMatcher, sameRepository } from '../git/repository-url.ts';
+import type { RefreshRequest } from './hawser.ts';
+import { branchMismatch } from './judge.ts';
+import type { Push, Verdict } from './push.ts';
+
+/** How a delivery concerns one Application. */
+export interface Concern {
+  /** Known without asking the Git server. */
+  readonly settled?: Pick<Verdict, 'verdict' | 'reason'>;
+  /** Compare with the cluster even where Git has not changed. */
+  readonly always: boolean;
+  readonly revision?: string;
+  /** The commit that a push named. */
+  readonly after?: string;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly repository: string;
+  readonly ref: string;
+  /** undefined for an Application that has nothing to do with it. */
+  concernOf(app: Application): Concern | undefined;
+  /** Why none of so many Applications is concerned. */
+  reasonForNone(looked: number): string;
+}
+
+export function deliveryOfPush(push: Push): Delivery {
+  const isOfRepository = repositoryMatcher(push.repositoryUrls);
+  const repository = push.repositoryUrls[0] ?? '';
+  return {
+    id: push.deliveryId,
+    repository,
+    ref: push.ref,
+    concernOf: (app) => {
+      if (!sourcesOf(app.spec).some(({ repoURL }) => isOfRepository(repoURL))) return undefined;
+      const mismatch = branchMismatch(app, push, isOfRepository);
+      if (mismatch) return { always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };
+      return { always: false, ...(push.after && { after: push.after }) };
+    },
+    reasonForNone: (looked) =>
+      `no Application has ${repository} as its repository (spec.source.repoURL); ${looked} Applications were looked at`,
+  };
+}
+
+export function deliveryOfRefresh(request: RefreshRequest, id: string): Delivery {
+  const { application, repoURL, revision, hard = false } = request;
+  // A person who names an Application wants it compared with the cluster; a cron that names all wants missed pushes caught.
+  const always = hard || application !== undefined;
+  return {
+    id,
+    repository: repoURL ?? '',
+    ref: revision ?? '',
+    concernOf: (app) => {
+      const isChosen =
+        request.all ||
+        (application !== undefined && app.metadata.name === application) ||
+        (repoURL !== undefined && sourcesOf(app.spec).some((source) => sameRepository(source.repoURL, repoURL)));
+      return isChosen ? { always, ...(revision && { revision }) } : undefined;
+    },
+    reasonForNone: () => `no Application matches ${application ?? repoURL ?? 'all'}`,
+  };
+}
