@@ -16,6 +16,8 @@ const LAYERS = [
   ['operation'],
   ['sync', 'compare', 'health', 'source'],
   ['application'],
+  // A fetcher as git is; it takes git's HTTP and render's YAML, which its indexes are written in.
+  ['charts'],
   ['git', 'render', 'kube'],
   ['platform.ts'],
   ['base'],

@@ -120,7 +120,8 @@ export interface IgnoreDifference {
 
 export type SyncCode = 'Synced' | 'OutOfSync' | 'Unknown';
 export type HealthCode = 'Healthy' | 'Suspended' | 'Progressing' | 'Missing' | 'Degraded' | 'Unknown';
-export type SourceType = 'Helm' | 'Kustomize' | 'Directory' | 'Plugin';
+/** Empty for a source that only lends its files (`ref`). */
+export type SourceType = 'Helm' | 'Kustomize' | 'Directory' | 'Plugin' | '';
 
 export interface HealthStatus {
   readonly status: HealthCode;

@@ -26,6 +26,10 @@ const CODES = {
   GitFailed: { status: 502, exit: 1 },
   /** The Git server wants (other) credentials. */
   GitUnauthorized: { status: 502, exit: 1 },
+  /** A chart repository or registry refused or answered something that is none. */
+  ChartFailed: { status: 502, exit: 1 },
+  /** A chart repository or registry wants (other) credentials. */
+  ChartUnauthorized: { status: 502, exit: 1 },
   RevisionNotFound: { status: 422, exit: 1 },
   /** The API server answered with an error; `data.status` and `data.reason` hold its own. */
   ClusterRefused: { status: 502, exit: 1 },

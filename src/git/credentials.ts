@@ -115,7 +115,8 @@ function chooseTemplate(url: string, templates: readonly RepositorySecret[]): Re
   return best?.template;
 }
 
-function readCredentials(url: string, secret: RepositorySecret): Credentials | undefined {
+/** User and password or token of a chosen Secret. Throws as `chooseRemote` does. */
+export function readCredentials(url: string, secret: RepositorySecret): Credentials | undefined {
   if (secret.bearerToken) return { kind: 'bearer', token: secret.bearerToken };
   if (secret.username || secret.password) {
     return { kind: 'basic', username: secret.username || TOKEN_USER, password: secret.password ?? '' };

@@ -1,6 +1,6 @@
-// One request to a Git server, with a bound on time and size, and every way in which it fails as a named error.
+// One request to a Git server (or a chart repository, which says so), with a bound on time and size, and every way in which it fails as a named error.
 
-import { HawserError, messageOf } from '../base/errors.ts';
+import { type ErrorCode, HawserError, messageOf } from '../base/errors.ts';
 import type { ConnectedFetch, ConnectionOptions } from '../platform.ts';
 
 export interface HttpSettings {
@@ -8,7 +8,11 @@ export interface HttpSettings {
   /** From the request to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** What the other side is called in errors, and what its failures are: `Git server` and `GitFailed`. */
+  readonly peer?: { readonly name: string; readonly failure: ErrorCode };
 }
+
+const GIT_SERVER = { name: 'Git server', failure: 'GitFailed' } as const;
 
 export interface HttpRequest {
   readonly url: string;
@@ -48,6 +52,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function send(settings: HttpSettings, request: HttpRequest): Promise<HttpAnswer> {
   const { url, headers, body, connection, signal } = request;
+  const { peer = GIT_SERVER } = settings;
   signal?.throwIfAborted();
   const timeout = AbortSignal.timeout(settings.timeoutMs);
   const init: RequestInit = {
@@ -62,7 +67,7 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
     return {
       status: response.status,
       headers: response.headers,
-      body: await readBody(response, settings.maxResponseBytes),
+      body: await readBody(response, settings.maxResponseBytes, peer.name),
     };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
@@ -70,18 +75,18 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
     if (timeout.aborted) {
       throw new HawserError('Timeout', `${new URL(url).host} did not answer within ${settings.timeoutMs / 1000} s`);
     }
-    throw connectionError(new URL(url).host, error);
+    throw connectionError(new URL(url).host, error, peer);
   }
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readBody(response: Response, maxBytes: number, peer: string): Promise<Uint8Array> {
   if (!response.body) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > maxBytes) {
-      throw new HawserError('LimitExceeded', `the Git server's answer is longer than ${maxBytes} bytes`);
+      throw new HawserError('LimitExceeded', `the ${peer}'s answer is longer than ${maxBytes} bytes`);
     }
     chunks.push(chunk);
   }
@@ -100,16 +105,16 @@ export function concatBytes(chunks: readonly Uint8Array[], size: number): Uint8A
   return all;
 }
 
-function connectionError(host: string, error: unknown): HawserError {
+function connectionError(host: string, error: unknown, peer: NonNullable<HttpSettings['peer']>): HawserError {
   const { code, message } = innermost(error);
   if (TLS_FAILURE.test(code) || TLS_FAILURE.test(message)) {
-    return new HawserError('GitFailed', `the certificate of ${host} is not trusted: ${message}`, {
+    return new HawserError(peer.failure, `the certificate of ${host} is not trusted: ${message}`, {
       hint: `put its CA into the ConfigMap argocd-tls-certs-cm under the key ${host.replace(/:\d+$/, '')}, or set insecure in the repository's Secret`,
       cause: error,
     });
   }
   const reason = REASONS[code] ?? message;
-  return new HawserError('Unavailable', `cannot reach the Git server ${host}: ${reason}`, { cause: error });
+  return new HawserError('Unavailable', `cannot reach the ${peer.name} ${host}: ${reason}`, { cause: error });
 }
 
 /** fetch wraps what really happened: the deepest cause that has a code, else the deepest of all. */

@@ -25,10 +25,16 @@ export function isSshUrl(url: string): boolean {
   return /^(ssh:\/\/)?([^/:]*?)@[^@]+$/.test(url) || url.startsWith('ssh://');
 }
 
-/** `scheme://host:port` in lower case; undefined for an SSH address or what is no URL. */
+/**
+ * `scheme://host:port` in lower case; undefined for an SSH address or what is no URL. A registry, with `oci://` or without a scheme
+ * (`registry.example.com/charts`), has an origin `oci://host:port`.
+ */
 export function originOf(url: string): string | undefined {
-  if (isSshUrl(url) || !URL.canParse(url)) return undefined;
-  const { origin } = new URL(url);
+  if (isSshUrl(url)) return undefined;
+  const withScheme = url.includes('://') ? url : `oci://${url}`;
+  if (!URL.canParse(withScheme)) return undefined;
+  const { origin, protocol, host } = new URL(withScheme);
+  if (protocol === 'oci:') return host === '' ? undefined : `oci://${host.toLowerCase()}`;
   return origin === 'null' ? undefined : origin;
 }
 

@@ -20,9 +20,18 @@ export function buildEnvironment({ source, revision }: ResolvedSource, context: 
   };
 }
 
-/** `$NAME` and `${NAME}` replaced, an unknown one by nothing; `$$` is a dollar (Argo CD: Env.Envsubst). */
+/** In the order of Go's getShellName: `${?}`, `${}`, `${NAME}`, `${` without an end, `$?`, `$NAME`. */
+const VARIABLE = /\$(?:\{([*#$@!?\-0-9])\}|(\{\})|\{([^}]+)\}|(\{)|([*#$@!?\-0-9])|([A-Za-z_][A-Za-z0-9_]*))/g;
+
+/**
+ * `$NAME` and `${NAME}` replaced, an unknown one by nothing; `$$` is a dollar, and a dollar before anything else stays (Argo CD:
+ * Env.Envsubst, which is Go's os.Expand).
+ */
 export function substitute(text: string, environment: BuildEnvironment): string {
-  return text.replace(/\$(?:(\$)|\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g, (_, dollar, braced, bare) =>
-    dollar ? '$' : (environment[braced ?? bare] ?? ''),
-  );
+  return text.replace(VARIABLE, (_, bracedSign, empty, braced, open, sign, bare) => {
+    if (empty || open) return '';
+    const name: string = bracedSign ?? braced ?? sign ?? bare;
+    if (name === '$') return '$';
+    return Object.hasOwn(environment, name) ? (environment[name] ?? '') : '';
+  });
 }

@@ -1,17 +1,31 @@
-// A chart in a repository, rendered as Argo CD has Helm render it: `helm template` with the Application's helm block (row 14 to 17 of its contract).
+// A chart rendered as Argo CD has Helm render it: `helm template` with the Application's helm block (row 14 to 17 of its contract).
 
 import type { HelmSource } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { parseKubeVersion } from '../render/helm/capabilities.ts';
+import { addFileDependencies } from '../render/helm/file-dependencies.ts';
+import type { GeneratedValues } from '../render/helm/generated.ts';
 import { loadChart } from '../render/helm/load.ts';
 import { renderChart } from '../render/helm/render-chart.ts';
 import { mergeValueSources } from '../render/helm/values.ts';
 import type { SprigEnvironment } from '../render/sprig/environment.ts';
-import { joinPath, type Tree } from '../render/tree.ts';
+import type { Tree } from '../render/tree.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
+import { addFetchedDependencies, type FindDependency } from './chart-dependencies.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
+import { resolveFile, resolveValueFiles, type ValueFile, type ValueFileContext } from './value-files.ts';
 
-/** Names under which inline values pass for files; no repository path begins so. */
+/** What rendering a chart takes beside its own tree. */
+export interface HelmSurroundings {
+  readonly environment: SprigEnvironment;
+  /** Trees of sources with a `ref`, by `$ref`. */
+  readonly refs: ReadonlyMap<string, Tree>;
+  /** Charts of repositories and registries. */
+  readonly findDependency: FindDependency;
+  readonly generated?: GeneratedValues;
+}
+
+/** A name under which inline values pass for a file; no repository path begins so. */
 const INLINE = '\0values';
 
 const encoder = new TextEncoder();
@@ -22,32 +36,33 @@ export function renderHelmSource(
   path: string,
   resolved: ResolvedSource,
   context: RenderContext,
-  environment: SprigEnvironment,
+  surroundings: HelmSurroundings,
 ): string {
   const helm = resolved.source.helm ?? {};
   const variables = buildEnvironment(resolved, context);
   const expand = (text: string) => substitute(text, variables);
-  const chart = loadChart(tree, path);
+  const places: ValueFileContext = { tree, path, refs: surroundings.refs, expand };
+  const loaded = addFileDependencies(tree, path, loadChart(tree, path));
+  const chart = addFetchedDependencies(tree, path, loaded, surroundings.findDependency);
+  const valueFiles = resolveValueFiles(helm.valueFiles ?? [], helm.ignoreMissingValueFiles ?? false, places);
+  const setFiles = (helm.fileParameters ?? []).map(({ name, path: file }) => ({
+    name,
+    file: resolveFile(file, places),
+  }));
+  const files = new Map([...valueFiles, ...setFiles.map(({ file }) => file)].map((file) => [file.name, file]));
   const inline = inlineValues(helm);
-  const files = valueFilePaths(tree, path, (helm.valueFiles ?? []).map(expand), helm.ignoreMissingValueFiles ?? false);
+  const names = valueFiles.map(({ name }) => name);
   const values = mergeValueSources(
     {
-      files: inline === undefined ? files : [...files, INLINE],
+      files: inline === undefined ? names : [...names, INLINE],
       set: parametersOf(helm, false, expand),
       setString: parametersOf(helm, true, expand),
-      setFile: (helm.fileParameters ?? []).map(({ name, path: file }) => `${name}=${expand(file)}`),
+      setFile: setFiles.map(({ name, file }) => `${name}=${escapeCommas(file.name)}`),
     },
-    (name) => {
-      if (name === INLINE) return encoder.encode(inline);
-      const resolvedPath = files.includes(name) ? name : repositoryPath(path, name);
-      const content = tree.readFile(resolvedPath);
-      if (content) return content;
-      throw new HawserError('RenderFailed', `${resolvedPath} does not exist in the repository`, {
-        hint: 'correct spec.source.helm.valueFiles or fileParameters',
-      });
-    },
+    (name) => (name === INLINE ? encoder.encode(inline) : readValueFile(name, files.get(name))),
   );
   const kubeVersion = (helm.kubeVersion || context.kubeVersion).replace(/^v?/, 'v');
+  const { environment, generated } = surroundings;
   return renderChart({
     chart,
     release: { name: helm.releaseName || context.appName, namespace: helm.namespace || context.namespace },
@@ -57,6 +72,7 @@ export function renderHelmSource(
       apiVersions: helm.apiVersions?.length ? [...helm.apiVersions] : [...context.apiVersions],
     },
     environment,
+    ...(generated && { generated }),
     includeCrds: !helm.skipCrds,
     ...(helm.skipTests && { skipTests: true }),
     ...(helm.skipSchemaValidation && { skipSchemaValidation: true }),
@@ -69,28 +85,22 @@ function inlineValues({ values, valuesObject }: HelmSource): string | undefined 
   return values ? values : undefined;
 }
 
-function valueFilePaths(tree: Tree, chart: string, names: readonly string[], ignoreMissing: boolean): string[] {
-  return names
-    .map((name) => repositoryPath(chart, name))
-    .filter((file) => !ignoreMissing || tree.readFile(file) !== undefined);
-}
-
-/** Relative to the chart, or to the repository's root with a leading slash; never outside the repository. */
-function repositoryPath(chart: string, name: string): string {
-  if (/^[a-z]+:\/\//i.test(name)) {
-    throw new HawserError('Unsupported', `the values file ${name} is a URL; only files of the repository can be used`);
-  }
-  const path = joinPath(chart, name);
-  if (path !== undefined) return path;
-  throw new HawserError('PathEscapes', `the values file ${name} leads out of the repository`, {
-    hint: 'paths are relative to the chart; a leading / means the root of the repository',
+function readValueFile(name: string, file: ValueFile | undefined): Uint8Array {
+  const content = file?.tree.readFile(file.path);
+  if (content) return content;
+  throw new HawserError('RenderFailed', `${name} does not exist in the repository`, {
+    hint: 'correct spec.source.helm.valueFiles or fileParameters',
   });
 }
 
 function parametersOf({ parameters = [] }: HelmSource, strings: boolean, expand: (text: string) => string): string[] {
-  return parameters
-    .filter(({ forceString = false }) => forceString === strings)
-    .map(({ name, value = '' }) => `${name}=${escapeCommas(expand(value))}`);
+  // The last one of a name counts, as in the map that Argo CD makes of them.
+  const byName = new Map(
+    parameters
+      .filter(({ forceString = false }) => forceString === strings)
+      .map(({ name, value = '' }) => [name, `${name}=${escapeCommas(expand(value))}`]),
+  );
+  return [...byName.values()];
 }
 
 /** A comma in a value is no separator, but in a list `{a,b}` it is (Argo CD: helm/cmd.go, cleanSetParameters). */

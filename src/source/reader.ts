@@ -1,38 +1,53 @@
-// Sources from Git to manifests: one Git client for the process, one reader for each delivery.
+// Sources to manifests: one Git client for the process, one reader for each delivery.
 
-import type { Source } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
+import { isObject } from '../base/json.ts';
+import { createChartClient } from '../charts/client.ts';
 import { createGitClient } from '../git/client.ts';
-import type { CommitTree } from '../git/commit-tree.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
 import { parseReadSet, type ReadSet } from '../git/read-set.ts';
 import type { Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
 import { refPrefixesOf, resolveRevision } from '../git/revision.ts';
 import type { Platform } from '../platform.ts';
-import { joinPath } from '../render/tree.ts';
-import { renderSource } from './render.ts';
+import type { Tree } from '../render/tree.ts';
+import { buildEnvironment } from './build-environment.ts';
+import { isChartSource, locateDependency, locateSource } from './chart-locations.ts';
+import { createFetchedCharts } from './fetched-charts.ts';
+import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
+import {
+  isReferenceOnly,
+  type OpenedSource,
+  openChart,
+  openedCommit,
+  pathOf,
+  pathsOfReference,
+} from './opened-source.ts';
+import { type RenderedSource, renderSource } from './render.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
 
-/** Each round brings at least one more folder that a render reaches for. */
+/** Each round brings at least one more folder or chart that a render reaches for. */
 const MAX_ROUNDS = 50;
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
 
-/** Makes readers that share what was fetched. A reader lists the refs of a repository once. */
+/** Makes readers that share what was fetched. A reader lists the refs of a repository, or its index of charts, once. */
 export function createSourceReaders({
   fetch,
   cache,
   clock,
   random,
   background,
-}: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random' | 'background'>): (secrets: RepositorySecrets) => SourceReader {
+}: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random' | 'background'>): (
+  secrets: RepositorySecrets,
+) => SourceReader {
   const git = createGitClient({ fetch, cache, memoryBytes: GIT_MEMORY_BYTES });
   const environment = { now: () => clock.now(), random };
 
   return (secrets) => {
     const listings = new Map<string, Promise<Refs>>();
+    const charts = createChartClient({ fetch, cache });
 
     /** One listing a repository and kind of revision, whoever asks for it. */
     function listRefs(remote: Remote, project: string, targetRevision: string, signal?: AbortSignal): Promise<Refs> {
@@ -45,67 +60,139 @@ export function createSourceReaders({
       return listing;
     }
 
-    async function openTree(
+    async function openCommit(
       { source, revision }: ResolvedSource,
       project: string,
+      paths: readonly string[],
       readSet?: ReadSet,
       signal?: AbortSignal,
     ) {
       const remote = chooseRemote(source.repoURL, project, secrets);
-      return git.openCommit(remote, revision, { paths: [pathOf(source)], readSet, signal });
+      return git.openCommit(remote, revision, { paths, readSet, signal });
     }
 
-    async function renderOne(resolved: ResolvedSource, context: RenderContext, earlier: unknown, signal?: AbortSignal) {
-      const tree = await openTree(resolved, context.project, parseReadSet(earlier), signal);
-      const path = pathOf(resolved.source);
-      const rendered = await renderWithLoading(tree, signal, () => {
-        if (tree.list(path) === undefined) throw missingPath(resolved, path);
-        return renderSource(tree, path, resolved, context, environment);
+    async function open(
+      one: ResolvedSource,
+      all: readonly ResolvedSource[],
+      context: RenderContext,
+      earlier: unknown,
+      signal?: AbortSignal,
+    ): Promise<OpenedSource> {
+      const { source } = one;
+      if (isChartSource(source)) return openChart(charts, one, context.project, secrets, signal);
+      const lent = source.ref
+        ? all.flatMap((other) => pathsOfReference(source.ref ?? '', [other.source], buildEnvironment(other, context)))
+        : [];
+      const paths = isReferenceOnly(source) ? lent : [pathOf(source), ...lent];
+      return openedCommit(await openCommit(one, context.project, paths, parseReadSet(earlier), signal));
+    }
+
+    async function renderOne(
+      resolved: ResolvedSource,
+      own: OpenedSource,
+      refs: ReadonlyMap<string, OpenedSource>,
+      context: RenderContext,
+      generated: GeneratedStore,
+      signal?: AbortSignal,
+    ): Promise<RenderedSource> {
+      const { source } = resolved;
+      if (isReferenceOnly(source)) return { objects: [], sourceType: '' };
+      const path = pathOf(source);
+      const fetched = createFetchedCharts(charts, (dependency) =>
+        locateDependency(dependency, context.project, secrets, source.helm?.passCredentials ?? false),
+      );
+      const trees = new Map<string, Tree>([...refs].map(([name, { tree }]) => [name, tree]));
+      const surroundings = { environment, refs: trees, findDependency: fetched.find, generated: generated.values };
+      const waits: Wait[] = [
+        ...[own, ...refs.values()].map(waitForFiles),
+        { isIncomplete: fetched.isIncomplete, load: fetched.load },
+        generated,
+      ];
+      return renderWithLoading(waits, signal, () => {
+        generated.begin();
+        if (own.tree.list(path) === undefined) throw missingPath(resolved, path);
+        return renderSource(own.tree, path, resolved, context, surroundings);
       });
-      background(tree.save());
-      return { ...rendered, readSet: tree.readSet() };
     }
 
     return {
       resolve: async (source, project, signal): Promise<ResolvedSource> => {
-        if (source.chart) {
-          throw new HawserError(
-            'Unsupported',
-            `charts of Helm repositories (spec.source.chart: ${source.chart}) are not supported yet`,
-            {
-              hint: 'use a Git repository with the chart in a folder',
-            },
-          );
-        }
         const target = source.targetRevision ?? '';
+        if (isChartSource(source)) {
+          const location = locateSource(source, project, secrets);
+          const revision =
+            source.chart || location.kind === 'http'
+              ? await charts.resolveVersion(location, target, signal)
+              : await charts.resolveDigest(location, target, signal);
+          return { source, revision };
+        }
         const remote = chooseRemote(source.repoURL, project, secrets);
         const isCommit = refPrefixesOf(target).length === 0;
         const refs: Refs = isCommit ? { byName: new Map() } : await listRefs(remote, project, target, signal);
         return { source, revision: resolveRevision(refs, target).sha };
       },
       changedPaths: async (resolved, readSet, project, signal) => {
+        const { source, revision } = resolved;
+        if (isChartSource(source)) {
+          const isSame = isObject(readSet) && readSet.version === revision;
+          return isSame ? [] : [source.chart ?? source.repoURL];
+        }
         const earlier = parseReadSet(readSet);
         // What was read is not known (any more): the path itself stands for all of it.
-        if (!earlier) return [pathOf(resolved.source)];
-        const tree = await openTree(resolved, project, earlier, signal);
+        if (!earlier) return [pathOf(source)];
+        const paths = isReferenceOnly(source) ? [] : [pathOf(source)];
+        const tree = await openCommit(resolved, project, paths, earlier, signal);
         return tree.changedSince(earlier, signal);
       },
       render: async (resolved, context, earlier = [], signal): Promise<RenderedSources> => {
-        const rendered = await Promise.all(
-          resolved.map((one, index) => renderOne(one, context, earlier[index], signal)),
+        const opened = await Promise.all(
+          resolved.map((one, index) => open(one, resolved, context, earlier[index], signal)),
         );
+        const refs = new Map<string, OpenedSource>();
+        resolved.forEach(({ source }, index) => {
+          const lent = opened[index];
+          if (source.ref && lent && !isChartSource(source)) refs.set(`$${source.ref}`, lent);
+        });
+        const store = createGeneratedStore(environment.now, context.readGenerated);
+        const rendered = await Promise.all(
+          resolved.map((one, index) => {
+            const own = opened[index];
+            if (!own) throw new HawserError('Internal', 'a source was not opened');
+            return renderOne(one, own, refs, context, store, signal);
+          }),
+        );
+        for (const { save } of opened) background(save());
+        const generated = store.used();
         return {
           objects: rendered.flatMap(({ objects }) => objects),
           sourceTypes: rendered.map(({ sourceType }) => sourceType),
-          readSets: rendered.map(({ readSet }) => readSet),
+          readSets: opened.map(({ readSet }) => readSet()),
+          ...(generated && { generated }),
         };
       },
     };
   };
 }
 
-/** Renders, fetches what the render reached for in vain, and renders again. */
-async function renderWithLoading<T>(tree: CommitTree, signal: AbortSignal | undefined, render: () => T): Promise<T> {
+/** Something that a synchronous render may find missing, and that can be brought. */
+interface Wait {
+  isIncomplete(): boolean;
+  load(signal?: AbortSignal): Promise<void>;
+}
+
+function waitForFiles(source: OpenedSource): Wait {
+  return {
+    isIncomplete: () => source.missing().length > 0,
+    load: (signal) => source.load(source.missing(), signal),
+  };
+}
+
+/** Renders, brings what the render reached for in vain, and renders again. */
+async function renderWithLoading<T>(
+  waits: readonly Wait[],
+  signal: AbortSignal | undefined,
+  render: () => T,
+): Promise<T> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let result: { readonly value: T } | { readonly error: unknown };
     try {
@@ -113,8 +200,8 @@ async function renderWithLoading<T>(tree: CommitTree, signal: AbortSignal | unde
     } catch (error) {
       result = { error };
     }
-    const missing = tree.missing();
-    if (missing.length > 0) await tree.load(missing, signal);
+    const incomplete = waits.filter((wait) => wait.isIncomplete());
+    if (incomplete.length > 0) await Promise.all(incomplete.map((wait) => wait.load(signal)));
     else if ('value' in result) return result.value;
     else throw result.error;
   }
@@ -122,17 +209,6 @@ async function renderWithLoading<T>(tree: CommitTree, signal: AbortSignal | unde
     'LimitExceeded',
     `rendering reached for files outside its path more than ${MAX_ROUNDS} times in a row`,
   );
-}
-
-/** Throws `PathEscapes` for a path that leads out of the repository. */
-function pathOf(source: Source): string {
-  const path = joinPath('', source.path ?? '');
-  if (path === undefined || source.path?.startsWith('/')) {
-    throw new HawserError('PathEscapes', `spec.source.path ${source.path} leads out of the repository`, {
-      hint: 'write it relative to the root of the repository',
-    });
-  }
-  return path;
 }
 
 function missingPath({ source, revision }: ResolvedSource, path: string): HawserError {

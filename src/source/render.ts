@@ -4,12 +4,12 @@ import type { SourceType } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { renderDirectory } from '../render/directory/directory.ts';
 import { buildKustomization } from '../render/kustomize/kustomize.ts';
-import type { SprigEnvironment } from '../render/sprig/environment.ts';
 import type { Tree } from '../render/tree.ts';
 import { detectSourceType } from './detect.ts';
-import { renderHelmSource } from './helm.ts';
+import { type HelmSurroundings, renderHelmSource } from './helm.ts';
 import { parseObjects, toObjects } from './objects.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
+import { applySourceOverrides } from './source-overrides.ts';
 
 export interface RenderedSource {
   readonly objects: readonly KubeObject[];
@@ -22,13 +22,15 @@ export function renderSource(
   path: string,
   resolved: ResolvedSource,
   context: RenderContext,
-  environment: SprigEnvironment,
+  surroundings: HelmSurroundings,
 ): RenderedSource {
-  const { source } = resolved;
+  const source = applySourceOverrides(tree, path, resolved.source, context.appName);
   const sourceType = detectSourceType(tree, path, source);
   switch (sourceType) {
-    case 'Helm':
-      return { sourceType, objects: parseObjects(renderHelmSource(tree, path, resolved, context, environment), path) };
+    case 'Helm': {
+      const text = renderHelmSource(tree, path, { ...resolved, source }, context, surroundings);
+      return { sourceType, objects: parseObjects(text, path || source.chart || source.repoURL) };
+    }
     case 'Kustomize': {
       const text = buildKustomization(tree, path, source.kustomize ? { overrides: source.kustomize } : {});
       return { sourceType, objects: parseObjects(text, path) };

@@ -19,6 +19,7 @@ import { chartObject } from './chart-object.ts';
 import { fileText } from './file-text.ts';
 import { filesObject } from './files.ts';
 import { helmFunctions } from './functions.ts';
+import { type GeneratedValues, keepGenerated } from './generated.ts';
 import { DEFAULT_LIMITS, type HelmLimits } from './limits.ts';
 import { MissingPath, tableAt } from './values.ts';
 import { valuesObject } from './values-object.ts';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   /** Without it `lookup` finds nothing, as `helm template` has it. */
   readonly lookup?: Lookup;
   readonly limits?: HelmLimits;
+  /** Keeps what templates generate from render to render. */
+  readonly generated?: GeneratedValues;
 }
 
 /**
@@ -62,6 +65,7 @@ export function renderTemplates(chart: Chart, input: RenderInput, options: Engin
   const rendering: Rendering = {
     set,
     included: new Map(),
+    running: [],
     budget: createBudget({
       maxOutput: limits.outputBytes,
       maxOperations: limits.operations,
@@ -70,7 +74,12 @@ export function renderTemplates(chart: Chart, input: RenderInput, options: Engin
     }),
     functions: {},
   };
-  rendering.functions = { ...functionsOf(options.environment), ...engineFunctions(rendering, options) };
+  const functions = functionsOf(options.environment);
+  rendering.functions = {
+    ...functions,
+    ...(options.generated && keepGenerated(functions, options.generated, input.release.name, () => siteOf(rendering))),
+    ...engineFunctions(rendering, options),
+  };
   const rendered = new Map<string, string>();
   for (const path of paths) {
     const template = templates.get(path);
@@ -98,6 +107,8 @@ interface Rendering {
   set: TemplateSet;
   /** How often each template is being included right now. */
   readonly included: Map<string, number>;
+  /** The template that is being rendered, and those that it is including. */
+  readonly running: string[];
   readonly budget: Budget;
   functions: Readonly<Record<string, GoMethod>>;
 }
@@ -211,11 +222,18 @@ function parseTemplate(set: TemplateSet, path: string, templates: ReadonlyMap<st
 }
 
 function executeTemplate(rendering: Rendering, path: string, dot: GoMap): string {
+  rendering.running.push(path);
   try {
     return withoutNoValue(execute(rendering, path, dot));
   } catch (error) {
     throw cleanExecutionError(path, error);
+  } finally {
+    rendering.running.pop();
   }
+}
+
+function siteOf({ running }: Rendering): readonly string[] {
+  return [running[0] ?? '', running.at(-1) ?? ''];
 }
 
 function execute(rendering: Rendering, template: string | ParsedTemplate, data: GoValue): string {
@@ -273,9 +291,11 @@ function include(rendering: Rendering, name: string, data: GoValue): string {
     );
   }
   rendering.included.set(name, running + 1);
+  rendering.running.push(name);
   try {
     return execute(rendering, name, data);
   } finally {
+    rendering.running.pop();
     rendering.included.set(name, running);
   }
 }

@@ -12,6 +12,7 @@ export type { Chart, ChartFile, CrdFile, Values } from './chart.ts';
 export type { Lookup } from './engine.ts';
 export { addFileDependencies } from './file-dependencies.ts';
 export { fileText } from './file-text.ts';
+export type { GeneratedValues } from './generated.ts';
 export { DEFAULT_LIMITS, type HelmLimits } from './limits.ts';
 export { type LoadOptions, loadChart, loadChartArchive, loadChartFiles } from './load.ts';
 export type { Dependency, Maintainer, Metadata } from './metadata.ts';

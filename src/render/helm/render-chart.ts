@@ -14,6 +14,7 @@ import {
 } from './dependencies.ts';
 import { type Lookup, renderTemplates } from './engine.ts';
 import { fileText } from './file-text.ts';
+import type { GeneratedValues } from './generated.ts';
 import type { HelmLimits } from './limits.ts';
 import { validateReleaseName } from './release-name.ts';
 import { selectManifests } from './show-only.ts';
@@ -47,6 +48,8 @@ export interface RenderOptions {
   /** A JSON document at a URL that a values.schema.json refers to. */
   readonly loadSchema?: (url: string) => GoValue;
   readonly limits?: HelmLimits;
+  /** Keeps what templates generate by chance, so that another render of the same chart gets the same. Without it each makes its own. */
+  readonly generated?: GeneratedValues;
 }
 
 export interface RenderedChart {
@@ -116,7 +119,7 @@ function requireDependencies(chart: Chart): void {
 }
 
 function renderProcessed(options: RenderOptions, chart: Chart, values: Values, warnings: string[]): RenderedChart {
-  const { release, environment, lookup, limits } = options;
+  const { release, environment, lookup, limits, generated } = options;
   const capabilities: Capabilities = { ...DEFAULT_CAPABILITIES, ...options.capabilities };
   requireKubeVersion(chart.metadata.kubeVersion, capabilities.kubeVersion.version);
   const isUpgrade = release.isUpgrade === true;
@@ -133,7 +136,12 @@ function renderProcessed(options: RenderOptions, chart: Chart, values: Values, w
       },
       capabilities,
     },
-    { environment, ...(lookup === undefined ? {} : { lookup }), ...(limits === undefined ? {} : { limits }) },
+    {
+      environment,
+      ...(lookup === undefined ? {} : { lookup }),
+      ...(limits === undefined ? {} : { limits }),
+      ...(generated === undefined ? {} : { generated }),
+    },
   );
   const notes = takeNotes(files, `${chart.metadata.name}/templates/${NOTES}`, options.subchartNotes === true);
   const { manifests, hooks } = sortOrDump(files, warnings);

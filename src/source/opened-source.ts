@@ -1,0 +1,85 @@
+// A source whose files can be read: a folder of a commit, or an unpacked chart.
+
+import type { Source } from '../application/types.ts';
+import { HawserError } from '../base/errors.ts';
+import type { ChartClient, PulledChart } from '../charts/client.ts';
+import type { CommitTree } from '../git/commit-tree.ts';
+import type { RepositorySecrets } from '../git/credentials.ts';
+import { readChartArchive } from '../render/helm/archive.ts';
+import { DEFAULT_LIMITS } from '../render/helm/limits.ts';
+import { joinPath, memoryTree, type Tree } from '../render/tree.ts';
+import type { BuildEnvironment } from './build-environment.ts';
+import { substitute } from './build-environment.ts';
+import { locateSource } from './chart-locations.ts';
+import type { ResolvedSource } from './source.ts';
+import { isGlob } from './value-files.ts';
+
+export interface OpenedSource {
+  readonly tree: Tree;
+  /** Paths that were asked for and are not here yet. */
+  missing(): readonly string[];
+  load(paths: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** What was read, as JSON. */
+  readSet(): unknown;
+  /** Keeps what was fetched for a process that starts later. */
+  save(): Promise<void>;
+}
+
+export function openedCommit(tree: CommitTree): OpenedSource {
+  return { tree, missing: tree.missing, load: tree.load, readSet: tree.readSet, save: tree.save };
+}
+
+/** Fetches and unpacks the chart of a source, as Argo CD does before it runs Helm in its folder. */
+export async function openChart(
+  client: ChartClient,
+  { source, revision }: ResolvedSource,
+  project: string,
+  secrets: RepositorySecrets,
+  signal?: AbortSignal,
+): Promise<OpenedSource> {
+  const pulled = await client.pull(locateSource(source, project, secrets), revision, signal);
+  return {
+    tree: treeOfChart(pulled),
+    missing: () => [],
+    load: () => Promise.resolve(),
+    readSet: () => ({ version: revision, digest: pulled.digest }),
+    save: () => Promise.resolve(),
+  };
+}
+
+function treeOfChart({ archive }: PulledChart): Tree {
+  const files = readChartArchive(archive, DEFAULT_LIMITS).map(({ name, data }) => [name, data] as const);
+  return memoryTree(Object.fromEntries(files));
+}
+
+/** The folder of a source in its tree. Throws `PathEscapes` for a path that leads out of the repository. */
+export function pathOf(source: Source): string {
+  // A chart of a repository has no path: Argo CD gives one no meaning.
+  if (source.chart) return '';
+  const path = joinPath('', source.path ?? '');
+  if (path === undefined || source.path?.startsWith('/')) {
+    throw new HawserError('PathEscapes', `spec.source.path ${source.path} leads out of the repository`, {
+      hint: 'write it relative to the root of the repository',
+    });
+  }
+  return path;
+}
+
+/** A source with a `ref` and neither path nor chart renders nothing: others take values files from it. */
+export function isReferenceOnly({ ref, path, chart }: Source): boolean {
+  return Boolean(ref) && !path && !chart;
+}
+
+/** What the other sources will read of the one with this `ref`: so much is fetched at once, the rest when it is asked for. */
+export function pathsOfReference(ref: string, sources: readonly Source[], environment: BuildEnvironment): string[] {
+  const prefix = `$${ref}/`;
+  const names = sources.flatMap(({ helm }) => [
+    ...(helm?.valueFiles ?? []),
+    ...(helm?.fileParameters ?? []).map(({ path }) => path),
+  ]);
+  const paths = names
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => joinPath('', substitute(name.slice(prefix.length), environment)) ?? '')
+    .map((path) => (isGlob(path) ? path.replace(/(^|\/)[^/]*[*?[].*$/, '') : path));
+  return [...new Set(paths)].filter((path) => path !== '');
+}
