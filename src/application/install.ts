@@ -1,7 +1,7 @@
 // The manifests that run hawser in a cluster.
 
 import type { KubeObject } from '../kube/object.ts';
-import { customResourceDefinitions, defaultProject } from './crds.ts';
+import { customResourceDefinitions } from './crds.ts';
 
 export interface InstallOptions {
   readonly namespace: string;
@@ -18,7 +18,6 @@ export function installManifests({ namespace, image, nodePort }: InstallOptions)
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...customResourceDefinitions(),
-    defaultProject(namespace),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -16,18 +16,18 @@ interface InstallFlags {
 }
 
 /** What `--crds-only` prints: enough for a hawser that runs outside. */
-const CRDS_ONLY = ['Namespace', 'CustomResourceDefinition', 'AppProject'];
+const CRDS_ONLY = ['Namespace', 'CustomResourceDefinition'];
 
 /** A label of RFC 1123, as the API server wants the name of a namespace. */
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export async function installCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const program = new Command('hawser install')
-    .description('print the manifests that run hawser in a cluster: CRDs, AppProject, rights, Service, Deployment')
+    .description('print the manifests that run hawser in a cluster: CRDs, rights, Service, Deployment')
     .option('--namespace <namespace>', 'the namespace of hawser and of the Applications', 'argocd')
     .option('--image <image>', 'the image that runs it', 'hawser:latest')
     .option('--node-port <port>', 'publish the Service on this port of every node')
-    .option('--crds-only', 'only the CustomResourceDefinitions and the AppProject default');
+    .option('--crds-only', 'only the namespace and the CustomResourceDefinitions');
   const ended = await runProgram(prepareProgram(program, io), args);
   if (ended !== undefined) return ended;
   const { namespace, image, nodePort, crdsOnly } = program.opts<InstallFlags>();

@@ -11,6 +11,7 @@ import { markApplicationSets } from './application-sets.ts';
 import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import type { Hawser } from './hawser.ts';
+import { ensureDefaultProject } from './prepare-home.ts';
 import type { Push } from './push.ts';
 import { applicationRef, createHomeClient, keyOfApplication, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
@@ -104,6 +105,9 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
       return comparison.differences.filter(({ hook }) => !hook).map(resourceDiff);
     },
     resume: async () => {
+      await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
+        platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
+      );
       await finishRecorded();
       await markApplicationSets(road);
       await deliverRefresh(road, { all: true }, crypto.randomUUID());

@@ -6,13 +6,21 @@ import { at } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 
-/** Makes what is missing and changes nothing that is there. For demos and tests; `hawser install` prints the same for clusters. */
+/** Makes what is missing and changes nothing that is there. For demos and tests; `hawser install` prints the definitions for clusters. */
 export async function prepareHome(home: KubeClient, namespace: string): Promise<void> {
   await createIfMissing(home, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const definitions = customResourceDefinitions();
   await Promise.all(definitions.map((definition) => createIfMissing(home, definition)));
   await Promise.all(definitions.map(({ metadata }) => waitUntilEstablished(home, metadata.name ?? '')));
   await home.resources({ fresh: true });
+  await ensureDefaultProject(home, namespace);
+}
+
+/**
+ * Argo CD makes this project when it starts, too. It cannot be in a file with its own definition: kubectl looks up all kinds before
+ * it applies the first object.
+ */
+export async function ensureDefaultProject(home: KubeClient, namespace: string): Promise<void> {
   await createIfMissing(home, defaultProject(namespace));
 }
 
