@@ -79,6 +79,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
       '--endpoint-reconciler-type=none',
       '--service-cluster-ip-range=10.96.0.0/16',
       '--authorization-mode=RBAC',
+      '--allow-privileged=true', // As clusters have it.
       `--client-ca-file=${join(folder, 'ca.crt')}`,
       `--tls-cert-file=${join(folder, 'server.crt')}`,
       `--tls-private-key-file=${join(folder, 'server.key')}`,

@@ -16,6 +16,11 @@ export interface Answer {
 const RETRY_MS = 50;
 const RETRIES = 200;
 
+/** A name that no other run of the scenarios on the same server has. */
+export function newNamespace(topic: string): string {
+  return `differential-${topic}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
 /** The answers to all steps that are not silent, in a new namespace that is deleted afterwards. */
 export async function runScenario(transport: Transport, scenario: Scenario, namespace: string): Promise<Answer[]> {
   await prepareNamespace(transport, namespace);

@@ -1,4 +1,4 @@
-// All scenarios by topic; each topic has a file of truth.
+// All scenarios by topic; each topic has a file of recorded answers.
 
 import type { Scenario } from './scenario.ts';
 import { CUSTOM } from './scenarios/custom.ts';
