@@ -16,11 +16,18 @@ describe('an ApplicationSet', () => {
 
   it('gets a condition that says it is not yet generated, once', async () => {
     const { apiVersion, kind, ...metadata } = ref;
-    await ground.client.create({ apiVersion, kind, metadata, spec: { generators: [{ list: { elements: [] } }], template: {} } });
+    await ground.client.create({
+      apiVersion,
+      kind,
+      metadata,
+      spec: { generators: [{ list: { elements: [] } }], template: {} },
+    });
     await ground.hawser.resume();
     await ground.hawser.idle();
     const first = await ground.client.get(ref);
-    expect(at(first, 'status', 'conditions')).toMatchObject([{ reason: 'NotYetGenerated', message: expect.stringContaining('not yet generated') }]);
+    expect(at(first, 'status', 'conditions')).toMatchObject([
+      { reason: 'NotYetGenerated', message: expect.stringContaining('not yet generated') },
+    ]);
     await ground.request('POST', '/api/refresh', { all: true });
     await ground.hawser.idle();
     expect((await ground.client.get(ref))?.metadata.resourceVersion).toBe(first?.metadata.resourceVersion);
