@@ -1,5 +1,6 @@
 // What the operating system says of a process, and waiting until a server answers.
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
@@ -29,4 +30,19 @@ export async function waitForUrl(url: string, limitMs = 30_000): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`${url} did not answer within ${limitMs} ms`);
+}
+
+/** User and system time of all children of this process that have ended, in seconds. */
+export function childCpuSeconds(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+}
+
+/** The most memory that a command held while it ran, in MB, as time(1) tells it; undefined where there is none. */
+export function peakMegabytes(command: readonly string[], env: NodeJS.ProcessEnv): number | undefined {
+  const { stderr, error } = spawnSync('/usr/bin/time', ['-f', 'peak %M', ...command], { env, maxBuffer: 1 << 28 });
+  const kilobytes = error ? undefined : /^peak (\d+)$/m.exec(stderr.toString())?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }

@@ -6,6 +6,8 @@ import { formatRows, type Row } from './measure.ts';
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   push: async () => (await import('./push-to-synced.ts')).benchPush(),
   demo: async () => (await import('./demo.ts')).benchDemo(),
+  helm: async () => (await import('./helm.ts')).benchHelm(),
+  hostile: async () => (await import('./hostile.ts')).benchHostile(),
   idle: async () => (await import('./idle.ts')).benchIdle(),
 };
 

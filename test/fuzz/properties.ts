@@ -1,5 +1,6 @@
 // Whatever the template: an output or a HawserError that names the template's fault or a limit; never a crash.
 
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { HawserError } from '../../src/base/errors.ts';
 import { decodeJson } from '../../src/render/go/json.ts';
@@ -13,6 +14,7 @@ import { parseYaml } from '../../src/render/yaml/decode.ts';
 import { toYaml } from '../../src/render/yaml/encode.ts';
 import { type Coverage, count, countTemplate } from './coverage.ts';
 import { soup, template, VALUES } from './generate.ts';
+import { randomFrom } from './random.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, outputBytes: 1_000_000, operations: 20_000, renderMs: 5_000 };
 
@@ -91,18 +93,25 @@ function render(chart: Chart): string {
   return text + notes;
 }
 
-/** The same random numbers each time, and a clock that stands still but for the time limit. */
+/** The same random numbers and the same RSA key each time: to make one in JavaScript takes seconds. */
 function createEnvironment(): SprigEnvironment {
-  let state = 1;
-  const next = () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return state >>> 24;
-  };
   return {
     now: () => 1_700_000_000_000,
-    random: (length) => Uint8Array.from({ length }, next),
+    random: randomFrom(1),
     limits: { stringLength: 1_000_000, listLength: 100_000 },
+    generateRsaKey: rsaKey,
   };
+}
+
+let key: Uint8Array | undefined;
+
+function rsaKey(): Uint8Array {
+  key ??= generateKeyPairSync('rsa', {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: 'pkcs1', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'der' },
+  }).privateKey;
+  return key;
 }
 
 /** Anything but a HawserError of these codes is thrown on: a crash. */

@@ -7,7 +7,7 @@ import { bindArgument, bindFinal, type CompiledOperand, lastAtOf } from './argum
 import { type Evaluate, type Frame, failure, type Value } from './frame.ts';
 import { normalType } from './go-type.ts';
 import type { Node } from './node.ts';
-import { isStackOverflow } from './template-error.ts';
+import { isStackOverflow, isTooLongString, tooLongString } from './template-error.ts';
 
 /** A function of the engine itself: its parameters may be `reflect.Value`, which takes any value as it is. */
 export interface Callable {
@@ -208,5 +208,6 @@ export function spendOperation(frame: Frame): void {
 export function callFailure(frame: Frame, node: Node | undefined, name: string, error: unknown): unknown {
   if (isStackOverflow(error)) return error;
   if (isHawserError(error) && !isHawserError(error, 'RenderFailed')) return error;
+  if (isTooLongString(error)) return tooLongString(name);
   return failure(frame, node, `error calling ${name}: ${messageOf(error)}`, error);
 }

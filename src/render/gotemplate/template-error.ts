@@ -50,3 +50,14 @@ function countLineFeeds(text: string, end: number): number {
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack');
 }
+
+/** `Invalid string length`: the runtime's own bound of a string (512 MB in V8). */
+export function isTooLongString(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('string length');
+}
+
+export function tooLongString(name: string): HawserError {
+  return new HawserError('LimitExceeded', `the result of ${name} would be longer than a string can be`, {
+    data: { stage: 'exec', limit: 'string' },
+  });
+}

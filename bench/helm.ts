@@ -1,0 +1,183 @@
+// `hawser template` against `helm template` over charts of the corpus: whole processes in turns, then a process that is warm.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  loadChart,
+  mergeValueSources,
+  parseKubeVersion,
+  renderChart,
+  type SprigEnvironment,
+} from '../src/library/helm.ts';
+import { diskTree } from '../src/node/disk-tree.ts';
+import type { Values } from '../src/render/helm/chart.ts';
+import { type Case, readCases } from '../test/conformance/layer.ts';
+import { findPeer } from '../test/support/peers.ts';
+import { formatMs, type Row, type Summary, summarise } from './measure.ts';
+import { childCpuSeconds, peakMegabytes } from './process.ts';
+
+const ROUNDS = Number(process.env.HAWSER_BENCH_ROUNDS ?? 21);
+const MEMORY_ROUNDS = 5;
+const WARM_ROUNDS = 50;
+const KUBE_VERSION = '1.36.0';
+
+/** Where in the charts of the corpus, sorted by the bytes of their files, each size lies; and what is promised of it. */
+const SIZES = [
+  { size: 'small', share: 0.25, warmRatio: 20, memoryRatio: 2 },
+  { size: 'medium', share: 0.5, warmRatio: undefined, memoryRatio: undefined },
+  { size: 'largest', share: 1, warmRatio: 4, memoryRatio: 1.5 },
+] as const;
+
+type Size = (typeof SIZES)[number];
+
+interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+interface Measured {
+  readonly wall: Summary;
+  readonly cpuMs: number;
+  readonly megabytes: number | undefined;
+}
+
+export async function benchHelm(): Promise<readonly Row[]> {
+  const corpus = process.env.HAWSER_CORPUS ?? resolve(import.meta.dirname, '../../shared/corpus');
+  const helm = findPeer('helm');
+  if (helm === undefined || !existsSync(join(corpus, 'helm/cases.jsonl'))) {
+    return [{ what: 'hawser template against helm template', figure: `SKIPPED: no ${helm ? 'corpus' : 'helm'}` }];
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'hawser-bench-helm-'));
+  try {
+    return chartsBySize(join(corpus, 'helm')).flatMap(({ chart, ...size }) => benchChart(size, chart, helm, folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Charts that render without any values, by the bytes of their files. */
+function chartsBySize(folder: string): (Size & { readonly chart: string })[] {
+  const isPlain = ({ id, exit }: Case) => exit === 0 && String(id).endsWith('--default');
+  const charts = readCases(join(folder, 'cases.jsonl'))
+    .filter(isPlain)
+    .map(({ chart }) => join(folder, String(chart)));
+  const sorted = charts.map((path) => ({ path, bytes: bytesOf(path) })).sort((a, b) => a.bytes - b.bytes);
+  return SIZES.map((size) => ({ ...size, chart: sorted[Math.ceil(size.share * sorted.length) - 1]?.path ?? '' }));
+}
+
+function bytesOf(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+function programs(helm: string): { readonly peer: Program; readonly ours: readonly Program[] } {
+  const root = resolve(import.meta.dirname, '..');
+  const built = join(root, 'dist/hawser.js');
+  return {
+    peer: { name: 'helm', command: [helm] },
+    ours: [
+      ...(existsSync(built) ? [{ name: 'dist/hawser.js', command: [process.execPath, built] }] : []),
+      { name: 'sources', command: [process.execPath, join(root, 'bin/hawser.js')] },
+    ],
+  };
+}
+
+function benchChart(size: Size, chart: string, helm: string, cache: string): Row[] {
+  const { peer, ours } = programs(helm);
+  const all = [peer, ...ours];
+  const args = ['template', 'rel', chart, '--namespace', 'demo', '--kube-version', KUBE_VERSION];
+  const environment = { ...process.env, XDG_CACHE_HOME: cache };
+  const run = ({ command: [program = '', ...before] }: Program) => {
+    const { status, stderr } = spawnSync(program, [...before, ...args], { env: environment, maxBuffer: 1 << 28 });
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+  };
+  // The first two write and read the compile cache.
+  for (const program of all) for (let round = 0; round < 2; round++) run(program);
+  const walls = new Map(all.map((program) => [program, [] as number[]]));
+  const cpu = new Map(all.map((program) => [program, 0]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const program of all) {
+      const [cpuBefore, begin] = [childCpuSeconds(), performance.now()];
+      run(program);
+      walls.get(program)?.push(performance.now() - begin);
+      cpu.set(program, (cpu.get(program) ?? 0) + childCpuSeconds() - cpuBefore);
+    }
+  }
+  const measure = (program: Program): Measured => ({
+    wall: summarise(walls.get(program) ?? []),
+    cpuMs: (1000 * (cpu.get(program) ?? 0)) / ROUNDS,
+    megabytes: medianPeak([...program.command, ...args], environment),
+  });
+  const theirs = measure(peer);
+  const label = `${size.size} (${chart.slice(chart.lastIndexOf('/') + 1)})`;
+  return [
+    { what: `${label}: helm template`, figure: formatProcess(theirs) },
+    ...ours.flatMap((program, index) =>
+      compareProcess(`${label}: ${program.name}`, measure(program), theirs, size, index === 0),
+    ),
+    warmRow(label, chart, theirs, size),
+  ];
+}
+
+function medianPeak(command: readonly string[], environment: NodeJS.ProcessEnv): number | undefined {
+  const peaks = Array.from({ length: MEMORY_ROUNDS }, () => peakMegabytes(command, environment));
+  const known = peaks.filter((peak) => peak !== undefined);
+  return known.length === 0 ? undefined : summarise(known).median;
+}
+
+function formatProcess({ wall, cpuMs, megabytes }: Measured): string {
+  return `${formatMs(wall)}, CPU ${cpuMs.toFixed(0)} ms, ${megabytes?.toFixed(0) ?? '?'} MB`;
+}
+
+/** `counts`: the goals hold of this one; the others stand beside it. */
+function compareProcess(what: string, ours: Measured, theirs: Measured, size: Size, counts: boolean): Row[] {
+  const ratio = ours.wall.median / theirs.wall.median;
+  const time: Row = {
+    what,
+    figure: `${formatProcess(ours)}; ratio ${ratio.toFixed(2)}, CPU ${(ours.cpuMs / theirs.cpuMs).toFixed(2)}`,
+    ...(counts && { goal: 'time ≤ 0.8 × helm', holds: ratio <= 0.8 }),
+  };
+  if (!counts || size.memoryRatio === undefined || !ours.megabytes || !theirs.megabytes) return [time];
+  const memory = ours.megabytes / theirs.megabytes;
+  return [
+    time,
+    {
+      what: `${what}: peak memory`,
+      figure: `${memory.toFixed(2)} × helm`,
+      goal: `≤ ${size.memoryRatio} × helm`,
+      holds: memory <= size.memoryRatio,
+    },
+  ];
+}
+
+/** One process, the chart loaded once, other values each time: templates stay parsed, no result is kept. */
+function warmRow(label: string, chart: string, theirs: Measured, size: Size): Row {
+  const environment: SprigEnvironment = {
+    now: () => Date.now(),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+  const loaded = loadChart(diskTree('/'), chart.slice(1));
+  const render = (values: Values) =>
+    renderChart({
+      chart: loaded,
+      values,
+      release: { name: 'rel', namespace: 'demo' },
+      capabilities: { kubeVersion: parseKubeVersion(KUBE_VERSION) },
+      environment,
+    });
+  const times: number[] = [];
+  for (let round = 0; round < 2 * WARM_ROUNDS; round++) {
+    const begin = performance.now();
+    render(mergeValueSources({ set: [`nameOverride=n${round}`] }, (name) => readFileSync(name)));
+    if (round >= WARM_ROUNDS) times.push(performance.now() - begin);
+  }
+  const warm = summarise(times);
+  const factor = theirs.wall.median / warm.median;
+  return {
+    what: `${label}: warm process, other values each time`,
+    figure: `median ${warm.median.toFixed(2)} ms, p95 ${warm.p95.toFixed(2)} ms (n = ${warm.n}); ${factor.toFixed(1)} × faster`,
+    ...(size.warmRatio !== undefined && { goal: `≥ ${size.warmRatio} × faster`, holds: factor >= size.warmRatio }),
+  };
+}

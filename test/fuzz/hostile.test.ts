@@ -1,0 +1,9 @@
+import { describe, expect, it } from 'vitest';
+import { HOSTILE_INPUTS } from './hostile.ts';
+
+describe('a hostile chart', () => {
+  it.each(HOSTILE_INPUTS)('ends with an error that names it: $name', ({ make, run, code, message }) => {
+    const made = make?.() ?? new Uint8Array();
+    expect(() => run(made)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+  });
+});
