@@ -227,6 +227,11 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
     await bringApplication(road, { app, reader, judgement, intent, signal: road.stopping });
     return true;
   } catch (error) {
+    // Nothing is wrong: this process is told to end, and the next one goes on from the record.
+    if (road.stopping.aborted) {
+      tell({ verdict: 'pending', reason: 'hawser is ending; its next start goes on' });
+      return false;
+    }
     const isLater = isPassing(error);
     tell({ verdict: isLater ? 'pending' : 'error', reason: formatError(error) });
     return (await recordUnexpected(road, app, error)) && !isLater;
