@@ -9,6 +9,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
+import { readGenerated } from './generated-values.ts';
 import { clientFor, type Road } from './road.ts';
 import { type Compared, comparedTo } from './status.ts';
 
@@ -27,13 +28,14 @@ export async function compareApplication(road: Road, request: CompareRequest): P
   const client = clientFor(road, app.spec.destination);
   const [resolved, context, earlier] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
-    renderContext(client, app),
+    renderContext(road, client, app),
     readReadSets(road, app),
   ]);
-  const { objects, sourceTypes, readSets } = await reader.render(resolved, context, earlier?.readSets, signal);
+  const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
+  const { objects, sourceTypes, readSets, generated } = rendered;
   const comparison = await compareObjects(road, request, objects, app.status.resources ?? []);
   road.background(writeReadSets(road, app, resolved, readSets));
-  return { resolved, sourceTypes, objects, comparison };
+  return { resolved, sourceTypes, objects, comparison, ...(generated && { generated }) };
 }
 
 /**
@@ -96,7 +98,7 @@ export function isPassing(error: unknown): boolean {
   return isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');
 }
 
-async function renderContext(client: KubeClient, app: Application): Promise<RenderContext> {
+async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {
   const { kubeVersion, apiVersions } = await readCapabilities(client);
   return {
     appName: app.metadata.name,
@@ -105,6 +107,7 @@ async function renderContext(client: KubeClient, app: Application): Promise<Rend
     namespace: app.spec.destination.namespace ?? '',
     kubeVersion,
     apiVersions,
+    readGenerated: () => readGenerated(road, app),
   };
 }
 

@@ -16,6 +16,7 @@ import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncSettings } from '../sync/plan.ts';
 import { compareAgain } from './compare-application.ts';
+import { keepGenerated } from './generated-values.ts';
 import { recordStatus } from './record.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
@@ -92,6 +93,8 @@ async function runPlan(
       ...(compared.comparison.namespace && { namespace: compared.comparison.namespace }),
       settings: settingsOf(app, operation, compared, startedAt),
     });
+    // Kept first: what was applied and then forgotten would be another password at the next render.
+    if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
     return await executeSync(plan, {
       client: clientFor(road, app.spec.destination),
       healthOf: resourceHealth,
