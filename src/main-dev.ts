@@ -1,59 +1,114 @@
 // npm run dev: hawser in Miniflare, against the cluster of a kubeconfig or, where there is none, the sandbox. Bundled anew when a source changes.
 
 import { watch } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { formatError, isHawserError } from './base/errors.ts';
+import { exitCodeOf, formatError, isHawserError, messageOf } from './base/errors.ts';
+import { parsePort, readFlags } from './cli/flags.ts';
 import { connectKubeconfig } from './node/kubeconfig.ts';
 import { createLog } from './node/log.ts';
-import { bundleWorker, startWorker } from './node/miniflare.ts';
-import type { ClusterTransport } from './platform.ts';
+import { bundleWorker, type RunningWorker, startWorker } from './node/miniflare.ts';
+import { reachCluster } from './node/reach-cluster.ts';
+import type { ClusterTransport, Log } from './platform.ts';
 
-const { values: options } = parseArgs({
-  options: {
+const HELP = `Usage: npm run dev -- [flags]
+
+hawser in workerd (Miniflare), bundled anew when a source changes. Without a kubeconfig it takes a sandbox cluster of its own.
+
+  --kubeconfig FILE     the cluster's kubeconfig (KUBECONFIG, ~/.kube/config)
+  --context NAME        a context of it other than the current one
+  --namespace NAME      where the Applications are (argocd)
+  --port PORT           (8787; 0 takes a free one)
+
+HAWSER_TOKEN is the token for writes; without it, one is made for this run.
+`;
+
+/** Editors write a file in several steps. */
+const SETTLE_MS = 50;
+
+interface Flags {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly namespace: string;
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(isHawserError(error) ? `Error: ${formatError(error)}\n` : `${(error as Error).stack}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, {
     port: { type: 'string', default: '8787' },
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     namespace: { type: 'string', default: 'argocd' },
-  },
-});
-const log = createLog();
-const token = process.env.HAWSER_TOKEN ?? crypto.randomUUID();
-
-try {
-  const cluster = await findCluster();
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = parsePort(flags.port);
+  const log = createLog();
+  const token = process.env.HAWSER_TOKEN || crypto.randomUUID();
+  const cluster = await findCluster(flags, log);
   const worker = await startWorker({
     script: await bundleWorker(),
     cluster,
-    port: Number(options.port),
-    bindings: { HAWSER_TOKEN: token, HAWSER_NAMESPACE: options.namespace, HAWSER_LOOPBACK: 'true' },
+    port,
+    bindings: { HAWSER_TOKEN: token, HAWSER_NAMESPACE: flags.namespace, HAWSER_LOOPBACK: 'true' },
   });
   process.stdout.write(
     `hawser in workerd: ${worker.url}\ncluster:           ${cluster.server}\ntoken for writes:  ${token}\n`,
   );
-  let rebuilding = Promise.resolve();
-  watch(import.meta.dirname, { recursive: true }, () => {
-    rebuilding = rebuilding.then(async () => {
-      try {
-        await worker.reload(await bundleWorker());
-        log.info('reloaded');
-      } catch (error) {
-        log.error('the sources cannot be bundled', { error: formatError(error) });
-      }
-    });
-  });
-} catch (error) {
-  process.stderr.write(`${isHawserError(error) ? formatError(error) : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  const stopWatching = reloadOnChange(worker, log);
+  await untilTold();
+  stopWatching();
+  await worker.close();
+  // Connections to the cluster may be kept alive; nothing else is left to do.
+  process.exit();
 }
 
-async function findCluster(): Promise<ClusterTransport> {
-  const { kubeconfig, context } = options;
+async function findCluster({ kubeconfig, context, namespace }: Flags, log: Log): Promise<ClusterTransport> {
+  let cluster: ClusterTransport;
   try {
-    return await connectKubeconfig({ ...(kubeconfig && { kubeconfig }), ...(context && { context }) });
+    cluster = await connectKubeconfig({ ...(kubeconfig && { kubeconfig }), ...(context && { context }) });
   } catch (error) {
     if (kubeconfig || context || !isHawserError(error, 'InvalidInput')) throw error;
-    log.warn('no cluster is configured: a sandbox is used', { reason: error.message });
+    log.warn('a sandbox is used', { reason: error.message });
     const { createDemoCluster } = await import('./sandbox/demo-cluster.ts');
-    return createDemoCluster(options.namespace);
+    return createDemoCluster(namespace);
   }
+  await reachCluster(cluster);
+  return cluster;
+}
+
+/** Bundles once for many changes that come together; a source that cannot be bundled leaves the last good one running. */
+function reloadOnChange(worker: RunningWorker, log: Log): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let reloading = Promise.resolve();
+  const watcher = watch(import.meta.dirname, { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      reloading = reloading.then(async () => {
+        try {
+          await worker.reload(await bundleWorker());
+          log.info('reloaded');
+        } catch (error) {
+          log.error('the sources cannot be bundled', { error: messageOf(error) });
+        }
+      });
+    }, SETTLE_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    watcher.close();
+  };
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { createApp } from './app.ts';
 import { HawserError, isHawserError, messageOf } from './base/errors.ts';
+import { parseExternalUrl, parsePort, readFlags } from './cli/flags.ts';
 import type { CommandIo } from './cli/io.ts';
 import { createKubeClient } from './kube/client.ts';
 import { defaultDataFolder } from './node/data-folder.ts';
@@ -70,7 +70,7 @@ interface ServerOptions {
 
 /** `hawser serve`: runs until it is told to end. */
 export async function serve(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values: flags } = readFlags(args, {
+  const flags = readFlags(args, {
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     namespace: { type: 'string', default: 'argocd' },
@@ -126,7 +126,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
 
 /** `hawser demo`: a sandbox cluster, a Git server with a repository, Applications, the handler and the page. */
 export async function demo(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values: flags } = readFlags(args, {
+  const flags = readFlags(args, {
     port: { type: 'string', default: DEFAULT_PORT },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -268,29 +268,6 @@ function describeDemo({ url, token, cloneUrl, kubeconfig, command }: DemoText): 
 function commandName({ npm_lifecycle_event: script }: CommandIo['env']): string {
   if (script === 'npx') return 'npx hawser';
   return script === undefined ? 'hawser' : 'npm run hawser --';
-}
-
-function readFlags<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false });
-  } catch (error) {
-    // Only the first sentence is for users.
-    const [message] = messageOf(error).split('. ');
-    throw new HawserError('InvalidInput', message ?? '', { hint: '--help lists the flags' });
-  }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new HawserError('InvalidInput', `--port ${text} is no port number`);
-}
-
-function parseExternalUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
-  throw new HawserError('InvalidInput', `--external-url ${text} is no address`, {
-    hint: 'for example https://hawser.example.com',
-  });
 }
 
 function isLoopback(host: string): boolean {

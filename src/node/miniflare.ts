@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport } from '../platform.ts';
+import { listen } from './listen.ts';
 import { workerBuiltins } from './worker-builtins.ts';
 
 export interface WorkerOptions {
@@ -21,6 +22,7 @@ export interface RunningWorker {
 }
 
 const COMPATIBILITY_DATE = '2026-07-30';
+const HOST = '127.0.0.1';
 
 /** The Worker as one ES module. Throws esbuild's own error for sources that cannot be bundled. */
 export async function bundleWorker(): Promise<string> {
@@ -45,13 +47,14 @@ export async function bundleWorker(): Promise<string> {
 
 /** Throws `Unavailable` when the port is taken. */
 export async function startWorker({ script, cluster, port, bindings, storage }: WorkerOptions): Promise<RunningWorker> {
+  await requireFreePort(port);
   const { Miniflare, Response: WorkerResponse } = await import('miniflare');
   const optionsFor = (code: string) => ({
     modules: [{ type: 'ESModule' as const, path: 'main-worker.js', contents: code }],
     modulesRoot: '/',
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: ['nodejs_compat'],
-    host: '127.0.0.1',
+    host: HOST,
     port,
     cf: false as const,
     bindings: { ...bindings, KUBE_SERVER: cluster.server },
@@ -66,11 +69,22 @@ export async function startWorker({ script, cluster, port, bindings, storage }: 
       }) => {
         const { pathname, search } = new URL(request.url);
         const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-        const response = await cluster.fetch(`${pathname}${search}`, {
-          method: request.method,
-          headers: [...request.headers].filter(([name]) => name !== 'host' && name !== 'content-length'),
-          ...(hasBody && { body: await request.arrayBuffer() }),
-        });
+        const body = hasBody ? await request.arrayBuffer() : undefined;
+        let response: Response;
+        try {
+          response = await cluster.fetch(`${pathname}${search}`, {
+            method: request.method,
+            headers: [...request.headers].filter(([name]) => name !== 'host' && name !== 'content-length'),
+            ...(body && { body }),
+          });
+        } catch (error) {
+          // What is an exception here would be a page with a stack on the other side; this is what an API server says.
+          const message = `the cluster at ${cluster.server} does not answer: ${messageOf(error)}`;
+          return new WorkerResponse(JSON.stringify({ kind: 'Status', status: 'Failure', message, code: 503 }), {
+            status: 503,
+            headers: { 'content-type': 'application/json' },
+          });
+        }
         const headers = [...response.headers].filter(
           ([name]) => name !== 'content-encoding' && name !== 'content-length',
         );
@@ -86,9 +100,9 @@ export async function startWorker({ script, cluster, port, bindings, storage }: 
   try {
     url = await miniflare.ready;
   } catch (error) {
-    await miniflare.dispose();
+    // It fails once more with what made the start fail.
+    await miniflare.dispose().catch(() => undefined);
     throw new HawserError('Unavailable', `workerd did not start on port ${port}: ${messageOf(error)}`, {
-      hint: 'another process may have the port: choose one with --port',
       cause: error,
     });
   }
@@ -99,4 +113,10 @@ export async function startWorker({ script, cluster, port, bindings, storage }: 
     },
     close: () => miniflare.dispose(),
   };
+}
+
+/** workerd itself says it with a stack. */
+async function requireFreePort(port: number): Promise<void> {
+  const probe = await listen(() => new Response(), { host: HOST, port });
+  await probe.close();
 }
