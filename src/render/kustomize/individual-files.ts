@@ -16,7 +16,7 @@ export function toFiles(map: ResMap): ManifestFile[] {
   namespaces.delete(NO_NAMESPACE);
   return map.resources.map((resource) => ({
     fileName: fileName(resource, namespaces.size > 1),
-    text: dumpResource(resource),
+    text: dumpResource(resource, 'unwritten'),
   }));
 }
 

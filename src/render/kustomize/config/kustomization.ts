@@ -243,7 +243,12 @@ export function decodeKustomization(json: Json): ParsedKustomization {
 function isEmptyKustomization(json: Json): boolean {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return true;
   return Object.entries(json).every(
-    ([key, value]) => /^(kind|apiversion)$/i.test(key) || value === null || value === '',
+    ([key, value]) =>
+      /^(kind|apiversion)$/i.test(key) ||
+      value === null ||
+      value === '' ||
+      // What is moved elsewhere leaves nothing behind.
+      (/^(bases|imagetags|helmchartinflationgenerator)$/i.test(key) && Array.isArray(value) && value.length === 0),
   );
 }
 
