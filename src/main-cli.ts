@@ -41,7 +41,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       import('./cli/template.ts'),
       import('./node/disk-tree.ts'),
     ]);
-    return templateCommand(args, io, diskTree);
+    return templateCommand(args, io, diskTree, async () =>
+      (await import('./node/connected-fetch.ts')).createConnectedFetch(),
+    );
   },
   build: async (args, io) => {
     const [{ buildCommand }, { diskTree }] = await Promise.all([

@@ -42,21 +42,29 @@ const RENDERING: FlagSpecs = {
   'kube-context': text('name of the kubeconfig context to use'),
 };
 
+/** Flags that say how a chart of a repository or registry is reached. */
+const REACHING: FlagSpecs = {
+  'ca-file': text('verify certificates of HTTPS-enabled servers using this CA bundle'),
+  'cert-file': text('identify HTTPS client using this SSL certificate file'),
+  devel: bool('use development versions, too. Equivalent to version >0.0.0-0'),
+  'insecure-skip-tls-verify': bool('skip tls certificate checks for the chart download'),
+  'key-file': text('identify HTTPS client using this SSL key file'),
+  'pass-credentials': bool('pass credentials to all domains'),
+  password: text('chart repository password where to locate the requested chart'),
+  'plain-http': bool('use insecure HTTP connections for the chart download'),
+  username: text('chart repository username where to locate the requested chart'),
+};
+
 /** Flags that helm takes and that mean nothing where nothing is installed and no server is asked. */
 const IGNORED: FlagSpecs = {
   atomic: bool('ignored'),
   'burst-limit': { kind: 'int', help: 'ignored' },
-  'ca-file': text('ignored'),
-  'cert-file': text('ignored'),
   'create-namespace': bool('ignored'),
   description: text('ignored'),
-  devel: bool('ignored'),
   'disable-openapi-validation': bool('ignored'),
   'enable-dns': bool('ignored: names are never looked up'),
   force: bool('ignored'),
   'hide-notes': bool('ignored'),
-  'insecure-skip-tls-verify': bool('ignored'),
-  'key-file': text('ignored'),
   keyring: text('ignored'),
   'kube-apiserver': text('ignored'),
   'kube-as-group': array('ignored'),
@@ -66,9 +74,6 @@ const IGNORED: FlagSpecs = {
   'kube-tls-server-name': text('ignored'),
   'kube-token': text('ignored'),
   labels: { kind: 'map', short: 'l', help: 'ignored' },
-  'pass-credentials': bool('ignored'),
-  password: text('ignored'),
-  'plain-http': bool('ignored'),
   qps: { kind: 'float', help: 'ignored' },
   'registry-config': text('ignored'),
   replace: bool('ignored'),
@@ -76,19 +81,18 @@ const IGNORED: FlagSpecs = {
   'repository-config': text('ignored'),
   'take-ownership': bool('ignored'),
   timeout: { kind: 'duration', help: 'ignored' },
-  username: text('ignored'),
   verify: bool('ignored'),
   wait: bool('ignored'),
   'wait-for-jobs': bool('ignored'),
 };
 
-export const TEMPLATE_FLAGS: FlagSpecs = { ...RENDERING, ...IGNORED };
+export const TEMPLATE_FLAGS: FlagSpecs = { ...RENDERING, ...REACHING, ...IGNORED };
 
 export const TEMPLATE_USAGE = 'hawser template [NAME] [CHART] [flags]';
 
 /** What `--help` prints. */
 export function templateHelp(): string {
-  const rows = Object.entries(RENDERING)
+  const rows = Object.entries({ ...RENDERING, ...REACHING })
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { kind, short, help }]) => {
       const flag = `${short === undefined ? '    ' : `-${short}, `}--${name}${kind === 'bool' ? '' : ` ${typeName(kind)}`}`;

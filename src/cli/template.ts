@@ -18,7 +18,6 @@ import { utf8Decode, utf8Encode } from '../render/go/strings.ts';
 import { createTemplateSet } from '../render/gotemplate/gotemplate.ts';
 import { DEFAULT_CAPABILITIES, parseKubeVersion } from '../render/helm/capabilities.ts';
 import type { Chart } from '../render/helm/chart.ts';
-import { addFileDependencies } from '../render/helm/file-dependencies.ts';
 import { fileText } from '../render/helm/file-text.ts';
 import { loadChart, loadChartArchive } from '../render/helm/load.ts';
 import { type RenderedChart, renderChart, renderedBeforeError, warningsOf } from '../render/helm/render-chart.ts';
@@ -29,17 +28,26 @@ import type { Tree } from '../render/tree.ts';
 import type { CommandIo } from './io.ts';
 import { kubeNamespace } from './kube-namespace.ts';
 import { type ParsedFlags, parseFlags } from './pflag.ts';
+import type { Connect } from './remote-charts.ts';
 import { TEMPLATE_FLAGS, TEMPLATE_USAGE, templateHelp } from './template-flags.ts';
 
 /** A tree over a folder of this machine. */
 export type OpenTree = (root: string) => Tree;
 
-/** Runs the command; nothing is thrown but what is a fault of hawser's own. */
-export async function templateCommand(args: readonly string[], io: CommandIo, openTree: OpenTree): Promise<number> {
+/**
+ * Runs the command; nothing is thrown but what is a fault of hawser's own. Without `connect` charts of repositories and registries are
+ * refused.
+ */
+export async function templateCommand(
+  args: readonly string[],
+  io: CommandIo,
+  openTree: OpenTree,
+  connect?: Connect,
+): Promise<number> {
   try {
     const flags = parseFlags(TEMPLATE_FLAGS, args);
     if (flags.isSet('help')) io.stdout(templateHelp());
-    else run(flags, io, openTree);
+    else await run(flags, io, openTree, connect);
     return 0;
   } catch (error) {
     if (!isHawserError(error)) throw error;
@@ -53,7 +61,7 @@ export async function templateCommand(args: readonly string[], io: CommandIo, op
 
 const DEBUG_ADVICE = '\n\nUse --debug flag to render out invalid YAML';
 
-function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
+async function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree, connect: Connect | undefined): Promise<void> {
   if (flags.arguments.length === 0) {
     throw invalid(`"hawser template" requires at least 1 argument\n\nUsage:  ${TEMPLATE_USAGE}`);
   }
@@ -62,6 +70,7 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   const environment = nodeEnvironment(io);
   const { name, reference } = nameAndChart(flags, environment);
   const chartPath = locateChart(reference, flags, io);
+  const pulled = chartPath === undefined ? await pullChart(reference, flags, io, connect) : undefined;
   const values = mergeValueSources(
     {
       files: flags.all('values'),
@@ -77,11 +86,15 @@ function run(flags: ParsedFlags, io: CommandIo, openTree: OpenTree): void {
   const tree = openTree('/');
   const loaded = withWarnings(loadWarnings, () => {
     const warn = (message: string) => loadWarnings.push(message);
+    if (chartPath === undefined) return loadChartArchive(pulled ?? new Uint8Array(), reference, { warn });
     if (!statSync(chartPath).isDirectory()) return loadChartArchive(readFileSync(chartPath), chartPath, { warn });
     return loadChart(tree, chartPath.slice(1), { warn, onSymlink: (path) => warn(symlinkWarning(`/${path}`)) });
   });
   writeWarnings(loadWarnings, io);
-  const chart = flags.isSet('dependency-update') ? addFileDependencies(tree, chartPath.slice(1), loaded) : loaded;
+  const chart =
+    flags.isSet('dependency-update') && chartPath !== undefined
+      ? await addDependencies({ tree, path: chartPath.slice(1), chart: loaded }, flags, io, connect)
+      : loaded;
   refuseUnsupported(flags);
   const outputDir = flags.last('output-dir') ?? '';
   const rendered = renderChart({
@@ -167,21 +180,47 @@ function nameAndChart(flags: ParsedFlags, environment: SprigEnvironment): { name
   return { name: set.execute('name-template', null), reference: first };
 }
 
-/** Helm: ChartPathOptions.LocateChart, for what lies on this disk. */
-function locateChart(reference: string, flags: ParsedFlags, io: CommandIo): string {
+/** Helm: ChartPathOptions.LocateChart. undefined for a chart of a repository or registry. */
+function locateChart(reference: string, flags: ParsedFlags, io: CommandIo): string | undefined {
   const name = reference.trim();
   const path = resolve(io.cwd, name);
   if (name !== '' && existsSync(path)) return path;
   if (isAbsolute(name) || name.startsWith('.')) throw notFound(`path ${quote(name)} not found`);
-  if (/^(https?|oci):\/\//.test(name) || flags.last('repo')) {
-    throw new HawserError(
-      'Unsupported',
-      `chart ${quote(name)} is in a repository: hawser template reads charts of this disk only`,
-    );
-  }
+  if (/^(https?|oci):\/\//.test(name) || flags.last('repo')) return undefined;
   if (!name.includes('/'))
     throw invalid(`non-absolute URLs should be in form of repo_name/path_to_chart, got: ${name}`);
   throw notFound(`repo ${name.split('/', 1)[0]} not found`);
+}
+
+async function pullChart(reference: string, flags: ParsedFlags, io: CommandIo, connect: Connect | undefined) {
+  if (connect === undefined) {
+    throw new HawserError(
+      'Unsupported',
+      `chart ${quote(reference.trim())} is in a repository, and only this disk can be read`,
+    );
+  }
+  const { pullRemoteChart } = await import('./remote-charts.ts');
+  return pullRemoteChart(reference.trim(), flags, io, connect);
+}
+
+interface LoadedChart {
+  readonly tree: Tree;
+  readonly path: string;
+  readonly chart: Chart;
+}
+
+/** What charts/ lacks, from folders, repositories and registries (Helm: downloader.Manager.Update); nothing is written. */
+async function addDependencies(
+  { tree, path, chart }: LoadedChart,
+  flags: ParsedFlags,
+  io: CommandIo,
+  connect: Connect | undefined,
+): Promise<Chart> {
+  const { addFileDependencies } = await import('../render/helm/file-dependencies.ts');
+  const whole = addFileDependencies(tree, path, chart);
+  if (connect === undefined) return whole;
+  const { addRemoteDependencies } = await import('./remote-charts.ts');
+  return addRemoteDependencies(whole, flags, io, connect);
 }
 
 function refuseUnsupported(flags: ParsedFlags): void {

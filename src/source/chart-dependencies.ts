@@ -6,23 +6,27 @@ import { type Chart, setDependencies } from '../render/helm/chart.ts';
 import { isCompatibleRange } from '../render/helm/dependencies.ts';
 import { loadChartArchive } from '../render/helm/load.ts';
 import { joinPath, readText, type Tree } from '../render/tree.ts';
-import { checkChartLock, type LockedDependency, parseChartLock } from './chart-lock.ts';
+import { type ChartLock, checkChartLock, type LockedDependency, parseChartLock } from './chart-lock.ts';
 
 /** The archive of a chart; `version` may be a constraint. Throws where it has not been fetched yet, and remembers to. */
 export type FindDependency = (wanted: LockedDependency) => Uint8Array;
 
 /**
- * The chart with what it lacks, in the versions of its lock where it has one. Throws `RenderFailed` with Helm's text where the lock is
- * out of date. A dependency without a repository is left for `renderChart` to miss.
+ * The chart with what it lacks, in the versions of its lock where it has one (`readLock` is asked only then). Throws `RenderFailed` with
+ * Helm's text where the lock is out of date. A dependency without a repository is left for `renderChart` to miss.
  */
-export function addFetchedDependencies(tree: Tree, path: string, chart: Chart, find: FindDependency): Chart {
+export function addFetchedDependencies(
+  chart: Chart,
+  readLock: () => ChartLock | undefined,
+  find: FindDependency,
+): Chart {
   const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
   const declared = chart.metadata.dependencies ?? [];
   const missing = declared.filter(
     ({ name, repository }) => !present.has(name) && repository !== '' && !repository.startsWith('file://'),
   );
   if (missing.length === 0) return chart;
-  const lock = readLock(tree, path);
+  const lock = readLock();
   if (lock) checkChartLock(chart.metadata, lock);
   const wanted = new Map<string, LockedDependency>();
   for (const dependency of missing) {
@@ -63,7 +67,8 @@ function loadDependency(wanted: LockedDependency, find: FindDependency): Chart {
   );
 }
 
-function readLock(tree: Tree, path: string) {
+/** The lock of the chart at `path`, whatever its version calls it. */
+export function readChartLock(tree: Tree, path: string): ChartLock | undefined {
   for (const name of ['Chart.lock', 'requirements.lock']) {
     const text = readText(tree, joinPath(path, name) ?? name);
     if (text !== undefined) return parseChartLock(text);

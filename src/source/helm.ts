@@ -11,7 +11,7 @@ import { mergeValueSources } from '../render/helm/values.ts';
 import type { SprigEnvironment } from '../render/sprig/environment.ts';
 import type { Tree } from '../render/tree.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
-import { addFetchedDependencies, type FindDependency } from './chart-dependencies.ts';
+import { addFetchedDependencies, type FindDependency, readChartLock } from './chart-dependencies.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
 import { resolveFile, resolveValueFiles, type ValueFile, type ValueFileContext } from './value-files.ts';
 
@@ -43,7 +43,7 @@ export function renderHelmSource(
   const expand = (text: string) => substitute(text, variables);
   const places: ValueFileContext = { tree, path, refs: surroundings.refs, expand };
   const loaded = addFileDependencies(tree, path, loadChart(tree, path));
-  const chart = addFetchedDependencies(tree, path, loaded, surroundings.findDependency);
+  const chart = addFetchedDependencies(loaded, () => readChartLock(tree, path), surroundings.findDependency);
   const valueFiles = resolveValueFiles(helm.valueFiles ?? [], helm.ignoreMissingValueFiles ?? false, places);
   const setFiles = (helm.fileParameters ?? []).map(({ name, path: file }) => ({
     name,

@@ -144,7 +144,7 @@ describe('hawser template', () => {
     [['rel', 'repo/none'], 'Error: repo repo not found\n'],
     [
       ['rel', 'oci://example.com/x'],
-      'Error: chart "oci://example.com/x" is in a repository: hawser template reads charts of this disk only\n',
+      'Error: chart "oci://example.com/x" is in a repository, and only this disk can be read\n',
     ],
     [['rel', 'demo', '-f', 'none.yaml'], 'Error: open none.yaml: no such file or directory\n'],
     [
