@@ -1,4 +1,4 @@
-// npm run build: dist/hawser.js, one file with every command in it, and the libraries of package.json's `exports` with their types.
+// npm run build: dist/hawser.js, which runs every command, and the libraries of package.json's `exports` with their types.
 // Plain JavaScript: it runs before anything else does.
 
 import { spawnSync } from 'node:child_process';
@@ -18,15 +18,33 @@ const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf
 /** `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. */
 const COMMAND_LINE = `
 import { realpathSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from './src/main-cli.ts';
 export { main };
 const started = process.argv[1];
-if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+if (started && realpathSync(started) === fileURLToPath(import.meta.url)) {
+  // As bin/hawser.js does, for the files that a command loads.
+  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compile-cache'));
+  process.exitCode = await main(process.argv.slice(2));
+}
 `;
 
 /** Old packages call require() for Node's own modules, which ES modules do not have. */
-const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
+const REQUIRE = `const require = (name) => process.getBuiltinModule(name);`;
+
+/** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
+const bcryptWithoutNode = {
+  name: 'bcrypt-without-node',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^crypto$/ }, ({ importer }) =>
+      importer.includes('bcryptjs') ? { path: 'crypto', namespace: 'bcrypt-without-node' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'bcrypt-without-node' }, () => ({ contents: 'export default {};' }));
+  },
+};
 
 /** Of @kubernetes/client-node, hawser wants the kubeconfig alone; its generated clients of every API are 16 MB. */
 const smallClientNode = {
@@ -48,12 +66,17 @@ rmSync(dist, { recursive: true, force: true });
 await Promise.all([buildCommandLine(), buildLibraries()]);
 buildTypes();
 
-/** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
+/** What commands import lazily becomes files of its own: `hawser template` reads a fifth of the whole. */
 async function buildCommandLine() {
   const { metafile } = await build({
     ...COMMON,
-    stdin: { contents: COMMAND_LINE, resolveDir: root, sourcefile: 'command-line.js' },
-    outfile: join(dist, 'hawser.js'),
+    stdin: { contents: COMMAND_LINE, resolveDir: root, sourcefile: 'hawser.js' },
+    outdir: dist,
+    entryNames: 'hawser',
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    // Text beyond ASCII would make V8 hold each file in two bytes a character.
+    charset: 'ascii',
     platform: 'node',
     target: TARGET,
     // What costs time at the start is reading the file; names stay, so that a stack trace can be read.
@@ -61,7 +84,7 @@ async function buildCommandLine() {
     minifySyntax: true,
     define: { HAWSER_VERSION: JSON.stringify(version) },
     banner: { js: REQUIRE },
-    plugins: [smallClientNode],
+    plugins: [smallClientNode, bcryptWithoutNode],
     metafile: true,
     legalComments: 'none',
   });

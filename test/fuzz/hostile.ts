@@ -115,7 +115,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     code: 'RenderFailed',
     message: /chart illegally references parent directory/,
     make: () => archive([{ name: 'c/../../etc/passwd', content: 'x' }]),
-    run: (made) => loadChartArchive(made),
+    run: (made) => loadChartArchive(made, 'c.tgz'),
   },
   {
     name: 'an archive that unpacks to more than it may',
@@ -123,7 +123,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     message: /larger than the maximum/,
     make: () =>
       archive(Array.from({ length: 30 }, (_, index) => ({ name: `c/f${index}`, content: 'x'.repeat(5_000_000) }))),
-    run: (made) => loadChartArchive(made),
+    run: (made) => loadChartArchive(made, 'c.tgz'),
   },
 ];
 
