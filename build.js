@@ -1,4 +1,4 @@
-// npm run build: dist/hawser.js, which runs every command, and the libraries of package.json's `exports` with their types.
+// npm run build: dist/hawser.js, one file with every command in it, and the libraries of package.json's `exports` with their types.
 // Plain JavaScript: it runs before anything else does.
 
 import { spawnSync } from 'node:child_process';
@@ -18,22 +18,30 @@ const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf
 /** `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. */
 const COMMAND_LINE = `
 import { realpathSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from './src/main-cli.ts';
 export { main };
 const started = process.argv[1];
-if (started && realpathSync(started) === fileURLToPath(import.meta.url)) {
-  // As bin/hawser.js does, for the files that a command loads.
-  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compile-cache'));
-  process.exitCode = await main(process.argv.slice(2));
-}
+if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
 `;
 
 /** Old packages call require() for Node's own modules, which ES modules do not have. */
-const REQUIRE = `const require = (name) => process.getBuiltinModule(name);`;
+const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
+
+/** What bin/hawser.js takes for `hawser template`, where starting costs more than rendering: the one command, from the same sources. */
+const TEMPLATE_COMMAND = `
+import { templateCommand } from './src/cli/template.ts';
+import { diskTree } from './src/node/disk-tree.ts';
+export function main([, ...args]) {
+  const io = {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    cwd: process.cwd(),
+    env: process.env,
+  };
+  return templateCommand(args, io, diskTree);
+}
+`;
 
 /** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
 const bcryptWithoutNode = {
@@ -46,6 +54,20 @@ const bcryptWithoutNode = {
   },
 };
 
+/** Its tables of Unicode take 4 ms to unpack, and most charts have no regular expression: it is unpacked at the first. */
+const lazyRe2 = {
+  name: 'lazy-re2',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^re2js$/ }, ({ importer }) =>
+      importer.endsWith('.ts') ? { path: 're2js', namespace: 'lazy-re2' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy-re2' }, () => ({
+      contents: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
+      resolveDir: root,
+    }));
+  },
+};
+
 /** Of @kubernetes/client-node, hawser wants the kubeconfig alone; its generated clients of every API are 16 MB. */
 const smallClientNode = {
   name: 'small-client-node',
@@ -53,7 +75,7 @@ const smallClientNode = {
     const folder = dirname(fileURLToPath(import.meta.resolve('@kubernetes/client-node')));
     onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: join(folder, 'config.js') }));
     onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ resolveDir }) =>
-      resolveDir === folder ? { path: join(folder, 'gen', 'index.js'), namespace: 'small-client-node' } : undefined,
+      resolveDir === folder ? { path: 'gen/index.js', namespace: 'small-client-node' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'small-client-node' }, () => ({
       contents: `export { createConfiguration } from './configuration.js'; export { ServerConfiguration } from './servers.js';`,
@@ -63,20 +85,15 @@ const smallClientNode = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await Promise.all([buildCommandLine(), buildLibraries()]);
+await Promise.all([buildCommandLine(), buildTemplateCommand(), buildLibraries()]);
 buildTypes();
 
-/** What commands import lazily becomes files of its own: `hawser template` reads a fifth of the whole. */
+/** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
 async function buildCommandLine() {
   const { metafile } = await build({
     ...COMMON,
-    stdin: { contents: COMMAND_LINE, resolveDir: root, sourcefile: 'hawser.js' },
-    outdir: dist,
-    entryNames: 'hawser',
-    splitting: true,
-    chunkNames: 'chunks/[hash]',
-    // Text beyond ASCII would make V8 hold each file in two bytes a character.
-    charset: 'ascii',
+    stdin: { contents: COMMAND_LINE, resolveDir: root, sourcefile: 'command-line.js' },
+    outfile: join(dist, 'hawser.js'),
     platform: 'node',
     target: TARGET,
     // What costs time at the start is reading the file; names stay, so that a stack trace can be read.
@@ -84,11 +101,27 @@ async function buildCommandLine() {
     minifySyntax: true,
     define: { HAWSER_VERSION: JSON.stringify(version) },
     banner: { js: REQUIRE },
-    plugins: [smallClientNode, bcryptWithoutNode],
+    plugins: [smallClientNode],
     metafile: true,
     legalComments: 'none',
   });
   writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(Object.keys(metafile.inputs)));
+}
+
+async function buildTemplateCommand() {
+  await build({
+    ...COMMON,
+    stdin: { contents: TEMPLATE_COMMAND, resolveDir: root, sourcefile: 'template-command.js' },
+    outfile: join(dist, 'template.js'),
+    platform: 'node',
+    target: TARGET,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Beyond ASCII, V8 would hold the file in two bytes a character.
+    charset: 'ascii',
+    plugins: [bcryptWithoutNode, lazyRe2],
+    legalComments: 'none',
+  });
 }
 
 /** Side by side, so that what they share (the error type above all) exists once. Their dependencies are installed with the package. */

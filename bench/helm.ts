@@ -1,7 +1,7 @@
 // `hawser template` against `helm template` over charts of the corpus: whole processes in turns, then a process that is warm.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -72,23 +72,28 @@ function bytesOf(folder: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
-function programs(helm: string): { readonly peer: Program; readonly ours: readonly Program[] } {
+/** A checkout's bin/hawser.js runs the sources; beside dist/ alone, as in a package, it runs the bundle. */
+function programs(helm: string, folder: string): { readonly peer: Program; readonly ours: readonly Program[] } {
   const root = resolve(import.meta.dirname, '..');
-  const built = join(root, 'dist/hawser.js');
+  const isBuilt = existsSync(join(root, 'dist/template.js'));
+  for (const name of isBuilt ? ['bin', 'dist', 'package.json'] : []) {
+    cpSync(join(root, name), join(folder, 'package', name), { recursive: true });
+  }
+  const start = (name: string, from: string): Program => ({
+    name,
+    command: [process.execPath, join(from, 'bin/hawser.js')],
+  });
   return {
     peer: { name: 'helm', command: [helm] },
-    ours: [
-      ...(existsSync(built) ? [{ name: 'dist/hawser.js', command: [process.execPath, built] }] : []),
-      { name: 'sources', command: [process.execPath, join(root, 'bin/hawser.js')] },
-    ],
+    ours: [...(isBuilt ? [start('bundle', join(folder, 'package'))] : []), start('sources', root)],
   };
 }
 
-function benchChart(size: Size, chart: string, helm: string, cache: string): Row[] {
-  const { peer, ours } = programs(helm);
+function benchChart(size: Size, chart: string, helm: string, folder: string): Row[] {
+  const { peer, ours } = programs(helm, folder);
   const all = [peer, ...ours];
   const args = ['template', 'rel', chart, '--namespace', 'demo', '--kube-version', KUBE_VERSION];
-  const environment = { ...process.env, XDG_CACHE_HOME: cache };
+  const environment = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
   const run = ({ command: [program = '', ...before] }: Program) => {
     const { status, stderr } = spawnSync(program, [...before, ...args], { env: environment, maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`${program} failed: ${stderr}`);

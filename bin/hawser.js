@@ -14,14 +14,14 @@ start().catch((error) => {
 });
 
 async function start() {
-  const { existsSync } = await import('node:fs');
-  const { enableCompileCache } = await import('node:module');
-  const { homedir } = await import('node:os');
-  const { join } = await import('node:path');
-  enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compile-cache'));
+  const [fs, module, os, path] = ['fs', 'module', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
+  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  module.enableCompileCache(path.join(cache, 'hawser', 'compile-cache'));
+  const args = process.argv.slice(2);
+  // In a checkout the sources are what was just edited; a package has only dist/. There `template` has a bundle of its own: for a
+  // small chart it is the reading of the bundle that takes the time.
   const source = new URL('../src/main-cli.ts', import.meta.url);
-  const built = new URL('../dist/hawser.js', import.meta.url);
-  // In a checkout the sources are what was just edited; a package has only dist/.
-  const { main } = await import(existsSync(source) ? source.href : built.href);
-  process.exitCode = await main(process.argv.slice(2));
+  const built = new URL(args[0] === 'template' ? '../dist/template.js' : '../dist/hawser.js', import.meta.url);
+  const { main } = await import(fs.existsSync(source) ? source.href : built.href);
+  process.exitCode = await main(args);
 }
