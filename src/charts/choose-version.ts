@@ -1,7 +1,14 @@
 // Which version of a chart a text means: a pin, or the newest that a constraint allows.
 
 import { HawserError } from '../base/errors.ts';
-import { compareVersions, parseConstraint, parseVersion, satisfies, type Version } from '../base/semver.ts';
+import {
+  type Constraint,
+  compareVersions,
+  parseConstraint,
+  parseVersion,
+  satisfies,
+  type Version,
+} from '../base/semver.ts';
 
 /** True for `1.2.3`, `v1.2` and `1`: a pin that needs no list of versions (Argo CD: util/versions, IsVersion). */
 export function isPinned(text: string): boolean {
@@ -29,7 +36,7 @@ export function newestVersion(versions: readonly string[], constraintText: strin
 
 /**
  * The first of `entries`, which come newest first, that is exactly this version, or else satisfies it as a constraint; empty is the
- * newest release (Helm: pkg/repo/index.go, Get; pkg/registry/util.go, GetTagMatchingVersionOrConstraint).
+ * newest release, and what is neither version nor constraint is not found (Helm: pkg/repo/index.go, Get; pkg/registry/util.go, GetTagMatchingVersionOrConstraint).
  */
 export function findVersion<T extends { readonly version: string }>(
   entries: readonly T[],
@@ -37,11 +44,21 @@ export function findVersion<T extends { readonly version: string }>(
 ): T | undefined {
   const exact = entries.find(({ version }) => version === wanted);
   if (exact) return exact;
-  const constraint = parseConstraint(wanted || '*');
+  const constraint = constraintOf(wanted || '*');
+  if (!constraint) return undefined;
   return entries.find(({ version }) => {
     const parsed = versionOf(version);
     return parsed !== undefined && satisfies(parsed, constraint);
   });
+}
+
+function constraintOf(text: string): Constraint | undefined {
+  try {
+    return parseConstraint(text);
+  } catch (error) {
+    if (error instanceof HawserError) return undefined;
+    throw error;
+  }
 }
 
 function versionOf(text: string): Version | undefined {

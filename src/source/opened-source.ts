@@ -11,8 +11,8 @@ import { joinPath, memoryTree, type Tree } from '../render/tree.ts';
 import type { BuildEnvironment } from './build-environment.ts';
 import { substitute } from './build-environment.ts';
 import { locateSource } from './chart-locations.ts';
+import { isGlob } from './doublestar.ts';
 import type { ResolvedSource } from './source.ts';
-import { isGlob } from './value-files.ts';
 
 export interface OpenedSource {
   readonly tree: Tree;

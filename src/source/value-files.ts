@@ -2,8 +2,8 @@
 // globs (Argo CD: reposerver/repository, getResolvedValueFiles).
 
 import { HawserError } from '../base/errors.ts';
-import { matchesGlob } from '../base/glob.ts';
 import { joinPath, type Tree } from '../render/tree.ts';
+import { expandGlob, isGlob } from './doublestar.ts';
 
 export interface ValueFile {
   /** How errors call it: its path, or `$ref/path`. */
@@ -83,44 +83,4 @@ function inside(base: string, name: string, written: string): string {
   throw new HawserError('PathEscapes', `the values file ${written} leads out of the repository`, {
     hint: 'paths are relative to the chart; a leading / means the root of the repository',
   });
-}
-
-export function isGlob(path: string): boolean {
-  return /[*?[]/.test(path);
-}
-
-/** `*`, `?`, `[a-z]` and `{a,b}` within a part of the path, `**` for any number of folders (doublestar). Files only, sorted. */
-function expandGlob(tree: Tree, pattern: string): string[] {
-  const found = new Set<string>();
-  walkGlob(tree, '', pattern.replaceAll('[^', '[!').split('/'), found, 0);
-  return [...found].sort();
-}
-
-/** Symlinks can make a folder contain itself. */
-const MAX_DEPTH = 64;
-
-function walkGlob(tree: Tree, folder: string, parts: readonly string[], found: Set<string>, depth: number): void {
-  const [part, ...rest] = parts;
-  if (part === undefined || depth > MAX_DEPTH) return;
-  if (part === '**') {
-    walkGlob(tree, folder, rest.length === 0 ? ['*'] : rest, found, depth + 1);
-    // A folder behind a symlink is entered by name only, never by `**`.
-    for (const { name, kind } of tree.list(folder) ?? []) {
-      if (kind === 'directory') walkGlob(tree, below(folder, name), parts, found, depth + 1);
-    }
-    return;
-  }
-  const names =
-    isGlob(part) || part.includes('{')
-      ? (tree.list(folder) ?? []).map(({ name }) => name).filter((name) => matchesGlob(part, name, '/'))
-      : [part];
-  for (const name of names) {
-    const path = below(folder, name);
-    if (rest.length > 0) walkGlob(tree, path, rest, found, depth + 1);
-    else if (tree.readFile(path) !== undefined) found.add(path);
-  }
-}
-
-function below(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }

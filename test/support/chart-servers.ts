@@ -119,6 +119,7 @@ export function createRegistry(charts: readonly PackedChart[], options: Registry
   const { realm, blobsAt, pageSize = 1000 } = options;
   const seen: SeenRequest[] = [];
   const blobs = new Map<string, { type: string; body: Uint8Array | string }>();
+  blobs.set(`sha256:${hexDigest('{}')}`, { type: CONFIG_TYPE, body: '{}' });
   const tags = new Map<string, string[]>();
   for (const { name, version, archive } of charts) {
     const layer = `sha256:${hexDigest(archive)}`;

@@ -1,0 +1,238 @@
+// One source to objects: the helm block, overrides that lie in the repository, and generated values.
+
+import { describe, expect, it } from 'vitest';
+import type { HelmSource, Source } from '../../src/application/types.ts';
+import { HawserError } from '../../src/base/errors.ts';
+import { at } from '../../src/base/json.ts';
+import { memoryTree } from '../../src/render/tree.ts';
+import { createGeneratedStore, parseGeneratedRecords } from '../../src/source/generated-store.ts';
+import { renderSource } from '../../src/source/render.ts';
+
+const CHART = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+  'chart/values.yaml': 'key: default\nnumber: 1\n',
+  'chart/templates/cm.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+  namespace: {{ .Release.Namespace }}
+data:
+  key: {{ .Values.key | quote }}
+  number: {{ kindOf .Values.number | quote }}
+  kube: {{ .Capabilities.KubeVersion.Version | quote }}
+  api: {{ .Capabilities.APIVersions.Has "example.com/v1" | quote }}
+  list: {{ .Values.list | default list | toJson | quote }}
+`,
+  'chart/crds/crd.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: crd\n',
+  'chart/templates/test.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: test\n  annotations:\n    helm.sh/hook: test\n',
+  'chart/dev.yaml': 'key: dev\n',
+  'message.txt': 'from, a file',
+};
+
+const CONTEXT = {
+  appName: 'app',
+  appNamespace: 'argocd',
+  project: 'default',
+  namespace: 'shop',
+  kubeVersion: 'v1.34.1',
+  apiVersions: ['v1'],
+};
+const environment = {
+  now: () => 0,
+  random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
+};
+
+function render(files: Record<string, string>, source: Partial<Source> = {}, appName = 'app') {
+  const resolved = {
+    source: { repoURL: 'https://git.example.com/a', path: 'chart', ...source },
+    revision: 'abcdef0123',
+  };
+  return renderSource(
+    memoryTree(files),
+    'chart',
+    resolved,
+    { ...CONTEXT, appName },
+    {
+      environment,
+      refs: new Map(),
+      findDependency: ({ name }) => {
+        throw new HawserError('RevisionNotFound', name);
+      },
+    },
+  );
+}
+
+const dataOf = (helm: HelmSource, files: Record<string, string> = {}) =>
+  at(
+    render({ ...CHART, ...files }, { helm }).objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name !== 'crd',
+    ),
+    'data',
+  );
+
+describe('the helm block', () => {
+  it.each<[title: string, helm: HelmSource, data: Record<string, string>]>([
+    ['without anything renders the defaults', {}, { key: 'default', number: 'float64', kube: 'v1.34.1', api: 'false' }],
+    ['has values files', { valueFiles: ['dev.yaml'] }, { key: 'dev' }],
+    ['has values over values files', { valueFiles: ['dev.yaml'], values: 'key: inline' }, { key: 'inline' }],
+    [
+      'has valuesObject instead of values',
+      { values: 'key: inline\nnumber: x', valuesObject: { key: 'object' } },
+      { key: 'object', number: 'float64' },
+    ],
+    [
+      'has parameters over all',
+      { valuesObject: { key: 'object' }, parameters: [{ name: 'key', value: 'parameter' }] },
+      { key: 'parameter' },
+    ],
+    [
+      'counts the last parameter of a name',
+      {
+        parameters: [
+          { name: 'key', value: 'a' },
+          { name: 'key', value: 'b' },
+        ],
+      },
+      { key: 'b' },
+    ],
+    ['has numbers as parameters', { parameters: [{ name: 'number', value: '5' }] }, { number: 'int64' }],
+    ['has texts by force', { parameters: [{ name: 'number', value: '5', forceString: true }] }, { number: 'string' }],
+    ['has parameters with commas', { parameters: [{ name: 'key', value: 'a,b' }] }, { key: 'a,b' }],
+    ['has lists as parameters', { parameters: [{ name: 'list', value: '{a,b}' }] }, { list: '["a","b"]' }],
+    [
+      'has the build environment in parameters',
+      { parameters: [{ name: 'key', value: '$ARGOCD_APP_NAME@$ARGOCD_APP_REVISION_SHORT' }] },
+      { key: 'app@abcdef0' },
+    ],
+    ['has files as parameters', { fileParameters: [{ name: 'key', path: '/message.txt' }] }, { key: 'from, a file' }],
+    ['has a Kubernetes version', { kubeVersion: '1.20.0' }, { kube: 'v1.20.0' }],
+    ['has API versions', { apiVersions: ['example.com/v1'] }, { api: 'true' }],
+    ['ignores missing values files', { valueFiles: ['none.yaml'], ignoreMissingValueFiles: true }, { key: 'default' }],
+  ])('%s', (_, helm, data) => {
+    expect(dataOf(helm)).toMatchObject(data);
+  });
+
+  it('has a release name and a namespace', () => {
+    const { objects } = render(CHART, { helm: { releaseName: 'other', namespace: 'elsewhere' } });
+    expect(objects.map(({ metadata }) => [metadata.name, metadata.namespace])).toContainEqual(['other', 'elsewhere']);
+  });
+  it('leaves out CRDs and tests', () => {
+    const names = (helm: HelmSource) => render(CHART, { helm }).objects.map(({ metadata }) => metadata.name);
+    expect(names({})).toEqual(['crd', 'app', 'test']);
+    expect(names({ skipCrds: true, skipTests: true })).toEqual(['app']);
+  });
+  it('skips the schema of values', () => {
+    const files = { 'chart/values.schema.json': '{"properties": {"key": {"type": "integer"}}}' };
+    expect(() => dataOf({}, files)).toThrow("values don't meet the specifications");
+    expect(dataOf({ skipSchemaValidation: true }, files)).toMatchObject({ key: 'default' });
+  });
+  it('reads nothing outside the repository', () => {
+    expect(() => dataOf({ fileParameters: [{ name: 'key', path: '../../secret' }] })).toThrow(
+      expect.objectContaining({ code: 'PathEscapes' }),
+    );
+  });
+});
+
+describe('overrides in the repository', () => {
+  const FILE = (value: string) => `helm:\n  parameters:\n  - name: key\n    value: ${value}\n`;
+  const keyOf = (files: Record<string, string>, appName = 'app', source: Partial<Source> = {}) =>
+    at(
+      render({ ...CHART, ...files }, source, appName).objects.find(({ metadata }) => metadata.name === appName),
+      'data',
+      'key',
+    );
+
+  it('change the source', () => {
+    expect(keyOf({ 'chart/.argocd-source.yaml': FILE('overridden') })).toBe('overridden');
+  });
+  it('of one Application come on top, and concern no other', () => {
+    const files = { 'chart/.argocd-source.yaml': FILE('all'), 'chart/.argocd-source-app.yaml': FILE('one') };
+    expect(keyOf(files)).toBe('one');
+    expect(keyOf(files, 'other')).toBe('all');
+  });
+  it('merge with the spec, and take away what is null', () => {
+    const helm = { values: 'key: spec', valueFiles: ['dev.yaml'] };
+    expect(keyOf({ 'chart/.argocd-source.yaml': 'helm:\n  values: null\n' }, 'app', { helm })).toBe('dev');
+  });
+  it('do not move the source', () => {
+    const files = {
+      'chart/.argocd-source.yaml': 'path: ../other\nrepoURL: https://evil.example.com\ntargetRevision: x\nchart: y\n',
+    };
+    expect(keyOf(files)).toBe('default');
+  });
+  it('that are no mapping are refused by name', () => {
+    expect(() => keyOf({ 'chart/.argocd-source.yaml': '- a\n' })).toThrow('.argocd-source.yaml is no mapping');
+  });
+});
+
+describe('values that a chart generates', () => {
+  const template = (body: string) => ({
+    'chart/Chart.yaml': CHART['chart/Chart.yaml'],
+    'chart/templates/_x.tpl': '{{ define "password" }}{{ randAlphaNum 8 }}{{ end }}',
+    'chart/templates/a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n${body}`,
+  });
+
+  async function renderKept(files: Record<string, string>, kept: unknown, nowMs = 0) {
+    const store = createGeneratedStore(
+      () => nowMs,
+      async () => parseGeneratedRecords(kept),
+    );
+    const source = { source: { repoURL: 'https://git.example.com/a', path: 'chart' }, revision: 'abcdef0' };
+    const surroundings = {
+      environment: { ...environment, now: () => nowMs },
+      refs: new Map(),
+      findDependency: () => new Uint8Array(),
+      generated: store.values,
+    };
+    for (;;) {
+      store.begin();
+      try {
+        const { objects } = renderSource(memoryTree(files), 'chart', source, CONTEXT, surroundings);
+        return { data: at(objects[0], 'data'), used: store.used() };
+      } catch (error) {
+        if (!store.isIncomplete()) throw error;
+        await store.load();
+      }
+    }
+  }
+
+  it('are the same from what was kept, and new without it', async () => {
+    const files = template(
+      '  a: {{ randAlpha 9 }}\n  b: {{ include "password" . }}\n  c: {{ include "password" . }}\n  d: x{{ randInt 0 9999 }}\n',
+    );
+    const first = await renderKept(files, {});
+    expect(first.used?.isNew).toBe(true);
+    const again = await renderKept(files, JSON.parse(JSON.stringify(first.used?.records)));
+    expect(again.data).toEqual(first.data);
+    expect(again.used).toEqual({ records: first.used?.records, isNew: false });
+    expect((await renderKept(files, {})).data).not.toEqual(first.data);
+  });
+
+  it('stay where other calls come and go', async () => {
+    const first = await renderKept(template('  a: {{ randAlpha 9 }}\n'), {});
+    const more = await renderKept(template('  b: {{ randAlpha 5 }}\n  a: {{ randAlpha 9 }}\n'), first.used?.records);
+    expect(at(more.data, 'a')).toBe(at(first.data, 'a'));
+    expect(Object.keys(more.used?.records ?? {})).toHaveLength(2);
+  });
+
+  it('are forgotten where nothing uses them', async () => {
+    const first = await renderKept(template('  a: {{ randAlpha 9 }}\n'), {});
+    const other = await renderKept(template('  a: {{ randAlpha 10 }}\n'), first.used?.records);
+    expect(Object.keys(other.used?.records ?? {})).not.toEqual(Object.keys(first.used?.records ?? {}));
+    expect(other.used?.isNew).toBe(true);
+  });
+
+  it('are certificates that are made anew after two thirds of their life', async () => {
+    const files = template('  a: {{ (genCAWithKey "ca" 30 (genPrivateKey "ed25519")).Cert | b64enc }}\n');
+    const DAY = 86_400_000;
+    const first = await renderKept(files, {});
+    expect((await renderKept(files, first.used?.records, 19 * DAY)).data).toEqual(first.data);
+    expect((await renderKept(files, first.used?.records, 21 * DAY)).data).not.toEqual(first.data);
+  });
+
+  it('have keys that tell nothing of their inputs', async () => {
+    const { used } = await renderKept(template('  a: {{ htpasswd "user" "secret-word" | quote }}\n'), {});
+    expect(JSON.stringify(used)).not.toContain('secret-word');
+  });
+});
