@@ -17,12 +17,9 @@ const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf
 
 /** `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. */
 const COMMAND_LINE = `
-import { realpathSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { main } from './src/main-cli.ts';
 export { main };
-const started = process.argv[1];
-if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 `;
 
 /** Old packages call require() for Node's own modules, which ES modules do not have. */
@@ -30,16 +27,11 @@ const REQUIRE = `import { createRequire as createRequireHere } from 'node:module
 
 /** What bin/hawser.js takes for `hawser template`, where starting costs more than rendering: the one command, from the same sources. */
 const TEMPLATE_COMMAND = `
+import { runCommand } from './src/cli/run-command.ts';
 import { templateCommand } from './src/cli/template.ts';
 import { diskTree } from './src/node/disk-tree.ts';
 export function main([, ...args]) {
-  const io = {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    cwd: process.cwd(),
-    env: process.env,
-  };
-  return templateCommand(args, io, diskTree);
+  return runCommand((flags, io) => templateCommand(flags, io, diskTree), args);
 }
 `;
 

@@ -1,8 +1,8 @@
 // Composition root of the command line: each command loads only what it needs.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exitCodeOf, formatError, isHawserError } from './base/errors.ts';
-import type { CommandIo } from './cli/io.ts';
+import { HawserError } from './base/errors.ts';
+import { type Command, runCommand } from './cli/run-command.ts';
 
 const USAGE = `hawser ties a Kubernetes cluster to Git: a push arrives, the cluster follows.
 
@@ -20,8 +20,6 @@ Usage: hawser COMMAND [ARGUMENTS]
 
 hawser COMMAND --help tells more.
 `;
-
-type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo: async ([verb, ...rest], io) => {
@@ -69,43 +67,15 @@ const ALIASES = new Map([
   ['--version', 'version'],
 ]);
 
-const UNKNOWN_COMMAND = 2;
-const FAULT = 70;
-
-/** Runs one command and gives the exit code. What the user can mend becomes one line on standard error, a fault of hawser's own a stack. */
-export async function main(args: readonly string[]): Promise<number> {
-  endQuietlyWithTheReader();
-  const io: CommandIo = {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    cwd: process.cwd(),
-    env: process.env,
-  };
-  const [given = 'help', ...rest] = args;
+/** Runs one command and gives the exit code. */
+export function main([given = 'help', ...args]: readonly string[]): Promise<number> {
   const name = ALIASES.get(given) ?? given;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    io.stderr(`Error: there is no command ${name} (hawser help lists them)\n`);
-    return UNKNOWN_COMMAND;
-  }
-  try {
-    return await command(rest, io);
-  } catch (error) {
-    if (isHawserError(error)) {
-      io.stderr(`Error: ${formatError(error)}\n`);
-      return exitCodeOf(error);
-    }
-    io.stderr(`${error instanceof Error ? error.stack : error}\n`);
-    return FAULT;
-  }
+  return runCommand(command ?? (() => refuseCommand(name)), args);
 }
 
-/** `hawser … | head` closes the pipe before everything is written, which is no fault. */
-function endQuietlyWithTheReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+async function refuseCommand(name: string): Promise<never> {
+  throw new HawserError('InvalidInput', `there is no command ${name}`, { hint: 'hawser help lists them' });
 }
 
 async function runningDemo() {

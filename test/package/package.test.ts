@@ -140,6 +140,8 @@ describe('the installed command', () => {
     writeFileSync(alone, readFileSync(join(installed, 'dist', 'hawser.js')));
     const start = (...args: string[]) => startProcess(process.execPath, [alone, ...args], { env: home.env });
     expect((await start('version').ended).stdout).toContain(`hawser ${packageJson.version} `);
+    writeChart(join(home.folder, 'chart'));
+    expect((await start('template', 'x', join(home.folder, 'chart')).ended).stdout).toBe(RENDERED);
     const demo = start('demo', '--port', '0');
     const [, kubeconfig = ''] = await demo.waitFor(/KUBECONFIG=(\S+)/);
     await demo.waitFor(/Ctrl-C/);
