@@ -153,5 +153,5 @@ function valuesText(args: HelmPlugin, loader: Loader, chart: LocatedChart, types
     args.valuesMerge === 'override'
       ? mergeNodes(copyNode(fileNode), inlineNode, types, false)
       : mergeNodes(copyNode(inlineNode), fileNode, types, false);
-  return dumpValue(decodeObject(merged));
+  return dumpValue(decodeObject(merged, 'unwritten'));
 }
