@@ -4,7 +4,7 @@ import { HawserError } from '../base/errors.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
 import { findVersion, isPinned, newestVersion } from './choose-version.ts';
 import { bodyOf, type DownloadSettings, download } from './download.ts';
-import { type IndexEntry, type IndexFile, parseIndexFile } from './index-file.ts';
+import { type IndexEntry, type IndexFile, readIndexFile } from './index-file.ts';
 import { type ChartLocation, formatLocation, type HttpChart, type OciChart } from './location.ts';
 import { openRegistry, type Registry, sha256Of, wrongDigest } from './registry.ts';
 
@@ -58,7 +58,7 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
     return once(indexes, JSON.stringify([url, authorization, connection]), async () => {
       const at = `${url}/index.yaml`;
       const answer = await download(settings, { url: at, authorization, connection, maxBytes: maxIndexBytes, signal });
-      return parseIndexFile(bodyOf(answer, at, authorization !== undefined), at);
+      return readIndexFile(bodyOf(answer, at, authorization !== undefined), at);
     });
   }
 
@@ -74,8 +74,8 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
   }
 
   async function entriesOf(chart: HttpChart, signal?: AbortSignal): Promise<readonly IndexEntry[]> {
-    const entries = (await readIndex(chart, signal)).get(chart.chart);
-    if (entries && entries.length > 0) return entries;
+    const entries = (await readIndex(chart, signal)).entries(chart.chart);
+    if (entries.length > 0) return entries;
     throw new HawserError('RevisionNotFound', `chart "${chart.chart}" not found in ${chart.url} repository`, {
       hint: 'check spec.source.chart and repoURL',
     });

@@ -13,28 +13,69 @@ export interface IndexEntry {
   readonly digest?: string;
 }
 
-/** By the charts' names, the newest version first. */
-export type IndexFile = ReadonlyMap<string, readonly IndexEntry[]>;
+export interface IndexFile {
+  /** The versions of a chart, the newest first; empty where the repository has no such chart. */
+  entries(chart: string): readonly IndexEntry[];
+}
 
 const decoder = new TextDecoder();
 
-/** Entries that Helm would skip (no version, no URL) are left out. Throws `ChartFailed` for what is no index. */
-export function parseIndexFile(bytes: Uint8Array, url: string): IndexFile {
-  const index = parseText(decoder.decode(bytes), url);
+/**
+ * An index of which only the asked-for chart is parsed where its form allows it: indexes of 20 MB exist, and parsed they are too much for
+ * a small isolate. Entries that Helm would skip (no version, no URL) are left out. Throws `ChartFailed` for what is no index.
+ */
+export function readIndexFile(bytes: Uint8Array, url: string): IndexFile {
+  const text = decoder.decode(bytes);
+  const known = new Map<string, readonly IndexEntry[]>();
+  let whole: Readonly<Record<string, unknown>> | undefined;
+  const read = (chart: string): unknown => {
+    const own = whole ? undefined : parseOwnEntries(text, chart);
+    if (own !== undefined) return own;
+    whole ??= parseWhole(text, url);
+    return Object.hasOwn(whole, chart) ? whole[chart] : undefined;
+  };
+  if (!/^apiVersion:[ \t]*[^\s#]/m.test(text)) whole = parseWhole(text, url);
+  return {
+    entries: (chart) => {
+      const entries = known.get(chart) ?? toEntries(read(chart));
+      known.set(chart, entries);
+      return entries;
+    },
+  };
+}
+
+function parseWhole(text: string, url: string): Readonly<Record<string, unknown>> {
+  const index = parseText(text, url);
   if (!isObject(index) || typeof index.apiVersion !== 'string' || index.apiVersion === '') {
     throw new HawserError('ChartFailed', `${url} is no index of charts: no API version specified`);
   }
-  const charts = new Map<string, readonly IndexEntry[]>();
-  for (const [name, entries] of Object.entries(isObject(index.entries) ? index.entries : {})) {
-    charts.set(
-      name,
-      (Array.isArray(entries) ? entries : [])
-        .flatMap(readEntry)
-        .sort(newestFirst)
-        .map(({ entry }) => entry),
-    );
+  return isObject(index.entries) ? index.entries : {};
+}
+
+/** The list below `  CHART:` as Helm writes an index; undefined where there is none, or where it cannot be read by itself. */
+function parseOwnEntries(text: string, chart: string): unknown {
+  const start = text.startsWith('entries:\n') ? 0 : text.indexOf('\nentries:\n') + 1;
+  const head = `\n  ${chart}:\n`;
+  const at = text.startsWith('entries:\n', start) ? text.indexOf(head, start + 'entries:'.length) : -1;
+  if (at < 0) return undefined;
+  const from = at + head.length;
+  // The list's own dashes stand below the name, without a further indentation.
+  const end = /\n(?! *(?:\n|$)| {3}| {2}- )/g;
+  end.lastIndex = from;
+  const block = text.slice(from, end.exec(text)?.index ?? text.length);
+  // What refers to another part of the file cannot be understood alone.
+  if (/(?:^|[\s[{,:-])[*&]\w/m.test(block)) return undefined;
+  try {
+    return parseDocument(block);
+  } catch (error) {
+    if (error instanceof HawserError) return undefined;
+    throw error;
   }
-  return charts;
+}
+
+function toEntries(value: unknown): readonly IndexEntry[] {
+  const versions = (Array.isArray(value) ? value : []).flatMap(readEntry);
+  return versions.sort(newestFirst).map(({ entry }) => entry);
 }
 
 interface Versioned {
