@@ -5,7 +5,7 @@ import { quote } from '../go/quote.ts';
 import { atoi } from '../go/strconv.ts';
 import { compareBytes } from '../go/strings.ts';
 import type { GoValue } from '../go/value.ts';
-import { parseYamlExact } from '../yaml/decode.ts';
+import { parseYamlExact, parseYamlWanted } from '../yaml/decode.ts';
 import type { Warn } from './coalesce.ts';
 import { type DecodedStruct, fillStruct, struct } from './decode.ts';
 import { INSTALL_ORDER, type KindOrder, sortByKind } from './install-order.ts';
@@ -68,6 +68,8 @@ const METADATA = struct(
   { name: STRING, annotations: { kind: 'map', type: 'map[string]string', element: STRING } },
 );
 
+const HEAD_KEYS: ReadonlySet<string> = new Set(['apiversion', 'kind', 'metadata']);
+
 const SIMPLE_HEAD = struct('releaseutil.SimpleHead', { apiVersion: STRING, kind: STRING, metadata: METADATA });
 
 /** Splits and sorts rendered files (path → text). Throws `RenderFailed` with Helm's text for a document that is no YAML object. */
@@ -97,11 +99,12 @@ export function sortManifests(
 }
 
 function readHead(path: string, content: string): { manifest: Manifest; annotations: DecodedStruct | undefined } {
-  let object: GoValue;
+  let object: GoValue | undefined;
   let head: DecodedStruct;
   try {
-    object = parseYamlExact(content);
-    head = fillStruct(object, SIMPLE_HEAD);
+    const wanted = parseYamlWanted(content, isHeadKey);
+    if (wanted === undefined) object = parseYamlExact(content);
+    head = fillStruct(wanted ?? object ?? null, SIMPLE_HEAD);
   } catch (error) {
     if (!isHawserError(error, 'RenderFailed')) throw error;
     throw new HawserError('RenderFailed', `YAML parse error on ${path}: ${error.message}`, {
@@ -118,9 +121,18 @@ function readHead(path: string, content: string): { manifest: Manifest; annotati
     kind: text(head.get('kind')),
     name: text(fields.get('name')),
     content,
-    object,
+    // Printing a chart asks for none, and they are most of the work.
+    get object() {
+      object ??= parseYamlExact(content);
+      return object;
+    },
   };
   return { manifest, annotations: annotations instanceof Map ? annotations : undefined };
+}
+
+/** Go's JSON takes keys for fields in whatever case they are. */
+function isHeadKey(key: string): boolean {
+  return HEAD_KEYS.has(key.toLowerCase());
 }
 
 /** The events of a `helm.sh/hook` annotation; undefined where one of them is none of Helm's. */

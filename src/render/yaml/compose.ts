@@ -3,6 +3,7 @@
 
 import { NODE, type NodeKind, type NodeStyle, STYLE, type YamlNode } from './node.ts';
 import { yamlLimit, yamlProblem } from './problem.ts';
+import { resolvePlain } from './resolve.ts';
 import { type Scanner, TOKEN, type Token, type TokenType } from './scanner.ts';
 
 /** Ours: go-yaml allows 10,000, which no manifest has and no JavaScript stack bears in all that follows. */
@@ -15,14 +16,26 @@ export function composeDocument(scanner: Scanner): YamlNode | undefined {
   return new Composer(scanner).document();
 }
 
+/**
+ * The same, but that of the entries of a mapping at the top only those whose key is wanted have a value; what the others have is passed
+ * over. Throws where that would hide an error or a meaning: for whatever is not plain the whole document must be composed.
+ */
+export function composeWanted(scanner: Scanner, isWanted: (key: string) => boolean): YamlNode | undefined {
+  return new Composer(scanner, isWanted).document();
+}
+
 class Composer {
   private readonly scanner: Scanner;
+  private readonly isWanted: ((key: string) => boolean) | undefined;
+  /** True inside what is passed over: its tokens are read and no node is made. */
+  private passing = false;
   private readonly anchors = new Map<string, YamlNode>();
   private readonly tagPrefixes = new Map<string, string>();
   private depth = 0;
 
-  constructor(scanner: Scanner) {
+  constructor(scanner: Scanner, isWanted?: (key: string) => boolean) {
     this.scanner = scanner;
+    this.isWanted = isWanted;
   }
 
   document(): YamlNode | undefined {
@@ -82,6 +95,7 @@ class Composer {
 
   /** `block`: block collections may stand here; `indentless`: so may a sequence without indentation of its own. */
   private node(block: boolean, indentless: boolean): YamlNode {
+    if (this.passing) return this.pass(block, indentless);
     let token = this.peek();
     if (token.type === TOKEN.alias) return this.alias(token);
     const { line } = token;
@@ -126,6 +140,28 @@ class Composer {
     return node;
   }
 
+  /** Reads a node without making it. Anchors, tags and errors are not for this. */
+  private pass(block: boolean, indentless: boolean): YamlNode {
+    const token = this.peek();
+    if (token.type === TOKEN.scalar) {
+      this.scanner.skip();
+      return passScalar(token);
+    }
+    if (collectionKind(token.type, block, indentless) === undefined || ++this.depth > MAX_DEPTH) throw notPlain();
+    this.fill(NO_CHILDREN, token);
+    this.depth--;
+    return PASSED;
+  }
+
+  private add(children: YamlNode[], node: YamlNode): void {
+    if (!this.passing) children.push(node);
+  }
+
+  private addKey(children: YamlNode[], node: YamlNode): void {
+    if (!this.passing) children.push(node);
+    else if (node !== PASSED_TEXT) throw notPlain();
+  }
+
   private fill(children: YamlNode[], start: Token): void {
     if (start.type === TOKEN.blockMappingStart) this.blockMapping(children, start.line);
     else if (start.type === TOKEN.blockSequenceStart) this.blockSequence(children, start.line);
@@ -160,7 +196,7 @@ class Composer {
       const { line } = token;
       const content = this.next().type;
       const empty = content === TOKEN.blockEntry || content === TOKEN.blockEnd;
-      children.push(empty ? emptyScalar(line) : this.node(true, false));
+      this.add(children, empty ? emptyScalar(line) : this.node(true, false));
     }
     this.scanner.skip();
   }
@@ -170,7 +206,7 @@ class Composer {
       const { line } = token;
       const content = this.next().type;
       const empty = content === TOKEN.blockEntry || endsBlockEntry(content);
-      children.push(empty ? emptyScalar(line) : this.node(true, false));
+      this.add(children, empty ? emptyScalar(line) : this.node(true, false));
     }
   }
 
@@ -178,10 +214,20 @@ class Composer {
     for (let token = this.next(); token.type !== TOKEN.blockEnd; token = this.peek()) {
       if (token.type !== TOKEN.key) throw this.fail('did not find expected key', token.line, startLine);
       const { line } = token;
-      children.push(endsBlockEntry(this.next().type) ? emptyScalar(line) : this.node(true, true));
-      children.push(this.blockMappingValue());
+      const key = endsBlockEntry(this.next().type) ? emptyScalar(line) : this.node(true, true);
+      this.addKey(children, key);
+      if (this.depth === 1 && this.isUnwanted(key)) {
+        this.passing = true;
+        this.blockMappingValue();
+        this.passing = false;
+        this.add(children, emptyScalar(line));
+      } else this.add(children, this.blockMappingValue());
     }
     this.scanner.skip();
+  }
+
+  private isUnwanted({ kind, tag, value }: YamlNode): boolean {
+    return this.isWanted !== undefined && kind === NODE.scalar && tag === '' && value !== '<<' && !this.isWanted(value);
   }
 
   private blockMappingValue(): YamlNode {
@@ -198,7 +244,7 @@ class Composer {
         token = this.next();
         if (token.type === TOKEN.flowSequenceEnd) break;
       }
-      children.push(token.type === TOKEN.key ? this.flowPair(token.line) : this.node(false, false));
+      this.add(children, token.type === TOKEN.key ? this.flowPair(token.line) : this.node(false, false));
       token = this.peek();
     }
     this.scanner.skip();
@@ -206,6 +252,7 @@ class Composer {
 
   /** `key: value` as an item of a flow sequence. */
   private flowPair(line: number): YamlNode {
+    if (this.passing) throw notPlain();
     const pair = createNode(NODE.mapping, line, [], '', '', false, undefined, STYLE.flow);
     const key = this.next();
     if (key.type === TOKEN.value || endsFlowItem(key.type, TOKEN.flowSequenceEnd)) {
@@ -238,14 +285,33 @@ class Composer {
       if (token.type === TOKEN.key) {
         token = this.next();
         const empty = token.type === TOKEN.value || endsFlowItem(token.type, TOKEN.flowMappingEnd);
-        children.push(empty ? emptyScalar(token.line) : this.node(false, false), this.flowValue(TOKEN.flowMappingEnd));
+        this.addKey(children, empty ? emptyScalar(token.line) : this.node(false, false));
+        this.add(children, this.flowValue(TOKEN.flowMappingEnd));
       } else {
-        children.push(this.node(false, false), emptyScalar(this.peek().line));
+        this.addKey(children, this.node(false, false));
+        this.add(children, emptyScalar(this.peek().line));
       }
       token = this.peek();
     }
     this.scanner.skip();
   }
+}
+
+/** What was passed over: any value, or text that may be a key. */
+const PASSED = emptyScalar(0);
+const PASSED_TEXT = emptyScalar(0);
+
+/** Keys that JSON may lack, merges, and numbers that are none are not for passing over. */
+function passScalar({ style, value }: Token): YamlNode {
+  if (style !== STYLE.plain) return PASSED_TEXT;
+  if (value === '<<') return PASSED;
+  const scalar = resolvePlain(value, 'v2');
+  if (typeof scalar === 'number' && !Number.isFinite(scalar)) throw notPlain();
+  return typeof scalar === 'string' || typeof scalar === 'boolean' ? PASSED_TEXT : PASSED;
+}
+
+function notPlain(): Error {
+  return yamlProblem('not plain');
 }
 
 function createNode(

@@ -1,12 +1,12 @@
 // YAML text → Go values, as sigs.k8s.io/yaml v1.6.0 `Unmarshal` gives them to Helm: through JSON, so that every number is a float64.
 
-import { HawserError } from '../../base/errors.ts';
+import { HawserError, isHawserError } from '../../base/errors.ts';
 import { encodeJson, jsonKind } from '../go/json.ts';
 import { GoNumber, type GoValue } from '../go/value.ts';
 import { type Builder, construct } from './construct.ts';
 import { isUnsigned } from './describe.ts';
 import { prefixProblem } from './problem.ts';
-import { readDocument } from './reader.ts';
+import { readDocument, readWanted } from './reader.ts';
 
 type GoMapBuilder = Builder<Map<string, GoValue>, GoValue>;
 
@@ -45,6 +45,24 @@ export function parseYamlStrict(text: string): GoValue {
 /** The same as `parseYaml`, before the JSON step made integers float64: they are Go's int, or uint64 where they need it. */
 export function parseYamlExact(text: string): GoValue {
   return decode(text, EXACT, false);
+}
+
+/** More characters than this could hold more values than `construct` bears. */
+const MAX_PASSED = 4_000_000;
+
+/**
+ * The entries at the top of a document that are wanted, as `parseYamlExact` gives them, for half of its price: the rest is looked through for
+ * errors and not made. Undefined where that does not do, because of an error, an anchor or another rarity: then only the whole tells.
+ */
+export function parseYamlWanted(text: string, isWanted: (key: string) => boolean): GoValue | undefined {
+  const root = text.length > MAX_PASSED ? undefined : readWanted(text, isWanted);
+  if (root === undefined) return undefined;
+  try {
+    return construct(root, EXACT, false);
+  } catch (error) {
+    if (isHawserError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** `Unmarshal` into a `map[string]interface{}`; null is Go's nil map (an empty document). */

@@ -1,12 +1,16 @@
 // Which characters a YAML text may hold, and what go-yaml says of others (go.yaml.in/yaml/v2 v2.4.4, readerc.go).
 
+import { isHawserError } from '../../base/errors.ts';
 import { utf8Encode } from '../go/strings.ts';
-import { composeDocument } from './compose.ts';
+import { composeDocument, composeWanted } from './compose.ts';
 import type { YamlNode } from './node.ts';
 import { yamlProblem } from './problem.ts';
 import { Scanner } from './scanner.ts';
 
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]/u;
+
+/** The same and all surrogates: quicker to look for, and rarely found. */
+const SUSPECT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]/;
 
 /** go-yaml reads its input in pieces of this many bytes. */
 const PIECE = 512;
@@ -16,9 +20,27 @@ const LOOKAHEAD = 4;
 /** The node tree of the first document; undefined where the text has none. Throws go-yaml's errors. */
 export function readDocument(text: string): YamlNode | undefined {
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (!FORBIDDEN.test(content)) return composeDocument(new Scanner(content === '' ? '\n' : content));
+  if (!SUSPECT.test(content) || !FORBIDDEN.test(content)) return composeDocument(scannerOf(content));
   const utf16 = decodeUtf16(text);
   return utf16 === undefined ? readBroken(text) : readDocument(utf16);
+}
+
+/**
+ * The node tree with the wanted entries at its top, the others without their values; undefined where only the whole document can tell
+ * what it is or what is wrong with it.
+ */
+export function readWanted(text: string, isWanted: (key: string) => boolean): YamlNode | undefined {
+  if (SUSPECT.test(text) || text.charCodeAt(0) === 0xfeff) return undefined;
+  try {
+    return composeWanted(scannerOf(text), isWanted);
+  } catch (error) {
+    if (isHawserError(error)) return undefined;
+    throw error;
+  }
+}
+
+function scannerOf(content: string): Scanner {
+  return new Scanner(content === '' ? '\n' : content);
 }
 
 /**
