@@ -31,6 +31,8 @@ let bare: TestCluster;
 /** Does not know the token of its kubeconfig. */
 let closed: TestCluster;
 let clusters: TestCluster[] = [];
+/** A web page. */
+let page: Listening;
 
 beforeAll(async () => {
   home = createHome();
@@ -42,6 +44,8 @@ beforeAll(async () => {
   writeFileSync(path('broken'), 'clusters: [\n');
   writeFileSync(path('nobody'), formatKubeconfig('http://127.0.0.1:9'));
   mkdirSync(path('folder'));
+  page = await listen(() => new Response('<h1>Hello</h1>'));
+  writeFileSync(path('page'), formatKubeconfig(page.url));
 });
 
 afterAll(async () => {
@@ -49,6 +53,7 @@ afterAll(async () => {
     sandbox.close();
     await listening.close();
   }
+  await page?.close();
   home?.remove();
 });
 
@@ -123,6 +128,12 @@ describe('hawser serve that cannot start', () => {
       args: () => ['--kubeconfig', path('nobody')],
       code: 1,
       message: () => 'no cluster answers at http://127.0.0.1:9: ',
+    },
+    {
+      when: 'what answers is no API server',
+      args: () => ['--kubeconfig', path('page')],
+      code: 1,
+      message: () => `what answers at ${page.url} is no Kubernetes API server (GET /version: 200)`,
     },
     {
       when: 'the cluster does not know who asks',
