@@ -13,6 +13,8 @@ export interface PulledChart {
   readonly archive: Uint8Array;
   /** `sha256:…` of the archive. */
   readonly digest: string;
+  /** What a registry was asked for (`host/charts/web:1.0.0`), and the digest of the manifest that it gave. */
+  readonly artifact?: { readonly reference: string; readonly digest: string };
 }
 
 export interface ChartClient {
@@ -121,10 +123,14 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
 
   async function pullOci(chart: OciChart, version: string, signal?: AbortSignal): Promise<PulledChart> {
     const registry = registryOf(chart);
-    const { digest } = await registry.chartLayer(await referenceOf(chart, version, signal), signal);
+    const tag = await referenceOf(chart, version, signal);
+    const { digest, manifestDigest } = await registry.chartLayer(tag, signal);
+    const name = `${new URL(chart.registry).host}/${chart.repository}`;
+    const reference = tag.startsWith('sha256:') ? `${name}@${tag}` : `${name}:${tag.replaceAll('+', '_')}`;
+    const artifact = { reference, digest: manifestDigest };
     const archive = await recall(digest);
-    if (archive) return { archive, digest };
-    return keep({ archive: await registry.blob(digest, signal), digest });
+    if (archive) return { archive, digest, artifact };
+    return { ...(await keep({ archive: await registry.blob(digest, signal), digest })), artifact };
   }
 
   /** A version is its tag, whether the tag is listed or not; a constraint is the newest that it allows. */

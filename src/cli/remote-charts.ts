@@ -33,7 +33,9 @@ export async function pullRemoteChart(
       throw new HawserError('InvalidInput', `chart reference and version mismatch: ${version} is not ${tag}`);
     }
     const location = locateChart({ repoURL: url, chart: '', ...options });
-    return (await client.pull(location, tag || version)).archive;
+    const { archive, artifact } = await client.pull(location, tag || version);
+    if (artifact) io.stderr(pulledText(artifact));
+    return archive;
   }
   const { origin } = new URL(reference);
   const location = locateChart({ repoURL: origin, chart: 'archive', ...options });
@@ -86,6 +88,19 @@ function connectionOf(flags: ParsedFlags, io: CommandIo): ConnectionOptions {
     ...(cert && key && { clientCertificate: { cert, key } }),
   };
 }
+
+/** What helm tells of a pull (Helm: pkg/registry/client.go, Pull). */
+function pulledText({ reference, digest }: { readonly reference: string; readonly digest: string }): string {
+  const text = `Pulled: ${reference}\nDigest: ${digest}\n`;
+  return reference.includes('_') ? `${text}${reference} contains an underscore.\n${UNDERSCORE}` : text;
+}
+
+const UNDERSCORE = `
+OCI artifact references (e.g. tags) do not support the plus sign (+). To support
+storing semantic versions, Helm adopts the convention of changing plus (+) to
+an underscore (_) in chart version tags when pushing to a registry and back to
+a plus (+) when pulling from a registry.
+`;
 
 /** `oci://host:5000/charts/web:1.0.0` and `…@sha256:…`. */
 function splitTag(reference: string): { url: string; tag: string } {
