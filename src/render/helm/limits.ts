@@ -22,7 +22,7 @@ export const DEFAULT_LIMITS: HelmLimits = {
   fileBytes: 5 * 1024 * 1024,
   chartDepth: 64,
   outputBytes: 256 * 1024 * 1024,
-  operations: 50_000_000,
+  operations: 10_000_000,
   renderMs: 60_000,
 };
 
