@@ -46,17 +46,19 @@ const bcryptWithoutNode = {
   },
 };
 
-/** Its tables of Unicode take 4 ms to unpack, and most charts have no regular expression: it is unpacked at the first. */
-const lazyRe2 = {
-  name: 'lazy-re2',
+/** Packages that unpack tables for 4 ms and more when they are loaded, and that most charts never need: loaded at the first call. */
+const LAZY = {
+  re2js: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
+  fflate: `export function Gunzip(...args) { return new (require('fflate').Gunzip)(...args); }`,
+};
+
+const lazyPackages = {
+  name: 'lazy-packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^re2js$/ }, ({ importer }) =>
-      importer.endsWith('.ts') ? { path: 're2js', namespace: 'lazy-re2' } : undefined,
+    onResolve({ filter: /^(re2js|fflate)$/ }, ({ path, importer }) =>
+      importer.endsWith('.ts') ? { path, namespace: 'lazy-packages' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'lazy-re2' }, () => ({
-      contents: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
-      resolveDir: root,
-    }));
+    onLoad({ filter: /.*/, namespace: 'lazy-packages' }, ({ path }) => ({ contents: LAZY[path], resolveDir: root }));
   },
 };
 
@@ -111,7 +113,7 @@ async function buildTemplateCommand() {
     minifySyntax: true,
     // Beyond ASCII, V8 would hold the file in two bytes a character.
     charset: 'ascii',
-    plugins: [bcryptWithoutNode, lazyRe2],
+    plugins: [bcryptWithoutNode, lazyPackages],
     legalComments: 'none',
   });
 }
