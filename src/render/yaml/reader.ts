@@ -17,12 +17,12 @@ const PIECE = 512;
 /** It makes sure of at most this many characters ahead. */
 const LOOKAHEAD = 4;
 
-/** The node tree of the first document; undefined where the text has none. Throws go-yaml's errors. */
-export function readDocument(text: string): YamlNode | undefined {
+/** The node tree of the first document; undefined where the text has none. Throws go-yaml's errors. `Cutter`: another way to cut tokens. */
+export function readDocument(text: string, Cutter: typeof Scanner = Scanner): YamlNode | undefined {
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (!SUSPECT.test(content) || !FORBIDDEN.test(content)) return composeDocument(scannerOf(content));
+  if (!SUSPECT.test(content) || !FORBIDDEN.test(content)) return composeDocument(scannerOf(content, Cutter));
   const utf16 = decodeUtf16(text);
-  return utf16 === undefined ? readBroken(text) : readDocument(utf16);
+  return utf16 === undefined ? readBroken(text, Cutter) : readDocument(utf16, Cutter);
 }
 
 /**
@@ -39,18 +39,18 @@ export function readWanted(text: string, isWanted: (key: string) => boolean): Ya
   }
 }
 
-function scannerOf(content: string): Scanner {
-  return new Scanner(content === '' ? '\n' : content);
+function scannerOf(content: string, Cutter: typeof Scanner = Scanner): Scanner {
+  return new Cutter(content === '' ? '\n' : content);
 }
 
 /**
  * A bad character is an error only once its piece of the input is read, and then comes before every other error: so the pieces
  * before it are read as if they were all, and what they give counts unless the scanner came to their end.
  */
-function readBroken(text: string): YamlNode | undefined {
+function readBroken(text: string, Cutter: typeof Scanner): YamlNode | undefined {
   const { problem, goodLength } = findProblem(utf8Encode(text));
   const good = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, goodLength);
-  const scanner = new Scanner(good);
+  const scanner = new Cutter(good);
   const needsMore = () => scanner.pos + LOOKAHEAD > good.length;
   try {
     const document = composeDocument(scanner);

@@ -2,7 +2,8 @@
 // yaml_parser_scan_line_comment, yaml_parser_unroll_indent). v2 and v3 cut the same tokens; only v3 keeps comments.
 
 import type { NodeStyle } from '../../yaml/node.ts';
-import { isBlank, isBreak, Scanner, TOKEN, type Token, type TokenType } from '../../yaml/scanner.ts';
+import { isBlank, isBreak, TOKEN, type Token, type TokenType } from '../../yaml/scanner.ts';
+import { AheadScanner } from './ahead-scanner.ts';
 
 interface Mark {
   readonly index: number;
@@ -33,7 +34,7 @@ const NOWHERE: Mark = { index: 0, line: 0, column: 0 };
 const MAX_GAP = 512;
 const HASH = 0x23;
 
-export class CommentScanner extends Scanner {
+export class CommentScanner extends AheadScanner {
   /** The comments since they were last taken. */
   readonly pending: Comments = { head: '', line: '', foot: '' };
   private comments: Comment[] = [];
@@ -83,18 +84,6 @@ export class CommentScanner extends Scanner {
   }
 
   // --- Tokens with their starts.
-
-  /** Comments are found two tokens ahead, so that a foot is known before what it follows is done. */
-  protected override fetchMoreTokens(): void {
-    for (;;) {
-      const first = this.tokens[this.head];
-      const isAhead = this.tokens.length - this.head > 2;
-      if (isAhead && first !== undefined && (!first.key?.held || !this.isStillPossible(first.key))) break;
-      if (this.tokens.at(-1)?.type === TOKEN.streamEnd) break;
-      this.fetchNextToken();
-    }
-    this.available = true;
-  }
 
   protected override push(type: TokenType, line: number, value?: string, suffix?: string, style?: NodeStyle): void {
     super.push(type, line, value, suffix, style);

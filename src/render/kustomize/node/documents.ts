@@ -4,6 +4,7 @@
 import { deAnchor } from './deanchor.ts';
 import { failure } from './fail.ts';
 import { field } from './fields.ts';
+import { markKeptBreaks } from './kept-breaks.ts';
 import { isMissing, type Node, textOf } from './node.ts';
 import { parseNode } from './parse.ts';
 
@@ -16,6 +17,7 @@ export function parseObjects(text: string): Node[] {
   for (const { document, firstLine } of documents) {
     const node = parseNode(document, firstLine);
     if (isMissing(node)) continue;
+    markKeptBreaks(node, document);
     const items = documents.length === 1 ? unwrapped(node) : undefined;
     if (items === undefined) output.push(node);
     else output.push(...items);

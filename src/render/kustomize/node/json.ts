@@ -6,6 +6,7 @@ import { decodeObject } from './decode.ts';
 import { encodeNode } from './encode.ts';
 import { failure } from './fail.ts';
 import { makeNode, type Node, STYLE, TAG } from './node.ts';
+import { resolvePlain } from './resolve.ts';
 
 /** An object as JSON. */
 export function jsonOfNode(root: Node | undefined): Json {
@@ -49,7 +50,7 @@ export function nodeOfJsonText(value: GoValue): Node {
   if (value instanceof GoNumber) return makeNode('scalar', TAG.int, String(value.value));
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw failure('JSON has no .inf and .nan');
-    return makeNode('scalar', Number.isInteger(value) && Math.abs(value) < 1e21 ? TAG.int : TAG.float, String(value));
+    return makeNode('scalar', resolvePlain(String(value)).tag, String(value));
   }
   const node = makeNode(Array.isArray(value) ? 'sequence' : 'mapping', '', '', STYLE.flow);
   if (Array.isArray(value)) {

@@ -36,6 +36,8 @@ export interface Node {
   headComment: string;
   lineComment: string;
   footComment: string;
+  /** A block that a comment follows; see kept-breaks.ts. */
+  gainsBreak: boolean;
   /** Counted from 1; 0 for a node that no file holds. */
   line: number;
   column: number;
@@ -53,6 +55,7 @@ export function makeNode(kind: NodeKind, tag = '', value = '', style = 0): Node 
     headComment: '',
     lineComment: '',
     footComment: '',
+    gainsBreak: false,
     line: 0,
     column: 0,
   };

@@ -2,6 +2,7 @@
 
 import { NODE, STYLE as WRITTEN, type YamlNode } from '../../yaml/node.ts';
 import { readDocument } from '../../yaml/reader.ts';
+import { AheadScanner } from './ahead-scanner.ts';
 import { failure, isBuildFailure } from './fail.ts';
 import { makeNode, type Node, STYLE, TAG } from './node.ts';
 import { resolvePlain } from './resolve.ts';
@@ -15,7 +16,7 @@ export function parseNode(text: string, linesBefore = 0): Node | undefined {
 
 function read(text: string, linesBefore: number): YamlNode | undefined {
   try {
-    return readDocument(text);
+    return readDocument(text, AheadScanner);
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     const { line } = error.data;

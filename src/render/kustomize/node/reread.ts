@@ -18,7 +18,8 @@ export function rereadBlock(node: Node): string {
   if (value.startsWith('\t')) {
     throw failure('a text that begins with a tab cannot be written as a block', 'put it into double quotes');
   }
-  return isFolded ? (parseNode(`- ${writeFolded(value)}`)?.content[0]?.value ?? '') : value;
+  const reread = isFolded ? (parseNode(`- ${writeFolded(value)}`)?.content[0]?.value ?? '') : value;
+  return node.gainsBreak && chomping(value) === '+' ? `${reread}\n` : reread;
 }
 
 /** emitterc.go: yaml_emitter_write_folded_scalar, which looks at the wrong place for what follows a line break. */

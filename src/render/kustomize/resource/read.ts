@@ -49,7 +49,7 @@ function expandLists(nodes: readonly Node[]): Node[] {
 function itemsOf(node: Node, kind: string): Node[] | undefined {
   const items = field(node, 'items');
   if (items === undefined) return undefined;
-  const value = decodeNode(items);
+  const value = decodeNode(items, 'unwritten');
   if (value === null) return [];
   if (!Array.isArray(value)) throw failure(`'items' of a ${kind} must be a list`);
   return dropEmpty(value.flatMap(objectsOf));

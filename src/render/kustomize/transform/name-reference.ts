@@ -74,10 +74,10 @@ function serviceAccountNamespaces(referrer: Resource, id: ResId): ReadonlySet<st
     const namespace = field(subject, 'namespace');
     const kind = field(subject, 'kind');
     if (namespace === undefined || kind === undefined) continue;
-    const kindName = decodeNode(kind);
+    const kindName = decodeNode(kind, 'unwritten');
     if (typeof kindName !== 'string') throw failure(`the kind of a subject of ${formatId(id)} is not text`);
     if (kindName !== 'ServiceAccount') continue;
-    const name = decodeNode(namespace);
+    const name = decodeNode(namespace, 'unwritten');
     if (typeof name !== 'string') throw failure(`the namespace of a subject of ${formatId(id)} is not text`);
     namespaces.add(name);
   }
