@@ -401,11 +401,15 @@ export class Scanner {
       const tabs = this.flowLevel > 0 || !this.simpleKeyAllowed;
       let unit = text.charCodeAt(this.pos);
       while (unit === SPACE || (unit === TAB && tabs)) unit = text.charCodeAt(++this.pos);
-      if (unit === HASH) unit = this.skipLineContent();
+      if (unit === HASH) unit = this.skipComment();
       if (!isBreak(unit)) return;
       this.skipBreak();
       if (this.flowLevel === 0) this.simpleKeyAllowed = true;
     }
+  }
+
+  protected skipComment(): number {
+    return this.skipLineContent();
   }
 
   /** Moves to the end of the line; the unit there. */

@@ -3,7 +3,7 @@
 
 import type { NodeStyle } from '../../yaml/node.ts';
 import { isBlank, isBreak, TOKEN, type Token, type TokenType } from '../../yaml/scanner.ts';
-import { AheadScanner } from './ahead-scanner.ts';
+import { AheadScanner, MAX_GAP } from './ahead-scanner.ts';
 
 interface Mark {
   readonly index: number;
@@ -30,8 +30,6 @@ export interface Comments {
 }
 
 const NOWHERE: Mark = { index: 0, line: 0, column: 0 };
-/** go-yaml looks no further than this for a comment. */
-const MAX_GAP = 512;
 const HASH = 0x23;
 
 export class CommentScanner extends AheadScanner {
@@ -262,10 +260,7 @@ export class CommentScanner extends AheadScanner {
       if (text === '') startMark = here;
       else text += '\n';
       recentEmpty = false;
-      while (this.pos < here.index) {
-        if (isBreak(this.text.charCodeAt(this.pos))) this.skipBreak();
-        else this.pos++;
-      }
+      this.skipTo(here.index);
       text += this.readLine();
       // The line break at hand is passed over.
       peek = 0;
