@@ -241,8 +241,9 @@ for (const [definition, schema] of Object.entries(schemas)) {
     if (inside !== '') embedded[inside] = [...(embedded[inside] ?? []), name];
     fields[name] = Object.keys(extra).length > 0 ? [spec, extra] : spec;
   }
-  const own = numbers.filter((number) => number !== '');
-  const isCounted = own.every((number, index) => number === String(index + 1));
+  const hasTypeMeta = Object.keys(fields).slice(0, 2).join() === 'kind,apiVersion';
+  const counted = hasTypeMeta ? ['', '', ...count(numbers.length - 2)] : count(numbers.length);
+  const isCounted = counted.join() === numbers.join();
   const proto = isCounted ? {} : { proto: numbers.join(',') };
   const within = Object.keys(embedded).length > 0 ? { embedded } : {};
   types[short] = {
@@ -251,6 +252,11 @@ for (const [definition, schema] of Object.entries(schemas)) {
     ...within,
     ...(schema['x-kubernetes-map-type'] ? { map: schema['x-kubernetes-map-type'] } : {}),
   };
+}
+
+/** `1` to `length`. */
+function count(length: number): string[] {
+  return Array.from({ length }, (_, index) => String(index + 1));
 }
 
 // Discovery, as a table of resources.

@@ -255,7 +255,7 @@ function decodeApplied(resource: Resource, next: KubeObject, config: KubeObject)
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const name = nameForErrors(config);
-    const kind = name.slice(name.indexOf('; ') + 2).replace(/^\//, '');
+    const kind = name.slice(name.indexOf('; ') + 2);
     throw refuse(
       500,
       '',

@@ -7,7 +7,8 @@ import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
 import { invalidValue, notSupported, required } from '../validation/field-error.ts';
-import { type Obj, objectOf, objectsOf } from '../validation/value.ts';
+import { subdomainProblems } from '../validation/names.ts';
+import { type Obj, objectOf, objectsOf, problems } from '../validation/value.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -85,6 +86,7 @@ function validateSubject(field: string, { kind, name, namespace, apiGroup }: Obj
   const errors: FieldError[] = [];
   if (!name) errors.push(required(`${field}.name`));
   if (kind === 'ServiceAccount') {
+    if (name) errors.push(...problems(`${field}.name`, name, subdomainProblems(String(name))));
     if (apiGroup) errors.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
     if (cluster && !namespace) errors.push(required(`${field}.namespace`));
   } else if (kind === 'User' || kind === 'Group') {

@@ -48,9 +48,7 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
     fill(object, 'securityContext', {});
     fill(object, 'terminationGracePeriodSeconds', 30);
     fillEmpty(object, 'schedulerName', 'default-scheduler');
-    if (object.hostNetwork !== true) return;
-    for (const container of [...objects(object.containers), ...objects(object.initContainers)])
-      for (const port of objects(container.ports)) fillEmpty(port, 'hostPort', port.containerPort);
+    mirrorServiceAccount(object);
   },
   'core/v1.Container': setContainerDefaults,
   'core/v1.EphemeralContainer': setContainerDefaults,
@@ -154,7 +152,8 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
     fill(spec, 'backoffLimit', spec.backoffLimitPerIndex === undefined ? 6 : 2147483647);
     const labels = at(spec, 'template', 'metadata', 'labels');
     const metadata = child(object, 'metadata');
-    if (isObject(labels)) fill(metadata, 'labels', { ...labels });
+    // Not a copy: see prepareCreate of job.ts.
+    if (isObject(labels)) fill(metadata, 'labels', labels);
     fill(spec, 'completionMode', 'NonIndexed');
     fill(spec, 'suspend', false);
     fill(spec, 'podReplacementPolicy', spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed');
@@ -282,6 +281,16 @@ function setPodDefaults(object: Obj): void {
     for (const [name, value] of Object.entries(resources.limits)) fill(requests, name, value);
   }
   fill(spec, 'enableServiceLinks', true);
+  if (spec.hostNetwork !== true) return;
+  for (const container of [...objects(spec.containers), ...objects(spec.initContainers)])
+    for (const port of objects(container.ports)) fillEmpty(port, 'hostPort', port.containerPort);
+}
+
+/** The old name of the field says what the new one says (pkg/apis/core/v1/conversion.go, Convert_v1_PodSpec_To_core_PodSpec and back). */
+function mirrorServiceAccount(spec: Obj): void {
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  if (name) Object.assign(spec, { serviceAccountName: name, serviceAccount: name });
+  else delete spec.serviceAccount;
 }
 
 function setServiceDefaults(object: Obj): void {

@@ -7,12 +7,15 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
+import { labelSelectorOf } from '../storage/selector.ts';
 import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
 import { nonNegative, type Obj, objectOf, objectsOf } from '../validation/value.ts';
+import { namedWorkloadWarnings, nameWarnings, templateWarnings } from './pod-warnings.ts';
 
 export const JOB: KindRules = {
   generation: true,
+  warnings: namedWorkloadWarnings,
   prepareCreate(object) {
     const spec = isObject(object.spec) ? object.spec : {};
     object.spec = spec;
@@ -20,22 +23,29 @@ export const JOB: KindRules = {
     const template = isObject(spec.template) ? spec.template : {};
     const metadata = isObject(template.metadata) ? template.metadata : {};
     const { uid = '', name = '' } = object.metadata;
+    const isShared = object.metadata.labels !== undefined && object.metadata.labels === metadata.labels;
     const own = Object.fromEntries(
       Object.entries(objectOf(metadata.labels)).map(([key, value]) => [key, String(value)]),
     );
     const labels: Record<string, string> = {
-      ...own,
       'batch.kubernetes.io/controller-uid': uid,
       'batch.kubernetes.io/job-name': name,
       'controller-uid': uid,
       'job-name': name,
+      ...own,
     };
     spec.template = { ...template, metadata: { ...metadata, labels } };
-    spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-    // Where a Job has no labels of its own it shares the template's, those made just now too.
-    if (equalJson(object.metadata.labels ?? {}, own)) object.metadata.labels = { ...labels };
+    const selector = objectOf(spec.selector);
+    const matched = { 'batch.kubernetes.io/controller-uid': uid, ...objectOf(selector.matchLabels) };
+    spec.selector = { ...selector, matchLabels: matched };
+    // A Job without labels of its own shares the template's, those made just now too: in Go the two are one map, and what
+    // is read from the store gets defaults once more.
+    if (isShared || Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...labels };
   },
-  validate: (object) => validateJobSpec('spec', objectOf(object.spec)),
+  validate: (object, _cluster, live) => [
+    ...validateJobSpec('spec', objectOf(object.spec)),
+    ...(live ? [] : validateGenerated(object)),
+  ],
   validateUpdate(next, live) {
     const errors: FieldError[] = [];
     for (const field of ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex'])
@@ -44,6 +54,26 @@ export const JOB: KindRules = {
     return [...errors, ...templateChanges(next, live)];
   },
 };
+
+/** Labels that the client gave itself must be those that every Job gets. */
+function validateGenerated(job: KubeObject): FieldError[] {
+  const spec = objectOf(job.spec);
+  if (spec.manualSelector === true) return [];
+  const { uid = '', name = '' } = job.metadata;
+  const labels = objectOf(objectOf(objectOf(spec.template).metadata).labels);
+  const expected = {
+    'controller-uid': uid,
+    'job-name': name,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+  };
+  const errors = Object.entries(expected).flatMap(([key, value]) =>
+    labels[key] === value ? [] : [invalidValue(`spec.template.metadata.labels[${key}]`, labels, `must be '${value}'`)],
+  );
+  return labelSelectorOf(spec.selector)(expected)
+    ? errors
+    : [...errors, invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')];
+}
 
 /** A suspended Job may change where and with what resources it will run; all else of the template is fixed. */
 function templateChanges(next: KubeObject, live: KubeObject): FieldError[] {
@@ -78,6 +108,10 @@ const MAX_NAME = 52;
 
 export const CRON_JOB: KindRules = {
   generation: true,
+  warnings: (object, live) => [
+    ...(live ? [] : nameWarnings(object, 'Pod names and hostnames')),
+    ...templateWarnings('spec.jobTemplate.spec.template', object, live),
+  ],
   validate(object, _cluster, live) {
     const spec = objectOf(object.spec);
     const { name = '' } = object.metadata;

@@ -5,29 +5,70 @@
 import { isObject } from '../../base/json.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { invalidValue, required } from '../validation/field-error.ts';
-import { label1035Problems, subdomainProblems } from '../validation/names.ts';
+import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
+import { labelProblems, subdomainProblems } from '../validation/names.ts';
 import { validateSelector } from '../validation/selector.ts';
-import { type Obj, objectOf, objectsOf, oneOf, portNumber, portNumberOrName, problems } from '../validation/value.ts';
+import {
+  type Obj,
+  objectOf,
+  objectsOf,
+  oneOf,
+  portNameProblems,
+  portNumber,
+  portNumberOrName,
+  problems,
+} from '../validation/value.ts';
+
+const CLASS = 'kubernetes.io/ingress.class';
+const WILDCARD =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 export const INGRESS: KindRules = {
   generation: true,
-  validate(object) {
+  validate(object, _cluster, live) {
     const spec = objectOf(object.spec);
     const rules = objectsOf(spec.rules);
     if (rules.length === 0 && !isObject(spec.defaultBackend))
       return [invalidValue('spec', spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified')];
+    const ownClass = object.metadata.annotations?.[CLASS];
+    const isOther = !live && ownClass !== undefined && spec.ingressClassName && ownClass !== spec.ingressClassName;
     return [
       ...(isObject(spec.defaultBackend) ? validateBackend('spec.defaultBackend', spec.defaultBackend) : []),
       ...rules.flatMap((rule, index) => validateRule(`spec.rules[${index}]`, rule)),
+      ...objectsOf(spec.tls).flatMap((tls, index) => validateTls(`spec.tls[${index}]`, tls)),
+      ...(spec.ingressClassName
+        ? problems('spec.ingressClassName', spec.ingressClassName, subdomainProblems(String(spec.ingressClassName)))
+        : []),
+      ...(isOther
+        ? [invalidValue(`annotations.${CLASS}`, ownClass, 'must match `ingressClassName` when both are specified')]
+        : []),
     ];
   },
+  warnings: (object, live) =>
+    !live && object.metadata.annotations?.[CLASS] !== undefined && !objectOf(object.spec).ingressClassName
+      ? [`annotation ${JSON.stringify(CLASS)} is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
 };
+
+function validateTls(field: string, { hosts, secretName }: Obj): FieldError[] {
+  return [
+    ...(Array.isArray(hosts) ? hosts : []).flatMap((host, index) =>
+      problems(`${field}.hosts[${index}]`, host, hostProblems(String(host))),
+    ),
+    ...(secretName ? problems(`${field}.secretName`, secretName, subdomainProblems(String(secretName))) : []),
+  ];
+}
+
+function hostProblems(host: string): string[] {
+  if (!host.includes('*')) return subdomainProblems(host);
+  return /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host) ? [] : [WILDCARD];
+}
 
 function validateRule(field: string, rule: Obj): FieldError[] {
   const host = String(rule.host ?? '');
-  const name = host.startsWith('*.') ? host.slice(2) : host;
-  const errors = host === '' ? [] : problems(`${field}.host`, host, subdomainProblems(name));
+  const errors = host === '' ? [] : problems(`${field}.host`, host, hostProblems(host));
+  if (/^\d+(\.\d+){3}$/.test(host) || host.includes(':'))
+    errors.unshift(invalidValue(`${field}.host`, host, 'must be a DNS name, not an IP address'));
   if (!isObject(rule.http)) return errors;
   const paths = objectsOf(rule.http.paths);
   if (paths.length === 0) return [...errors, required(`${field}.http.paths`)];
@@ -42,6 +83,8 @@ function validatePath(field: string, { path, pathType, backend }: Obj): FieldErr
     if (!text.startsWith('/')) errors.push(invalidValue(`${field}.path`, text, 'must be an absolute path'));
     for (const bad of ['//', '/./', '/../', '%2f', '%2F'])
       if (text.includes(bad)) errors.push(invalidValue(`${field}.path`, text, `must not contain '${bad}'`));
+    for (const bad of ['/..', '/.'])
+      if (text.endsWith(bad)) errors.push(invalidValue(`${field}.path`, text, `cannot end with '${bad}'`));
   } else if (pathType === 'ImplementationSpecific') {
     if (text !== '' && !text.startsWith('/'))
       errors.push(invalidValue(`${field}.path`, text, 'must be an absolute path'));
@@ -57,11 +100,12 @@ function validateBackend(field: string, { service, resource }: Obj): FieldError[
   const { name, port } = service;
   const { number, name: portName } = objectOf(port);
   const errors = name
-    ? problems(`${field}.service.name`, name, label1035Problems(String(name)))
+    ? problems(`${field}.service.name`, name, labelProblems(String(name)))
     : [required(`${field}.service.name`)];
   if (number && portName) errors.push(invalidValue(field, '', 'cannot set both port name & port number'));
   else if (!number && !portName) errors.push(required(field, 'port name or number is required'));
   else if (number) errors.push(...portNumber(`${field}.service.port.number`, number));
+  else errors.push(...problems(`${field}.service.port.name`, portName, portNameProblems(String(portName))));
   return errors;
 }
 
@@ -73,9 +117,7 @@ export const NETWORK_POLICY: KindRules = {
       objectsOf(spec[direction]).flatMap((rule, index) => {
         const here = `spec.${direction}[${index}]`;
         return [
-          ...objectsOf(rule.ports).flatMap(({ port }, at) =>
-            port === undefined ? [] : portNumberOrName(`${here}.ports[${at}].port`, port),
-          ),
+          ...objectsOf(rule.ports).flatMap((port, at) => validatePolicyPort(`${here}.ports[${at}]`, port)),
           ...objectsOf(rule[peers]).flatMap((peer, at) => validatePeer(`${here}.${peers}[${at}]`, peer)),
         ];
       });
@@ -83,15 +125,79 @@ export const NETWORK_POLICY: KindRules = {
       ...validateSelector('spec.podSelector', spec.podSelector),
       ...rules('ingress', 'from'),
       ...rules('egress', 'to'),
+      ...(Array.isArray(spec.policyTypes) ? spec.policyTypes : []).flatMap((type, index) =>
+        type === 'Ingress' || type === 'Egress'
+          ? []
+          : [notSupported(`spec.policyTypes[${index}]`, type, ['Ingress', 'Egress'], false)],
+      ),
     ];
   },
 };
 
+function validatePolicyPort(field: string, { port, endPort, protocol }: Obj): FieldError[] {
+  const protocols = ['TCP', 'UDP', 'SCTP'];
+  const errors =
+    protocol === undefined || protocols.includes(String(protocol))
+      ? []
+      : [notSupported(`${field}.protocol`, protocol, protocols, false)];
+  const end = (detail: string, value: unknown = endPort) =>
+    endPort === undefined ? [] : [invalidValue(`${field}.endPort`, value, detail)];
+  if (port === undefined) return [...errors, ...end('may not be specified when `port` is not specified')];
+  if (typeof port === 'string')
+    return [
+      ...errors,
+      ...end('may not be specified when `port` is non-numeric'),
+      ...portNumberOrName(`${field}.port`, port),
+    ];
+  return [
+    ...errors,
+    ...portNumber(`${field}.port`, port),
+    ...(Number(endPort) < Number(port) ? end('must be greater than or equal to `port`', port) : []),
+    ...(endPort === undefined ? [] : portNumber(`${field}.endPort`, endPort)),
+  ];
+}
+
 function validatePeer(field: string, { podSelector, namespaceSelector, ipBlock }: Obj): FieldError[] {
   if (!isObject(podSelector) && !isObject(namespaceSelector) && !isObject(ipBlock))
     return [required(field, 'must specify a peer')];
+  const isMixed = isObject(ipBlock) && (isObject(podSelector) || isObject(namespaceSelector));
   return [
     ...validateSelector(`${field}.podSelector`, podSelector),
     ...validateSelector(`${field}.namespaceSelector`, namespaceSelector),
+    ...(isObject(ipBlock) ? validateBlock(`${field}.ipBlock`, ipBlock) : []),
+    ...(isMixed ? [forbiddenField(field, 'may not specify both ipBlock and another peer')] : []),
   ];
+}
+
+const CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+
+function validateBlock(field: string, { cidr, except }: Obj): FieldError[] {
+  if (!cidr) return [required(`${field}.cidr`)];
+  if (!isCidr(String(cidr))) return [invalidValue(`${field}.cidr`, cidr, CIDR)];
+  return (Array.isArray(except) ? except : []).flatMap((value, index) => {
+    const here = `${field}.except[${index}]`;
+    if (!isCidr(String(value))) return [invalidValue(here, value, CIDR)];
+    return isInside(String(value), String(cidr))
+      ? []
+      : [invalidValue(here, value, 'must be a strict subset of `cidr`')];
+  });
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', length = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^\d+$/.test(length)) return false;
+  if (address.includes(':')) return /^[0-9a-fA-F:.]+$/.test(address) && Number(length) <= 128;
+  const parts = address.split('.');
+  return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) < 256) && Number(length) <= 32;
+}
+
+/** Of IPv6 only the lengths are compared. */
+function isInside(inner: string, outer: string): boolean {
+  const [from = '', innerLength = ''] = inner.split('/');
+  const [base = '', outerLength = ''] = outer.split('/');
+  if (Number(outerLength) >= Number(innerLength) || from.includes(':') !== base.includes(':')) return false;
+  if (from.includes(':')) return true;
+  const bits = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(outerLength));
+  return Math.floor(bits(from) / size) === Math.floor(bits(base) / size);
 }

@@ -7,8 +7,10 @@ import { newSuffix } from '../cluster.ts';
 import { type FieldError, forbidden } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
+import { parseQuantity } from '../schema/quantity.ts';
 import { forbiddenField, invalidValue } from '../validation/field-error.ts';
 import { validatePodSpec } from '../validation/pod-spec.ts';
+import { podWarnings } from './pod-warnings.ts';
 
 type Obj = Record<string, unknown>;
 
@@ -17,16 +19,14 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export const POD: KindRules = {
   generation: true,
+  keepsStatus: true,
   admit: admitPod,
   validate(object, _cluster, live) {
     const spec = isObject(object.spec) ? object.spec : {};
     return [...validatePodSpec('spec', spec), ...(live ? [] : untidyImages(spec))];
   },
   validateUpdate: specIsFixed,
-  warnings: (object) =>
-    objects(isObject(object.spec) ? object.spec.imagePullSecrets : []).flatMap(({ name }, index) =>
-      name ? [] : [`spec.imagePullSecrets[${index}].name: invalid empty name ""`],
-    ),
+  warnings: (object, live) => (live ? [] : podWarnings(object)),
   prepareCreate(object) {
     object.status = { phase: 'Pending', qosClass: qosClass(object) };
   },
@@ -127,20 +127,30 @@ function specIsFixed(next: KubeObject, live: KubeObject): FieldError[] {
   return [forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE.join(',')}`)];
 }
 
-/** pkg/apis/core/v1/helper/qos: by cpu and memory alone. */
-function qosClass(pod: KubeObject): string {
+/** By cpu and memory alone (pkg/apis/core/helper/qos). */
+function qosClass(pod: KubeObject): unknown {
+  const given = isObject(pod.status) ? pod.status.qosClass : undefined;
+  if (given) return given;
   const spec = isObject(pod.spec) ? pod.spec : {};
-  const containers = [...objects(spec.containers), ...objects(spec.initContainers)];
-  let any = false;
+  const limits = new Map<string, bigint>();
+  const requests = new Map<string, bigint>();
   let guaranteed = true;
-  for (const container of containers) {
-    const resources = isObject(container.resources) ? container.resources : {};
-    const limits = isObject(resources.limits) ? resources.limits : {};
-    const requests = isObject(resources.requests) ? resources.requests : {};
-    for (const name of ['cpu', 'memory']) {
-      if (requests[name] !== undefined || limits[name] !== undefined) any = true;
-      if (limits[name] === undefined || (requests[name] ?? limits[name]) !== limits[name]) guaranteed = false;
-    }
+  for (const { resources } of [...objects(spec.containers), ...objects(spec.initContainers)]) {
+    const own = isObject(resources) ? resources : {};
+    addAmounts(requests, own.requests);
+    if (addAmounts(limits, own.limits) < QOS_RESOURCES.length) guaranteed = false;
   }
-  return any ? (guaranteed ? 'Guaranteed' : 'Burstable') : 'BestEffort';
+  if (requests.size === 0 && limits.size === 0) return 'BestEffort';
+  const isMet = [...requests].every(([name, amount]) => limits.get(name) === amount);
+  return guaranteed && isMet && requests.size === limits.size ? 'Guaranteed' : 'Burstable';
+}
+
+const QOS_RESOURCES = ['cpu', 'memory'];
+
+/** Sums up; gives the number of resources that there are some of. */
+function addAmounts(sums: Map<string, bigint>, list: unknown): number {
+  if (!isObject(list)) return 0;
+  const found = QOS_RESOURCES.filter((name) => (parseQuantity(String(list[name] ?? '0'))?.nano ?? 0n) > 0n);
+  for (const name of found) sums.set(name, (sums.get(name) ?? 0n) + (parseQuantity(String(list[name]))?.nano ?? 0n));
+  return found.length;
 }

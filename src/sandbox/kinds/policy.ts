@@ -5,9 +5,12 @@
 import { isObject } from '../../base/json.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { compareQuantities, parseQuantity } from '../schema/quantity.ts';
+import { compareQuantities } from '../schema/quantity.ts';
+import { dropStatusAnnotations, toAutoscalerV1, toAutoscalerV2 } from '../storage/autoscaler-versions.ts';
+import { validateClaimSpec } from '../validation/claim.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
-import { subdomainProblems } from '../validation/names.ts';
+import { label1035Problems, subdomainProblems } from '../validation/names.ts';
+import { validateVolumeSpec, volumeWarnings } from '../validation/persistent-volume.ts';
 import { validateSelector } from '../validation/selector.ts';
 import {
   atMostHundredPercent,
@@ -20,11 +23,12 @@ import {
   problems,
   quotaResourceName,
 } from '../validation/value.ts';
-import { protectClaim, setClaimPending } from './storage.ts';
+import { protectClaim, protectVolume, setClaimPending, setVolumePending } from './storage.ts';
 
 export const DISRUPTION_BUDGET: KindRules = {
   generation: true,
   needsRevision: true,
+  name: 'path',
   validate(object) {
     const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = objectOf(object.spec);
     const internal = {
@@ -95,6 +99,11 @@ function validateLimit(field: string, limit: Obj): FieldError[] {
 }
 
 export const AUTOSCALER: KindRules = {
+  // A v1 object is seen as it comes back from the version in which it is stored.
+  canonicalize(object) {
+    if (object.apiVersion === 'autoscaling/v1') Object.assign(object, toAutoscalerV1(toAutoscalerV2(object)));
+  },
+  prepareCreate: dropStatusAnnotations,
   validate(object) {
     const spec = objectOf(object.spec);
     const { kind, name, apiVersion } = objectOf(spec.scaleTargetRef);
@@ -190,22 +199,49 @@ function validateWebhook(field: string, webhook: Obj): FieldError[] {
   return errors;
 }
 
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
 export const CLAIM: KindRules = {
   admit: protectClaim,
   prepareCreate: setClaimPending,
+  validate: (object) => validateClaimSpec('spec', objectOf(object.spec)),
+};
+
+export const VOLUME: KindRules = {
+  admit: protectVolume,
+  prepareCreate: setVolumePending,
+  validate: (object) => validateVolumeSpec('spec', objectOf(object.spec)),
+  warnings: volumeWarnings,
+};
+
+export const API_SERVICE: KindRules = {
+  needsRevision: true,
+  name: 'path',
   validate(object) {
     const spec = objectOf(object.spec);
-    const modes: readonly unknown[] = Array.isArray(spec.accessModes) ? spec.accessModes : [];
-    const errors: FieldError[] = [];
-    if (modes.length === 0) errors.push(required('spec.accessModes', 'at least 1 access mode is required'));
-    for (const mode of modes)
-      if (!ACCESS_MODES.includes(String(mode))) errors.push(notSupported('spec.accessModes', mode, ACCESS_MODES));
-    const { storage } = objectOf(objectOf(spec.resources).requests);
-    if (storage === undefined) errors.push(required('spec.resources[storage]'));
-    else if ((parseQuantity(String(storage))?.nano ?? 0n) <= 0n)
-      errors.push(invalidValue('spec.resources[storage]', storage, 'must be greater than zero'));
-    return errors;
+    const group = String(spec.group ?? '');
+    const version = String(spec.version ?? '');
+    const wanted = `${version}.${group}`;
+    const { name = '' } = object.metadata;
+    const priority = (field: string, most: number) => {
+      const value = Number(spec[field] ?? 0);
+      return value > 0 && value <= most
+        ? []
+        : [invalidValue(`spec.${field}`, value, `must be positive and less than ${most}`)];
+    };
+    const why = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`;
+    return [
+      ...(name === wanted ? [] : [invalidValue('metadata.name', name, why)]),
+      ...(group === '' && version !== 'v1'
+        ? [required('spec.group', 'only v1 may have an empty group and it better be legacy kube')]
+        : []),
+      ...(group === '' ? [] : problems('spec.group', group, subdomainProblems(group))),
+      ...problems('spec.version', version, label1035Problems(version)),
+      ...priority('groupPriorityMinimum', 20000),
+      ...priority('versionPriority', 1000),
+      ...(isObject(spec.service) ? validateReference(spec.service) : []),
+    ];
   },
 };
+
+function validateReference({ namespace, name }: Obj): FieldError[] {
+  return [...(namespace ? [] : [required('spec.service.namespace')]), ...(name ? [] : [required('spec.service.name')])];
+}

@@ -9,7 +9,9 @@ import { NAMESPACE } from './namespace.ts';
 import { INGRESS, NETWORK_POLICY } from './network.ts';
 import { NODE } from './node.ts';
 import { POD } from './pod.ts';
+import { namedWorkloadWarnings, templateWarnings } from './pod-warnings.ts';
 import {
+  API_SERVICE,
   AUTOSCALER,
   CLAIM,
   DISRUPTION_BUDGET,
@@ -18,10 +20,10 @@ import {
   PRIORITY_CLASS,
   RESOURCE_QUOTA,
   STORAGE_CLASS_RULES,
+  VOLUME,
   WEBHOOK_CONFIGURATION,
 } from './policy.ts';
 import { SERVICE } from './service.ts';
-import { protectVolume, setVolumePending } from './storage.ts';
 import { DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from './workload.ts';
 
 const RULES: Readonly<Record<string, KindRules>> = {
@@ -31,12 +33,15 @@ const RULES: Readonly<Record<string, KindRules>> = {
   '/Node': NODE,
   '/Pod': POD,
   '/Service': SERVICE,
-  '/PersistentVolume': { admit: protectVolume, prepareCreate: setVolumePending },
+  '/PersistentVolume': VOLUME,
   '/PersistentVolumeClaim': CLAIM,
   '/ResourceQuota': RESOURCE_QUOTA,
   '/LimitRange': LIMIT_RANGE,
-  '/PodTemplate': { generation: true },
-  '/ReplicationController': { generation: true },
+  '/PodTemplate': {
+    generation: true,
+    warnings: (object, live) => templateWarnings('template', object, live),
+  },
+  '/ReplicationController': { generation: true, warnings: namedWorkloadWarnings },
   '/Endpoints': {
     createOnUpdate: true,
     deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
@@ -65,6 +70,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': { generation: true, needsRevision: true },
   'admissionregistration.k8s.io/MutatingAdmissionPolicy': { generation: true, needsRevision: true },
   'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': { generation: true, needsRevision: true },
+  'apiregistration.k8s.io/APIService': API_SERVICE,
   'apiextensions.k8s.io/CustomResourceDefinition': DEFINITION,
   'coordination.k8s.io/Lease': LEASE,
   'node.k8s.io/RuntimeClass': { needsRevision: true, createOnUpdate: true },

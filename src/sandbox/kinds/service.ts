@@ -32,10 +32,7 @@ export const SERVICE: KindRules = {
     allocate(next, live, cluster, dryRun);
   },
   validate: validateService,
-  warnings: (object) =>
-    specOf(object).externalIPs
-      ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters']
-      : [],
+  warnings: serviceWarnings,
   validateUpdate(next, live) {
     const before = specOf(live);
     const after = specOf(next);
@@ -48,6 +45,35 @@ export const SERVICE: KindRules = {
     return [invalidValue('spec.clusterIPs[0]', after.clusterIPs, 'may not change once set')];
   },
 };
+
+/** k8s.io/kubernetes, pkg/api/service/warnings.go. */
+function serviceWarnings(object: KubeObject): string[] {
+  const spec = specOf(object);
+  const hints = 'service.kubernetes.io/topology-aware-hints';
+  const isHeadless = spec.type === 'ClusterIP' && spec.clusterIP === 'None';
+  const hasExternal = Array.isArray(spec.externalIPs) && spec.externalIPs.length > 0;
+  const isName = spec.type === 'ExternalName';
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      object.metadata.annotations?.[hints] !== undefined,
+      `annotation ${hints} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+    ],
+    [isHeadless && Boolean(spec.loadBalancerIP), 'spec.loadBalancerIP is ignored for headless services'],
+    [isHeadless && hasExternal, 'spec.externalIPs is ignored for headless services'],
+    [isHeadless && spec.sessionAffinity !== 'None', 'spec.SessionAffinity is ignored for headless services'],
+    [
+      hasExternal && !isHeadless && !isName,
+      'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
+    ],
+    [isName && hasExternal, 'spec.externalIPs is ignored when spec.type is "ExternalName"'],
+    [!isName && Boolean(spec.externalName), 'spec.externalName is ignored when spec.type is not "ExternalName"'],
+    [
+      spec.trafficDistribution === 'PreferClose',
+      'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
+    ],
+  ];
+  return found.flatMap(([applies, text]) => (applies ? [text] : []));
+}
 
 function specOf(object: KubeObject): Obj {
   if (!isObject(object.spec)) object.spec = {};
@@ -102,8 +128,10 @@ function allocate(object: KubeObject, live: KubeObject | undefined, cluster: Clu
 }
 
 function allocateAddress(object: KubeObject, spec: Obj, cluster: Cluster): void {
-  spec.ipFamilies ??= ['IPv4'];
-  spec.ipFamilyPolicy ??= 'SingleStack';
+  // Nothing is allocated for a headless Service without selector, and so it may have both.
+  const hasBoth = spec.clusterIP === 'None' && Object.keys(isObject(spec.selector) ? spec.selector : {}).length === 0;
+  spec.ipFamilyPolicy ??= hasBoth ? 'RequireDualStack' : 'SingleStack';
+  spec.ipFamilies ??= spec.ipFamilyPolicy !== 'SingleStack' && hasBoth ? ['IPv4', 'IPv6'] : ['IPv4'];
   if (!spec.clusterIP && Array.isArray(spec.clusterIPs)) spec.clusterIP = spec.clusterIPs[0];
   const others = cluster.store.list('/services').filter((other) => !isSame(other, object));
   const used = new Set(others.map((other) => at(other, 'spec', 'clusterIP')));

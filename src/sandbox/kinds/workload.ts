@@ -8,6 +8,7 @@ import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { equalJson } from '../schema/equal.ts';
 import { labelSelectorOf } from '../storage/selector.ts';
+import { validateClaimSpec } from '../validation/claim.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { labelProblems } from '../validation/names.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
@@ -21,9 +22,11 @@ import {
   objectsOf,
   problems,
 } from '../validation/value.ts';
+import { namedWorkloadWarnings, workloadWarnings } from './pod-warnings.ts';
 
 export const DEPLOYMENT: KindRules = {
   generation: true,
+  warnings: namedWorkloadWarnings,
   validate(object) {
     const spec = objectOf(object.spec);
     const errors = [
@@ -44,6 +47,7 @@ export const DEPLOYMENT: KindRules = {
 
 export const REPLICA_SET: KindRules = {
   generation: true,
+  warnings: namedWorkloadWarnings,
   validate(object) {
     const spec = objectOf(object.spec);
     return [
@@ -75,7 +79,7 @@ function selectorAndTemplate(spec: Obj, kind: string): FieldError[] {
     const detail = kind === 'statefulset' ? '' : 'invalid label selector';
     return [...errors, invalidValue('spec.selector', selector, detail)];
   }
-  return [...errors, ...validateTemplate(spec)];
+  return [...errors, ...validateTemplate(spec, kind === 'statefulset' ? 'StatefulSet' : 'ReplicaSet')];
 }
 
 function templateLabels(spec: Obj): FieldError[] {
@@ -90,7 +94,7 @@ function validateTemplate(spec: Obj, kind = 'ReplicaSet'): FieldError[] {
   const pod = objectOf(objectOf(spec.template).spec);
   return [
     ...templateLabels(spec),
-    ...validatePodTemplate('spec.template', withClaims(spec)),
+    ...validatePodTemplate('spec.template', kind === 'StatefulSet' ? withClaims(spec) : objectOf(spec.template)),
     ...runsForever(pod, kind),
   ];
 }
@@ -109,9 +113,9 @@ function runsForever(pod: Obj, kind: string): FieldError[] {
 /** The claims of a StatefulSet are volumes of its Pods. */
 function withClaims(spec: Obj): Obj {
   const template = objectOf(spec.template);
-  const claims = objectsOf(spec.volumeClaimTemplates).map((claim) => String(objectOf(claim.metadata).name));
-  if (claims.length === 0) return template;
-  const pod = objectOf(template.spec);
+  const claims = objectsOf(spec.volumeClaimTemplates).map((claim) => String(objectOf(claim.metadata).name ?? ''));
+  // Every Pod gets a host name and a domain of its own.
+  const { subdomain: _, hostname: __, ...pod } = objectOf(template.spec);
   const volumes = [
     ...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
     ...objectsOf(pod.volumes).filter(({ name }) => !claims.includes(String(name))),
@@ -145,9 +149,27 @@ function deploymentStrategy(field: string, strategy: Obj): FieldError[] {
   ];
 }
 
+const RETENTIONS = ['Retain', 'Delete'];
+
+function validateRetention(policy: Obj): FieldError[] {
+  return ['whenDeleted', 'whenScaled'].flatMap((name) => {
+    const field = `spec.persistentVolumeClaimRetentionPolicy.${name}`;
+    return policy[name] === undefined || RETENTIONS.includes(String(policy[name]))
+      ? []
+      : [notSupported(field, policy[name], RETENTIONS, false)];
+  });
+}
+
+function validateClaims(claims: readonly Obj[]): FieldError[] {
+  return claims.flatMap((claim, index) =>
+    validateClaimSpec(`spec.volumeClaimTemplates[${index}].spec`, objectOf(claim.spec)),
+  );
+}
+
 export const STATEFUL_SET: KindRules = {
   generation: true,
-  validate(object) {
+  warnings: workloadWarnings,
+  validate(object, _cluster, live) {
     const spec = objectOf(object.spec);
     const policy = spec.podManagementPolicy;
     const strategy = objectOf(spec.updateStrategy);
@@ -161,9 +183,12 @@ export const STATEFUL_SET: KindRules = {
     return [
       ...errors,
       ...nonNegative('spec.updateStrategy.rollingUpdate.partition', objectOf(strategy.rollingUpdate).partition),
+      ...validateRetention(objectOf(spec.persistentVolumeClaimRetentionPolicy)),
+      ...(live ? [] : validateClaims(objectsOf(spec.volumeClaimTemplates))),
       ...nonNegative('spec.replicas', spec.replicas),
       ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
-      ...(spec.serviceName
+      ...nonNegative('spec.ordinals.start', objectOf(spec.ordinals).start),
+      ...(spec.serviceName && !live
         ? problems('spec.serviceName', spec.serviceName, labelProblems(String(spec.serviceName)))
         : []),
       ...selectorAndTemplate(spec, 'statefulset'),
@@ -192,6 +217,7 @@ const GENERATION = 'deprecated.daemonset.template.generation';
 
 export const DAEMON_SET: KindRules = {
   generation: true,
+  warnings: workloadWarnings,
   canonicalize(object) {
     const annotations = object.metadata.annotations ?? {};
     object.metadata.annotations = { ...annotations, [GENERATION]: annotations[GENERATION] ?? '0' };

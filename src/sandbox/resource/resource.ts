@@ -50,7 +50,7 @@ export interface KindRules {
   readonly admit?: (object: KubeObject, cluster: Cluster) => void;
   readonly admitUpdate?: (next: KubeObject, cluster: Cluster) => void;
   /** What the client is warned of when it writes the object. */
-  readonly warnings?: (object: KubeObject) => string[];
+  readonly warnings?: (object: KubeObject, live?: KubeObject) => string[];
   readonly validate?: (object: KubeObject, cluster: Cluster, live?: KubeObject) => FieldError[];
   readonly validateUpdate?: (next: KubeObject, live: KubeObject) => FieldError[];
   /** What `metadata.name` must be; a DNS subdomain where nothing is said. */

@@ -140,7 +140,8 @@ function decodeBytes(type: TypeNode, value: unknown, context: Context, walk: Wal
   const text = value.replace(/[\r\n]/g, '');
   const good = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
   if (good.test(text)) return text;
-  return fail(walk, `illegal base64 data at input byte ${firstBadByte(text)}`);
+  const problem = `illegal base64 data at input byte ${firstBadByte(text)}`;
+  return fail(walk, walk.source === 'map' ? `error decoding from json: ${problem}` : problem);
 }
 
 /** base64.CorruptInputError: the offset of the first byte that does not fit, or of the unfinished group. */

@@ -165,11 +165,13 @@ function readFields(fields: Readonly<Record<string, FieldSpec>>, type: TypeSpec)
       names.map((name) => [name, `${struct}.`] as const),
     ),
   );
+  const names = Object.keys(fields);
+  const hasTypeMeta = names[0] === 'kind' && names[1] === 'apiVersion';
   let count = 0;
   return new Map(
     Object.entries(fields).map(([name, text], index) => {
       // TypeMeta is no part of the message; the envelope has it.
-      const isMeta = (name === 'kind' || name === 'apiVersion') && index < 2;
+      const isMeta = hasTypeMeta && index < 2;
       const counted = given ? (given[index] ?? '') : isMeta ? '' : String(++count);
       return [name, readField(name, text, counted, embedded.get(name) ?? '')];
     }),

@@ -5,6 +5,7 @@ import { type KubeObject, versionOf } from '../../kube/object.ts';
 import type { Versioned } from '../fields/updater.ts';
 import type { Registry } from '../resource/registry.ts';
 import type { Resource } from '../resource/resource.ts';
+import { toAutoscalerV1, toAutoscalerV2 } from './autoscaler-versions.ts';
 
 /** A stored object as a resource's version shows it. */
 export function presentAs(resource: Resource, stored: KubeObject): KubeObject {
@@ -79,46 +80,4 @@ function toCoreEvent(object: KubeObject): KubeObject {
     object,
     EVENT_RENAMES.map(([core, events]) => [events, core] as const),
   );
-}
-
-/** The one metric of v1 is a resource metric of v2. */
-function toAutoscalerV2(object: KubeObject): KubeObject {
-  const { spec, status, ...rest } = object;
-  const { targetCPUUtilizationPercentage: target, ...kept } = isObject(spec) ? spec : {};
-  const { currentCPUUtilizationPercentage: current, ...keptStatus } = isObject(status) ? status : {};
-  const cpu = (value: unknown) => ({ name: 'cpu', ...(isObject(value) ? value : {}) });
-  return {
-    ...rest,
-    spec: {
-      ...kept,
-      ...(target === undefined
-        ? {}
-        : {
-            metrics: [
-              { type: 'Resource', resource: cpu({ target: { type: 'Utilization', averageUtilization: target } }) },
-            ],
-          }),
-    },
-    status: {
-      ...keptStatus,
-      currentMetrics:
-        current === undefined
-          ? null
-          : [{ type: 'Resource', resource: cpu({ current: { averageUtilization: current } }) }],
-    },
-  };
-}
-
-function toAutoscalerV1(object: KubeObject): KubeObject {
-  const { spec, status, ...rest } = object;
-  const { metrics, behavior: _, ...kept } = isObject(spec) ? spec : {};
-  const { currentMetrics: __, conditions: ___, ...keptStatus } = isObject(status) ? status : {};
-  const list: readonly unknown[] = Array.isArray(metrics) ? metrics : [];
-  const cpu = list.find((metric) => at(metric, 'resource', 'name') === 'cpu');
-  const target = at(cpu, 'resource', 'target', 'averageUtilization');
-  return {
-    ...rest,
-    spec: { ...kept, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
-    status: { currentReplicas: 0, desiredReplicas: 0, ...keptStatus },
-  };
 }

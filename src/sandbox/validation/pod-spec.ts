@@ -13,6 +13,8 @@ import {
   qualifiedNameProblems,
   subdomainProblems,
 } from './names.ts';
+import { validateNodeAffinity } from './node-affinity.ts';
+import { descendingPath, objectName, validateVolumes } from './pod-volumes.ts';
 import { validateSelector } from './selector.ts';
 import {
   inRange,
@@ -24,7 +26,6 @@ import {
   portNameProblems,
   portNumber,
   portNumberOrName,
-  positiveQuantity,
   problems,
   requiredLabel,
   validateResources,
@@ -153,7 +154,12 @@ function validateContainer(field: string, container: Obj, volumes: ReadonlySet<s
     ...validatePorts(`${field}.ports`, objectsOf(container.ports)),
     ...validateEnv(`${field}.env`, objectsOf(container.env)),
     ...validateEnvFrom(`${field}.envFrom`, objectsOf(container.envFrom)),
-    ...validateMounts(`${field}.volumeMounts`, objectsOf(container.volumeMounts), volumes),
+    ...validateMounts(
+      `${field}.volumeMounts`,
+      objectsOf(container.volumeMounts),
+      volumes,
+      objectOf(container.securityContext).privileged === true,
+    ),
     ...oneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
     ...validateResources(`${field}.resources`, objectOf(container.resources)),
     ...validateSecurity(`${field}.securityContext`, container.securityContext),
@@ -258,8 +264,8 @@ function validateEnvFrom(field: string, sources: readonly Obj[]): FieldError[] {
     const here = `${field}[${index}]`;
     const { prefix, configMapRef, secretRef } = source;
     const errors = prefix ? envName(`${here}.prefix`, String(prefix)) : [];
-    if (isObject(configMapRef) && !configMapRef.name) errors.push(required(`${here}.configMapRef.name`));
-    if (isObject(secretRef) && !secretRef.name) errors.push(required(`${here}.secretRef.name`));
+    if (isObject(configMapRef)) errors.push(...objectName(`${here}.configMapRef.name`, configMapRef.name));
+    if (isObject(secretRef)) errors.push(...objectName(`${here}.secretRef.name`, secretRef.name));
     const count = [configMapRef, secretRef].filter(isObject).length;
     if (count === 0) errors.push(invalidValue(field, '', 'must specify one of: `configMapRef` or `secretRef`'));
     if (count > 1) errors.push(invalidValue(field, '', 'may not have more than one field specified at a time'));
@@ -267,7 +273,21 @@ function validateEnvFrom(field: string, sources: readonly Obj[]): FieldError[] {
   });
 }
 
-function validateMounts(field: string, mounts: readonly Obj[], volumes: ReadonlySet<string>): FieldError[] {
+const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
+
+function validatePropagation(field: string, mode: unknown, isPrivileged: boolean): FieldError[] {
+  if (mode === undefined) return [];
+  if (!PROPAGATIONS.includes(String(mode))) return [notSupported(field, mode, PROPAGATIONS)];
+  const why = 'Bidirectional mount propagation is available only to privileged containers';
+  return mode === 'Bidirectional' && !isPrivileged ? [forbiddenField(field, why)] : [];
+}
+
+function validateMounts(
+  field: string,
+  mounts: readonly Obj[],
+  volumes: ReadonlySet<string>,
+  isPrivileged: boolean,
+): FieldError[] {
   const paths = new Set<unknown>();
   return mounts.flatMap((mount, index) => {
     const here = `${field}[${index}]`;
@@ -277,11 +297,13 @@ function validateMounts(field: string, mounts: readonly Obj[], volumes: Readonly
     if (!mount.mountPath) errors.push(required(`${here}.mountPath`));
     if (paths.has(mount.mountPath)) errors.push(invalidValue(`${here}.mountPath`, mount.mountPath, 'must be unique'));
     paths.add(mount.mountPath);
-    for (const part of ['subPath', 'subPathExpr']) {
-      const path = String(mount[part] ?? '');
-      if (path.startsWith('/')) errors.push(invalidValue(`${field}.${part}`, path, 'must be a relative path'));
-      if (path.split('/').includes('..')) errors.push(invalidValue(`${field}.${part}`, path, "must not contain '..'"));
+    if (mount.subPath) errors.push(...descendingPath(`${field}.subPath`, String(mount.subPath)));
+    if (mount.subPath && mount.subPathExpr) {
+      const why = 'subPathExpr and subPath are mutually exclusive';
+      errors.push(invalidValue(`${here}.subPathExpr`, mount.subPathExpr, why));
     }
+    if (mount.subPathExpr) errors.push(...descendingPath(`${field}.subPathExpr`, String(mount.subPathExpr)));
+    errors.push(...validatePropagation(`${field}.mountPropagation`, mount.mountPropagation, isPrivileged));
     return errors;
   });
 }
@@ -407,7 +429,7 @@ function validateHostAliases(field: string, aliases: readonly Obj[]): FieldError
 }
 
 function validateAffinity(field: string, affinity: Obj): FieldError[] {
-  return ['podAffinity', 'podAntiAffinity'].flatMap((name) => {
+  const pods = ['podAffinity', 'podAntiAffinity'].flatMap((name) => {
     const part = objectOf(affinity[name]);
     const wanted = objectsOf(part.requiredDuringSchedulingIgnoredDuringExecution);
     const preferred = objectsOf(part.preferredDuringSchedulingIgnoredDuringExecution);
@@ -425,6 +447,7 @@ function validateAffinity(field: string, affinity: Obj): FieldError[] {
       }),
     ];
   });
+  return [...validateNodeAffinity(`${field}.nodeAffinity`, objectOf(affinity.nodeAffinity)), ...pods];
 }
 
 function validateTerm(field: string, term: Obj): FieldError[] {
@@ -447,101 +470,4 @@ function validateSpread(field: string, constraints: readonly Obj[]): FieldError[
       ...validateSelector(`${here}.labelSelector`, labelSelector),
     ];
   });
-}
-
-function validateVolumes(field: string, volumes: readonly Obj[]): { errors: FieldError[]; names: ReadonlySet<string> } {
-  const names = new Set<string>();
-  const errors: FieldError[] = [];
-  for (const [index, volume] of volumes.entries()) {
-    const here = `${field}[${index}]`;
-    const own = [...validateVolumeSource(here, volume), ...requiredLabel(`${here}.name`, volume.name)];
-    const name = String(volume.name ?? '');
-    if (names.has(name)) own.push(duplicate(`${here}.name`, name));
-    if (own.length === 0) names.add(name);
-    errors.push(...own);
-  }
-  return { errors, names };
-}
-
-/** Types in the order of the API server's checks, which decides which one is too many. */
-const VOLUME_TYPES = [
-  'emptyDir',
-  'hostPath',
-  'gitRepo',
-  'gcePersistentDisk',
-  'awsElasticBlockStore',
-  'secret',
-  'nfs',
-  'iscsi',
-  'glusterfs',
-  'flocker',
-  'persistentVolumeClaim',
-  'rbd',
-  'cinder',
-  'cephfs',
-  'quobyte',
-  'downwardAPI',
-  'fc',
-  'flexVolume',
-  'configMap',
-  'azureFile',
-  'vsphereVolume',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'azureDisk',
-  'storageos',
-  'projected',
-  'scaleIO',
-  'csi',
-  'ephemeral',
-  'image',
-];
-
-function validateVolumeSource(field: string, volume: Obj): FieldError[] {
-  const given = VOLUME_TYPES.filter((name) => isObject(volume[name]));
-  const [first] = given;
-  if (first === undefined) return [required(field, 'must specify a volume type')];
-  return [
-    ...validateVolumeType(`${field}.${first}`, first, objectOf(volume[first])),
-    ...given.slice(1).map((name) => forbiddenField(`${field}.${name}`, 'may not specify more than 1 volume type')),
-  ];
-}
-
-const MODE = 'must be a number between 0 and 0777 (octal), both inclusive';
-
-function validateVolumeType(field: string, name: string, source: Obj): FieldError[] {
-  const mode = source.defaultMode;
-  const isWrongMode = typeof mode === 'number' && (mode < 0 || mode > 511);
-  const modes = isWrongMode ? [invalidValue(`${field}.defaultMode`, mode, MODE)] : [];
-  const items = objectsOf(source.items).flatMap(({ key, path }, index) => [
-    ...(key || name === 'downwardAPI' ? [] : [required(`${field}.items[${index}].key`)]),
-    ...(path ? [] : [required(`${field}.items[${index}].path`)]),
-  ]);
-  switch (name) {
-    case 'configMap':
-      return [...(source.name ? [] : [required(`${field}.name`)]), ...modes, ...items];
-    case 'secret':
-      return [...(source.secretName ? [] : [required(`${field}.secretName`)]), ...modes, ...items];
-    case 'downwardAPI':
-      return [...modes, ...items];
-    case 'persistentVolumeClaim':
-      return source.claimName ? [] : [required(`${field}.claimName`)];
-    case 'hostPath':
-      return source.path ? [] : [required(`${field}.path`)];
-    case 'nfs':
-      return [
-        ...(source.server ? [] : [required(`${field}.server`)]),
-        ...(source.path ? [] : [required(`${field}.path`)]),
-      ];
-    case 'emptyDir':
-      return source.sizeLimit !== undefined && positiveQuantity('', source.sizeLimit).length > 0
-        ? [forbiddenField(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')]
-        : [];
-    case 'csi':
-      return source.driver ? [] : [required(`${field}.driver`)];
-    case 'projected':
-      return modes;
-    default:
-      return [];
-  }
 }

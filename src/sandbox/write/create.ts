@@ -43,8 +43,6 @@ export function insertObject(
 ): KubeObject {
   const copy = structuredClone(tracked);
   admitCreate(cluster, resource, namespace, copy);
-  if (copy.metadata.resourceVersion)
-    throw refuse(500, '', 'resourceVersion should not be set on objects to be created');
   fillSystemFields(cluster, copy);
   resetStatus(resource, copy);
   if (resource.rules.generation || resource.definition) copy.metadata.generation = 1;
@@ -52,7 +50,10 @@ export function insertObject(
   const prepared = copy;
   checkValid(resource, prepared, validateNew(cluster, resource, prepared));
   options.warnings.push(...(resource.rules.warnings?.(prepared) ?? []));
-  const { name = '' } = prepared.metadata;
+  const { name = '', resourceVersion } = prepared.metadata;
+  // It is the store that refuses it, which a dry run does not reach.
+  if (resourceVersion && Number(resourceVersion) !== 0 && !options.dryRun)
+    throw refuse(500, '', 'resourceVersion should not be set on objects to be created');
   if (cluster.store.get(resource.storage, prepared.metadata.namespace ?? '', name)) throw alreadyExists(resource, name);
   const stored = toStored(cluster, resource, prepared);
   if (options.dryRun) return presentAs(resource, stored);

@@ -71,7 +71,7 @@ export function updateObject(
     ...resource.schema.validate(next, live),
     ...validateKind(cluster, resource, next, live, options),
   ]);
-  if (options.subresource === '') options.warnings.push(...(resource.rules.warnings?.(next) ?? []));
+  if (options.subresource === '') options.warnings.push(...(resource.rules.warnings?.(next, live) ?? []));
   return { object: commit(cluster, resource, next, live, options), created: false };
 }
 
