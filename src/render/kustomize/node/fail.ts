@@ -58,3 +58,11 @@ export function attempt<T>(work: () => T): { readonly value: T } | { readonly er
     return { error };
   }
 }
+
+/** What the YAML reader says, told as the rest of kustomize's errors are; `linesBefore` of the file precede the text. */
+export function malformed(error: unknown, linesBefore: number): unknown {
+  if (!isBuildFailure(error)) return error;
+  const { line } = error.data;
+  const message = error.message.replace(/^yaml: (?:line \d+: )?/, '');
+  return failure(`malformed YAML: ${message}`, undefined, typeof line === 'number' ? line + linesBefore : undefined);
+}

@@ -3,7 +3,7 @@
 import { NODE, STYLE as WRITTEN, type YamlNode } from '../../yaml/node.ts';
 import { readDocument } from '../../yaml/reader.ts';
 import { AheadScanner } from './ahead-scanner.ts';
-import { failure, isBuildFailure } from './fail.ts';
+import { malformed } from './fail.ts';
 import { makeNode, type Node, STYLE, TAG } from './node.ts';
 import { resolvePlain } from './resolve.ts';
 import { SCALAR_STYLES, shortTag } from './styles.ts';
@@ -18,10 +18,7 @@ function read(text: string, linesBefore: number): YamlNode | undefined {
   try {
     return readDocument(text, AheadScanner);
   } catch (error) {
-    if (!isBuildFailure(error)) throw error;
-    const { line } = error.data;
-    const message = error.message.replace(/^yaml: (?:line \d+: )?/, '');
-    throw failure(`malformed YAML: ${message}`, undefined, typeof line === 'number' ? line + linesBefore : undefined);
+    throw malformed(error, linesBefore);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Resolved {
   readonly value: ScalarValue;
 }
 
-/** Which go-yaml reads: kustomize reads resources with v3, its own file and plugin configurations with v2. */
+/** Which go-yaml's rules: kustomize reads resources with v3. */
 export type YamlRules = 'v2' | 'v3';
 
 const WORDS: ReadonlyMap<string, Resolved> = new Map([
@@ -54,10 +54,10 @@ function wordOf(text: string, rules: YamlRules): Resolved | undefined {
 }
 
 /** The value of a scalar with a tag; throws where the text is no such thing (`!!int abc`). */
-export function resolveTagged(tag: string, text: string, rules: YamlRules = 'v3'): Resolved {
+export function resolveTagged(tag: string, text: string): Resolved {
   switch (tag) {
     case '':
-      return resolvePlain(text, rules);
+      return resolvePlain(text);
     case TAG.str:
       return { tag, value: text };
     case TAG.bool:
@@ -65,14 +65,14 @@ export function resolveTagged(tag: string, text: string, rules: YamlRules = 'v3'
     case TAG.float:
     case TAG.null:
     case TAG.timestamp:
-      return resolveAs(tag, text, rules);
+      return resolveAs(tag, text);
     default:
       return { tag, value: text };
   }
 }
 
-function resolveAs(tag: string, text: string, rules: YamlRules): Resolved {
-  const found = resolvePlain(text, rules);
+function resolveAs(tag: string, text: string): Resolved {
+  const found = resolvePlain(text);
   if (found.tag === tag) return found;
   if (tag === TAG.float && found.tag === TAG.int && found.value instanceof GoNumber && found.value.type === 'int64') {
     return { tag, value: Number(found.value.value) };
