@@ -6,9 +6,9 @@ import type { ResourceDiff } from './resource-diff.ts';
 
 /** A unified diff of YAML, headed by the object's name; empty where a sync would change nothing. */
 export function formatResourceDiff(diff: ResourceDiff): string {
-  const { group, kind, namespace, name, normalizedLiveState, predictedLiveState, targetState } = diff;
-  const after = parse(predictedLiveState) ?? parse(targetState);
-  const text = unifiedDiff(formatYaml(parse(normalizedLiveState)), formatYaml(after), 'live', 'git');
+  const { group, kind, namespace, name, normalizedLiveState, predictedLiveState } = diff;
+  const [before, after] = [normalizedLiveState, predictedLiveState].map((state) => formatYaml(parse(state)));
+  const text = unifiedDiff(before ?? '', after ?? '', 'live', 'git');
   return text === '' ? '' : `===== ${group}/${kind} ${namespace}/${name} =====\n${text}`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../src/application/difference.ts';
-import { diffText } from '../../src/compare/diff-text.ts';
 import { resourceDiff } from '../../src/compare/resource-diff.ts';
+import { formatResourceDiff } from '../../src/compare/resource-diff-text.ts';
 import { resourceStatuses } from '../../src/compare/resource-status.ts';
 import { type KubeObject, keyOf } from '../../src/kube/object.ts';
 
@@ -33,6 +33,8 @@ function difference(
     ...more,
   };
 }
+
+const diffText = (of: Difference): string => formatResourceDiff(resourceDiff(of));
 
 describe('a difference as text', () => {
   const [old, fresh] = [configMap({ k: '1', v: 'yes' }), configMap({ k: '2', v: 'yes' })];
