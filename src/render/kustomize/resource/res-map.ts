@@ -58,10 +58,6 @@ export function dropGone(map: ResMap): void {
   map.resources = map.resources.filter((resource) => !isGone(resource));
 }
 
-export function findByCurrentId(map: ResMap, matches: (id: ResId) => boolean): Resource[] {
-  return map.resources.filter((resource) => matches(currentId(resource)));
-}
-
 /** Those that have or ever had an identity that matches. */
 export function findByAnyId(map: ResMap, matches: (id: ResId) => boolean): Resource[] {
   return map.resources.filter((resource) => !isGone(resource) && allIds(resource).some(matches));

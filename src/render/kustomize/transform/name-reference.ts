@@ -16,11 +16,11 @@ import {
   nameOf,
   namespaceOf,
   originalId,
-  previousIds,
   type Resource,
   recordReferrer,
 } from '../resource/resource.ts';
 import { changeField } from './field-spec.ts';
+import { firstNamespace, type Referent, type Referents, referentsOf } from './referents.ts';
 
 /** One kind of reference that a resource may hold. */
 interface Reference {
@@ -28,38 +28,35 @@ interface Reference {
   /** The kind of what is referred to. */
   readonly target: Gvk;
   readonly spec: FieldSpec;
-  /** What the referrer can see; found when it is needed. */
-  readonly candidates: () => readonly Resource[];
+  readonly referents: Referents;
+  /** Whether the referrer can see a resource at all. */
+  readonly isVisible: (resource: Resource) => boolean;
 }
 
 export function fixNameReferences(map: ResMap, references: readonly NameReference[]): void {
   const resources = [...map.resources];
   const originalIds = resources.map(originalId);
+  const referents = referentsOf(map);
   resources.forEach((referrer, index) => {
     const id = originalIds[index];
     if (id === undefined) return;
-    const candidates = visibleTo(referrer, map);
+    const isVisible = visibilityFrom(referrer);
     for (const target of references) {
       for (const spec of target.fieldSpecs) {
-        if (isSelectedBy(id, spec)) fixReference({ referrer, target, spec, candidates });
+        if (isSelectedBy(id, spec)) fixReference({ referrer, target, spec, referents, isVisible });
       }
     }
   });
 }
 
 /** kustomize: SubsetThatCouldBeReferencedByResource. */
-function visibleTo(referrer: Resource, map: ResMap): () => readonly Resource[] {
+function visibilityFrom(referrer: Resource): (resource: Resource) => boolean {
   const id = currentId(referrer);
-  const others = id.clusterScoped ? new Set<string>() : serviceAccountNamespaces(referrer, id);
-  let found: readonly Resource[] | undefined;
-  return () => {
-    found ??= id.clusterScoped
-      ? [...map.resources]
-      : map.resources.filter((candidate) => {
-          const other = currentId(candidate);
-          return other.clusterScoped || sameNamespace(other, id) || others.has(namespaceOf(candidate));
-        });
-    return found;
+  if (id.clusterScoped) return () => true;
+  const others = serviceAccountNamespaces(referrer, id);
+  return (resource) => {
+    const other = currentId(resource);
+    return other.clusterScoped || sameNamespace(other, id) || others.has(namespaceOf(resource));
   };
 }
 
@@ -121,7 +118,12 @@ function fixNode(node: Node, reference: Reference): void {
 }
 
 function fixScalar(node: Node, reference: Reference): void {
-  const found = chooseTarget(node.value, reference.candidates(), reference, (a, b) => nameOf(a) === nameOf(b));
+  const found = chooseTarget(
+    candidatesNamed(node.value, reference),
+    node.value,
+    reference,
+    (a, b) => nameOf(a) === nameOf(b),
+  );
   if (found === undefined) return;
   recordReferrer(found, currentId(reference.referrer));
   const name = nameOf(found);
@@ -132,10 +134,10 @@ function fixScalar(node: Node, reference: Reference): void {
 function fixMapping(node: Node, reference: Reference): void {
   const nameNode = getField(node, 'name');
   if (nameNode === undefined) throw failure("the field of a reference is a mapping without 'name'");
-  const candidates = inNamespace(getField(node, 'namespace'), reference.candidates());
+  const candidates = candidatesNamed(nameNode.value, reference);
   const found = chooseTarget(
+    inNamespace(candidates, getField(node, 'namespace'), reference),
     nameNode.value,
-    candidates,
     reference,
     (a, b) => nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b),
   );
@@ -147,34 +149,40 @@ function fixMapping(node: Node, reference: Reference): void {
   if (namespace !== '') setField(node, 'namespace', scalarNode(namespace));
 }
 
-/** Those whose original namespace it is, else those whose current one it is. */
-function inNamespace(namespaceNode: Node | undefined, candidates: readonly Resource[]): readonly Resource[] {
+function candidatesNamed(name: string, { referents, isVisible }: Reference): readonly Referent[] {
+  return referents.named(name).filter(({ resource }) => isVisible(resource));
+}
+
+/** Where the namespace was the first one of anything, those that were in it, else those that are in it now. */
+function inNamespace(
+  candidates: readonly Referent[],
+  namespaceNode: Node | undefined,
+  { referents, isVisible }: Reference,
+): readonly Referent[] {
   if (namespaceNode === undefined) return candidates;
   const namespace = namespaceNode.value;
   if (namespace === NO_NAMESPACE) return [];
-  const original = candidates.filter((candidate) => effectiveNamespace(originalId(candidate)) === namespace);
-  return original.length > 0
-    ? original
-    : candidates.filter((candidate) => effectiveNamespace(currentId(candidate)) === namespace);
+  const wasFirst = referents.firstIn(namespace).some(({ resource }) => isVisible(resource));
+  return candidates.filter((candidate) => {
+    const found = wasFirst ? firstNamespace(candidate) : effectiveNamespace(currentId(candidate.resource));
+    return found === namespace;
+  });
 }
 
-/** The one candidate that had the name and the kind; throws where several are left that are not the same. */
+/** The one candidate that had the kind; throws where several are left that are not the same. */
 function chooseTarget(
+  candidates: readonly Referent[],
   oldName: string,
-  candidates: readonly Resource[],
   reference: Reference,
   areSame: (a: Resource, b: Resource) => boolean,
 ): Resource | undefined {
   const { referrer, target } = reference;
-  let left = candidates.filter((candidate) => {
-    const ids = previousIds(candidate);
-    return ids.some((id) => id.name === oldName) && ids.some((id) => isSelectedBy(id, target));
-  });
-  if (left.length === 0) return undefined;
   const role = roleOf(reference);
-  if (role !== undefined)
-    left = left.filter((candidate) => previousIds(candidate).some((id) => isSelectedBy(id, role)));
-  left = left.filter((candidate) => isInReach(candidate, referrer));
+  let left = candidates
+    .filter(({ previousIds }) => previousIds.some((id) => isSelectedBy(id, target)))
+    .filter(({ previousIds }) => role === undefined || previousIds.some((id) => isSelectedBy(id, role)))
+    .map(({ resource }) => resource)
+    .filter((candidate) => isInReach(candidate, referrer));
   if (left.length === 1) return left[0];
   left = left.filter((candidate) => haveSamePrefixes(candidate, referrer, true));
   if (left.length > 1) left = left.filter((candidate) => haveSamePrefixes(candidate, referrer, false));

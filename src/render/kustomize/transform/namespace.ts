@@ -5,8 +5,8 @@ import { failure, within } from '../node/fail.ts';
 import { demandKind, elements, field, getField, rootString, setField } from '../node/fields.ts';
 import { isMissing, makeNode, type Node, TAG, textOf } from '../node/node.ts';
 import { HELM_GENERATED } from '../resource/build-annotations.ts';
-import { formatId, sameId } from '../resource/res-id.ts';
-import { findByCurrentId, type ResMap } from '../resource/res-map.ts';
+import { formatId, idKey, type ResId } from '../resource/res-id.ts';
+import type { ResMap } from '../resource/res-map.ts';
 import { annotationsOf, currentId, isGone, storePreviousId } from '../resource/resource.ts';
 import { changeField, changeFields, type FieldChange, scalarSetter } from './field-spec.ts';
 
@@ -28,13 +28,21 @@ export function parseSubjectMode(text: string): SubjectMode {
 
 export function setNamespaces(map: ResMap, args: NamespaceArgs): void {
   if (args.namespace === '') return;
+  const counts = new Map<string, number>();
+  const count = (id: ResId, change: number) => {
+    const total = (counts.get(idKey(id)) ?? 0) + change;
+    counts.set(idKey(id), total);
+    return total;
+  };
+  for (const resource of map.resources) count(currentId(resource), 1);
   for (const resource of [...map.resources]) {
     if (isGone(resource) || resource.root === undefined) continue;
     if (annotationsOf(resource).get(HELM_GENERATED) === 'true') continue;
     storePreviousId(resource);
+    count(currentId(resource), -1);
     setNamespaceOf(resource.root, currentId(resource).clusterScoped, args);
     const id = currentId(resource);
-    if (findByCurrentId(map, (other) => sameId(id, other)).length !== 1) {
+    if (count(id, 1) !== 1) {
       throw failure(`with the namespace '${args.namespace}' there is more than one ${formatId(id)}`);
     }
   }
