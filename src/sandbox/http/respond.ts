@@ -16,7 +16,7 @@ export function json(request: Request, body: unknown, options: ResponseOptions =
     'Cache-Control': 'no-cache, private',
     ...options.headers,
   });
-  for (const warning of options.warnings ?? [])
+  for (const warning of new Set(options.warnings))
     headers.append('Warning', `299 - ${JSON.stringify(warning.replace(/[^\x20-\x7e]/g, '?'))}`);
   return new Response(`${text}\n`, { status: options.status ?? 200, headers });
 }
@@ -31,12 +31,12 @@ export function pageNotFound(): Response {
 }
 
 /** Any error as a Status object. */
-export function failure(request: Request, error: unknown): Response {
+export function failure(request: Request, error: unknown, warnings: readonly string[] = []): Response {
   const refusal =
     error instanceof Refusal
       ? error
       : new Refusal(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`);
-  return json(request, formatStatus(refusal), { status: refusal.code });
+  return json(request, formatStatus(refusal), { status: refusal.code, warnings });
 }
 
 function wantsPretty(request: Request): boolean {

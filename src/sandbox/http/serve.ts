@@ -6,6 +6,7 @@ import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../
 import { openapiDocument, openapiIndex } from '../discovery/openapi.ts';
 import { VERSION } from '../discovery/version.ts';
 import type { Resource } from '../resource/resource.ts';
+import type { Updated } from '../write/update.ts';
 import { formatList, formatObject, includeObjectOf, watchFormat } from './format.ts';
 import { checkListVersion, getObject, listObjects } from './list.ts';
 import { negotiate } from './negotiate.ts';
@@ -16,7 +17,7 @@ import { handleReview, isReview } from './review.ts';
 import { notFound, refuse } from './status.ts';
 import { handleSubresource } from './subresource.ts';
 import { watchObjects } from './watch.ts';
-import { handleCreate, handlePatch, handleUpdate, type Written } from './write.ts';
+import { handleCreate, handlePatch, handleUpdate, type Write } from './write.ts';
 
 export interface Served {
   readonly cluster: Cluster;
@@ -175,8 +176,16 @@ async function serveVerb(
   const query = new URL(request.url).searchParams;
   const { form } = negotiate(request.headers.get('Accept'));
   const include = includeObjectOf(query);
-  const answer = ({ object, created, warnings }: Written) =>
-    json(request, formatObject(cluster, resource, object, form, include), { status: created ? 201 : 200, warnings });
+  const write = async (handle: (write: Write) => Promise<Updated>) => {
+    const warnings: string[] = [];
+    try {
+      const { object, created } = await handle({ cluster, resource, path, request, warnings });
+      const status = created ? 201 : 200;
+      return json(request, formatObject(cluster, resource, object, form, include), { status, warnings });
+    } catch (error) {
+      return failure(request, error, warnings);
+    }
+  };
   switch (verb) {
     case 'get':
       return json(
@@ -196,11 +205,11 @@ async function serveVerb(
     }
     case 'create':
       if (path.name !== '') throw notAllowed();
-      return answer(await handleCreate(cluster, resource, path, request));
+      return write(handleCreate);
     case 'update':
-      return answer(await handleUpdate(cluster, resource, path, request));
+      return write(handleUpdate);
     case 'patch':
-      return answer(await handlePatch(cluster, resource, path, request));
+      return write(handlePatch);
     case 'delete':
       return json(request, await handleDelete(cluster, resource, path, request));
     default:

@@ -39,35 +39,32 @@ const PATCH_TYPES = {
 } as const;
 type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
 
-export interface Written extends Updated {
-  readonly warnings: readonly string[];
+/** What a write is made of; the client is told the warnings even when the write is refused. */
+export interface Write {
+  readonly cluster: Cluster;
+  readonly resource: Resource;
+  readonly path: ResourcePath;
+  readonly request: Request;
+  readonly warnings: string[];
 }
 
-export async function handleCreate(
-  cluster: Cluster,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-): Promise<Written> {
-  const { body, validation, options } = await readWrite(request, path, 'CreateOptions');
-  const object = decodeBody(resource, body, validation, options.warnings);
+export async function handleCreate(write: Write): Promise<Updated> {
+  const { cluster, resource, path, warnings } = write;
+  const { body, validation, options } = await readWrite(write, 'CreateOptions');
+  const object = decodeBody(resource, body, validation, warnings);
   const created = createObject(cluster, resource, path.namespace, object, options);
-  return { object: created, created: true, warnings: options.warnings };
+  return { object: created, created: true };
 }
 
-export async function handleUpdate(
-  cluster: Cluster,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-): Promise<Written> {
-  const { body, validation, options } = await readWrite(request, path, 'UpdateOptions');
-  const object = decodeBody(resource, body, validation, options.warnings);
+export async function handleUpdate(write: Write): Promise<Updated> {
+  const { cluster, resource, path, warnings } = write;
+  const { body, validation, options } = await readWrite(write, 'UpdateOptions');
+  const object = decodeBody(resource, body, validation, warnings);
   checkName(object, path);
   checkUid(cluster, resource, path.namespace, object);
   const fields = fieldManagerOf(cluster, resource, path.subresource);
   const mayCreate = resource.rules.createOnUpdate === true && path.subresource === '';
-  const updated = updateObject(
+  return updateObject(
     cluster,
     resource,
     path.namespace,
@@ -76,7 +73,6 @@ export async function handleUpdate(
     options,
     mayCreate,
   );
-  return { ...updated, warnings: options.warnings };
 }
 
 /** The body's name is the URL's. */
@@ -89,15 +85,15 @@ function checkName(object: KubeObject, path: ResourcePath): void {
 }
 
 async function readWrite(
-  request: Request,
-  path: ResourcePath,
+  write: Write,
   kind: string,
 ): Promise<{ body: Body; validation: FieldValidation; options: WriteOptions }> {
+  const { request } = write;
   const type = mediaTypeOf(request);
   if (type !== '' && !BODY_TYPES.includes(type)) throw unsupported(BODY_TYPES);
   const body = await readBody(request);
   const query = new URL(request.url).searchParams;
-  return { body, validation: fieldValidationOf(query, kind), options: writeOptionsOf(request, query, path, kind) };
+  return { body, validation: fieldValidationOf(query, kind), options: writeOptionsOf(write, query, kind) };
 }
 
 function unsupported(types: readonly string[]): Error {
@@ -109,7 +105,7 @@ function unsupported(types: readonly string[]): Error {
 }
 
 /** dryRun and fieldManager. Throws 422. */
-function writeOptionsOf(request: Request, query: URLSearchParams, path: ResourcePath, kind: string): WriteOptions {
+function writeOptionsOf({ request, path, warnings }: Write, query: URLSearchParams, kind: string): WriteOptions {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   if (dryRun.some((value) => value !== 'All'))
     throw invalid('meta.k8s.io', kind, '', [
@@ -128,7 +124,7 @@ function writeOptionsOf(request: Request, query: URLSearchParams, path: Resource
     manager: manager === '' ? managerOfAgent(request.headers.get('User-Agent') ?? '') : manager,
     dryRun: dryRun.length > 0,
     subresource: path.subresource,
-    warnings: [],
+    warnings,
   };
 }
 
@@ -136,16 +132,12 @@ function managerOfAgent(agent: string): string {
   return (agent.split('/')[0] ?? '').replace(/[^\x20-\x7e\u00a0-\uffff]/g, '').slice(0, 128);
 }
 
-export async function handlePatch(
-  cluster: Cluster,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-): Promise<Written> {
+export async function handlePatch(write: Write): Promise<Updated> {
+  const { cluster, resource, path, request, warnings } = write;
   const type = patchTypeOf(resource, request);
   const query = new URL(request.url).searchParams;
   const text = await readText(request);
-  const options = writeOptionsOf(request, query, path, 'PatchOptions');
+  const options = writeOptionsOf(write, query, 'PatchOptions');
   checkPatchOptions(query, type);
   const validation = fieldValidationOf(query, 'PatchOptions');
   const fields = fieldManagerOf(cluster, resource, path.subresource);
@@ -156,21 +148,19 @@ export async function handlePatch(
     const config = asConfig(body.value);
     const apply = (live: KubeObject | undefined): KubeObject => {
       const next = trackApply(fields, live, config, options.manager, query.get('force') === 'true');
-      if (validation !== 'Ignore') checkRepeatedKeys(body, validation, options.warnings);
+      if (validation !== 'Ignore') checkRepeatedKeys(body, validation, warnings);
       return decodeApplied(resource, next, config);
     };
     const mayCreate = path.subresource === '';
-    const updated = updateObject(cluster, resource, path.namespace, path.name, apply, options, mayCreate);
-    return { ...updated, warnings: options.warnings };
+    return updateObject(cluster, resource, path.namespace, path.name, apply, options, mayCreate);
   }
   checkPatch(body, type);
   const patch = (live: KubeObject | undefined): KubeObject => {
     if (!live) throw new Error('a patch has no live object');
-    const next = patchLive(resource, type, live, body, validation, options.warnings);
+    const next = patchLive(resource, type, live, body, validation, warnings);
     return trackUpdate(fields, live, next, options.manager);
   };
-  const updated = updateObject(cluster, resource, path.namespace, path.name, patch, options);
-  return { ...updated, warnings: options.warnings };
+  return updateObject(cluster, resource, path.namespace, path.name, patch, options);
 }
 
 function patchTypeOf(resource: Resource, request: Request): PatchType {

@@ -6,6 +6,7 @@ import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
+import { equalJson } from '../schema/equal.ts';
 import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { label1035Problems, subdomainProblems } from '../validation/names.ts';
 import { type Obj, objectOf, objectsOf, problems } from '../validation/value.ts';
@@ -103,7 +104,7 @@ function validateSpec(spec: Obj, names: Obj): FieldError[] {
   for (const [index, version] of versions.entries()) {
     const name = String(version.name ?? '');
     errors.push(...problems(`spec.versions[${index}].name`, name, label1035Problems(name)));
-    errors.push(...validateVersion(spec, versions, version, index));
+    errors.push(...validateVersion(versions, version, index));
   }
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalidValue('spec.versions', versions.map(internalVersion), 'must contain unique version names'));
@@ -157,18 +158,28 @@ function internalVersion(version: Obj): Obj {
   };
 }
 
-function validateVersion(_spec: Obj, versions: readonly Obj[], version: Obj, index: number): FieldError[] {
+function validateVersion(versions: readonly Obj[], version: Obj, index: number): FieldError[] {
   const schema = objectOf(version.schema).openAPIV3Schema;
   if (!isObject(schema)) return [required(`spec.versions[${index}].schema.openAPIV3Schema`)];
-  // With one version the schema moves to the top in the internal type.
-  const here =
-    versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `spec.versions[${index}].schema.openAPIV3Schema`;
+  // What all versions have alike is at the top in the internal type.
+  const isShared = (part: string) => versions.every((other) => equalJson(other[part] ?? null, version[part] ?? null));
+  const place = (part: string, top = part) => {
+    if (!isShared(part)) return `spec.versions[${index}].${part}`;
+    return index === 0 ? `spec.${top}` : undefined;
+  };
+  const [inSchema, inColumns, inSubresources] = [
+    place('schema', 'validation'),
+    place('additionalPrinterColumns'),
+    place('subresources'),
+  ];
   return [
-    ...validateStructure(here, schema, true),
-    ...objectsOf(version.additionalPrinterColumns).flatMap((column, at) =>
-      validateColumn(`spec.versions[${index}].additionalPrinterColumns[${at}]`, column),
-    ),
-    ...validateScale(`spec.versions[${index}].subresources.scale`, objectOf(version.subresources).scale),
+    ...(inSchema ? validateStructure(`${inSchema}.openAPIV3Schema`, schema, true) : []),
+    ...(inColumns
+      ? objectsOf(version.additionalPrinterColumns).flatMap((column, at) =>
+          validateColumn(`${inColumns}[${at}]`, column),
+        )
+      : []),
+    ...(inSubresources ? validateScale(`${inSubresources}.scale`, objectOf(version.subresources).scale) : []),
   ];
 }
 

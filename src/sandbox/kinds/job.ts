@@ -10,7 +10,8 @@ import { equalJson } from '../schema/equal.ts';
 import { labelSelectorOf } from '../storage/selector.ts';
 import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
-import { nonNegative, type Obj, objectOf, objectsOf } from '../validation/value.ts';
+import { validateSelector } from '../validation/selector.ts';
+import { nonNegative, type Obj, objectOf, objectsOf, sortKeys } from '../validation/value.ts';
 import { namedWorkloadWarnings, nameWarnings, templateWarnings } from './pod-warnings.ts';
 
 export const JOB: KindRules = {
@@ -42,18 +43,38 @@ export const JOB: KindRules = {
     // is read from the store gets defaults once more.
     if (isShared || Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...labels };
   },
-  validate: (object, _cluster, live) => [
-    ...validateJobSpec('spec', objectOf(object.spec)),
-    ...(live ? [] : validateGenerated(object)),
-  ],
+  validate: (object) => [...validateGenerated(object), ...validateJob(objectOf(object.spec))],
   validateUpdate(next, live) {
-    const errors: FieldError[] = [];
-    for (const field of ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex'])
+    const errors = validateJob(objectOf(next.spec));
+    for (const field of IMMUTABLE)
       if (!equalJson(at(next, 'spec', field), at(live, 'spec', field)))
         errors.push(invalidValue(`spec.${field}`, at(next, 'spec', field) ?? null, 'field is immutable'));
     return [...errors, ...templateChanges(next, live)];
   },
 };
+
+const IMMUTABLE = [
+  'completions',
+  'selector',
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+];
+
+function validateJob(spec: Obj): FieldError[] {
+  const labels = objectOf(objectOf(spec.template).metadata).labels;
+  const own = Object.fromEntries(Object.entries(objectOf(labels)).map(([key, value]) => [key, String(value)]));
+  const detail = '`selector` does not match template `labels`';
+  return [
+    ...validateJobSpec('spec', spec),
+    ...(isObject(spec.selector) ? validateSelector('spec.selector', spec.selector) : [required('spec.selector')]),
+    ...(isObject(spec.selector) && labelSelectorOf(spec.selector)(own)
+      ? []
+      : [invalidValue('spec.template.metadata.labels', isObject(labels) ? sortKeys(labels) : null, detail)]),
+  ];
+}
 
 /** Labels that the client gave itself must be those that every Job gets. */
 function validateGenerated(job: KubeObject): FieldError[] {
@@ -67,9 +88,13 @@ function validateGenerated(job: KubeObject): FieldError[] {
     'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
   };
-  const errors = Object.entries(expected).flatMap(([key, value]) =>
-    labels[key] === value ? [] : [invalidValue(`spec.template.metadata.labels[${key}]`, labels, `must be '${value}'`)],
-  );
+  if (!isObject(spec.selector)) return [];
+  const errors = Object.entries(expected).flatMap(([key, value]) => {
+    const field = `spec.template.metadata.labels[${key}]`;
+    const detail = `must be '${value}'`;
+    if (labels[key] === undefined) return [required(field, detail)];
+    return labels[key] === value ? [] : [invalidValue(field, sortKeys(labels), detail)];
+  });
   return labelSelectorOf(spec.selector)(expected)
     ? errors
     : [...errors, invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')];

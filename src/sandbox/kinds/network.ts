@@ -28,11 +28,12 @@ export const INGRESS: KindRules = {
   validate(object, _cluster, live) {
     const spec = objectOf(object.spec);
     const rules = objectsOf(spec.rules);
-    if (rules.length === 0 && !isObject(spec.defaultBackend))
-      return [invalidValue('spec', spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified')];
     const ownClass = object.metadata.annotations?.[CLASS];
     const isOther = !live && ownClass !== undefined && spec.ingressClassName && ownClass !== spec.ingressClassName;
     return [
+      ...(rules.length === 0 && !isObject(spec.defaultBackend)
+        ? [invalidValue('spec', spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified')]
+        : []),
       ...(isObject(spec.defaultBackend) ? validateBackend('spec.defaultBackend', spec.defaultBackend) : []),
       ...rules.flatMap((rule, index) => validateRule(`spec.rules[${index}]`, rule)),
       ...objectsOf(spec.tls).flatMap((tls, index) => validateTls(`spec.tls[${index}]`, tls)),
@@ -125,14 +126,18 @@ export const NETWORK_POLICY: KindRules = {
       ...validateSelector('spec.podSelector', spec.podSelector),
       ...rules('ingress', 'from'),
       ...rules('egress', 'to'),
-      ...(Array.isArray(spec.policyTypes) ? spec.policyTypes : []).flatMap((type, index) =>
-        type === 'Ingress' || type === 'Egress'
-          ? []
-          : [notSupported(`spec.policyTypes[${index}]`, type, ['Ingress', 'Egress'], false)],
-      ),
+      ...validatePolicyTypes('spec.policyTypes', Array.isArray(spec.policyTypes) ? spec.policyTypes : []),
     ];
   },
 };
+
+function validatePolicyTypes(field: string, types: readonly unknown[]): FieldError[] {
+  const known = ['Ingress', 'Egress'];
+  if (types.length > known.length) return [invalidValue(field, types, 'may not specify more than two policyTypes')];
+  return types.flatMap((type, index) =>
+    known.includes(String(type)) ? [] : [notSupported(`${field}[${index}]`, type, known, false)],
+  );
+}
 
 function validatePolicyPort(field: string, { port, endPort, protocol }: Obj): FieldError[] {
   const protocols = ['TCP', 'UDP', 'SCTP'];
@@ -168,6 +173,26 @@ function validatePeer(field: string, { podSelector, namespaceSelector, ipBlock }
     ...(isMixed ? [forbiddenField(field, 'may not specify both ipBlock and another peer')] : []),
   ];
 }
+
+const CONTROLLER = 'must be a domain-prefixed path (such as "acme.io/foo")';
+
+export const INGRESS_CLASS: KindRules = {
+  generation: true,
+  validate(object) {
+    const { controller } = objectOf(object.spec);
+    if (!controller) return [required('spec.controller')];
+    const [domain = '', ...path] = String(controller).split('/');
+    if (domain === '' || path.length === 0 || path.join('/') === '')
+      return [invalidValue('spec.controller', controller, CONTROLLER)];
+    return problems('spec.controller', domain, subdomainProblems(domain));
+  },
+  validateUpdate(next, live) {
+    const { controller = '' } = objectOf(next.spec);
+    return controller === objectOf(live.spec).controller
+      ? []
+      : [invalidValue('spec.controller', controller, 'field is immutable')];
+  },
+};
 
 const CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 

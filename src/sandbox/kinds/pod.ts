@@ -21,6 +21,7 @@ export const POD: KindRules = {
   generation: true,
   keepsStatus: true,
   admit: admitPod,
+  admitUpdate: addTolerations,
   validate(object, _cluster, live) {
     const spec = isObject(object.spec) ? object.spec : {};
     return [...validatePodSpec('spec', spec), ...(live ? [] : untidyImages(spec))];
@@ -44,17 +45,19 @@ function admitPod(pod: KubeObject, cluster: Cluster): void {
   spec.serviceAccount ??= spec.serviceAccountName;
   checkServiceAccount(pod, String(spec.serviceAccountName), cluster);
   if (spec.automountServiceAccountToken !== false) mountToken(spec, cluster);
-  const tolerations = objects(spec.tolerations);
-  for (const key of TOLERATED) {
-    if (
-      tolerations.some((toleration) => toleration.key === key || (!toleration.key && toleration.operator === 'Exists'))
-    )
-      continue;
-    tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
-  }
-  spec.tolerations = tolerations;
+  addTolerations(pod);
   spec.priority ??= 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
+}
+
+function addTolerations(pod: KubeObject): void {
+  const spec = isObject(pod.spec) ? pod.spec : {};
+  const tolerations = objects(spec.tolerations);
+  for (const key of TOLERATED) {
+    const isThere = tolerations.some((own) => own.key === key || (!own.key && own.operator === 'Exists'));
+    if (!isThere) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  }
+  spec.tolerations = tolerations;
 }
 
 function checkServiceAccount(pod: KubeObject, account: string, cluster: Cluster): void {
@@ -117,6 +120,9 @@ const UPDATABLE = [
 function specIsFixed(next: KubeObject, live: KubeObject): FieldError[] {
   const before = isObject(live.spec) ? live.spec : {};
   const after = isObject(next.spec) ? next.spec : {};
+  for (const part of ['containers', 'initContainers'])
+    if (objects(after[part]).length !== objects(before[part]).length)
+      return [forbiddenField(`spec.${part}`, 'pod updates may not add or remove containers')];
   const withoutImages = (containers: unknown) => objects(containers).map(({ image: _, ...rest }) => rest);
   const fixed = ({ activeDeadlineSeconds: _, tolerations: __, ...spec }: Obj) => ({
     ...spec,

@@ -3,14 +3,17 @@
 // Source: k8s.io/kubernetes, pkg/apis/{policy,core,autoscaling,coordination,storage,scheduling,admissionregistration}/validation.
 
 import { isObject } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
+import { equalJson } from '../schema/equal.ts';
 import { compareQuantities } from '../schema/quantity.ts';
 import { dropStatusAnnotations, toAutoscalerV1, toAutoscalerV2 } from '../storage/autoscaler-versions.ts';
+import { validateAutoscalerSpec } from '../validation/autoscaler.ts';
 import { validateClaimSpec } from '../validation/claim.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
-import { label1035Problems, subdomainProblems } from '../validation/names.ts';
-import { validateVolumeSpec, volumeWarnings } from '../validation/persistent-volume.ts';
+import { label1035Problems, qualifiedNameProblems, subdomainProblems } from '../validation/names.ts';
+import { validateVolumeSpec, volumeSourceOf, volumeWarnings } from '../validation/persistent-volume.ts';
 import { validateSelector } from '../validation/selector.ts';
 import {
   atMostHundredPercent,
@@ -105,28 +108,8 @@ export const AUTOSCALER: KindRules = {
   },
   prepareCreate: dropStatusAnnotations,
   validate(object) {
-    const spec = objectOf(object.spec);
-    const { kind, name, apiVersion } = objectOf(spec.scaleTargetRef);
-    const min = Number(spec.minReplicas ?? 1);
-    const max = Number(spec.maxReplicas ?? 0);
-    const errors: FieldError[] = [];
-    if (min < 1) errors.push(invalidValue('spec.minReplicas', min, 'must be greater than or equal to 1'));
-    if (max < 1) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
-    else if (max < min)
-      errors.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
-    if (!kind) errors.push(required('spec.scaleTargetRef.kind'));
-    if (!name) errors.push(required('spec.scaleTargetRef.name'));
-    if (!apiVersion)
-      errors.push(invalidValue('spec.scaleTargetRef.apiVersion', '', 'apiVersion must specify API group'));
-    const isExternal = objectsOf(spec.metrics).some(({ type }) => type === 'Object' || type === 'External');
-    if (min === 0 && !isExternal)
-      errors.push(
-        forbiddenField(
-          'spec.metrics',
-          'must specify at least one Object or External metric to support scaling to zero replicas',
-        ),
-      );
-    return errors;
+    const asV2 = object.apiVersion === 'autoscaling/v1' ? toAutoscalerV2(object) : object;
+    return validateAutoscalerSpec('spec', objectOf(asV2.spec));
   },
 };
 
@@ -143,9 +126,46 @@ export const LEASE: KindRules = {
   },
 };
 
+const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+const BINDING_MODES = ['Immediate', 'WaitForFirstConsumer'];
+
 export const STORAGE_CLASS_RULES: KindRules = {
-  validate: (object) => (object.provisioner ? [] : [required('provisioner')]),
+  validate(object) {
+    const { provisioner, reclaimPolicy, volumeBindingMode } = object;
+    return [
+      ...(provisioner
+        ? problems('provisioner', provisioner, qualifiedNameProblems(String(provisioner).toLowerCase()))
+        : [required('provisioner')]),
+      ...(reclaimPolicy && !RECLAIM_POLICIES.includes(String(reclaimPolicy))
+        ? [notSupported('reclaimPolicy', reclaimPolicy, RECLAIM_POLICIES)]
+        : []),
+      ...(BINDING_MODES.includes(String(volumeBindingMode))
+        ? []
+        : [notSupported('volumeBindingMode', volumeBindingMode, BINDING_MODES)]),
+    ];
+  },
+  validateUpdate: (next, live) =>
+    ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'].flatMap((name) =>
+      immutable(name, next[name], live[name], name === 'parameters' ? null : ''),
+    ),
 };
+
+export const CSI_DRIVER: KindRules = {
+  generation: 'updates',
+  needsRevision: true,
+  validateUpdate(next, live) {
+    const [after, before] = [objectOf(next.spec), objectOf(live.spec)];
+    return [
+      ...immutable('spec.attachedRequired', after.attachRequired, before.attachRequired),
+      ...immutable('spec.volumeLifecycleModes', after.volumeLifecycleModes, before.volumeLifecycleModes),
+    ];
+  },
+};
+
+/** `absent` is what a message shows where there is no value. */
+function immutable(field: string, after: unknown, before: unknown, absent: unknown = null): FieldError[] {
+  return equalJson(after ?? null, before ?? null) ? [] : [invalidValue(field, after ?? absent, 'field is immutable')];
+}
 
 const RESERVED = 'system-';
 const HIGHEST = 1_000_000_000;
@@ -203,14 +223,63 @@ export const CLAIM: KindRules = {
   admit: protectClaim,
   prepareCreate: setClaimPending,
   validate: (object) => validateClaimSpec('spec', objectOf(object.spec)),
+  validateUpdate: claimIsFixed,
 };
+
+const FIXED_CLAIM =
+  'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+
+function claimIsFixed(next: KubeObject, live: KubeObject): FieldError[] {
+  const [after, before] = [objectOf(next.spec), objectOf(live.spec)];
+  const isBound = objectOf(next.status).phase === 'Bound';
+  const fixed = (spec: Obj) => {
+    const { volumeName, volumeAttributesClassName, resources, ...rest } = spec;
+    const { storage: _, ...requests } = objectOf(objectOf(resources).requests);
+    return {
+      ...rest,
+      ...(before.volumeName ? { volumeName } : {}),
+      ...(isBound ? { requests, limits: objectOf(resources).limits } : { resources, volumeAttributesClassName }),
+    };
+  };
+  const amount = (spec: Obj) => objectOf(objectOf(spec.resources).requests).storage ?? '0';
+  const capacity = objectOf(objectOf(live.status).capacity).storage ?? '0';
+  const isLess = compareQuantities(amount(after), amount(before)) < 0;
+  return [
+    ...(equalJson(fixed(after), fixed(before)) ? [] : [forbiddenField('spec', FIXED_CLAIM)]),
+    ...(isLess && compareQuantities(amount(after), capacity) <= 0
+      ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')]
+      : []),
+    ...immutable('volumeMode', after.volumeMode, before.volumeMode),
+  ];
+}
 
 export const VOLUME: KindRules = {
   admit: protectVolume,
   prepareCreate: setVolumePending,
   validate: (object) => validateVolumeSpec('spec', objectOf(object.spec)),
+  validateUpdate: volumeIsFixed,
   warnings: volumeWarnings,
 };
+
+function volumeIsFixed(next: KubeObject, live: KubeObject): FieldError[] {
+  const [after, before] = [objectOf(next.spec), objectOf(live.spec)];
+  return [
+    ...validateVolumeSpec('spec', after),
+    ...(equalJson(volumeSourceOf(after), volumeSourceOf(before))
+      ? []
+      : [forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation')]),
+    ...immutable('volumeMode', after.volumeMode, before.volumeMode),
+    ...(before.nodeAffinity !== undefined && !equalJson(after.nodeAffinity ?? null, before.nodeAffinity)
+      ? [
+          invalidValue(
+            'nodeAffinity',
+            after.nodeAffinity ?? null,
+            'field is immutable, except for updating from beta label to GA',
+          ),
+        ]
+      : []),
+  ];
+}
 
 export const API_SERVICE: KindRules = {
   needsRevision: true,

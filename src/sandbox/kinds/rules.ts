@@ -6,7 +6,7 @@ import { CONFIG_MAP, SECRET } from './config.ts';
 import { DEFINITION } from './definition.ts';
 import { CRON_JOB, JOB } from './job.ts';
 import { NAMESPACE } from './namespace.ts';
-import { INGRESS, NETWORK_POLICY } from './network.ts';
+import { INGRESS, INGRESS_CLASS, NETWORK_POLICY } from './network.ts';
 import { NODE } from './node.ts';
 import { POD } from './pod.ts';
 import { namedWorkloadWarnings, templateWarnings } from './pod-warnings.ts';
@@ -14,6 +14,7 @@ import {
   API_SERVICE,
   AUTOSCALER,
   CLAIM,
+  CSI_DRIVER,
   DISRUPTION_BUDGET,
   LEASE,
   LIMIT_RANGE,
@@ -54,7 +55,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'batch/Job': JOB,
   'batch/CronJob': CRON_JOB,
   'networking.k8s.io/Ingress': INGRESS,
-  'networking.k8s.io/IngressClass': { generation: true },
+  'networking.k8s.io/IngressClass': INGRESS_CLASS,
   'networking.k8s.io/NetworkPolicy': NETWORK_POLICY,
   'discovery.k8s.io/EndpointSlice': { generation: true },
   'policy/PodDisruptionBudget': DISRUPTION_BUDGET,
@@ -75,7 +76,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'coordination.k8s.io/Lease': LEASE,
   'node.k8s.io/RuntimeClass': { needsRevision: true, createOnUpdate: true },
   'storage.k8s.io/StorageClass': STORAGE_CLASS_RULES,
-  'storage.k8s.io/CSIDriver': { needsRevision: true },
+  'storage.k8s.io/CSIDriver': CSI_DRIVER,
   'storage.k8s.io/CSINode': { needsRevision: true },
   'storage.k8s.io/CSIStorageCapacity': { needsRevision: true },
   'storage.k8s.io/VolumeAttachment': { needsRevision: true },

@@ -21,6 +21,7 @@ import {
   objectOf,
   objectsOf,
   problems,
+  sortKeys,
 } from '../validation/value.ts';
 import { namedWorkloadWarnings, workloadWarnings } from './pod-warnings.ts';
 
@@ -87,7 +88,8 @@ function templateLabels(spec: Obj): FieldError[] {
   const own = Object.fromEntries(Object.entries(objectOf(labels)).map(([key, value]) => [key, String(value)]));
   // No selector selects nothing, an empty one is not asked.
   if (isObject(spec.selector) && (isEmptySelector(spec.selector) || labelSelectorOf(spec.selector)(own))) return [];
-  return [invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
+  const detail = '`selector` does not match template `labels`';
+  return [invalidValue('spec.template.metadata.labels', isObject(labels) ? sortKeys(labels) : null, detail)];
 }
 
 function validateTemplate(spec: Obj, kind = 'ReplicaSet'): FieldError[] {
@@ -215,6 +217,19 @@ export const STATEFUL_SET: KindRules = {
 
 const GENERATION = 'deprecated.daemonset.template.generation';
 
+function validateDaemonRollout(field: string, { maxUnavailable, maxSurge }: Obj): FieldError[] {
+  const isSet = (value: unknown) => Number.parseInt(String(value ?? 0), 10) !== 0;
+  const errors = [
+    ...atMostHundredPercent(`${field}.maxUnavailable`, maxUnavailable),
+    ...atMostHundredPercent(`${field}.maxSurge`, maxSurge),
+  ];
+  if (isSet(maxUnavailable) && isSet(maxSurge))
+    errors.push(invalidValue(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (!isSet(maxUnavailable) && !isSet(maxSurge))
+    errors.push(required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+  return errors;
+}
+
 export const DAEMON_SET: KindRules = {
   generation: true,
   warnings: workloadWarnings,
@@ -248,6 +263,7 @@ export const DAEMON_SET: KindRules = {
         ? [
             ...countOrPercent(`${here}.maxUnavailable`, rolling.maxUnavailable),
             ...countOrPercent(`${here}.maxSurge`, rolling.maxSurge),
+            ...(strategy.type === 'RollingUpdate' ? validateDaemonRollout(here, rolling) : []),
           ]
         : [notSupported('spec.updateStrategy', internalStrategy(strategy), ['RollingUpdate', 'OnDelete'], false)]),
       ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),

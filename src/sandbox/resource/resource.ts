@@ -55,8 +55,8 @@ export interface KindRules {
   readonly validateUpdate?: (next: KubeObject, live: KubeObject) => FieldError[];
   /** What `metadata.name` must be; a DNS subdomain where nothing is said. */
   readonly name?: NameRule;
-  /** `metadata.generation` counts changes of the spec. */
-  readonly generation?: boolean;
+  /** `metadata.generation` counts changes of the spec; of some kinds only the changes, not the beginning. */
+  readonly generation?: boolean | 'updates';
   /** An update without resourceVersion is refused. */
   readonly needsRevision?: boolean;
   /** A new object may come with its status. */

@@ -234,7 +234,17 @@ export function settleEmpties(type: TypeNode, value: unknown): unknown {
     const element = type.element?.();
     return element ? value.map((item) => settleEmpties(element, item)) : value;
   }
-  if (!isObject(value) || type.kind !== 'struct') return value;
+  if (!isObject(value)) return value;
+  if (type.kind === 'map') {
+    const element = type.element?.();
+    if (!element) return value;
+    // Bytes that are null come back as none.
+    const settle = (member: unknown) =>
+      member === null && element.kind === 'bytes' ? '' : settleEmpties(element, member);
+    for (const [key, member] of Object.entries(value)) if (typeof member === 'object') value[key] = settle(member);
+    return value;
+  }
+  if (type.kind !== 'struct') return value;
   for (const field of type.fields?.().values() ?? []) {
     const member = value[field.name];
     if (Array.isArray(member) && member.length === 0) value[field.name] = null;
@@ -289,5 +299,6 @@ function decodeList(type: TypeNode, value: readonly unknown[], context: Context,
 
 /** `null` in a list or map is the element's zero value. */
 function zeroOfElement(element: TypeNode): unknown {
-  return element.kind === 'struct' ? zeroStruct(element) : zeroOf(element);
+  if (element.kind === 'struct') return zeroStruct(element);
+  return element.kind === 'quantity' ? '0' : zeroOf(element);
 }

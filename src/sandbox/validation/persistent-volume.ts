@@ -48,7 +48,7 @@ export function validateVolumeSpec(field: string, spec: Obj): FieldError[] {
     ...(modes.length === 0 ? [required(`${field}.accessModes`)] : []),
     ...validateAccessModes(`${field}.accessModes`, modes),
     ...(names.length === 0 ? [required(`${field}.capacity`)] : []),
-    ...(isStorage ? [] : [notSupported(`${field}.capacity`, spec.capacity, ['storage'])]),
+    ...(isStorage ? [] : [notSupported(`${field}.capacity`, spec.capacity ?? null, ['storage'])]),
     ...names.flatMap((name) => greaterThanZero(`${field}.capacity[${name}]`, capacity[name])),
     ...(policy && !RECLAIM_POLICIES.includes(String(policy))
       ? [notSupported(`${field}.persistentVolumeReclaimPolicy`, policy, RECLAIM_POLICIES)]
@@ -61,6 +61,11 @@ export function validateVolumeSpec(field: string, spec: Obj): FieldError[] {
     ...validateClassName(`${field}.storageClassName`, spec.storageClassName),
     ...validateVolumeMode(`${field}.volumeMode`, spec.volumeMode),
   ];
+}
+
+/** The one member of the spec that says what the volume is. */
+export function volumeSourceOf(spec: Obj): Obj {
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => TYPES.includes(name)));
 }
 
 const ANNOTATIONS: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@
 import { isObject } from '../../base/json.ts';
 import type { FieldError } from '../http/status.ts';
 import { duplicate, forbiddenField, invalidValue, notFoundValue, notSupported, required } from './field-error.ts';
+import { ENV_FIELDS, validateFieldRef } from './field-ref.ts';
 import { validateAnnotations, validateLabels } from './metadata.ts';
 import {
   configKeyProblems,
@@ -33,17 +34,6 @@ import {
 
 const MAX_INT32 = 2147483647;
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const ENV_FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-];
 
 function stringMap(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(objectOf(value)).map(([key, text]) => [key, String(text)]));
@@ -56,11 +46,29 @@ export function validatePodTemplate(field: string, template: Obj): FieldError[] 
   return [
     ...validateLabels(stringMap(metadata.labels), `${field}.labels`),
     ...validateAnnotations(stringMap(metadata.annotations), `${field}.annotations`),
+    ...validateProfiles(stringMap(metadata.annotations), spec, `${field}.annotations`),
     ...validatePodSpec(`${field}.spec`, spec),
     ...(objectsOf(spec.ephemeralContainers).length > 0
       ? [forbiddenField(`${field}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
       : []),
   ];
+}
+
+const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+
+function validateProfiles(annotations: Record<string, string>, spec: Obj, field: string): FieldError[] {
+  const containers = [...objectsOf(spec.initContainers), ...objectsOf(spec.containers)].map(({ name }) => name);
+  return Object.entries(annotations).flatMap(([key, profile]) => {
+    if (!key.startsWith(APPARMOR)) return [];
+    const name = key.slice(APPARMOR.length);
+    const isKnown = ['', 'runtime/default', 'unconfined'].includes(profile) || profile.startsWith('localhost/');
+    return [
+      ...(containers.includes(name) ? [] : [invalidValue(`${field}[${key}]`, name, 'container not found')]),
+      ...(isKnown
+        ? []
+        : [invalidValue(`${field}[${key}]`, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`)]),
+    ];
+  });
 }
 
 export function validatePodSpec(field: string, spec: Obj): FieldError[] {
@@ -235,17 +243,6 @@ function validateValueFrom(field: string, variable: Obj): FieldError[] {
   else if (variable.value) errors.push(invalidValue(field, '', 'may not be specified when `value` is not empty'));
   else if (count > 1) errors.push(invalidValue(field, '', 'may not have more than one field specified at a time'));
   return errors;
-}
-
-function validateFieldRef(field: string, ref: Obj, allowed: readonly string[]): FieldError[] {
-  if (!ref.apiVersion) return [required(`${field}.apiVersion`)];
-  if (!ref.fieldPath) return [required(`${field}.fieldPath`)];
-  const path = String(ref.fieldPath);
-  const isKeyed = /^metadata\.(labels|annotations)\['[^']+'\]$/.test(path);
-  const isMap = path === 'metadata.labels' || path === 'metadata.annotations';
-  if (!isKeyed && !isMap && !ENV_FIELDS.includes(path))
-    return [invalidValue(`${field}.fieldPath`, path, `error converting fieldPath: field label not supported: ${path}`)];
-  return isKeyed || allowed.includes(path) ? [] : [notSupported(`${field}.fieldPath`, path, allowed)];
 }
 
 function validateResourceRef(field: string, ref: Obj): FieldError[] {
@@ -453,9 +450,8 @@ function validateAffinity(field: string, affinity: Obj): FieldError[] {
 function validateTerm(field: string, term: Obj): FieldError[] {
   return [
     ...validateSelector(`${field}.labelSelector`, term.labelSelector),
-    ...(term.topologyKey
-      ? problems(`${field}.topologyKey`, term.topologyKey, qualifiedNameProblems(String(term.topologyKey)))
-      : [required(`${field}.topologyKey`, 'can not be empty')]),
+    ...(term.topologyKey ? [] : [required(`${field}.topologyKey`, 'can not be empty')]),
+    ...problems(`${field}.topologyKey`, term.topologyKey ?? '', qualifiedNameProblems(String(term.topologyKey ?? ''))),
   ];
 }
 

@@ -6,6 +6,7 @@ import { isObject } from '../../base/json.ts';
 import type { FieldError } from '../http/status.ts';
 import { validateClaimSpec } from './claim.ts';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
+import { FILE_FIELDS, validateFieldRef } from './field-ref.ts';
 import { subdomainProblems } from './names.ts';
 import { type Obj, objectOf, objectsOf, oneOf, positiveQuantity, problems, requiredLabel } from './value.ts';
 
@@ -202,16 +203,11 @@ function localPath(field: string, path: string): FieldError[] {
   ];
 }
 
-const FILE_FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
-
 function downwardFile(field: string, file: Obj): FieldError[] {
   const { fieldRef, resourceFieldRef } = file;
   const errors = [...wants(field, file, 'path'), ...localPath(`${field}.path`, String(file.path ?? ''))];
   if (isObject(fieldRef)) {
-    const path = String(fieldRef.fieldPath ?? '');
-    if (path === '') errors.push(required(`${field}.fieldRef.fieldPath`));
-    else if (!FILE_FIELDS.includes(path) && !/^metadata\.(labels|annotations)\['[^']+'\]$/.test(path))
-      errors.push(notSupported(`${field}.fieldRef.fieldPath`, path, FILE_FIELDS));
+    errors.push(...validateFieldRef(`${field}.fieldRef`, fieldRef, FILE_FIELDS));
     if (isObject(resourceFieldRef))
       errors.push(invalidValue(field, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
   } else if (isObject(resourceFieldRef)) {

@@ -18,6 +18,11 @@ export function objectsOf(value: unknown): Obj[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** A map as Go writes it. */
+export function sortKeys(map: Obj): Obj {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** A list of problems with one value. */
 export function problems(field: string, value: unknown, texts: readonly string[]): FieldError[] {
   return texts.map((text) => invalidValue(field, value, text));

@@ -45,7 +45,7 @@ export function insertObject(
   admitCreate(cluster, resource, namespace, copy);
   fillSystemFields(cluster, copy);
   resetStatus(resource, copy);
-  if (resource.rules.generation || resource.definition) copy.metadata.generation = 1;
+  if (resource.rules.generation === true || resource.definition) copy.metadata.generation = 1;
   resource.rules.prepareCreate?.(copy, cluster, options.dryRun);
   const prepared = copy;
   checkValid(resource, prepared, validateNew(cluster, resource, prepared));

@@ -4,6 +4,8 @@ import { at, isObject, stringAt } from '../../../../src/base/json.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
+/** An update of what cannot change is told as a diff of Go's internal types. */
+const GO_DIFF = /\n@@[\s\S]*$/;
 /** Kinds whose status controllers write at their own pace. */
 const CONTROLLED = [
   'Deployment',
@@ -40,7 +42,7 @@ function sortCauses(value: unknown): unknown {
   const message = stringAt(value, 'message');
   if (!isObject(value) || !Array.isArray(causes) || causes.length < 2 || !message?.includes(' is invalid: ['))
     return value;
-  const lineOf = (cause: unknown) => `${at(cause, 'field')}: ${at(cause, 'message')}`;
+  const lineOf = (cause: unknown) => `${at(cause, 'field')}: ${String(at(cause, 'message')).replace(GO_DIFF, '')}`;
   const sorted = [...causes].sort((a, b) => (lineOf(a) < lineOf(b) ? -1 : 1));
   const details = isObject(value.details) ? value.details : {};
   return {
@@ -56,12 +58,9 @@ function maskText(text: string, namespace: string): string {
       .replaceAll(namespace, '$NS')
       .replace(UUID, '$UID')
       .replace(TIME, '$TIME')
-      // Specs in messages are Go's internal types, and a Pod's update is told as a diff of them.
-      .replace(/\n@@[\s\S]*$/, '')
-      .replace(
-        /Invalid value: \{"(?:Volumes|volumes|containers|initContainers|metadata|Capabilities|privileged|runAsUser)"[\s\S]*?\}: (?=field is|cannot set)/g,
-        'Invalid value: $SPEC: ',
-      )
+      .replace(GO_DIFF, '')
+      // Specs in messages are Go's internal types too.
+      .replace(/Invalid value: \{(?!"match)[\s\S]*?\}: (?=field is|cannot set)/g, 'Invalid value: $SPEC: ')
       .replace(/(?<=record \()\d+(?=\))/g, '$REVISION')
       .replace(/(?<=\bBad_)[a-z0-9]{5}\b/g, '$RANDOM')
       .replace(/kube-api-access-\w{5}/g, 'kube-api-access-$RANDOM')

@@ -37,7 +37,8 @@ export async function runScenario(transport: Transport, scenario: Scenario, name
   return answers;
 }
 
-async function prepareNamespace(transport: Transport, name: string): Promise<void> {
+/** Creates a namespace, and waits until Pods can be made in it. */
+export async function prepareNamespace(transport: Transport, name: string): Promise<void> {
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   const created = await transport('/api/v1/namespaces', {
     method: 'POST',

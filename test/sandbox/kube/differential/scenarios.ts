@@ -8,6 +8,7 @@ import { OWNERSHIP } from './scenarios/ownership.ts';
 import { PATCHES } from './scenarios/patches.ts';
 import { READING } from './scenarios/reading.ts';
 import { VALIDATION } from './scenarios/validation.ts';
+import { WORKLOADS } from './scenarios/workloads.ts';
 
 export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   ownership: OWNERSHIP,
@@ -17,4 +18,5 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   deletion: DELETION,
   reading: READING,
   custom: CUSTOM,
+  workloads: WORKLOADS,
 };
