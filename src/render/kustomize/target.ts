@@ -23,7 +23,6 @@ import { type Loader, loadFile, loadText, openBase, pathOf } from './load/loader
 import { parseRepoUrl } from './load/repo-url.ts';
 import type { TypeKnowledge } from './merge/types.ts';
 import { attempt, failure, inFile, within, wrapFailure } from './node/fail.ts';
-import { dumpResource } from './output.ts';
 import {
   configureGenerator,
   configureTransformer,
@@ -42,8 +41,17 @@ import {
   setOrigin,
 } from './resource/origin.ts';
 import { checkMetadata, readResources } from './resource/read.ts';
+import { idKey } from './resource/res-id.ts';
 import { absorbAll, appendAll, dropGone, makeResMap, type ResMap } from './resource/res-map.ts';
-import { annotationsOf, copyResource, isGone, labelsOf, type Resource, setLabels } from './resource/resource.ts';
+import {
+  annotationsOf,
+  copyResource,
+  currentId,
+  isGone,
+  labelsOf,
+  type Resource,
+  setLabels,
+} from './resource/resource.ts';
 import { changeImages } from './transform/image.ts';
 import { addEntries } from './transform/labels.ts';
 import { addAffix } from './transform/name-affix.ts';
@@ -354,16 +362,20 @@ function* labelTransforms(k: Kustomization, config: TransformerConfig): Generato
   yield (map) => addEntries(map, k.commonLabels ?? new Map(), config.commonLabels);
 }
 
-/** Validators are transformers that may change nothing but a label of their own. */
-function runValidators(accumulator: Accumulator, target: Target): void {
+/** Validators are transformers that may change nothing, not even how a text is quoted, but a label of their own. */
+function runValidators({ map }: Accumulator, target: Target): void {
   for (const { run } of configuredTransformers(target, target.kustomization.validators)) {
-    const before = accumulator.map.resources.map((resource) => dumpResource(copyResource(resource)));
-    run({ resources: [...accumulator.map.resources] });
-    const after = accumulator.map.resources.map((resource) => dumpResource(withoutValidatedBy(copyResource(resource))));
-    if (before.length !== after.length || before.some((text, index) => text !== after[index])) {
+    const before = contentById(map.resources);
+    run(map);
+    const after = contentById(map.resources.map((resource) => withoutValidatedBy(copyResource(resource))));
+    if (before.size !== after.size || [...before].some(([id, content]) => after.get(id) !== content)) {
       throw failure('a validator has changed resources');
     }
   }
+}
+
+function contentById(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  return new Map(resources.map((resource) => [idKey(currentId(resource)), JSON.stringify(resource.root ?? null)]));
 }
 
 function withoutValidatedBy(resource: Resource): Resource {
