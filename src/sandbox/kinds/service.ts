@@ -16,6 +16,8 @@ import { portNumberOrName, problems } from '../validation/value.ts';
 type Obj = Record<string, unknown>;
 
 const FIRST_PORT = 30000;
+/** Ports below are left to those who ask for one. */
+const FIRST_FREE_PORT = 30086;
 const LAST_PORT = 32767;
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -213,7 +215,7 @@ function usedPorts(object: KubeObject, cluster: Cluster): Set<string> {
 function freePort(used: ReadonlySet<string>, port: Obj, cluster: Cluster): number {
   for (;;) {
     const [a = 0, b = 0] = cluster.random(2);
-    const candidate = FIRST_PORT + ((a * 256 + b) % (LAST_PORT - FIRST_PORT + 1));
+    const candidate = FIRST_FREE_PORT + ((a * 256 + b) % (LAST_PORT - FIRST_FREE_PORT + 1));
     if (!used.has(portKey({ ...port, nodePort: candidate }))) return candidate;
   }
 }

@@ -89,7 +89,8 @@ function maskMember(parent: Record<string, unknown>, key: string, namespace: str
     return kept.length > 0 ? mask(kept, namespace) : undefined;
   }
   if (key === 'storageClassName' && value === 'standard') return undefined;
-  if (key === 'nodePort' && typeof value === 'number' && (value < 30120 || value > 30129)) return '$PORT';
+  // The lowest ports are given only to those who ask for them.
+  if (key === 'nodePort' && typeof value === 'number' && value > 30085) return '$PORT';
   if (key === 'name' && typeof parent.generateName === 'string') return '$GENERATED';
   return mask(value, namespace);
 }

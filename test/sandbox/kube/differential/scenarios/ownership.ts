@@ -209,7 +209,7 @@ export const OWNERSHIP: readonly Scenario[] = [
           apiVersion: 'v1',
           kind: 'Service',
           metadata: { name: 's' },
-          spec: { type: 'NodePort', ports: [{ port: 443, name: 'https', nodePort: 30121 }] },
+          spec: { type: 'NodePort', ports: [{ port: 443, name: 'https', nodePort: 30021 }] },
         },
         'one',
       ),

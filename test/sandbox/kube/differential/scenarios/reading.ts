@@ -50,7 +50,7 @@ export const READING: readonly Scenario[] = [
           apiVersion: 'v1',
           kind: 'Service',
           metadata: { name: 's' },
-          spec: { selector: { a: 'b' }, type: 'NodePort', ports: [{ port: 80, nodePort: 30125 }] },
+          spec: { selector: { a: 'b' }, type: 'NodePort', ports: [{ port: 80, nodePort: 30025 }] },
         },
         { silent: true },
       ),
