@@ -25,7 +25,10 @@ if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 /** Old packages call require() for Node's own modules, which ES modules do not have. */
 const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
 
-/** What bin/hawser.js takes for `hawser template`, where starting costs more than rendering: the one command, from the same sources. */
+/**
+ * What bin/hawser.js takes for `hawser template`, where starting costs more than rendering: the one command, from the same sources, as a
+ * script whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran).
+ */
 const TEMPLATE_COMMAND = `
 import { runCommand } from './src/cli/run-command.ts';
 import { templateCommand } from './src/cli/template.ts';
@@ -106,9 +109,14 @@ async function buildTemplateCommand() {
   await build({
     ...COMMON,
     stdin: { contents: TEMPLATE_COMMAND, resolveDir: root, sourcefile: 'template-command.js' },
-    outfile: join(dist, 'template.js'),
+    outfile: join(dist, 'template.cjs'),
+    format: 'cjs',
     platform: 'node',
     target: TARGET,
+    // node:vm runs the file as one expression, a function of what a CommonJS module sees.
+    banner: { js: '(function (module, require, __filename) {' },
+    footer: { js: '})' },
+    define: { 'import.meta.url': '__filename' },
     minifyWhitespace: true,
     minifySyntax: true,
     // Beyond ASCII, V8 would hold the file in two bytes a character.

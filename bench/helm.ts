@@ -19,6 +19,7 @@ import { formatMs, type Row, type Summary, summarise } from './measure.ts';
 import { childCpuSeconds, peakMegabytes } from './process.ts';
 
 const ROUNDS = Number(process.env.HAWSER_BENCH_ROUNDS ?? 21);
+const WARM_UP_ROUNDS = 15;
 const MEMORY_ROUNDS = 5;
 const WARM_ROUNDS = 50;
 const KUBE_VERSION = '1.36.0';
@@ -75,7 +76,7 @@ function bytesOf(folder: string): number {
 /** A checkout's bin/hawser.js runs the sources; beside dist/ alone, as in a package, it runs the bundle. */
 function programs(helm: string, folder: string): { readonly peer: Program; readonly ours: readonly Program[] } {
   const root = resolve(import.meta.dirname, '..');
-  const isBuilt = existsSync(join(root, 'dist/template.js'));
+  const isBuilt = existsSync(join(root, 'dist/template.cjs'));
   for (const name of isBuilt ? ['bin', 'dist', 'package.json'] : []) {
     cpSync(join(root, name), join(folder, 'package', name), { recursive: true });
   }
@@ -98,8 +99,8 @@ function benchChart(size: Size, chart: string, helm: string, folder: string): Ro
     const { status, stderr } = spawnSync(program, [...before, ...args], { env: environment, maxBuffer: 1 << 28 });
     if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
   };
-  // The first two write and read the compile cache.
-  for (const program of all) for (let round = 0; round < 2; round++) run(program);
+  // The first rounds fill the cache of compiled code.
+  for (const program of all) for (let round = 0; round < WARM_UP_ROUNDS; round++) run(program);
   const walls = new Map(all.map((program) => [program, [] as number[]]));
   const cpu = new Map(all.map((program) => [program, 0]));
   for (let round = 0; round < ROUNDS; round++) {

@@ -8,22 +8,74 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(1);
 }
+const [fs, os, path] = ['fs', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
+const args = process.argv.slice(2);
+const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'hawser');
+
 start().catch((error) => {
   process.stderr.write(`${error.stack}\n`);
   process.exit(70);
 });
 
 async function start() {
-  const [fs, module, os, path] = ['fs', 'module', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
-  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-  module.enableCompileCache(path.join(cache, 'hawser', 'compile-cache'));
-  const args = process.argv.slice(2);
-  // One render: what is young when it ends was not worth the memory in which to grow old.
-  if (args[0] === 'template') process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
-  // In a checkout the sources are what was just edited; a package has only dist/. There `template` has a bundle of its own: for a
-  // small chart it is the reading of the bundle that takes the time.
-  const source = new URL('../src/main-cli.ts', import.meta.url);
-  const built = new URL(args[0] === 'template' ? '../dist/template.js' : '../dist/hawser.js', import.meta.url);
-  const { main } = await import(fs.existsSync(source) ? source.href : built.href);
+  // In a checkout the sources are what was just edited; a package has only dist/.
+  const source = path.join(__dirname, '../src/main-cli.ts');
+  const isPackage = !fs.existsSync(source);
+  if (isPackage && args[0] === 'template') {
+    process.exitCode = await runTemplate(path.join(__dirname, '../dist/template.cjs'));
+    return;
+  }
+  process.getBuiltinModule('node:module').enableCompileCache(path.join(cache, 'compile-cache'));
+  const { main } = await import(isPackage ? '../dist/hawser.js' : '../src/main-cli.ts');
   process.exitCode = await main(args);
+}
+
+/**
+ * For a small chart it is the compiling that takes the time. Node's own compile cache holds a module as it was before it ran; this one
+ * holds every function that earlier runs called.
+ */
+async function runTemplate(file) {
+  // One render: what is young when it ends was not worth the memory in which to grow old.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
+  const { Script } = process.getBuiltinModule('node:vm');
+  const { size, mtimeMs } = fs.statSync(file);
+  const cacheFile = path.join(
+    cache,
+    'template-code',
+    `${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}`,
+  );
+  const cachedData = readIfThere(cacheFile);
+  const script = new Script(fs.readFileSync(file, 'latin1'), { filename: file, cachedData });
+  const module = { exports: {} };
+  script.runInThisContext()(module, require, file);
+  const status = await module.exports.main(args);
+  const isStale = cachedData === undefined || script.cachedDataRejected;
+  // Other charts call other functions: now and then a run adds those that it needed.
+  if (isStale || Math.random() < 0.1) keep(cacheFile, script.createCachedData(), isStale ? 0 : cachedData.length);
+  return status;
+}
+
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The caches of other builds go. Nobody's work depends on this: where nothing can be written, nothing is. */
+function keep(file, data, length) {
+  if (data.length <= length * 1.02) return;
+  try {
+    const folder = path.dirname(file);
+    fs.mkdirSync(folder, { recursive: true });
+    for (const name of fs.readdirSync(folder)) {
+      if (name !== path.basename(file)) fs.rmSync(path.join(folder, name), { force: true });
+    }
+    const draft = `${file}.${process.pid}`;
+    fs.writeFileSync(draft, data);
+    fs.renameSync(draft, file);
+  } catch {
+    // A read-only home is no fault.
+  }
 }

@@ -1,5 +1,6 @@
 // One command in this process: its streams, and its errors as an exit code.
 
+import { writeSync } from 'node:fs';
 import { exitCodeOf, formatError, isHawserError } from '../base/errors.ts';
 import type { CommandIo } from './io.ts';
 
@@ -7,10 +8,9 @@ export type Command = (args: readonly string[], io: CommandIo) => Promise<number
 
 /** What the user can mend becomes one line on standard error, a fault of hawser's own a stack. */
 export async function runCommand(command: Command, args: readonly string[]): Promise<number> {
-  endQuietlyWithTheReader();
   const io: CommandIo = {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
+    stdout: createWriter(1, () => process.stdout),
+    stderr: createWriter(2, () => process.stderr),
     cwd: process.cwd(),
     env: process.env,
   };
@@ -23,10 +23,27 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   }
 }
 
+/**
+ * Writes to a descriptor at once, for to make a stream of it takes longer than to render a small chart. A pipe that is not to be waited for and
+ * is full gets the stream after all.
+ */
+function createWriter(descriptor: number, openStream: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    let rest = new TextEncoder().encode(text);
+    try {
+      while (stream === undefined && rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      endQuietlyWithTheReader(error);
+      stream = openStream().on('error', endQuietlyWithTheReader);
+    }
+    if (rest.length > 0) stream?.write(rest);
+  };
+}
+
 /** `hawser … | head` closes the pipe before everything is written, which is no fault. */
-function endQuietlyWithTheReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+function endQuietlyWithTheReader(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EPIPE') process.exit();
+  if (code !== 'EAGAIN') throw error;
 }

@@ -4,6 +4,7 @@ import { isHawserError } from '../../base/errors.ts';
 import { utf8Encode } from '../go/strings.ts';
 import { composeDocument, composeWanted } from './compose.ts';
 import type { YamlNode } from './node.ts';
+import { withoutPlainSections } from './plain-sections.ts';
 import { yamlProblem } from './problem.ts';
 import { Scanner } from './scanner.ts';
 
@@ -32,7 +33,7 @@ export function readDocument(text: string, Cutter: typeof Scanner = Scanner): Ya
 export function readWanted(text: string, isWanted: (key: string) => boolean): YamlNode | undefined {
   if (SUSPECT.test(text) || text.charCodeAt(0) === 0xfeff) return undefined;
   try {
-    return composeWanted(scannerOf(text), isWanted);
+    return composeWanted(scannerOf(withoutPlainSections(text, isWanted)), isWanted);
   } catch (error) {
     if (isHawserError(error)) return undefined;
     throw error;
