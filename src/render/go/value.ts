@@ -17,6 +17,8 @@
 // A Go string is bytes. Here it is UTF-16; a byte that is no part of valid UTF-8 stands as a lone surrogate
 // U+DC80..U+DCFF (0xDC00 + byte), as Python's surrogateescape has it. `strings.ts` converts and measures.
 
+import type { Descent } from './descent.ts';
+
 export type GoNumberType =
   | 'int'
   | 'int8'
@@ -144,6 +146,8 @@ export interface GoMethod {
    */
   readonly pointerReceiver?: boolean;
   call(...args: GoValue[]): GoValue;
+  /** `call` without the stack, for functions that execute templates, which may call them in turn. */
+  descend?(...args: GoValue[]): Descent<GoValue>;
 }
 
 export type GoValue =

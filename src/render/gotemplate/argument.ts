@@ -3,7 +3,7 @@
 import type { GoValue } from '../go/value.ts';
 import { GoNumber } from '../go/value.ts';
 import { type Assign, assignTo, REFLECT_VALUE } from './assign.ts';
-import { type Evaluate, type Expression, failure, type Value } from './frame.ts';
+import { type DescendEvaluate, type Evaluate, type Expression, failure, type Value } from './frame.ts';
 import { goInteger, INTERFACE, nilOf, type TypeKind, typeKind } from './go-type.ts';
 import type { BoolNode, NilNode, Node, NumberNode, Operand, StringNode } from './node.ts';
 import { nodeText } from './node-text.ts';
@@ -38,6 +38,11 @@ export function bindFinal(type: string, at: Node | undefined): Evaluate {
 /** The node that Go's state is at once the operand has been evaluated. */
 export function lastAtOf(operand: CompiledOperand): Node | undefined {
   return operand.kind === 'expression' ? operand.expression.lastAt : operand;
+}
+
+/** How the operand is evaluated without the stack; undefined where it enters no template. */
+export function descendOf(operand: CompiledOperand | undefined): DescendEvaluate | undefined {
+  return operand?.kind === 'expression' ? operand.expression.descend : undefined;
 }
 
 function bindLiteral(node: Literal, type: string): Evaluate {

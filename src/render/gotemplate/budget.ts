@@ -18,6 +18,8 @@ const BATCH = 4096;
 export class Budget {
   /** Counts down to 0; then `refill` looks at the limits. */
   operations = 0;
+  /** The templates that have been entered and not left. */
+  nested = 0;
   private readonly limits: BudgetLimits;
   private readonly deadline: number;
   private spentOperations = 0;

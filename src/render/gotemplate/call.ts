@@ -1,10 +1,11 @@
 // Calls of functions and methods: the number and types of arguments, and what a failure becomes (Go: exec.go, evalCall).
 
 import { isHawserError, messageOf } from '../../base/errors.ts';
+import type { Descent } from '../go/descent.ts';
 import { quote } from '../go/quote.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
-import { bindArgument, bindFinal, type CompiledOperand, lastAtOf } from './argument.ts';
-import { type Evaluate, type Frame, failure, type Value } from './frame.ts';
+import { bindArgument, bindFinal, type CompiledOperand, descendOf, lastAtOf } from './argument.ts';
+import { type DescendEvaluate, type Evaluate, type Frame, failure, type Value } from './frame.ts';
 import { normalType } from './go-type.ts';
 import type { Node } from './node.ts';
 import { isStackOverflow, isTooLongString, tooLongString } from './template-error.ts';
@@ -13,6 +14,8 @@ import { isStackOverflow, isTooLongString, tooLongString } from './template-erro
 export interface Callable {
   readonly params: readonly string[];
   call(...args: Value[]): Value;
+  /** `call` without the stack, where it executes templates. */
+  descend?(...args: Value[]): Descent<Value>;
 }
 
 /** The operands of a call, and whether the previous command's value comes after them. */
@@ -134,6 +137,33 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         }
       };
   }
+}
+
+/** The same without the stack: of `fixed`, or of the function that the execution has at `index`. */
+export function compileDescendingCall(site: CallSite, fixed: Callable | undefined, index: number): DescendEvaluate {
+  const { name, node, startAt, hasFinal } = site;
+  return function* (frame, final) {
+    const callable = fixed ?? frame.execution.functions[index];
+    if (!callable) throw failure(frame, startAt, `${quote(name)} is not a defined function`);
+    let given: Value;
+    const operands = site.operands.map((operand): CompiledOperand => {
+      if (!descendOf(operand)) return operand;
+      return { kind: 'expression', expression: { evaluate: () => given, lastAt: lastAtOf(operand) } };
+    });
+    const bound = bindArguments(frame, callable, name, { operands, hasFinal }, startAt).evaluate;
+    const values: Value[] = [];
+    for (const [position, evaluate] of bound.entries()) {
+      const descend = descendOf(site.operands[position]);
+      if (descend) given = yield* descend(frame, undefined);
+      values.push(evaluate(frame, final));
+    }
+    spendOperation(frame);
+    try {
+      return callable.descend ? yield* callable.descend(...values) : callable.call(...values);
+    } catch (error) {
+      throw callFailure(frame, node, name, error);
+    }
+  };
 }
 
 const nothing: Evaluate = () => undefined;

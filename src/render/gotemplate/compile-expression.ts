@@ -1,12 +1,28 @@
 // Pipelines, commands and operands to closures (Go: exec.go, evalPipeline, evalCommand, evalArg). They contain one another, hence one file.
 
 import { GoOpaque } from '../go/value.ts';
-import { type CompiledOperand, fail, lastAtOf, literalValue } from './argument.ts';
+import { type CompiledOperand, descendOf, fail, lastAtOf, literalValue } from './argument.ts';
 import { BUILTINS } from './builtins.ts';
-import { type CallSite, compileBuiltinCall, compileFunctionCall, type MethodCall } from './call.ts';
+import {
+  type Callable,
+  type CallSite,
+  compileBuiltinCall,
+  compileDescendingCall,
+  compileFunctionCall,
+  type MethodCall,
+} from './call.ts';
 import { compileCallBuiltin } from './call-builtin.ts';
-import { compileFields } from './field.ts';
-import { type Evaluate, type Expression, type Frame, failure, type Value } from './frame.ts';
+import { compileFields, type FieldSite } from './field.ts';
+import {
+  type DescendEvaluate,
+  descendValue,
+  type Evaluate,
+  type Expression,
+  type Frame,
+  failure,
+  type Value,
+} from './frame.ts';
+import type { FunctionTable } from './function-table.ts';
 import { INTERFACE } from './go-type.ts';
 import { compileLogic } from './logic.ts';
 import type {
@@ -26,8 +42,8 @@ import { UNDECLARED } from './undeclared.ts';
 /** What compiling one template needs to know. */
 export interface Compilation {
   readonly scope: Scope;
-  /** The index of a function of the set; undefined where it has none of that name (a built-in one, then). */
-  functionIndex(name: string): number | undefined;
+  /** The functions of the set. What it has none of is a built-in one. */
+  readonly functions: FunctionTable;
 }
 
 /** A pipeline with the variables that it declares or assigns; one is undefined where Go would find none when it runs. */
@@ -43,19 +59,28 @@ export function compilePipe(compilation: Compilation, pipe: PipeNode, raw = fals
   // Go's state is at the pipeline before its first command, and where the last command left it before the next.
   let lastAt: Node | undefined = pipe;
   let evaluate: Evaluate | undefined;
+  const commands: Expression[] = [];
   for (const command of pipe.commands) {
     const compiled = compileCommand(compilation, command, evaluate !== undefined, lastAt);
+    commands.push(compiled);
     evaluate = evaluate ? chained(evaluate, compiled.evaluate) : compiled.evaluate;
     lastAt = compiled.lastAt;
   }
   evaluate ??= () => undefined;
+  const descend = commands.some((command) => command.descend) ? descendCommands(commands) : undefined;
   if (pipe.variables.length === 0) {
-    return { evaluate: raw ? evaluate : withoutNil(evaluate), lastAt, variables: NO_BINDINGS };
+    return { evaluate: raw ? evaluate : withoutNil(evaluate), descend, lastAt, variables: NO_BINDINGS };
   }
   const variables = pipe.variables.map(({ names: [name = ''] }) =>
     pipe.isAssign ? compilation.scope.resolve(name) : compilation.scope.addVariable(name),
   );
-  return { evaluate: storeVariables(pipe, variables, withoutNil(evaluate), lastAt), lastAt, variables };
+  const store = (before: Evaluate) => storeVariables(pipe, variables, before, lastAt);
+  return {
+    evaluate: store(withoutNil(evaluate)),
+    descend: descend && descendAndStore(descend, store),
+    lastAt,
+    variables,
+  };
 }
 
 const NO_BINDINGS: readonly Binding[] = [];
@@ -73,6 +98,24 @@ function withoutNil(evaluate: Evaluate): Evaluate {
   return (frame) => {
     const value = evaluate(frame, undefined);
     return value === null ? undefined : value;
+  };
+}
+
+function descendCommands(commands: readonly Expression[]): DescendEvaluate {
+  return function* (frame) {
+    let value: Value;
+    for (const command of commands) {
+      const given = yield* descendValue(command, frame, value);
+      value = given === null ? undefined : given;
+    }
+    return value;
+  };
+}
+
+function descendAndStore(descend: DescendEvaluate, store: (before: Evaluate) => Evaluate): DescendEvaluate {
+  return function* (frame, final) {
+    const value = yield* descend(frame, final);
+    return store(() => value)(frame, final);
   };
 }
 
@@ -207,9 +250,17 @@ function compileChain(
   if (root.kind !== 'expression') return { evaluate: fail(node, 'unexpected literal'), lastAt: node };
   const at = root.expression.lastAt;
   const call = compileMethodCall(compilation, node, others, hasFinal);
-  const rootType = () => undefined;
-  const evaluate = compileFields(root.expression.evaluate, { names: node.names, at, call, rootType });
-  return { evaluate, lastAt: lastOf(call, at) };
+  const site: FieldSite = { names: node.names, at, call, rootType: () => undefined };
+  const evaluate = compileFields(root.expression.evaluate, site);
+  const { descend } = root.expression;
+  return { evaluate, descend: descend && descendRoot(descend, site), lastAt: lastOf(call, at) };
+}
+
+function descendRoot(descend: DescendEvaluate, site: FieldSite): DescendEvaluate {
+  return function* (frame, final) {
+    const root = yield* descend(frame, undefined);
+    return compileFields(() => root, site)(frame, final);
+  };
 }
 
 function compileVariable(
@@ -286,7 +337,7 @@ function compileFunction(
   hasFinal: boolean,
 ): Expression {
   const { name } = node;
-  const index = compilation.functionIndex(name);
+  const index = compilation.functions.indexOf(name);
   if (index === undefined && (name === 'and' || name === 'or')) {
     return compileLogicCall(compilation, name, node, others, hasFinal);
   }
@@ -298,9 +349,11 @@ function compileFunction(
   const site: CallSite = { operands, hasFinal, name, node: command, startAt: node };
   const last = operands.at(-1);
   const lastAt = last ? lastAtOf(last) : node;
-  if (index !== undefined) return { evaluate: compileFunctionCall(site, index), lastAt };
+  const descends = operands.some(descendOf) || (index !== undefined && compilation.functions.descends(index));
+  const descend = (fixed?: Callable) => (descends ? compileDescendingCall(site, fixed, index ?? 0) : undefined);
+  if (index !== undefined) return { evaluate: compileFunctionCall(site, index), descend: descend(), lastAt };
   const builtin = BUILTINS.get(name);
-  if (builtin) return { evaluate: compileBuiltinCall(site, builtin), lastAt };
+  if (builtin) return { evaluate: compileBuiltinCall(site, builtin), descend: descend(builtin), lastAt };
   return { evaluate: compileCallBuiltin(site, others[0] && nodeText(others[0])), lastAt };
 }
 
@@ -342,5 +395,5 @@ function compileLogicCall(
     );
     return compiled ?? compileOperand(compilation, operand);
   });
-  return { evaluate: compileLogic(name, node, { operands, hasFinal }, slots), lastAt: undefined };
+  return { ...compileLogic(name, node, { operands, hasFinal }, slots), lastAt: undefined };
 }

@@ -8,6 +8,6 @@ import { Scope } from './scope.ts';
 
 export function compileProgram(tree: Tree, functions: FunctionTable): Program {
   const scope = Scope.root();
-  const block = compileList({ scope, functionIndex: (name) => functions.indexOf(name) }, tree.root);
+  const block = compileList({ scope, functions }, tree.root);
   return { name: tree.name, source: tree.source, places: scope.places, block };
 }

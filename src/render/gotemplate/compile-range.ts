@@ -6,96 +6,122 @@ import { GoMap, GoNumber, GoSlice, GoStruct, type GoValue, goInt } from '../go/v
 import { spendOperation } from './call.ts';
 import { assignVariable } from './compile-expression.ts';
 import type { Branch } from './compile-statement.ts';
-import { CONTINUE, type Frame, failure, NEXT, type Run, type Signal, type Value } from './frame.ts';
+import {
+  BREAK,
+  CONTINUE,
+  descendBlock,
+  descendValue,
+  type Frame,
+  failure,
+  NEXT,
+  type Signal,
+  type Step,
+  type Value,
+} from './frame.ts';
 import { elementType, goInteger, INTERFACE } from './go-type.ts';
 import type { BranchNode, Node } from './node.ts';
 import type { Binding } from './scope.ts';
 
-/** Sets the variables of one turn. */
-type SetVariables = (frame: Frame, key: Value, element: Value, isInterface: boolean) => void;
+/** What a range goes over. */
+interface Items {
+  readonly count: number;
+  /** The elements are held as interface{}. */
+  readonly isInterface: boolean;
+  key(index: number): Value;
+  element(index: number): GoValue;
+}
 
-export function compileRange(node: BranchNode, { pipe, list, otherwise }: Branch): Run {
+/** Sets the variables of one turn. */
+type SetVariables = (frame: Frame, items: Items, index: number, element: Value) => void;
+
+export function compileRange(node: BranchNode, { pipe, list, otherwise }: Branch): Step {
   const { evaluate, lastAt } = pipe;
   const setVariables = compileVariables(node, pipe.variables, lastAt);
 
-  const turn: Turn = (frame, key, element, isInterface) => {
+  const beginTurn = (frame: Frame, items: Items, index: number): void => {
     spendOperation(frame);
-    setVariables?.(frame, key, element, isInterface);
+    const element = items.element(index);
+    setVariables?.(frame, items, index, element);
     frame.dot = element;
-    frame.dotIsInterface = isInterface;
-    const block = list();
-    for (let i = 0; i < block.length; i++) {
-      const signal = block[i]?.(frame);
-      if (signal) return signal === CONTINUE;
-    }
-    return true;
+    frame.dotIsInterface = items.isInterface;
   };
-  const loop = (frame: Frame, value: Value): boolean => {
-    if (value == null) return false;
-    if (Array.isArray(value)) return overItems(frame, value, true, turn);
-    if (value instanceof Map) return overEntries(frame, value, true, turn);
-    if (value instanceof GoSlice) {
-      return overItems(frame, value.items, elementType(value.type) === INTERFACE, turn);
-    }
-    if (value instanceof GoMap) return overEntries(frame, value.entries, elementType(value.type) === INTERFACE, turn);
+  const itemsOf = (frame: Frame, value: Value): Items => {
+    if (value == null) return NO_ITEMS;
+    if (Array.isArray(value)) return listItems(value, true);
+    if (value instanceof Map) return mapItems(value, true);
+    if (value instanceof GoSlice) return listItems(value.items, elementType(value.type) === INTERFACE);
+    if (value instanceof GoMap) return mapItems(value.entries, elementType(value.type) === INTERFACE);
     if (value instanceof Uint8Array) {
-      return overItems(
-        frame,
-        Array.from(value, (byte) => goInteger('uint8', BigInt(byte))),
-        false,
-        turn,
-      );
+      const bytes = Array.from(value, (byte) => goInteger('uint8', BigInt(byte)));
+      return listItems(bytes, false);
     }
     if (value instanceof GoNumber && typeof value.value === 'bigint') {
       if (node.pipe.variables.length > 1) {
         throw failure(frame, lastAt, `can't use ${formatReflected(value, 'v')} to iterate over more than one variable`);
       }
-      return overInteger(frame, value.type, value.value, turn);
+      return integerItems(value.type, value.value);
     }
     throw failure(frame, lastAt, `range can't iterate over ${formatReflected(indirect(value), 'v')}`);
   };
 
-  return (frame): Signal => {
-    const value = evaluate(frame, undefined);
-    const { dot, dotIsInterface } = frame;
-    const ran = loop(frame, value);
-    frame.dot = dot;
-    frame.dotIsInterface = dotIsInterface;
-    if (ran) return NEXT;
-    const block = otherwise();
-    for (let i = 0; i < block.length; i++) {
-      const signal = block[i]?.(frame);
-      // Go: walkRange swallows a break of its else list too; a continue goes on to the range around.
-      if (signal) return signal === CONTINUE ? CONTINUE : NEXT;
-    }
-    return NEXT;
+  return {
+    run: (frame): Signal => {
+      const items = itemsOf(frame, evaluate(frame, undefined));
+      const { count } = items;
+      const { dot, dotIsInterface } = frame;
+      let signal: Signal = NEXT;
+      for (let index = 0; index < count && signal !== BREAK; index++) {
+        beginTurn(frame, items, index);
+        const block = list();
+        signal = NEXT;
+        for (let i = 0; i < block.length && signal === NEXT; i++) signal = block[i]?.run(frame) ?? NEXT;
+      }
+      frame.dot = dot;
+      frame.dotIsInterface = dotIsInterface;
+      if (count > 0) return NEXT;
+      const block = otherwise();
+      for (let i = 0; i < block.length; i++) {
+        signal = block[i]?.run(frame) ?? NEXT;
+        if (signal) return signalOfElse(signal);
+      }
+      return NEXT;
+    },
+    *descend(frame) {
+      const items = itemsOf(frame, yield* descendValue(pipe, frame, undefined));
+      const { dot, dotIsInterface } = frame;
+      let signal: Signal = NEXT;
+      for (let index = 0; index < items.count && signal !== BREAK; index++) {
+        beginTurn(frame, items, index);
+        signal = yield* descendBlock(frame, list());
+      }
+      frame.dot = dot;
+      frame.dotIsInterface = dotIsInterface;
+      return items.count > 0 ? NEXT : signalOfElse(yield* descendBlock(frame, otherwise()));
+    },
   };
 }
 
-/** One turn of the loop; false ends it. */
-type Turn = (frame: Frame, key: Value, element: Value, isInterface: boolean) => boolean;
-
-function overItems(frame: Frame, items: readonly GoValue[], isInterface: boolean, turn: Turn): boolean {
-  const { length } = items;
-  for (let i = 0; i < length; i++) if (!turn(frame, goInt(i), items[i] ?? null, isInterface)) break;
-  return length > 0;
+/** Go: walkRange swallows a break of its else list too; a continue goes on to the range around. */
+function signalOfElse(signal: Signal): Signal {
+  return signal === CONTINUE ? CONTINUE : NEXT;
 }
 
-function overEntries(frame: Frame, entries: ReadonlyMap<string, GoValue>, isInterface: boolean, turn: Turn): boolean {
-  if (entries.size === 0) return false;
+const NO_ITEMS: Items = { count: 0, isInterface: true, key: () => undefined, element: () => null };
+
+function listItems(items: readonly GoValue[], isInterface: boolean): Items {
+  return { count: items.length, isInterface, key: goInt, element: (index) => items[index] ?? null };
+}
+
+function mapItems(entries: ReadonlyMap<string, GoValue>, isInterface: boolean): Items {
   const keys = sortedKeys(entries);
   // As in Go, the entries are those of the beginning: Go copies keys and values first.
   const values = keys.map((key) => entries.get(key) ?? null);
-  for (let i = 0; i < keys.length; i++) if (!turn(frame, keys[i] ?? '', values[i] ?? null, isInterface)) break;
-  return true;
+  return { count: keys.length, isInterface, key: (index) => keys[index], element: (index) => values[index] ?? null };
 }
 
-function overInteger(frame: Frame, type: string, end: bigint, turn: Turn): boolean {
-  const isInt = type === 'int';
-  for (let i = 0; i < end; i++) {
-    if (!turn(frame, undefined, isInt ? goInt(i) : goInteger(type, BigInt(i)), false)) break;
-  }
-  return end > 0n;
+function integerItems(type: string, end: bigint): Items {
+  const element = type === 'int' ? goInt : (index: number) => goInteger(type, BigInt(index));
+  return { count: Math.max(0, Number(end)), isInterface: false, key: () => undefined, element };
 }
 
 /** Go indirects a pointer before it looks. */
@@ -115,24 +141,24 @@ function compileVariables(
   const [one, two] = bindings;
   if (one && !one.conditional && second === undefined) {
     const { slot } = one;
-    return (frame, _key, element, isInterface) => {
+    return (frame, { isInterface }, _, element) => {
       frame.variables[slot] = element;
       frame.variables[slot + 1] = isInterface;
     };
   }
   if (one && !one.conditional && two && !two.conditional) {
-    return (frame, key, element, isInterface) => {
-      frame.variables[one.slot] = key;
+    return (frame, items, index, element) => {
+      frame.variables[one.slot] = items.key(index);
       frame.variables[one.slot + 1] = false;
       frame.variables[two.slot] = element;
-      frame.variables[two.slot + 1] = isInterface;
+      frame.variables[two.slot + 1] = items.isInterface;
     };
   }
   if (second === undefined) {
-    return (frame, _key, element, isInterface) => assignVariable(frame, one, first, at, element, isInterface);
+    return (frame, { isInterface }, _, element) => assignVariable(frame, one, first, at, element, isInterface);
   }
-  return (frame, key, element, isInterface) => {
-    assignVariable(frame, one, first, at, key, false);
-    assignVariable(frame, two, second, at, element, isInterface);
+  return (frame, items, index, element) => {
+    assignVariable(frame, one, first, at, items.key(index), false);
+    assignVariable(frame, two, second, at, element, items.isInterface);
   };
 }

@@ -1,6 +1,7 @@
 // The state of a running template: one Execution for each call of `execute`, one Frame for each template that it enters.
 
 import type { HawserError } from '../../base/errors.ts';
+import type { Descent } from '../go/descent.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
 import type { Budget } from './budget.ts';
 import type { Node, Source } from './node.ts';
@@ -60,12 +61,41 @@ export interface Frame {
 
 /** Runs a template from its beginning, with nothing but its dot. */
 export function runProgram(execution: Execution, program: Program, depth: number, dot: Value): void {
+  const frame = frameOf(execution, program, depth, dot);
+  const { block } = program;
+  execution.budget.nested++;
+  for (let i = 0; i < block.length; i++) block[i]?.run(frame);
+  execution.budget.nested--;
+}
+
+/** `runProgram` without the stack. Gives the execution's output so far. */
+export function* descendProgram(execution: Execution, program: Program, depth: number, dot: Value): Descent<string> {
+  const frame = frameOf(execution, program, depth, dot);
+  execution.budget.nested++;
+  yield* descendBlock(frame, program.block);
+  execution.budget.nested--;
+  return execution.output;
+}
+
+function frameOf(execution: Execution, program: Program, depth: number, dot: Value): Frame {
   const variables: Value[] = new Array(program.places.used);
   variables[0] = dot;
   variables[1] = false;
-  const frame: Frame = { execution, program, depth, variables, dot, dotIsInterface: false, at: undefined };
-  const { block } = program;
-  for (let i = 0; i < block.length; i++) block[i]?.(frame);
+  return { execution, program, depth, variables, dot, dotIsInterface: false, at: undefined };
+}
+
+/** Runs a block's statements without the stack. */
+export function* descendBlock(frame: Frame, block: Block): Descent<Signal> {
+  for (const { run, descend } of block) {
+    const signal = descend ? yield* descend(frame) : run(frame);
+    if (signal) return signal;
+  }
+  return NEXT;
+}
+
+/** The value of an expression without the stack. */
+export function* descendValue({ evaluate, descend }: Expression, frame: Frame, final: Value): Descent<Value> {
+  return descend ? yield* descend(frame, final) : evaluate(frame, final);
 }
 
 /** How a statement ended: 0 goes on, 1 breaks the nearest range, 2 continues it. */
@@ -76,14 +106,25 @@ export const CONTINUE = 2;
 
 export type Run = (frame: Frame) => Signal;
 
+/** A statement made ready to run. */
+export interface Step {
+  readonly run: Run;
+  /** `run` without the stack, where it may enter a template. */
+  readonly descend: ((frame: Frame) => Descent<Signal>) | undefined;
+}
+
 /** Statements in their order; one that gives a signal other than `NEXT` ends them. */
-export type Block = readonly Run[];
+export type Block = readonly Step[];
 
 /** An expression; `final` is the value of the pipeline's previous command, for commands that have one. */
 export type Evaluate = (frame: Frame, final: Value) => Value;
 
+export type DescendEvaluate = (frame: Frame, final: Value) => Descent<Value>;
+
 export interface Expression {
   readonly evaluate: Evaluate;
+  /** `evaluate` without the stack, where it may enter a template by a function. */
+  readonly descend?: DescendEvaluate | undefined;
   /** The node that Go's state is at after evaluating; undefined where `frame.at` has it. */
   readonly lastAt: Node | undefined;
 }

@@ -24,6 +24,11 @@ export class FunctionTable {
     return this.indexes.get(name);
   }
 
+  /** Whether the function at `index` executes templates. */
+  descends(index: number): boolean {
+    return this.functions[index]?.descend !== undefined;
+  }
+
   /** The functions with some replaced. One object of overrides always means the same functions. */
   with(overrides: Readonly<Record<string, GoMethod>> | undefined): readonly GoMethod[] {
     if (!overrides) return this.functions;

@@ -1,18 +1,20 @@
 // Go's text/template: a set of named templates, parsed once, compiled to closures at first use, executed many times.
 
 import { HawserError } from '../../base/errors.ts';
+import { type Descent, runDescent } from '../go/descent.ts';
 import { quote } from '../go/quote.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { isBuiltin } from './builtins.ts';
 import { compileProgram } from './compile-program.ts';
 import { isEmptyTree } from './empty-tree.ts';
-import { type Execution, type MissingKey, type Program, runProgram } from './frame.ts';
+import { descendProgram, type Execution, type MissingKey, type Program, runProgram } from './frame.ts';
 import { FunctionTable } from './function-table.ts';
+import { MAX_CALLS, MAX_DEPTH, MAX_NESTED, tooDeep } from './nesting.ts';
 import type { Tree } from './node.ts';
 import { ParseCache } from './parse-cache.ts';
 import { parseTemplates } from './parser.ts';
-import { executionError, isStackOverflow, lookupError } from './template-error.ts';
+import { isStackOverflow, lookupError, stackEnded } from './template-error.ts';
 
 export { type Budget, type BudgetLimits, createBudget } from './budget.ts';
 export type { MissingKey } from './frame.ts';
@@ -28,7 +30,7 @@ export interface TemplateSetOptions {
 
 export interface ExecuteOptions {
   readonly missingKey?: MissingKey;
-  /** How deep `{{template}}` may nest: Go's 100,000, if the stack lasts. */
+  /** How deep `{{template}}` may nest: Go's 100,000, if the heap lasts. */
   readonly maxDepth?: number;
   /** Limits that all executions with the same budget share. */
   readonly budget?: Budget;
@@ -57,10 +59,9 @@ export interface TemplateSet {
    * `outputBeforeError` tells what had been written by then.
    */
   execute(template: string | ParsedTemplate, data: GoValue, options?: ExecuteOptions): string;
+  /** `execute` without the stack, for functions that run as descents themselves. */
+  descend(template: string | ParsedTemplate, data: GoValue, options?: ExecuteOptions): Descent<string>;
 }
-
-/** Go: maxExecDepth. */
-const MAX_DEPTH = 100_000;
 
 export function createTemplateSet(options: TemplateSetOptions): TemplateSet {
   const shared: Shared = {
@@ -70,7 +71,7 @@ export function createTemplateSet(options: TemplateSetOptions): TemplateSet {
     name: options.name ?? 'gotpl',
     parsed: new ParseCache(),
   };
-  return new LayeredSet(shared, []);
+  return new LayeredSet(shared, undefined);
 }
 
 /** What had been written when `execute` threw `error`; undefined for other errors. */
@@ -105,13 +106,19 @@ class Entry implements ParsedTemplate {
 
 type Layer = Map<string, Entry>;
 
+/** What a set has from its origins, the nearest first: linked, since thousands of sets may hang on one another (`tpl` inside `tpl`). */
+interface Frozen {
+  readonly layer: Layer;
+  readonly below: Frozen | undefined;
+}
+
 /** The templates in layers, so that a clone shares what its origin had: both then write into layers of their own. */
 class LayeredSet implements TemplateSet {
   private readonly shared: Shared;
-  private frozen: readonly Layer[];
+  private frozen: Frozen | undefined;
   private own: Layer = new Map();
 
-  constructor(shared: Shared, frozen: readonly Layer[]) {
+  constructor(shared: Shared, frozen: Frozen | undefined) {
     this.shared = shared;
     this.frozen = frozen;
   }
@@ -146,29 +153,44 @@ class LayeredSet implements TemplateSet {
 
   names(): string[] {
     const names = new Set(this.own.keys());
-    for (const layer of this.frozen) for (const name of layer.keys()) names.add(name);
+    for (let at = this.frozen; at; at = at.below) for (const name of at.layer.keys()) names.add(name);
     return [...names].sort();
   }
 
   clone(): TemplateSet {
     if (this.own.size > 0) {
-      this.frozen = [this.own, ...this.frozen];
+      this.frozen = { layer: this.own, below: this.frozen };
       this.own = new Map();
     }
     return new LayeredSet(this.shared, this.frozen);
   }
 
   execute(template: string | ParsedTemplate, data: GoValue, options: ExecuteOptions = {}): string {
+    if (options.budget && options.budget.nested >= MAX_CALLS) return runDescent(this.descend(template, data, options));
     const execution = this.begin(template, options);
     const { budget, deepestProgram: program } = execution;
+    const { nested } = budget;
     try {
       runProgram(execution, program, 0, data === null ? undefined : data);
-      if (execution.output.length > execution.outputLimit) throw budget.outputExceeded();
+      return finish(execution);
     } catch (error) {
-      throw rememberOutput(isStackOverflow(error) ? tooDeep(execution) : error, execution.output);
+      budget.nested = nested;
+      throw executionFailure(execution, error);
     }
-    budget.spendOutput(execution.output.length);
-    return execution.output;
+  }
+
+  *descend(template: string | ParsedTemplate, data: GoValue, options: ExecuteOptions = {}): Descent<string> {
+    const execution = this.begin(template, options);
+    const { budget, deepestProgram: program } = execution;
+    const { nested } = budget;
+    try {
+      if (nested >= MAX_NESTED) throw tooDeep(execution);
+      yield* descendProgram(execution, program, 0, data === null ? undefined : data);
+      return finish(execution);
+    } catch (error) {
+      budget.nested = nested;
+      throw executionFailure(execution, error);
+    }
   }
 
   /** Apart from `execute`, since what that keeps on the stack counts for each template that includes another. */
@@ -195,8 +217,8 @@ class LayeredSet implements TemplateSet {
   private find(name: string): Entry | undefined {
     const own = this.own.get(name);
     if (own) return own;
-    for (const layer of this.frozen) {
-      const entry = layer.get(name);
+    for (let at = this.frozen; at; at = at.below) {
+      const entry = at.layer.get(name);
       if (entry) return entry;
     }
     return undefined;
@@ -217,21 +239,14 @@ class LayeredSet implements TemplateSet {
   }
 }
 
-function rememberOutput(error: unknown, output: string): unknown {
-  if (error instanceof HawserError && !partialOutputs.has(error)) partialOutputs.set(error, output);
-  return error;
+function finish({ output, outputLimit, budget }: Execution): string {
+  if (output.length > outputLimit) throw budget.outputExceeded();
+  budget.spendOutput(output.length);
+  return output;
 }
 
-/** Go ends at a depth of 100,000 templates; here the stack ends before, and for the same reason. */
-function tooDeep({ deepest, deepestProgram }: Execution): HawserError {
-  const message = `exceeded maximum template depth (${MAX_DEPTH})`;
-  const told = deepest ? executionError(deepestProgram, deepest, message).message : undefined;
-  return stackEnded(told ?? `template: ${deepestProgram.name}: ${message}`, 'exec');
-}
-
-function stackEnded(message: string, stage: 'parse' | 'exec'): HawserError {
-  return new HawserError('LimitExceeded', message, {
-    hint: 'templates call one another without end, or nest deeper than the stack of this runtime',
-    data: { stage, limit: 'depth' },
-  });
+function executionFailure(execution: Execution, error: unknown): unknown {
+  const told = isStackOverflow(error) ? tooDeep(execution) : error;
+  if (told instanceof HawserError && !partialOutputs.has(told)) partialOutputs.set(told, execution.output);
+  return told;
 }

@@ -40,6 +40,14 @@ export function lookupError(message: string): HawserError {
   return new HawserError('RenderFailed', message, { data: { stage: 'exec' } });
 }
 
+/** The stack, or what stands for it, ended. */
+export function stackEnded(message: string, stage: 'parse' | 'exec'): HawserError {
+  return new HawserError('LimitExceeded', message, {
+    hint: 'templates call one another without end, or nest deeper than the stack of this runtime',
+    data: { stage, limit: 'depth' },
+  });
+}
+
 function countLineFeeds(text: string, end: number): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;

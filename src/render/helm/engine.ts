@@ -1,6 +1,7 @@
 // A chart's templates into text (Helm: pkg/engine/engine.go).
 
 import { HawserError, isHawserError, messageOf } from '../../base/errors.ts';
+import type { Descent } from '../go/descent.ts';
 import { quote } from '../go/quote.ts';
 import { compareBytes } from '../go/strings.ts';
 import { type GoMap, type GoMethod, type GoValue, goInt } from '../go/value.ts';
@@ -130,7 +131,14 @@ function templateSetOf(chart: Chart): TemplateSet {
   const present = templateSets.get(chart.templates);
   if (present !== undefined) return present;
   const stub: GoMethod = { params: [], result: 'interface {}', call: () => null };
-  const engine = Object.fromEntries(['include', 'tpl', 'required', 'fail', 'lookup'].map((name) => [name, stub]));
+  const executing: GoMethod = {
+    ...stub,
+    // biome-ignore lint/correctness/useYield: it only tells that the function executes templates.
+    *descend() {
+      return null;
+    },
+  };
+  const engine = { include: executing, tpl: executing, required: stub, fail: stub, lookup: stub };
   const set = createTemplateSet({ functions: { ...helmFunctions(PARSE_ENVIRONMENT), ...engine } });
   templateSets.set(chart.templates, set);
   return set;
@@ -241,6 +249,12 @@ function execute(rendering: Rendering, template: string | ParsedTemplate, data: 
   return rendering.set.execute(template, data, { missingKey: 'zero', budget, functions });
 }
 
+/** `execute` without the stack. */
+function descend(rendering: Rendering, template: string | ParsedTemplate, data: GoValue): Descent<string> {
+  const { budget, functions } = rendering;
+  return rendering.set.descend(template, data, { missingKey: 'zero', budget, functions });
+}
+
 /** Go writes `<no value>` even under missingkey=zero; Helm takes it out of the text, wherever it comes from. */
 function withoutNoValue(text: string): string {
   return text.includes(NO_VALUE) ? text.replaceAll(NO_VALUE, '') : text;
@@ -252,11 +266,13 @@ function engineFunctions(rendering: Rendering, options: EngineOptions): Readonly
       params: ['string', 'interface {}'],
       result: 'string',
       call: (name, data) => include(rendering, textOf(name), data ?? null),
+      descend: (name, data) => descendInclude(rendering, textOf(name), data ?? null),
     },
     tpl: {
       params: ['string', 'interface {}'],
       result: 'string',
       call: (text, data) => renderText(rendering, textOf(text), data ?? null),
+      descend: (text, data) => descendText(rendering, textOf(text), data ?? null),
     },
     required: {
       params: ['string', 'interface {}'],
@@ -283,42 +299,72 @@ function engineFunctions(rendering: Rendering, options: EngineOptions): Readonly
 }
 
 function include(rendering: Rendering, name: string, data: GoValue): string {
-  const running = rendering.included.get(name) ?? 0;
-  if (running > MAX_INCLUDES) {
+  enterInclude(rendering, name);
+  try {
+    return execute(rendering, name, data);
+  } finally {
+    leaveInclude(rendering, name);
+  }
+}
+
+function* descendInclude(rendering: Rendering, name: string, data: GoValue): Descent<GoValue> {
+  enterInclude(rendering, name);
+  try {
+    return yield descend(rendering, name, data);
+  } finally {
+    leaveInclude(rendering, name);
+  }
+}
+
+function enterInclude({ included, running }: Rendering, name: string): void {
+  const count = included.get(name) ?? 0;
+  if (count > MAX_INCLUDES) {
     throw new HawserError(
       'RenderFailed',
       `rendering template has a nested reference name: ${name}: unable to execute template`,
     );
   }
-  rendering.included.set(name, running + 1);
-  rendering.running.push(name);
-  try {
-    return execute(rendering, name, data);
-  } finally {
-    rendering.running.pop();
-    rendering.included.set(name, running);
-  }
+  included.set(name, count + 1);
+  running.push(name);
+}
+
+function leaveInclude({ included, running }: Rendering, name: string): void {
+  running.pop();
+  included.set(name, (included.get(name) ?? 1) - 1);
 }
 
 /** `tpl`: a text as a template. What it defines is known to what it includes, and forgotten afterwards. */
 function renderText(rendering: Rendering, text: string, data: GoValue): string {
   const outer = rendering.set;
-  rendering.set = outer.clone();
   try {
-    let template: ParsedTemplate;
-    try {
-      template = rendering.set.parse('gotpl', text);
-    } catch (error) {
-      throw wrap(error, `cannot parse template ${quote(text)}`);
-    }
-    try {
-      return withoutNoValue(execute(rendering, template, data));
-    } catch (error) {
-      throw wrap(error, `error during tpl function execution for ${quote(text)}`);
-    }
+    return withoutNoValue(execute(rendering, parseText(rendering, text), data));
+  } catch (error) {
+    throw textFailure(error, text);
   } finally {
     rendering.set = outer;
   }
+}
+
+function* descendText(rendering: Rendering, text: string, data: GoValue): Descent<GoValue> {
+  const outer = rendering.set;
+  try {
+    return withoutNoValue(yield descend(rendering, parseText(rendering, text), data));
+  } catch (error) {
+    throw textFailure(error, text);
+  } finally {
+    rendering.set = outer;
+  }
+}
+
+function parseText(rendering: Rendering, text: string): ParsedTemplate {
+  rendering.set = rendering.set.clone();
+  return rendering.set.parse('gotpl', text);
+}
+
+function textFailure(error: unknown, text: string): unknown {
+  const isParsing = isHawserError(error) && error.data.stage === 'parse';
+  const what = isParsing ? 'cannot parse template' : 'error during tpl function execution for';
+  return wrap(error, `${what} ${quote(text)}`);
 }
 
 function wrap(error: unknown, message: string): unknown {
