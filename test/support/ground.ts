@@ -26,6 +26,8 @@ export const NAMESPACE = 'argocd';
 const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
 
 export interface Ground {
+  /** Where its Applications are. */
+  readonly namespace: string;
   readonly client: KubeClient;
   readonly hawser: Hawser;
   readonly git: GitServer;
@@ -61,7 +63,13 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function createGround(home: ClusterTransport): Promise<Ground> {
+export interface GroundOptions {
+  /** The control namespace; grounds on one cluster need one each. */
+  readonly namespace?: string;
+}
+
+export async function createGround(home: ClusterTransport, options: GroundOptions = {}): Promise<Ground> {
+  const { namespace: controlNamespace = NAMESPACE } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hawser-ground-'));
   const logs: string[] = [];
   const write =
@@ -76,14 +84,14 @@ export async function createGround(home: ClusterTransport): Promise<Ground> {
     log,
     dataFolder: folder,
     memoryCache: true,
-    settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN },
+    settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
   });
   const client = createKubeClient(home, { fieldManager: 'test' });
-  await prepareHome(client, NAMESPACE);
+  await prepareHome(client, controlNamespace);
   await client.apply({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'argocd-secret', namespace: NAMESPACE },
+    metadata: { name: 'argocd-secret', namespace: controlNamespace },
     data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
   });
   const hawser = createHawser({ platform, readSources: createSourceReaders(platform), stopping: stopping.signal });
@@ -127,6 +135,7 @@ export async function createGround(home: ClusterTransport): Promise<Ground> {
   }
 
   return {
+    namespace: controlNamespace,
     client,
     hawser,
     git,
@@ -165,7 +174,7 @@ export async function createGround(home: ClusterTransport): Promise<Ground> {
     },
     createApplication: async ({ repository, ...rest }) => {
       await client.create(
-        applicationManifest({ ...rest, namespace: NAMESPACE, repoURL: `${gitUrl}/${repository.path}` }),
+        applicationManifest({ ...rest, namespace: controlNamespace, repoURL: `${gitUrl}/${repository.path}` }),
       );
     },
     refresh: async (name) => {

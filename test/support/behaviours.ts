@@ -1,0 +1,48 @@
+// The behaviours that an API server must show, one file each in test/behaviours, on the sandbox and on a real one.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { ClusterTransport } from '../../src/platform.ts';
+
+export interface BehaviourCluster {
+  /** There from the first hook or test on; every behaviour takes namespaces of its own on it. */
+  readonly transport: ClusterTransport;
+  /** A namespace name that no other behaviour has. It is not made. */
+  freshNamespace(prefix: string): string;
+}
+
+/** The default export of a file in test/behaviours: declares its tests. */
+export type Behaviour = (cluster: BehaviourCluster) => void;
+
+interface OpenCluster {
+  readonly transport: ClusterTransport;
+  close?(): Promise<void>;
+}
+
+const FOLDER = join(import.meta.dirname, '../behaviours');
+
+/** Declares the tests of every behaviour against the cluster that `open` starts once. HAWSER_BEHAVIOUR names a single one. */
+export async function describeBehaviours(title: string, open: () => Promise<OpenCluster>): Promise<void> {
+  const chosen = process.env.HAWSER_BEHAVIOUR;
+  const names = readdirSync(FOLDER)
+    .map((file) => file.slice(0, -'.ts'.length))
+    .filter((name) => chosen === undefined || name === chosen);
+  let opened: OpenCluster | undefined;
+  let count = 0;
+  const cluster: BehaviourCluster = {
+    get transport() {
+      if (!opened) throw new Error('the cluster is there in hooks and tests only');
+      return opened.transport;
+    },
+    freshNamespace: (prefix) => `${prefix}-${Date.now().toString(36)}-${count++}`,
+  };
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(async () => opened?.close?.());
+  for (const name of names.sort()) {
+    const { default: behaviour } = (await import(join(FOLDER, `${name}.ts`))) as { default: Behaviour };
+    describe(`${title}: ${name}`, () => behaviour(cluster));
+  }
+}
