@@ -2,7 +2,7 @@
 
 import { isObject, stringAt } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
-import type { Application, Condition, Source } from './types.ts';
+import type { Application, Condition, Source, SourceType } from './types.ts';
 
 /**
  * Reads an Application as the API server keeps it. The CRD's schema has checked the types of spec and status; what a
@@ -55,21 +55,68 @@ export function specProblems(app: Application): readonly Condition[] {
     problems.push('application destination server and name are both missing: set spec.destination.server');
   const sources = sourcesOf(spec);
   if (sources.length === 0) problems.push('spec.source and spec.sources are both missing: set one of them');
-  for (const source of sources) {
-    if (!source.repoURL) problems.push('spec.source.repoURL is required');
-    if (!source.path && !source.chart && !source.ref) {
+  const several = hasSeveralSources(spec);
+  for (const source of sources) problems.push(...sourceProblems(source, several));
+  if (sources.length > 1) problems.push(...refProblems(sources));
+  return problems.map((message) => ({ type: 'InvalidSpecError', message }));
+}
+
+/** Argo CD: util/argo, validateSourcePermissions; ApplicationSource.ExplicitType. */
+function sourceProblems(source: Source, several: boolean): string[] {
+  const problems: string[] = [];
+  const { repoURL, path, chart, ref, targetRevision, plugin } = source;
+  if (!repoURL || !(path || chart || (several && ref))) {
+    const wanted = several
+      ? 'spec.source.repoURL and either source.path, source.chart, or source.ref are required for each of spec.sources'
+      : 'spec.source.repoURL and either spec.source.path or spec.source.chart are required';
+    problems.push(`${wanted}: path is the folder of the chart, kustomization or manifests in the repository`);
+  } else if (chart && !targetRevision) {
+    problems.push('spec.source.targetRevision is required if the manifest source is a helm chart');
+  }
+  const blocks = explicitTypes(source);
+  if (blocks.length > 1) problems.push(`multiple application sources defined: ${blocks.join(',')}: keep one of them`);
+  if (plugin) {
+    problems.push(
+      'spec.source.plugin: config management plugins run foreign binaries, which hawser does not; use helm, kustomize or plain YAML',
+    );
+  }
+  return problems;
+}
+
+/** The tools whose blocks a source has. One without anything in it does not count (Argo CD: NormalizeApplicationSpec). */
+export function explicitTypes({ kustomize, helm, directory, plugin }: Source): SourceType[] {
+  const blocks: readonly (readonly [SourceType, unknown])[] = [
+    ['Kustomize', kustomize],
+    ['Helm', helm],
+    ['Directory', directory],
+    ['Plugin', plugin],
+  ];
+  return blocks.filter(([type, block]) => (type === 'Plugin' ? block : !isZero(block))).map(([type]) => type);
+}
+
+function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) ? Object.values(value).every(isZero) : !value;
+}
+
+/** Argo CD: util/argo, GetRefSources; reposerver/repository, resolveReferencedSources. */
+function refProblems(sources: readonly Source[]): string[] {
+  const problems: string[] = [];
+  const lent = sources.filter(({ ref }) => ref);
+  for (const { ref = '', chart } of lent) {
+    if (!/^[a-zA-Z0-9_-]+$/.test(ref)) {
+      problems.push(`sources.ref ${ref} cannot contain any special characters except '_' and '-'`);
+    }
+    if (chart) {
       problems.push(
-        'spec.source.path is required: name the folder of the chart, kustomization or manifests in the repository',
+        `source has a 'chart' field defined, but Helm charts are not yet not supported for 'ref' sources: remove ref: ${ref} from the source of the chart ${chart}`,
       );
     }
-    const blocks = [source.helm && 'helm', source.kustomize && 'kustomize', source.plugin && 'plugin'].filter(Boolean);
-    if (blocks.length > 1) problems.push(`multiple application sources defined: ${blocks.join(',')}: keep one of them`);
-    if (source.plugin)
-      problems.push(
-        'spec.source.plugin: config management plugins run foreign binaries, which hawser does not; use helm, kustomize or plain YAML',
-      );
   }
-  return problems.map((message) => ({ type: 'InvalidSpecError', message }));
+  if (new Set(lent.map(({ ref }) => ref)).size < lent.length) {
+    problems.push('invalid sources: multiple sources had the same `ref` key');
+  }
+  return problems;
 }
 
 export function isAutomated(app: Application): boolean {
