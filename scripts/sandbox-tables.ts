@@ -1,4 +1,4 @@
-// Writes the sandbox's tables from what a real API server says about itself (OpenAPI, discovery) and from the Go sources of
+// Writes the tables of types and of the sandbox's resources from what a real API server says about itself (OpenAPI, discovery) and from the Go sources of
 // its types, which alone know which fields are pointers and which are left out when empty.
 //
 //   node scripts/sandbox-tables.ts OPENAPI.json DISCOVERY.json GO_MODULE_CACHE
@@ -311,13 +311,12 @@ function lines(table: Record<string, unknown>): string {
     .join(',\n')}\n}`;
 }
 
-const data = new URL('../src/sandbox/data/', import.meta.url);
 writeFileSync(
-  new URL('types.json', data),
+  new URL('../src/typed/data/types.json', import.meta.url),
   `{"kinds":${lines(kinds)},\n"aliases":${lines(aliases)},\n"types":${lines(types)}}\n`,
 );
 writeFileSync(
-  new URL('resources.json', data),
+  new URL('../src/sandbox/data/resources.json', import.meta.url),
   `[\n${groups
     .map(
       (group) =>

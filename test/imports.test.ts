@@ -19,6 +19,8 @@ const LAYERS = [
   // A fetcher as git is; it takes git's HTTP and render's YAML, which its indexes are written in.
   ['charts'],
   ['git', 'render', 'kube'],
+  // The Go types of the built-in kinds: what decoding, defaulting and merging need to know of them.
+  ['typed'],
   ['platform.ts'],
   ['base'],
 ] as const;

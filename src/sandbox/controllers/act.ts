@@ -2,10 +2,10 @@
 
 import { at, isObject } from '../../base/json.ts';
 import type { KubeObject, OwnerReference } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import type { Cluster } from '../cluster.ts';
 import { trackUpdate } from '../fields/manager.ts';
 import type { Resource } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { createObject } from '../write/create.ts';
 import { fieldManagerOf, internalWrite } from '../write/options.ts';
 import { deleteObject } from '../write/remove.ts';

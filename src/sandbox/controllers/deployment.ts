@@ -4,8 +4,8 @@
 
 import { at, isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import { type Cluster, safeEncode, timestamp } from '../cluster.ts';
-import { equalJson } from '../schema/equal.ts';
 import {
   controllerOf,
   create,

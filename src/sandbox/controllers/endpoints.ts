@@ -4,9 +4,9 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import { NODE_NAME } from '../bootstrap.ts';
 import { type Cluster, newSuffix, timestamp } from '../cluster.ts';
-import { equalJson } from '../schema/equal.ts';
 import { create, find, isReady, keyOf, type Obj, objectsAt, ownedBy, specOf, statusOf, update } from './act.ts';
 import type { Controller } from './controllers.ts';
 import { PODS } from './replica-set.ts';

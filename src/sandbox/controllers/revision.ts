@@ -3,8 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/controller/history.
 
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import { type Cluster, safeEncode } from '../cluster.ts';
-import { equalJson } from '../schema/equal.ts';
 import { create, hashOf, ownedBy, ownedIn, remove, specOf } from './act.ts';
 
 const REVISIONS = 'apps/controllerrevisions';

@@ -2,7 +2,7 @@
 //
 // Source: kube-openapi, pkg/schemaconv/openapi.go, over what apiextensions' OpenAPI builder makes of a definition.
 
-import { ANY, type Atom, type AtomField, atomNamed, DEDUCED, type Scalar, UNTYPED } from '../fields/atom.ts';
+import { ANY, type Atom, type AtomField, atomNamed, DEDUCED, type Scalar, UNTYPED } from '../../typed/fields/atom.ts';
 import type { CustomSchema } from './schema.ts';
 
 /** The atom of a whole object: its schema, with apiVersion, kind and metadata as every object has them. */

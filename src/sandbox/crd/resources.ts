@@ -2,12 +2,12 @@
 
 import { at, isObject, stringAt } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { decodeStruct } from '../../typed/decode.ts';
+import { EMPTY, fieldSetOf } from '../../typed/fields/set.ts';
+import { typeOf } from '../../typed/types.ts';
 import { asksForReset } from '../fields/manager.ts';
-import { EMPTY, fieldSetOf } from '../fields/set.ts';
 import type { ServedGroup } from '../resource/registry.ts';
 import type { ObjectSchema, Resource, Subresource } from '../resource/resource.ts';
-import { decodeStruct } from '../schema/decode.ts';
-import { typeOf } from '../schema/types.ts';
 import { atomOfCustom } from './atom.ts';
 import { prune, setCustomDefaults } from './prune.ts';
 import { type CustomSchema, readCustomSchema } from './schema.ts';

@@ -4,9 +4,9 @@
 // CEL rules (x-kubernetes-validations) are not evaluated.
 
 import { isObject } from '../../base/json.ts';
-import { stepOfElement } from '../fields/atom.ts';
+import { equalJson } from '../../typed/equal.ts';
+import { stepOfElement } from '../../typed/fields/atom.ts';
 import type { FieldError } from '../http/status.ts';
-import { equalJson } from '../schema/equal.ts';
 import { duplicate, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { type CustomSchema, readCustomSchema } from './schema.ts';
 

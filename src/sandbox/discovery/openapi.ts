@@ -3,9 +3,9 @@
 // They have no descriptions. `/openapi/v2` is not served; clients that know v3 do not ask for it.
 
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
+import { builtinKinds, type Field, type TypeNode, typeOf, typeSpecOf } from '../../typed/types.ts';
 import type { Registry } from '../resource/registry.ts';
 import type { Resource } from '../resource/resource.ts';
-import { builtinKinds, type Field, type TypeNode, typeOf, typeSpecOf } from '../schema/types.ts';
 import { VERSION } from './version.ts';
 
 /** `/openapi/v3` */

@@ -5,8 +5,7 @@
 
 import { at, isObject, stringAt } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { refuse } from '../http/status.ts';
-import { equalJson } from '../schema/equal.ts';
+import { equalJson } from '../../typed/equal.ts';
 import {
   type Managed,
   type ManagedEntry,
@@ -15,11 +14,12 @@ import {
   readManagedFields,
   secondsOf,
   writeManagedFields,
-} from './managed.ts';
-import { formatPath, goJson } from './path.ts';
-import { difference, type FieldSet, fieldSetOf, hasPath, isEmptySet, pathsOf, union } from './set.ts';
-import { compareTyped, fieldSetOfValue, formatTypeErrors, validateTyped } from './typed.ts';
-import { applyOwners, type Conflict, updateOwners, type WriteContext } from './updater.ts';
+} from '../../typed/fields/managed.ts';
+import { formatPath, goJson } from '../../typed/fields/path.ts';
+import { difference, type FieldSet, fieldSetOf, hasPath, isEmptySet, pathsOf, union } from '../../typed/fields/set.ts';
+import { compareTyped, fieldSetOfValue, formatTypeErrors, validateTyped } from '../../typed/fields/typed.ts';
+import { applyOwners, type Conflict, updateOwners, type WriteContext } from '../../typed/fields/updater.ts';
+import { refuse } from '../http/status.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const MAX_UPDATE_MANAGERS = 10;

@@ -3,9 +3,10 @@
 import { messageOf } from '../../base/errors.ts';
 import { groupOf, versionOf } from '../../kube/object.ts';
 import { parseYamlStrict, yamlToJson } from '../../render/yaml/decode.ts';
-import { type JsonSource, readJson, type WrittenKeys } from '../schema/json-source.ts';
+import type { WrittenKeys } from '../../typed/decode.ts';
+import { typeOf, typeOfKind } from '../../typed/types.ts';
+import { type JsonSource, readJson } from '../schema/json-source.ts';
 import { decodeProtobuf, readEnvelope } from '../schema/protobuf.ts';
-import { typeOf, typeOfKind } from '../schema/types.ts';
 import { refuse } from './status.ts';
 
 const MAX_BODY = 3 * 1024 * 1024;

@@ -4,10 +4,10 @@
 
 import { isObject } from '../../base/json.ts';
 import { groupOf, type KubeObject, versionOf } from '../../kube/object.ts';
+import type { WrittenKeys } from '../../typed/decode.ts';
+import { DecodeError } from '../../typed/decode.ts';
+import { typeOfKind } from '../../typed/types.ts';
 import type { Resource } from '../resource/resource.ts';
-import { DecodeError } from '../schema/decode.ts';
-import type { WrittenKeys } from '../schema/json-source.ts';
-import { typeOfKind } from '../schema/types.ts';
 import type { Body } from './body.ts';
 import { badRequest, invalid } from './status.ts';
 

@@ -2,17 +2,17 @@
 
 import { isObject } from '../../base/json.ts';
 import { groupOf, type KubeObject, versionOf } from '../../kube/object.ts';
+import { DecodeError, type DecodeSource, decodeStruct } from '../../typed/decode.ts';
+import { equalJson } from '../../typed/equal.ts';
+import { formatGo } from '../../typed/fields/go-format.ts';
+import { goJson } from '../../typed/fields/path.ts';
+import { applyStrategicMerge, PatchError } from '../../typed/strategic-merge.ts';
+import { type TypeNode, typeOfKind } from '../../typed/types.ts';
 import type { Cluster } from '../cluster.ts';
-import { formatGo } from '../fields/go-format.ts';
 import { nameForErrors, trackApply, trackUpdate } from '../fields/manager.ts';
-import { goJson } from '../fields/path.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
-import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import type { Resource } from '../resource/resource.ts';
-import { DecodeError, type DecodeSource, decodeStruct } from '../schema/decode.ts';
-import { equalJson } from '../schema/equal.ts';
-import { typeOfKind } from '../schema/types.ts';
 import { invalidValue } from '../validation/field-error.ts';
 import { createObject } from '../write/create.ts';
 import { fieldManagerOf, type WriteOptions } from '../write/options.ts';
@@ -303,8 +303,18 @@ function patchStrategic(
   const { patchType } = resource.schema;
   if (!patchType || !isObject(body.value)) throw badRequest('strategic merge patch format is not supported');
   const patch = structuredClone(body.value);
-  const patched = applyStrategicMerge(patchType, live, patch);
+  const patched = mergeStrategic(patchType, live, patch);
   return decodePatched(resource, patched, 'map', () => formatGo(patch), findings, validation, warnings);
+}
+
+/** Throws 400 or 500 as the API server does. */
+function mergeStrategic(type: TypeNode, live: KubeObject, patch: Record<string, unknown>): Record<string, unknown> {
+  try {
+    return applyStrategicMerge(type, live, patch);
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    throw error.malformed ? badRequest(error.message) : refuse(500, '', error.message);
+  }
 }
 
 /** A patched document as an object; what does not fit is the patch's fault. Throws 422. */

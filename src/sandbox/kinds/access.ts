@@ -3,9 +3,9 @@
 // Source: k8s.io/kubernetes, pkg/apis/rbac/validation/validation.go.
 
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { subdomainProblems } from '../validation/names.ts';
 import { type Obj, objectOf, objectsOf, problems } from '../validation/value.ts';

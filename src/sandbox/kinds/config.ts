@@ -4,9 +4,9 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { explainJson } from '../schema/json-syntax.ts';
 import { forbiddenField, invalidValue, required, tooLong } from '../validation/field-error.ts';
 import { configKeyProblems } from '../validation/names.ts';

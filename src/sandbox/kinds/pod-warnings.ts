@@ -4,7 +4,7 @@
 
 import { at } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { parseQuantity } from '../schema/quantity.ts';
+import { parseQuantity } from '../../typed/quantity.ts';
 import { labelProblems, labelValueProblems } from '../validation/names.ts';
 import { type Obj, objectOf, objectsOf } from '../validation/value.ts';
 

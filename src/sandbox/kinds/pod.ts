@@ -2,12 +2,12 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
+import { parseQuantity } from '../../typed/quantity.ts';
 import type { Cluster } from '../cluster.ts';
 import { newSuffix } from '../cluster.ts';
 import { type FieldError, forbidden } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
-import { parseQuantity } from '../schema/quantity.ts';
 import { forbiddenField, invalidValue } from '../validation/field-error.ts';
 import { validatePodSpec } from '../validation/pod-spec.ts';
 import { podWarnings } from './pod-warnings.ts';

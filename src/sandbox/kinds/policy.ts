@@ -4,10 +4,10 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
+import { compareQuantities } from '../../typed/quantity.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
-import { compareQuantities } from '../schema/quantity.ts';
 import { dropStatusAnnotations, toAutoscalerV1, toAutoscalerV2 } from '../storage/autoscaler-versions.ts';
 import { validateAutoscalerSpec } from '../validation/autoscaler.ts';
 import { validateClaimSpec } from '../validation/claim.ts';

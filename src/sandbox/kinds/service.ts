@@ -4,10 +4,10 @@
 
 import { at, isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import type { Cluster } from '../cluster.ts';
 import { type FieldError, refuse } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { validateLabels } from '../validation/metadata.ts';
 import { labelProblems, subdomainProblems } from '../validation/names.ts';

@@ -4,9 +4,9 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { labelSelectorOf } from '../storage/selector.ts';
 import { validateClaimSpec } from '../validation/claim.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';

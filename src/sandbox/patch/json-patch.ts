@@ -1,8 +1,8 @@
 // RFC 6902 JSON patch, as the library that the API server uses applies it (evanphx/json-patch, version 4).
 
 import { isObject } from '../../base/json.ts';
+import { equalJson } from '../../typed/equal.ts';
 import { badRequest, refuse } from '../http/status.ts';
-import { equalJson } from '../schema/equal.ts';
 
 type Doc = Record<string, unknown> | unknown[];
 

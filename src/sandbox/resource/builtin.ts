@@ -1,14 +1,14 @@
 // The built-in resources, from the table of discovery.
 
 import type { KubeObject } from '../../kube/object.ts';
+import { decodeStruct, settleEmpties, zeroStruct } from '../../typed/decode.ts';
+import { setTypeDefaults } from '../../typed/defaults.ts';
+import { atomOfType } from '../../typed/fields/atom.ts';
+import { EMPTY, fieldSetOf } from '../../typed/fields/set.ts';
+import { type TypeNode, typeOfKind } from '../../typed/types.ts';
 import table from '../data/resources.json' with { type: 'json' };
-import { atomOfType } from '../fields/atom.ts';
 import { asksForReset } from '../fields/manager.ts';
-import { EMPTY, fieldSetOf } from '../fields/set.ts';
-import { setTypeDefaults } from '../kinds/defaults.ts';
 import { rulesFor } from '../kinds/rules.ts';
-import { decodeStruct, settleEmpties, zeroStruct } from '../schema/decode.ts';
-import { type TypeNode, typeOfKind } from '../schema/types.ts';
 import type { KindRules, ObjectSchema, Resource, Subresource } from './resource.ts';
 
 interface ResourceRow {

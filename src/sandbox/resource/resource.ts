@@ -1,13 +1,12 @@
 // A served resource: what the API server knows of one kind in one version.
 
 import type { KubeObject } from '../../kube/object.ts';
+import type { DecodeSource, WrittenKeys } from '../../typed/decode.ts';
+import type { Atom } from '../../typed/fields/atom.ts';
+import type { FieldSet } from '../../typed/fields/set.ts';
+import type { TypeNode } from '../../typed/types.ts';
 import type { Cluster } from '../cluster.ts';
-import type { Atom } from '../fields/atom.ts';
-import type { FieldSet } from '../fields/set.ts';
 import type { FieldError } from '../http/status.ts';
-import type { DecodeSource } from '../schema/decode.ts';
-import type { WrittenKeys } from '../schema/json-source.ts';
-import type { TypeNode } from '../schema/types.ts';
 
 export interface Subresource {
   readonly group: string;

@@ -1,9 +1,7 @@
 // JSON read so that keys that occur twice in one object can be reported: `JSON.parse` keeps silent about them.
 
+import type { WrittenKeys } from '../../typed/decode.ts';
 import { explainJson } from './json-syntax.ts';
-
-/** The keys as written, with repetitions, of the objects that repeat one. */
-export type WrittenKeys = WeakMap<object, readonly string[]>;
 
 export interface JsonSource {
   readonly value: unknown;

@@ -2,9 +2,9 @@
 //
 // Source of the envelope: k8s.io/apimachinery, pkg/runtime/serializer/protobuf. Answers are always JSON, which every client reads.
 
-import { DecodeError } from './decode.ts';
-import type { Field, TypeNode } from './types.ts';
-import { typeOf } from './types.ts';
+import { DecodeError } from '../../typed/decode.ts';
+import type { Field, TypeNode } from '../../typed/types.ts';
+import { typeOf } from '../../typed/types.ts';
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 

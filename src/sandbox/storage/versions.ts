@@ -2,7 +2,7 @@
 
 import { at, isObject } from '../../base/json.ts';
 import { type KubeObject, versionOf } from '../../kube/object.ts';
-import type { Versioned } from '../fields/updater.ts';
+import type { Versioned } from '../../typed/fields/updater.ts';
 import type { Registry } from '../resource/registry.ts';
 import type { Resource } from '../resource/resource.ts';
 import { toAutoscalerV1, toAutoscalerV2 } from './autoscaler-versions.ts';

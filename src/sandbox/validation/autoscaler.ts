@@ -3,8 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/apis/autoscaling/validation/validation.go.
 
 import { isObject } from '../../base/json.ts';
+import { parseQuantity } from '../../typed/quantity.ts';
 import type { FieldError } from '../http/status.ts';
-import { parseQuantity } from '../schema/quantity.ts';
 import { forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
 import { type Obj, objectOf, objectsOf, positiveQuantity } from './value.ts';
 

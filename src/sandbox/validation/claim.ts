@@ -2,8 +2,8 @@
 //
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaimSpec).
 
+import { parseQuantity } from '../../typed/quantity.ts';
 import type { FieldError } from '../http/status.ts';
-import { parseQuantity } from '../schema/quantity.ts';
 import { forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
 import { subdomainProblems } from './names.ts';
 import { validateSelector } from './selector.ts';

@@ -1,6 +1,6 @@
 // Findings of validation, with the texts of k8s.io/apimachinery, pkg/util/validation/field/errors.go.
 
-import { goJson } from '../fields/path.ts';
+import { goJson } from '../../typed/fields/path.ts';
 import type { FieldError } from '../http/status.ts';
 
 export function required(field: string, detail = ''): FieldError {

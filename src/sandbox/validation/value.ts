@@ -3,8 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go; k8s.io/apimachinery, pkg/util/validation.
 
 import { isObject } from '../../base/json.ts';
+import { compareQuantities, parseQuantity } from '../../typed/quantity.ts';
 import type { FieldError } from '../http/status.ts';
-import { compareQuantities, parseQuantity } from '../schema/quantity.ts';
 import { invalidValue, notSupported, required } from './field-error.ts';
 import { labelProblems, qualifiedNameProblems } from './names.ts';
 

@@ -1,9 +1,9 @@
 // What a write request says beside its body.
 
+import { EMPTY, type FieldSet, fieldSetOf } from '../../typed/fields/set.ts';
 import type { Cluster } from '../cluster.ts';
 import { timestamp } from '../cluster.ts';
 import type { FieldManager } from '../fields/manager.ts';
-import { EMPTY, type FieldSet, fieldSetOf } from '../fields/set.ts';
 import type { Resource } from '../resource/resource.ts';
 import { convertObject } from '../storage/versions.ts';
 

@@ -4,12 +4,12 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { equalJson } from '../../typed/equal.ts';
 import { admitUpdate } from '../admission/admit.ts';
 import type { Cluster } from '../cluster.ts';
 import { equalButTimes } from '../fields/manager.ts';
 import { badRequest, conflict, invalid, notFound } from '../http/status.ts';
 import type { Resource } from '../resource/resource.ts';
-import { equalJson } from '../schema/equal.ts';
 import { presentAs } from '../storage/versions.ts';
 import { validateMetadataUpdate } from '../validation/metadata.ts';
 import { checkValid, ensureNamespace, insertObject, toStored } from './create.ts';

@@ -3,10 +3,12 @@
 //
 // Source: encoding/json (UnmarshalTypeError), sigs.k8s.io/json (strict errors), metav1.Time, resource.Quantity, intstr.
 
-import { isObject } from '../../base/json.ts';
-import type { WrittenKeys } from './json-source.ts';
+import { isObject } from '../base/json.ts';
 import { canonicalQuantity, QUANTITY_ERROR } from './quantity.ts';
 import type { Field, TypeNode } from './types.ts';
+
+/** The keys as written, with repetitions, of the objects that repeat one. */
+export type WrittenKeys = WeakMap<object, readonly string[]>;
 
 /** A value that the type cannot hold; the message is Go's. */
 export class DecodeError extends Error {

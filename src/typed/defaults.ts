@@ -3,9 +3,9 @@
 // Source: k8s.io/kubernetes, pkg/apis/*/v1/defaults.go, in the order of zz_generated.defaults.go (outer types first). Long:
 // a table with one entry a type.
 
-import { at, isObject } from '../../base/json.ts';
-import type { TypeNode } from '../schema/types.ts';
+import { at, isObject } from '../base/json.ts';
 import { imageTag } from './image.ts';
+import type { TypeNode } from './types.ts';
 
 type Obj = Record<string, unknown>;
 

@@ -3,7 +3,7 @@
 // data/types.json writes a field as Go does (`[]core/v1.Container`, `*int32`), with a mark in front for what `encoding/json`
 // does with an empty value: nothing = `omitempty`, `0` = `omitzero`, `!` = always written.
 
-import table from '../data/types.json' with { type: 'json' };
+import table from './data/types.json' with { type: 'json' };
 
 export type ListType = 'atomic' | 'set' | 'map';
 

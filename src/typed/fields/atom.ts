@@ -3,7 +3,7 @@
 // Source: structured-merge-diff, schema/elements.go; how a type becomes one: kube-openapi, pkg/schemaconv.
 
 import { isObject } from '../../base/json.ts';
-import { type Field, type TypeNode, typeOf } from '../schema/types.ts';
+import { type Field, type TypeNode, typeOf } from '../types.ts';
 import { fieldStep, keyStep, type Step, valueStep } from './path.ts';
 
 export type Scalar = 'numeric' | 'string' | 'boolean' | 'untyped';

@@ -4,7 +4,7 @@
 // (no value), `null` its explicit null. Long, because these walks only make sense beside each other.
 
 import { isObject } from '../../base/json.ts';
-import { equalJson } from '../schema/equal.ts';
+import { equalJson } from '../equal.ts';
 import { type Atom, type AtomList, type AtomMap, deduceAtom, memberAtom, type Scalar, stepOfElement } from './atom.ts';
 import { formatGo, formatGoSharp, goTypeOf } from './go-format.ts';
 import { fieldStep, formatStep, type Step } from './path.ts';

@@ -2,13 +2,23 @@
 //
 // Source: k8s.io/apimachinery, pkg/util/strategicpatch/patch.go, the half that applies patches.
 
-import { isObject } from '../../base/json.ts';
-import { formatGo } from '../fields/go-format.ts';
-import { badRequest, refuse } from '../http/status.ts';
-import { equalJson } from '../schema/equal.ts';
-import type { TypeNode } from '../schema/types.ts';
+import { isObject } from '../base/json.ts';
+import { equalJson } from './equal.ts';
+import { formatGo } from './fields/go-format.ts';
+import type { TypeNode } from './types.ts';
 
 type Obj = Record<string, unknown>;
+
+/** A patch that cannot be: `malformed` in itself (400 of an API server), or one that does not fit what it is applied to (500). */
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+  readonly malformed: boolean;
+
+  constructor(message: string, malformed: boolean) {
+    super(message);
+    this.malformed = malformed;
+  }
+}
 
 const DIRECTIVE = '$patch';
 const DELETE_FROM = '$deleteFromPrimitiveList/';
@@ -25,7 +35,7 @@ interface PatchMeta {
 
 /**
  * Applies a strategic merge patch to a copy of an object. Directives are taken out of `patch`, as Go does to its map, and
- * messages then show it without them. Throws 400 or 500 as the API server does.
+ * messages then show it without them. Throws PatchError.
  */
 export function applyStrategicMerge(type: TypeNode, document: Obj, patch: Obj): Obj {
   return mergeMap(structuredClone(document), patch, type);
@@ -81,17 +91,17 @@ function mergeMember(original: Obj, key: string, value: unknown, isDeleteList: b
 }
 
 function failed(message: string): Error {
-  return refuse(500, '', message);
+  return new PatchError(message, false);
 }
 
 function retainKeys(original: Obj, patch: Obj): void {
   const retained = patch[RETAIN];
   if (retained === undefined) return;
   delete patch[RETAIN];
-  if (!Array.isArray(retained)) throw badRequest('invalid patch format of retainKeys');
+  if (!Array.isArray(retained)) throw new PatchError('invalid patch format of retainKeys', true);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue;
-    if (!retained.includes(key)) throw badRequest('invalid patch format of retainKeys');
+    if (!retained.includes(key)) throw new PatchError('invalid patch format of retainKeys', true);
   }
   for (const key of Object.keys(original)) if (!retained.includes(key)) delete original[key];
 }
