@@ -2,7 +2,7 @@
 
 import type { Source } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
-import type { ChartClient, PulledChart } from '../charts/client.ts';
+import type { ChartClient } from '../charts/client.ts';
 import type { CommitTree } from '../git/commit-tree.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import { readChartArchive } from '../render/helm/archive.ts';
@@ -39,7 +39,7 @@ export async function openChart(
 ): Promise<OpenedSource> {
   const pulled = await client.pull(locateSource(source, project, secrets), revision, signal);
   return {
-    tree: treeOfChart(pulled),
+    tree: treeOfArchive(pulled.archive),
     missing: () => [],
     load: () => Promise.resolve(),
     readSet: () => ({ version: revision, digest: pulled.digest }),
@@ -47,7 +47,8 @@ export async function openChart(
   };
 }
 
-function treeOfChart({ archive }: PulledChart): Tree {
+/** A packed chart, its own folder as the root. */
+export function treeOfArchive(archive: Uint8Array): Tree {
   const files = readChartArchive(archive, DEFAULT_LIMITS).map(({ name, data }) => [name, data] as const);
   return memoryTree(Object.fromEntries(files));
 }

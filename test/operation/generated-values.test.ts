@@ -132,6 +132,32 @@ describe('a generated password', () => {
   });
 });
 
+describe('a password that a chart of a kustomization generates', () => {
+  const files = {
+    'web/kustomization.yaml': 'namePrefix: web-\nhelmCharts:\n- {name: app, releaseName: shop}\n',
+    'web/charts/app/Chart.yaml': CHART['chart/Chart.yaml'],
+    'web/charts/app/values.yaml': CHART['chart/values.yaml'],
+    'web/charts/app/templates/secret.yaml': CHART['chart/templates/secret.yaml'],
+  };
+
+  it('stays from refresh to refresh and when every cache is lost, and causes no sync', async () => {
+    const repository = await ground.createRepository('devops/app', files);
+    const settings = { name: 'app', repository, path: 'web', destinationNamespace: 'app' };
+    await ground.createApplication({ ...settings, automated: { prune: true } });
+    await ground.refresh('app');
+    const first = await password('password', 'web-app');
+    expect(first).toMatch(/^[A-Za-z0-9]{16}$/);
+    await ground.refresh('app');
+    expect(await status()).toEqual({ sync: 'Synced', syncs: 1 });
+    await ground.commit(repository, { 'web/charts/app/templates/more.yaml': '' });
+    const other = await createGround(cluster);
+    await other.refresh('app');
+    await other.close();
+    expect(await password('password', 'web-app')).toBe(first);
+    expect(atob(String(at(await keptSecret(), 'data', 'generated.json')))).toContain(first);
+  });
+});
+
 describe('a generated certificate', () => {
   it('stays, with the one that it signed', async () => {
     const template = `{{- $ca := genCAWithKey "ca" 365 (genPrivateKey "ecdsa") }}

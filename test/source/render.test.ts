@@ -7,6 +7,7 @@ import { at } from '../../src/base/json.ts';
 import { memoryTree } from '../../src/render/tree.ts';
 import { createGeneratedStore, parseGeneratedRecords } from '../../src/source/generated-store.ts';
 import { renderSource } from '../../src/source/render.ts';
+import { packChart } from '../support/chart-servers.ts';
 
 const CHART = {
   'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
@@ -166,6 +167,36 @@ describe('overrides in the repository', () => {
   });
 });
 
+describe('charts of a kustomization', () => {
+  it('come from their repositories, and see the versions of the cluster', () => {
+    const asked: unknown[] = [];
+    const { archive } = packChart('web', '1.2.0', {
+      'templates/a.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  kube: {{ .Capabilities.KubeVersion.Version }}\n  api: {{ .Capabilities.APIVersions.Has "example.com/v1" | quote }}\n',
+      'values.yaml': '',
+    });
+    const files = {
+      'kustomization.yaml':
+        'nameSuffix: -x\nhelmCharts:\n- {name: web, repo: "https://charts.example.com", version: 1.2.0, releaseName: web}\n',
+    };
+    const resolved = { source: { repoURL: 'https://git.example.com/a', path: '' }, revision: 'abcdef0' };
+    const context = { ...CONTEXT, apiVersions: ['v1', 'example.com/v1'] };
+    const { objects, sourceType } = renderSource(memoryTree(files), '', resolved, context, {
+      environment,
+      refs: new Map(),
+      findDependency: (wanted) => {
+        asked.push(wanted);
+        return archive;
+      },
+    });
+    expect(sourceType).toBe('Kustomize');
+    expect(objects).toEqual([
+      expect.objectContaining({ metadata: { name: 'web-x' }, data: { kube: 'v1.34.1', api: 'true' } }),
+    ]);
+    expect(asked).toEqual([{ name: 'web', repository: 'https://charts.example.com', version: '1.2.0' }]);
+  });
+});
+
 describe('values that a chart generates', () => {
   const template = (body: string) => ({
     'chart/Chart.yaml': CHART['chart/Chart.yaml'],
@@ -189,7 +220,7 @@ describe('values that a chart generates', () => {
       store.begin();
       try {
         const { objects } = renderSource(memoryTree(files), 'chart', source, CONTEXT, surroundings);
-        return { data: at(objects[0], 'data'), used: store.used() };
+        return { objects, data: at(objects[0], 'data'), used: store.used() };
       } catch (error) {
         if (!store.isIncomplete()) throw error;
         await store.load();
@@ -229,6 +260,31 @@ describe('values that a chart generates', () => {
     const first = await renderKept(files, {});
     expect((await renderKept(files, first.used?.records, 19 * DAY)).data).toEqual(first.data);
     expect((await renderKept(files, first.used?.records, 21 * DAY)).data).not.toEqual(first.data);
+  });
+
+  it('are kept for the charts of a kustomization too, each release its own', async () => {
+    const files = (name: string, namespace = 'shop') => ({
+      'chart/kustomization.yaml': `helmGlobals: {chartHome: ../charts}
+helmCharts:
+- {name: web, releaseName: ${name}, namespace: ${namespace}}
+- {name: web, releaseName: two, namespace: shop}
+- {name: web, nameTemplate: 'web-{{ randNumeric 4 }}', namespace: shop}
+- {name: web, releaseName: two, namespace: other}
+`,
+      'charts/web/Chart.yaml': CHART['chart/Chart.yaml'],
+      'charts/web/values.yaml': '',
+      'charts/web/templates/a.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n  namespace: {{ .Release.Namespace }}\ndata:\n  a: {{ randAlpha 9 }}\n',
+    });
+    const passwords = ({ objects }: Awaited<ReturnType<typeof renderKept>>) =>
+      objects.map((object) => at(object, 'data', 'a'));
+    const first = await renderKept(files('one'), {});
+    expect(new Set(passwords(first)).size).toBe(4);
+    const again = await renderKept(files('one'), first.used?.records);
+    expect(again.objects).toEqual(first.objects);
+    expect(again.used?.isNew).toBe(false);
+    const renamed = await renderKept(files('three'), first.used?.records);
+    expect(passwords(renamed).filter((password) => passwords(first).includes(password))).toHaveLength(3);
   });
 
   it('have keys that tell nothing of their inputs', async () => {

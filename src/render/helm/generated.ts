@@ -73,6 +73,15 @@ export function keepGenerated(
 }
 
 /** An input as JSON that differs where the values differ. */
+/** The same keeper for one part of what is rendered: equal calls of two parts get values of their own. */
+export function generatedIn(values: GeneratedValues, part: readonly string[]): GeneratedValues {
+  const keyOf = (key: string) => hash(JSON.stringify([...part, key]));
+  return {
+    recall: (key) => values.recall(keyOf(key)),
+    keep: (key, value, lifeMs) => values.keep(keyOf(key), value, lifeMs),
+  };
+}
+
 function describe(value: GoValue): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(describe);
