@@ -19,6 +19,7 @@ import { isHookTask, isPrune, objectOf, type SyncTask } from '../../../src/sync/
 import { terminateSync } from '../../../src/sync/terminate.ts';
 import { chooseVerb, propagationPolicy } from '../../../src/sync/verb.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
+import { runPolicy } from './sync-policies.ts';
 
 export async function runSyncLayer(corpusDir: string): Promise<LayerResult[]> {
   const folder = join(corpusDir, 'sync');
@@ -29,6 +30,7 @@ export async function runSyncLayer(corpusDir: string): Promise<LayerResult[]> {
     await runCases('sync/recorded-plans', recorded('recorded-plans.jsonl'), runRecordedPlan),
     await runCases('sync/recorded-steps', recorded('recorded-steps.jsonl'), runRecordedStep),
     await runCases('sync/scenarios', readCases(join(folder, 'scenarios.jsonl')), runScenario),
+    await runCases('sync/policies', readCases(join(folder, 'policies.jsonl')), runPolicy),
   ];
 }
 
