@@ -1,6 +1,7 @@
 // Target state against live state, by a server-side dry run of the same apply (design 5.2).
 
 import { ANNOTATION, annotationList } from '../application/annotations.ts';
+import type { ArgoSettings } from '../application/argo-settings.ts';
 import type { Comparison, Difference } from '../application/difference.ts';
 import { isHook, isIgnored, syncPhases } from '../application/hook.ts';
 import type { Condition, IgnoreDifference, ResourceStatus, SyncCode, SyncPolicy } from '../application/types.ts';
@@ -30,6 +31,8 @@ export interface CompareInput {
   readonly inventory: readonly ResourceStatus[];
   readonly destinationNamespace: string;
   readonly tracking?: Tracking;
+  /** Of argocd-cm; its tracking and ignoreDifferences come in by their own fields. */
+  readonly settings?: Pick<ArgoSettings, 'compareOptions' | 'knownTypeFields'>;
   readonly ignoreDifferences?: readonly IgnoreDifference[];
   readonly syncOptions?: readonly string[];
   readonly managedNamespaceMetadata?: SyncPolicy['managedNamespaceMetadata'];

@@ -20,9 +20,10 @@ export interface ResourceDiff {
   readonly hook: boolean;
 }
 
-export function resourceDiff(difference: Difference): ResourceDiff {
+/** `hiddenAnnotations` of Secrets are masked beside their data. */
+export function resourceDiff(difference: Difference, hiddenAnnotations: readonly string[] = []): ResourceDiff {
   const { key, live, hook, target } = difference;
-  const states = shownStates(difference);
+  const states = shownStates(difference, hiddenAnnotations);
   return {
     group: key.group,
     kind: key.kind,

@@ -14,13 +14,16 @@ export interface ShownStates {
   readonly predicted: KubeObject | undefined;
 }
 
-/** Without a prediction an object that is missing is predicted to be its target, and one to be pruned to be gone. */
-export function shownStates(difference: Difference): ShownStates {
+/**
+ * Without a prediction an object that is missing is predicted to be its target, and one to be pruned to be gone. Of Secrets,
+ * `hiddenAnnotations` (`resource.sensitive.mask.annotations`) are masked, too.
+ */
+export function shownStates(difference: Difference, hiddenAnnotations: readonly string[] = []): ShownStates {
   const { target, live, predicted, dryRun } = difference;
   const foreseen = predicted ?? (live && dryRun.outcome !== 'recreates' && target ? live : target);
   const states = [target, live, live && comparable(live), foreseen && comparable(foreseen)];
   const sample = target ?? live;
-  const shown = sample && isSecret(sample) ? maskSecrets(states) : states;
+  const shown = sample && isSecret(sample) ? maskSecrets(states, new Set(hiddenAnnotations)) : states;
   const [shownTarget, shownLive, normalizedLive, shownPredicted] = shown;
   return { target: shownTarget, live: shownLive, normalizedLive, predicted: shownPredicted };
 }

@@ -3,6 +3,7 @@
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { at, type JsonObject, stringAt } from '../base/json.ts';
 import type { ClusterTransport } from '../platform.ts';
+import { type ApplyMemory, createApplyMemory } from './apply-memory.ts';
 import { createCatalog } from './catalog.ts';
 import type { KubeObject } from './object.ts';
 import { isKubeObject, parseItems, parseObject } from './parse.ts';
@@ -20,6 +21,11 @@ export interface ClientSettings {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface GetOptions extends CallOptions {
+  /** `0`: as the server's cache has it. Left out: as it is now. */
+  readonly resourceVersion?: string;
 }
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -88,13 +94,15 @@ export interface ServerVersion {
 export interface KubeClient {
   readonly server: string;
   readonly fieldManager: string;
+  /** What earlier applies say about the next one of the same object. */
+  readonly memory: ApplyMemory;
   /** undefined when the server does not have this kind, even after the discovery was read anew. */
   resourceFor(apiVersion: string, kind: string, options?: CallOptions): Promise<ApiResource | undefined>;
   /** All that the server serves. `fresh` reads the discovery anew (after CRDs were applied). */
   resources(options?: CallOptions & { readonly fresh?: boolean }): Promise<readonly ApiResource[]>;
   version(options?: CallOptions): Promise<ServerVersion>;
   /** undefined when there is no such object. */
-  get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject | undefined>;
+  get(ref: ObjectRef, options?: GetOptions): Promise<KubeObject | undefined>;
   list(type: TypeRef, options?: ListOptions): Promise<KubeList>;
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Guarded by the object's resourceVersion where it has one. */
@@ -121,6 +129,7 @@ const PATCH_TYPES = {
 /** A client without state but the discovery, which it reads once and again when a kind is unknown. */
 export function createKubeClient(transport: ClusterTransport, settings: ClientSettings): KubeClient {
   const timeoutMs = settings.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const memory = createApplyMemory();
 
   const send = (path: string, init: RequestInit, policy: Omit<RequestPolicy, 'timeoutMs'>): Promise<unknown> =>
     sendRequest(transport, path, init, { timeoutMs, ...policy }, (response) => response.json()).catch(
@@ -157,9 +166,10 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
     });
 
   const get: KubeClient['get'] = async (ref, options = {}) => {
-    const path = await pathTo(ref, options);
+    const { resourceVersion, signal } = options;
+    const path = `${await pathTo(ref, options)}${formatQuery(resourceVersion ? { resourceVersion } : {})}`;
     try {
-      return parseObject(await send(path, {}, { repeatable: true, signal: options.signal }), path);
+      return parseObject(await send(path, {}, { repeatable: true, signal }), path);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -208,6 +218,7 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
   return {
     server: transport.server,
     fieldManager: settings.fieldManager,
+    memory,
     get,
     list,
     create,
@@ -254,7 +265,10 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
       };
       const query = writeQuery(options, { force: String(options.force ?? true) });
       const policy = { repeatable: true, repeatConflicts: true, signal: options.signal };
-      return parseObject(await send(`${path}${query}`, init, policy), path);
+      const answer = parseObject(await send(`${path}${query}`, init, policy), path);
+      // The same again would change nothing: server-side apply is idempotent.
+      if (!options.dryRun && !options.fieldManager) memory.remember(object, answer, options.fieldValidation);
+      return answer;
     },
 
     async remove(ref, options = {}) {

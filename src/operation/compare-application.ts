@@ -5,12 +5,14 @@ import { instanceName, sourcesOf } from '../application/parse.ts';
 import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { compareTargets } from '../compare/compare.ts';
+import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
 import { clientFor, type Road } from './road.ts';
+import { readValuesFileSchemes } from './settings.ts';
 import { type Compared, comparedTo } from './status.ts';
 
 export interface CompareRequest {
@@ -59,19 +61,25 @@ async function compareObjects(
   inventory: readonly ResourceStatus[],
   earlier?: Comparison,
 ): Promise<Comparison> {
-  const { syncPolicy, ignoreDifferences, destination } = app.spec;
-  return compareTargets({
-    client: clientFor(road, destination),
+  const { syncPolicy, ignoreDifferences = [], destination } = app.spec;
+  const { settings } = road.argo;
+  const client = clientFor(road, destination);
+  const kept = withoutExcluded(settings, destination.server ?? client.server, { targets, inventory });
+  const comparison = await compareTargets({
+    client,
     instance: instanceName(app, road.platform.settings.namespace),
-    targets,
-    inventory,
+    targets: kept.targets,
+    inventory: kept.inventory,
     destinationNamespace: destination.namespace ?? '',
-    ...(ignoreDifferences && { ignoreDifferences }),
+    settings,
+    tracking: settings.tracking,
+    ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });
+  return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions] };
 }
 
 /** `revision` replaces the first source's targetRevision. */
@@ -90,7 +98,8 @@ export async function resolveSources(
 /** Why an Application could not be compared, for its status. Anything unexpected is thrown on. */
 export function conditionOf(error: unknown): Condition {
   if (!isHawserError(error)) throw error;
-  return { type: error.code === 'InvalidInput' ? 'InvalidSpecError' : 'ComparisonError', message: formatError(error) };
+  const isOfSpec = error.code === 'InvalidInput' && error.data.condition !== 'ComparisonError';
+  return { type: isOfSpec ? 'InvalidSpecError' : 'ComparisonError', message: formatError(error) };
 }
 
 /** True when trying again later may help without anybody changing anything: the push stays recorded. */
@@ -107,6 +116,7 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
     namespace: app.spec.destination.namespace ?? '',
     kubeVersion,
     apiVersions,
+    readValuesFileSchemes: () => readValuesFileSchemes(road.home, road.platform.settings.namespace),
     readGenerated: () => readGenerated(road, app),
   };
 }

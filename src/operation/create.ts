@@ -13,8 +13,8 @@ import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import type { Hawser } from './hawser.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { Push } from './push.ts';
-import { applicationRef, createHomeClient, keyOfApplication, type Road } from './road.ts';
-import { readToken, readWebhookSettings } from './settings.ts';
+import { applicationRef, createHomeClient, defaultArgoKnowledge, keyOfApplication, type Road } from './road.ts';
+import { readArgoSettings, readToken, readWebhookSettings } from './settings.ts';
 import { listApplications, readRepositorySecrets } from './world.ts';
 
 export interface HawserParts {
@@ -39,6 +39,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     background,
     home: createHomeClient(platform),
     readSources,
+    argo: defaultArgoKnowledge(),
     lastListed: { applications: [] },
     newestIntent: new Map(),
     newestPush: new Map(),
@@ -96,13 +97,19 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
       return parseApplication(requested);
     },
     managedResources: async (name) => {
-      const [app, repositories] = await Promise.all([getApplication(name), readRepositorySecrets(road, 'consistent')]);
+      const [app, repositories] = await Promise.all([
+        getApplication(name),
+        readRepositorySecrets(road, 'consistent'),
+        readArgoSettings(road),
+      ]);
       const { comparison } = await compareApplication(road, {
         app,
         reader: road.readSources(repositories),
         signal: stopping,
       });
-      return comparison.differences.filter(({ hook }) => !hook).map(resourceDiff);
+      return comparison.differences
+        .filter(({ hook }) => !hook)
+        .map((difference) => resourceDiff(difference, road.argo.settings.sensitiveAnnotations));
     },
     resume: async () => {
       await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>

@@ -12,6 +12,7 @@ import type { RefreshRequest } from './hawser.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { DeliveryAnswer, Push, Verdict } from './push.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
+import { readArgoSettings } from './settings.ts';
 import { listApplications, readProject, readRepositorySecrets } from './world.ts';
 
 /** An answer goes out after this time with what is known; what is not says `pending`. */
@@ -124,8 +125,10 @@ async function startDelivery(
   };
 }
 
-/** What works of one delivery share: projects and readers, each read once. */
+/** What works of one delivery share: projects, settings and readers, each read once. */
 interface Surroundings {
+  /** Argo CD's settings are those of now. */
+  settings(): Promise<unknown>;
   project(name: string): Promise<Project | undefined>;
   reader(): Promise<SourceReader>;
   /** With the repository Secrets read anew, and surely as they are now. */
@@ -136,7 +139,12 @@ function createSurroundings(road: Road): Surroundings {
   const projects = new Map<string, Promise<Project | undefined>>();
   let reader: Promise<SourceReader> | undefined;
   let fresh: Promise<SourceReader> | undefined;
+  let settings: Promise<unknown> | undefined;
   return {
+    settings: () => {
+      settings ??= readArgoSettings(road);
+      return settings;
+    },
     project: (name) => {
       const known = projects.get(name);
       if (known) return known;
@@ -240,7 +248,11 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
 
 /** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
 async function judgeWith(road: Road, surroundings: Surroundings, app: Application, concern: Concern) {
-  const [project, reader] = await Promise.all([surroundings.project(app.spec.project), surroundings.reader()]);
+  const [project, reader] = await Promise.all([
+    surroundings.project(app.spec.project),
+    surroundings.reader(),
+    surroundings.settings(),
+  ]);
   const input = {
     app,
     project,

@@ -1,13 +1,27 @@
 // What every part of the road shares: the platform, the home cluster, the clients of other clusters, and the work in progress.
 
-import type { Application, Destination } from '../application/types.ts';
+import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
+import type { Application, Destination, HealthStatus } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
+import { resourceHealth } from '../health/health.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 
 export const FIELD_MANAGER = 'hawser';
+
+/** What argocd-cm says, and what follows from it. */
+export interface ArgoKnowledge {
+  settings: ArgoSettings;
+  /** The health of an object, by the built-in checks and those of the settings. */
+  healthOf: (object: KubeObject) => HealthStatus | undefined;
+  /** Of the ConfigMap that was read last; undefined before. */
+  resourceVersion?: string;
+  /** Settings without a meaning here that were told of. */
+  readonly reported: Set<string>;
+}
 
 export interface Road {
   readonly platform: Platform;
@@ -16,6 +30,8 @@ export interface Road {
   readonly home: KubeClient;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
+  /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */
+  readonly argo: ArgoKnowledge;
   /** The Applications of the last list: a push begins with them while the next list is on its way. */
   readonly lastListed: { applications: readonly Application[] };
   /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
@@ -42,6 +58,11 @@ export function clientFor(road: Pick<Road, 'home'>, { server, name }: Destinatio
   throw new HawserError('InvalidInput', `the destination cluster ${server ?? name ?? ''} is not known`, {
     hint: `use ${HOME_SERVER} for the cluster that hawser works with`,
   });
+}
+
+/** What counts where argocd-cm says nothing. */
+export function defaultArgoKnowledge(): ArgoKnowledge {
+  return { settings: parseArgoSettings({}), healthOf: resourceHealth, reported: new Set() };
 }
 
 export function createHomeClient(platform: Platform): KubeClient {

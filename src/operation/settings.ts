@@ -1,10 +1,13 @@
 // Argo CD's own configuration objects, read when they are needed: argocd-secret, argocd-cm.
 
+import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
 import { isObject } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
+import { DEFAULT_SCHEMES } from '../source/fetched-files.ts';
 import type { WebhookSettings } from './hawser.ts';
+import type { Road } from './road.ts';
 
 export const SECRET_NAME = 'argocd-secret';
 /** The key of argocd-secret that holds the bearer token for writes. */
@@ -40,6 +43,38 @@ export async function readWebhookSettings(home: KubeClient, namespace: string): 
   const megabytes = Number(configData(config)['webhook.maxPayloadSizeMB'] ?? DEFAULT_MAX_PAYLOAD_MB);
   const limit = Number.isFinite(megabytes) && megabytes > 0 ? megabytes : DEFAULT_MAX_PAYLOAD_MB;
   return { secrets: decodeSecret(secret), maxBytes: limit * (1 << 20) };
+}
+
+/**
+ * What argocd-cm says now, milliseconds old at most: from the API server's cache, so that it costs no more than the reads beside it.
+ * Kept in `road.argo` for all that follows. Throws what `parseArgoSettings` throws.
+ */
+export async function readArgoSettings({ home, platform, argo }: Road): Promise<ArgoSettings> {
+  const { namespace } = platform.settings;
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
+  const found = await home.get(ref, { resourceVersion: '0' });
+  const resourceVersion = found?.metadata.resourceVersion ?? '';
+  if (resourceVersion === argo.resourceVersion) return argo.settings;
+  const settings = parseArgoSettings(configData(found));
+  argo.settings = settings;
+  argo.resourceVersion = resourceVersion;
+  for (const { key, reason } of settings.unused) {
+    if (argo.reported.has(key)) continue;
+    argo.reported.add(key);
+    platform.log.info(`the setting ${key} of argocd-cm has no effect`, { reason });
+  }
+  return settings;
+}
+
+/** The schemes that values files at URLs may have (Argo CD: getHelmSettings): none where the setting is there and empty. */
+export async function readValuesFileSchemes(home: KubeClient, namespace: string): Promise<readonly string[]> {
+  const config = await home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
+  const schemes = configData(config)['helm.valuesFileSchemes'];
+  if (schemes === undefined) return DEFAULT_SCHEMES;
+  return schemes
+    .split(',')
+    .map((scheme) => scheme.trim())
+    .filter((scheme) => scheme !== '');
 }
 
 /** The token for writes: HAWSER_TOKEN, or the key of argocd-secret, which is made where it is missing. */
