@@ -8,7 +8,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { createClusterActions } from './cluster-actions.ts';
 import type { SyncPlan } from './plan.ts';
 import { createProgress, isRunning } from './progress.ts';
-import { advanceSync, hookVerdict, type StepContext, type StepOutcome } from './step.ts';
+import { advanceSync, hookVerdict, type StepContext, type StepOutcome, type Waiting } from './step.ts';
 import { isHookTask, isPrune, isSameObject, taskWithLive } from './task.ts';
 import { terminateSync } from './terminate.ts';
 import { type News, waitForNews } from './wait.ts';
@@ -25,6 +25,8 @@ export interface SyncState {
 export interface SyncOutcome extends SyncState {
   /** A newer push came: the sync stopped between two steps, and its phase is Failed. */
   readonly superseded: boolean;
+  /** Of one that is Running still: what it waits for. */
+  readonly until?: Waiting['until'] | 'permission';
 }
 
 export interface SyncRun {
@@ -40,7 +42,9 @@ export interface SyncRun {
   readonly isSuperseded?: () => boolean | Promise<boolean>;
   /** Asked between steps: the operation was terminated; hooks that run are deleted. */
   readonly isTerminating?: () => boolean | Promise<boolean>;
-  /** Ends a wait: the call returns Running, and the next one asks the two questions again. */
+  /** Asked between steps: why no step may be taken now (a sync window); the call returns Running with it. */
+  readonly blockedBy?: () => string | undefined;
+  /** Ends a wait: the call returns Running, and the next one asks the questions again. */
   readonly wake?: AbortSignal;
   readonly concurrency?: number;
   /** Ends everything, with its reason as exception. */
@@ -89,6 +93,10 @@ async function runSteps(
       const { results } = await terminateSync(plan, state.results, context);
       return { phase: 'Failed', message: 'superseded by a newer revision', results, superseded: true };
     }
+    const message = run.blockedBy?.();
+    if (message !== undefined) {
+      return { phase: 'Running', message, results: state.results, superseded: false, until: 'permission' };
+    }
     const outcome = await advanceSync(plan, state.results, context);
     const isNew = isProgress(state, outcome);
     const isFound = hasMoreLive(plan, outcome.plan);
@@ -103,7 +111,9 @@ async function runSteps(
     if ((isNew || isFound) && outcome.waiting?.until === 'health') continue;
     const news = outcome.waiting ? await waitForNews(outcome.waiting, waitContext(run, waitSignal)) : [];
     run.signal?.throwIfAborted();
-    if (news.length === 0) return { ...state, superseded: false };
+    if (news.length === 0) {
+      return { ...state, superseded: false, ...(outcome.waiting && { until: outcome.waiting.until }) };
+    }
     plan = withNews(plan, news);
   }
 }

@@ -1,5 +1,6 @@
 // One step of an operation: judge what runs, then run what is next (Argo CD: pkg/sync/sync_context.go, Sync).
 
+import { syncOption } from '../application/parse.ts';
 import type { HealthStatus, OperationPhase } from '../application/types.ts';
 import { mapConcurrent } from '../base/concurrency.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -73,7 +74,7 @@ async function takeStep(step: Step): Promise<End> {
   }
   judgeRunning(step);
 
-  const isMultiStep = hasSeveralSteps(progress.states);
+  const isMultiStep = hasSeveralSteps(progress.states) || waitsForHealth(plan);
   const running = progress.states.filter((state) => (isMultiStep || isHookTask(state.task)) && isRunning(state));
   if (running.length > 0) {
     await reportVanished(running, step);
@@ -203,8 +204,8 @@ async function runNext(step: Step): Promise<End> {
     const undone = now.filter((state) => isDeletedFirst(state) || (isPrune(state.task) && isPending(state)));
     return waitFor(undone, true, step);
   }
-  // What the last wave applied may get healthy or not: without hooks nobody waits for it.
-  if (!hasMore && !now.some(({ task }) => isHookTask(task))) {
+  // What the last wave applied may get healthy or not: without hooks nobody waits for it, unless that was asked for.
+  if (!hasMore && !now.some(({ task }) => isHookTask(task)) && !waitsForHealth(step.plan)) {
     await deleteHooks(onSuccess, step);
     return succeeded('successfully synced (all tasks run)');
   }
@@ -268,6 +269,11 @@ function outOfSync(states: readonly TaskState[], { settings }: Step): readonly T
 function hasSeveralSteps(states: readonly TaskState[]): boolean {
   const [first, last] = [states[0]?.task, states.at(-1)?.task];
   return first?.wave !== last?.wave || first?.phase !== last?.phase;
+}
+
+/** hawser's own option: a sync has succeeded only when everything that it applied is healthy, the last wave too. */
+function waitsForHealth({ settings }: SyncPlan): boolean {
+  return !settings.dryRun && syncOption(settings.syncOptions, 'WaitForHealth') === 'true';
 }
 
 function withReasons(text: string, states: readonly TaskState[]): string {
