@@ -12,6 +12,7 @@ import type { SprigEnvironment } from '../render/sprig/environment.ts';
 import type { Tree } from '../render/tree.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { addFetchedDependencies, type FindDependency, readChartLock } from './chart-dependencies.ts';
+import type { FindFiles } from './fetched-files.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
 import { resolveFile, resolveValueFiles, type ValueFile, type ValueFileContext } from './value-files.ts';
 
@@ -22,6 +23,8 @@ export interface HelmSurroundings {
   readonly refs: ReadonlyMap<string, Tree>;
   /** Charts of repositories and registries. */
   readonly findDependency: FindDependency;
+  /** Values files at URLs. */
+  readonly findFiles: FindFiles;
   readonly generated?: GeneratedValues;
 }
 
@@ -49,17 +52,17 @@ export function renderHelmSource(
     name,
     file: resolveFile(file, places),
   }));
-  const files = new Map([...valueFiles, ...setFiles.map(({ file }) => file)].map((file) => [file.name, file]));
+  const files = contentsOf([...valueFiles, ...setFiles.map(({ file }) => file)], surroundings.findFiles);
   const inline = inlineValues(helm);
-  const names = valueFiles.map(({ name }) => name);
+  const names = valueFiles.map((file) => files.nameOf(file));
   const values = mergeValueSources(
     {
       files: inline === undefined ? names : [...names, INLINE],
       set: parametersOf(helm, false, expand),
       setString: parametersOf(helm, true, expand),
-      setFile: setFiles.map(({ name, file }) => `${name}=${escapeCommas(file.name)}`),
+      setFile: setFiles.map(({ name, file }) => `${name}=${escapeCommas(files.nameOf(file))}`),
     },
-    (name) => (name === INLINE ? encoder.encode(inline) : readValueFile(name, files.get(name))),
+    (name) => (name === INLINE ? encoder.encode(inline) : files.read(name)),
   );
   const kubeVersion = (helm.kubeVersion || context.kubeVersion).replace(/^v?/, 'v');
   const { environment, generated } = surroundings;
@@ -85,10 +88,28 @@ function inlineValues({ values, valuesObject }: HelmSource): string | undefined 
   return values ? values : undefined;
 }
 
-function readValueFile(name: string, file: ValueFile | undefined): Uint8Array {
-  const content = file?.tree.readFile(file.path);
-  if (content) return content;
-  throw new HawserError('RenderFailed', `${name} does not exist in the repository`, {
+/** Files by the names that Helm's errors tell. URLs that differ only in what is not shown are numbered. */
+function contentsOf(files: readonly ValueFile[], findFiles: FindFiles) {
+  const urls = files.filter(({ tree }) => !tree).map(({ path }) => path);
+  const fetched = urls.length === 0 ? new Map<string, Uint8Array>() : findFiles(urls);
+  const byName = new Map<string, ValueFile>();
+  const nameOf = (file: ValueFile): string => {
+    let name = file.name;
+    for (let number = 2; (byName.get(name)?.path ?? file.path) !== file.path; number++) name = `${file.name}#${number}`;
+    byName.set(name, file);
+    return name;
+  };
+  const read = (name: string): Uint8Array => {
+    const file = byName.get(name);
+    const content = file?.tree ? file.tree.readFile(file.path) : fetched.get(file?.path ?? '');
+    if (content) return content;
+    throw missingFile(name);
+  };
+  return { nameOf, read };
+}
+
+function missingFile(name: string): HawserError {
+  return new HawserError('RenderFailed', `${name} does not exist in the repository`, {
     hint: 'correct spec.source.helm.valueFiles or fileParameters',
   });
 }

@@ -4,7 +4,7 @@ import { HawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 import { createChartClient } from '../charts/client.ts';
 import { createGitClient } from '../git/client.ts';
-import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
+import { chooseRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { parseReadSet, type ReadSet } from '../git/read-set.ts';
 import type { Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
@@ -14,6 +14,7 @@ import type { Tree } from '../render/tree.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { isChartSource, locateDependency, locateSource } from './chart-locations.ts';
 import { createFetchedCharts } from './fetched-charts.ts';
+import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
 import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
 import {
   isReferenceOnly,
@@ -31,6 +32,10 @@ const MAX_ROUNDS = 50;
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
+
+/** Of a values file at a URL: as much as a packed chart may have. */
+const MAX_FILE_BYTES = 32 << 20;
+const FILE_TIMEOUT_MS = 60_000;
 
 /** Makes readers that share what was fetched. A reader lists the refs of a repository, or its index of charts, once. */
 export function createSourceReaders({
@@ -101,13 +106,22 @@ export function createSourceReaders({
       const fetched = createFetchedCharts(charts, (dependency) =>
         locateDependency(dependency, context.project, secrets, source.helm?.passCredentials ?? false),
       );
+      const files = createFetchedFiles({
+        fetch,
+        timeoutMs: FILE_TIMEOUT_MS,
+        maxBytes: MAX_FILE_BYTES,
+        connectionTo: (url) => readConnection(url, {}, secrets.certificates),
+        readSchemes: context.readValuesFileSchemes ?? (async () => DEFAULT_SCHEMES),
+      });
       const trees = new Map<string, Tree>([...refs].map(([name, { tree }]) => [name, tree]));
-      const surroundings = { environment, refs: trees, findDependency: fetched.find, generated: generated.values };
-      const waits: Wait[] = [
-        ...[own, ...refs.values()].map(waitForFiles),
-        { isIncomplete: fetched.isIncomplete, load: fetched.load },
-        generated,
-      ];
+      const surroundings = {
+        environment,
+        refs: trees,
+        findDependency: fetched.find,
+        findFiles: files.find,
+        generated: generated.values,
+      };
+      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, generated];
       return renderWithLoading(waits, signal, () => {
         generated.begin();
         if (own.tree.list(path) === undefined) throw missingPath(resolved, path);

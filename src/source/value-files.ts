@@ -1,14 +1,16 @@
-// The files that a helm block names: beside the chart, anywhere in its repository, or in the repository of another source (`$ref/…`), with
-// globs (Argo CD: reposerver/repository, getResolvedValueFiles).
+// The files that a helm block names: beside the chart, anywhere in its repository, in the repository of another source (`$ref/…`), with
+// globs, or at a URL (Argo CD: reposerver/repository, getResolvedValueFiles).
 
 import { HawserError } from '../base/errors.ts';
+import { shownUrl } from '../charts/download.ts';
 import { joinPath, type Tree } from '../render/tree.ts';
 import { expandGlob, isGlob } from './doublestar.ts';
 
 export interface ValueFile {
-  /** How errors call it: its path, or `$ref/path`. */
+  /** How errors call it: its path, `$ref/path`, or its URL without secrets. */
   readonly name: string;
-  readonly tree: Tree;
+  /** undefined where `path` is a URL. */
+  readonly tree: Tree | undefined;
   readonly path: string;
 }
 
@@ -32,11 +34,12 @@ export function resolveValueFiles(
   context: ValueFileContext,
 ): ValueFile[] {
   const resolved = names.map((name) => ({ written: name, file: resolveFile(name, context) }));
-  const seen = new Set(resolved.filter(({ file }) => !isGlob(file.path)).map(({ file }) => file.name));
+  const seen = new Set(resolved.filter(({ file }) => !isGlobFile(file)).map(({ file }) => file.name));
   const found: ValueFile[] = [];
   for (const { written, file } of resolved) {
-    if (!isGlob(file.path)) {
-      if (!ignoreMissing || file.tree.readFile(file.path) !== undefined) found.push(file);
+    if (!isGlobFile(file)) {
+      // Argo CD leaves it to Helm to miss a file at a URL.
+      if (!ignoreMissing || !file.tree || file.tree.readFile(file.path) !== undefined) found.push(file);
       continue;
     }
     const matches = expandGlob(file.tree, file.path);
@@ -58,7 +61,7 @@ export function resolveValueFiles(
 
 /**
  * One file, whether it exists or not. Relative to the chart, or to the repository's root with a leading slash, and always to the root of
- * another source's. Throws `PathEscapes` for what leads out of its repository.
+ * another source's; or at a URL. Throws `PathEscapes` for what leads out of its repository.
  */
 export function resolveFile(written: string, { tree, path: chart, refs, expand }: ValueFileContext): ValueFile {
   const slash = written.indexOf('/');
@@ -70,11 +73,13 @@ export function resolveFile(written: string, { tree, path: chart, refs, expand }
     return { name: `${ref}/${path}`, tree: refTree, path };
   }
   const name = expand(written);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) {
-    throw new HawserError('Unsupported', `the values file ${name} is a URL; only files of the repository can be used`);
-  }
+  if (/^[a-z][a-z0-9+.-]*:/i.test(name)) return { name: shownUrl(name), tree: undefined, path: name };
   const path = inside(chart, name, written);
   return { name: path, tree, path };
+}
+
+function isGlobFile(file: ValueFile): file is ValueFile & { readonly tree: Tree } {
+  return file.tree !== undefined && isGlob(file.path);
 }
 
 function inside(base: string, name: string, written: string): string {

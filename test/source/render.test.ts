@@ -57,6 +57,7 @@ function render(files: Record<string, string>, source: Partial<Source> = {}, app
     {
       environment,
       refs: new Map(),
+      findFiles: () => new Map(),
       findDependency: ({ name }) => {
         throw new HawserError('RevisionNotFound', name);
       },
@@ -184,6 +185,7 @@ describe('charts of a kustomization', () => {
     const { objects, sourceType } = renderSource(memoryTree(files), '', resolved, context, {
       environment,
       refs: new Map(),
+      findFiles: () => new Map(),
       findDependency: (wanted) => {
         asked.push(wanted);
         return archive;
@@ -213,6 +215,7 @@ describe('values that a chart generates', () => {
     const surroundings = {
       environment: { ...environment, now: () => nowMs },
       refs: new Map(),
+      findFiles: () => new Map(),
       findDependency: () => new Uint8Array(),
       generated: store.values,
     };

@@ -65,11 +65,18 @@ describe('the values files that are meant', () => {
     ]);
   });
 
+  it('may be at URLs, which no glob matches, which stay where missing ones are ignored, and whose secrets are not shown', () => {
+    const urls = ['https://user:pass@example.com/a.yaml?sign=secret*', 'http://example.com/$ENV.yaml'];
+    expect(resolve([...urls, 'none.yaml'], true)).toEqual([
+      'https://example.com/a.yaml',
+      'http://example.com/dev.yaml',
+    ]);
+  });
+
   it.each([
     ['climb out of the repository', '../../../etc/passwd', 'PathEscapes'],
     ['climb out of another source', '$values/../secret.yaml', 'PathEscapes'],
     ['climb out by a glob', '../../../*/x.yaml', 'PathEscapes'],
-    ['are on a server', 'https://example.com/values.yaml', 'Unsupported'],
     ['match nothing', 'none-*.yaml', 'RenderFailed'],
   ])('are refused where they %s', (_, name, code) => {
     expect(() => resolve([name])).toThrow(expect.objectContaining({ code }));
