@@ -32,6 +32,8 @@ export interface Difference {
   readonly status?: SyncCode;
   /** Why the status is Unknown. */
   readonly message?: string;
+  /** The AppProject forbids it: it was neither read nor tried, and is not to be touched. `message` says why. */
+  readonly forbidden?: boolean;
   /** An apply would change more than what is ignored. */
   readonly modified: boolean;
   /** An apply would change who owns fields, if nothing else. */

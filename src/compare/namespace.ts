@@ -5,6 +5,7 @@ import type { SyncPolicy } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { type DryRunContext, sightObject } from './dry-run.ts';
+import type { Refuse } from './forbidden.ts';
 import { comparable } from './normalize.ts';
 import type { PreparedTarget } from './target.ts';
 
@@ -17,6 +18,7 @@ export async function compareNamespace(
   name: string,
   metadata: SyncPolicy['managedNamespaceMetadata'],
   context: DryRunContext,
+  refuse: Refuse = () => undefined,
 ): Promise<NamespaceTarget | undefined> {
   const isInGit = targets.some(({ target }) => target.kind === 'Namespace' && target.metadata.name === name);
   if (name === '' || isInGit) return undefined;
@@ -29,9 +31,10 @@ export async function compareNamespace(
       ...(metadata?.annotations ? { annotations: { ...metadata.annotations } } : {}),
     },
   };
-  if (!metadata) {
+  // One that the AppProject forbids is read, to know whether it is needed, and not tried.
+  if (!metadata || refuse(target) !== undefined) {
     const live = await context.limiter(() => context.client.get({ ...target, name }, { signal: context.signal }));
-    return live ? undefined : { target, modified: true };
+    return live && !metadata ? undefined : { target, ...(live && { live }), modified: true };
   }
   const { live, predicted } = await sightObject(target, context);
   if (!live) return { target, modified: true };
