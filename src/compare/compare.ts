@@ -10,13 +10,12 @@ import { isEqualJson } from '../base/equal.ts';
 import { createLimiter } from '../base/limiter.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { formatKey, groupOf, type KubeObject, keyOf } from '../kube/object.ts';
-import { refOf } from '../kube/resource.ts';
 import { differenceConditions } from './conditions.ts';
+import { forbiddenTarget, type Refuse } from './forbidden.ts';
 import { readIgnoreRules } from './ignore.ts';
 import { type Judge, judgeTarget } from './judge.ts';
-import { createLiveReader } from './live.ts';
 import { compareNamespace } from './namespace.ts';
-import { findOrphans } from './orphans.ts';
+import { findOrphans, keyOfResource } from './orphans.ts';
 import { readScopes } from './scope.ts';
 import { type PreparedTarget, prepareTargets } from './target.ts';
 import { DEFAULT_TRACKING, type Tracking } from './tracking.ts';
@@ -34,13 +33,19 @@ export interface CompareInput {
   /** Of argocd-cm; its tracking and ignoreDifferences come in by their own fields. */
   readonly settings?: Pick<ArgoSettings, 'compareOptions' | 'knownTypeFields'>;
   readonly ignoreDifferences?: readonly IgnoreDifference[];
+  /** By the rules of the AppProject. */
+  readonly refuse?: Refuse;
   readonly syncOptions?: readonly string[];
+  /** The Application's own annotation `compare-options`. */
+  readonly compareOptions?: readonly string[];
   readonly managedNamespaceMetadata?: SyncPolicy['managedNamespaceMetadata'];
   /**
    * A comparison of a moment ago, before a sync without hooks: what was Synced then has not been written, and is not asked for
    * again as long as Git's side is the same.
    */
   readonly earlier?: Comparison;
+  /** Asks for a dry run even where the API server has said of this very version that it would change nothing. */
+  readonly fresh?: boolean;
   /** Requests in flight at most. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -60,18 +65,20 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
   const prepared = prepareTargets(wanted, scopeOf, { instance: input.instance, destinationNamespace, tracking });
 
   const limiter = createLimiter(input.concurrency ?? DEFAULT_CONCURRENCY);
-  const refs = prepared.targets.map(({ target, scope }) => ({ ref: refOf(target), resource: scope.resource }));
+  const inventory = new Set(input.inventory.map((resource) => formatKey(keyOfResource(resource))));
   const isNamespaceMade = options.includes('CreateNamespace=true');
   const judge: Judge = {
     instance: input.instance,
     syncOptions: options,
+    compareOptions: input.compareOptions ?? [],
     tracking,
     rulesFor: ignore.rulesFor,
     context: {
       client,
       limiter,
       signal,
-      reader: createLiveReader(client, refs, limiter, signal),
+      fresh: input.fresh === true,
+      isInInventory: (key) => inventory.has(key),
       validate: !options.includes('Validate=false'),
       comingNamespaces: new Set([
         ...prepared.targets.flatMap(({ target }) => (isNamespace(target) ? [target.metadata.name ?? ''] : [])),
@@ -80,14 +87,21 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
     },
   };
   const settled = settledBefore(input.earlier);
+  const refuse = input.refuse ?? (() => undefined);
   const [differences, orphans, namespace] = await Promise.all([
-    Promise.all(prepared.targets.map((target) => keptFrom(settled, target) ?? judgeTarget(target, judge))),
+    Promise.all(
+      prepared.targets.map((prepared) => {
+        const refusal = refuse(prepared.target);
+        if (refusal !== undefined) return forbiddenTarget(prepared.target, refusal);
+        return keptFrom(settled, prepared) ?? judgeTarget(prepared, judge);
+      }),
+    ),
     findOrphans(
-      { ...input, tracking, limiter },
+      { ...input, tracking, limiter, refuse },
       prepared.targets.map(({ target }) => target),
     ),
     isNamespaceMade
-      ? compareNamespace(prepared.targets, destinationNamespace, input.managedNamespaceMetadata, judge.context)
+      ? compareNamespace(prepared.targets, destinationNamespace, input.managedNamespaceMetadata, judge.context, refuse)
       : undefined,
   ]);
 
@@ -135,8 +149,8 @@ function overallStatus(differences: readonly Difference[]): SyncCode {
     const isExtraneous = requiresPruning && live !== undefined;
     return !(isExtraneous && annotationList(live, ANNOTATION.compareOptions).includes('IgnoreExtraneous'));
   });
-  if (counting.some(({ status }) => status === 'Unknown')) return 'Unknown';
-  return counting.some(({ status }) => status === 'OutOfSync') ? 'OutOfSync' : 'Synced';
+  if (counting.some(({ status, forbidden }) => status === 'Unknown' && !forbidden)) return 'Unknown';
+  return counting.some(({ status }) => status !== 'Synced') ? 'OutOfSync' : 'Synced';
 }
 
 function isNamespace(object: KubeObject): boolean {

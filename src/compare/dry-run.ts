@@ -5,12 +5,11 @@ import type { DryRun } from '../application/difference.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
 import type { Limiter } from '../base/limiter.ts';
-import type { KubeClient } from '../kube/client.ts';
+import type { FieldValidation, KubeClient } from '../kube/client.ts';
 import { managedFieldsOf } from '../kube/managed-fields.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { isMissingNamespace, isUnknownKind, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
-import type { LiveReader } from './live.ts';
 import { comparable } from './normalize.ts';
 
 /** A live object and its prediction are of one version, unless somebody writes it without pause. */
@@ -18,6 +17,8 @@ const ATTEMPTS = 4;
 
 export interface Sighting {
   readonly live?: KubeObject;
+  /** What was tried: the target, as `adjust` wants it for what is live. */
+  readonly applied: KubeObject;
   /** The dry run's own answer; only when it passed. */
   readonly predicted?: KubeObject;
   readonly dryRun: DryRun;
@@ -25,41 +26,86 @@ export interface Sighting {
   readonly unreadable?: string;
 }
 
+type Attempt = Pick<Sighting, 'predicted' | 'dryRun'>;
+
+/** What is to be applied to an object that is live: Git's, or with something of live in it. */
+export type Adjust = (target: KubeObject, live: KubeObject) => Promise<KubeObject>;
+
 export interface DryRunContext {
   readonly client: KubeClient;
-  readonly reader: LiveReader;
   readonly limiter: Limiter;
   readonly validate: boolean;
   /** Namespaces that the same target state brings. */
   readonly comingNamespaces: ReadonlySet<string>;
+  /** Whether the object was there at the last comparison (formatKey): then it is read while the dry run is on its way. */
+  readonly isInInventory: (key: string) => boolean;
+  /** Ask for everything, even where an earlier answer says how it will be. */
+  readonly fresh: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Reads live and runs the apply dry, both at once. A refusal of the dry run is part of the answer; a cluster that cannot be
- * reached is thrown.
+ * Reads live and runs the apply dry. Both are a request an object, whatever else its namespace holds; one of them is enough for an
+ * object that is new (the dry run tells), and for one of which an apply of the same target is known to change nothing
+ * (live is read). A refusal of the dry run is part of the answer; a cluster that cannot be reached is thrown.
  */
-export async function sightObject(target: KubeObject, context: DryRunContext): Promise<Sighting> {
-  let sighting = await sightOnce(target, context, false);
+export async function sightObject(
+  target: KubeObject,
+  context: DryRunContext,
+  adjust: Adjust = async (unadjusted) => unadjusted,
+): Promise<Sighting> {
+  let sighting = await sightOnce(target, context, adjust, false);
   for (let round = 1; round < ATTEMPTS && isOutOfStep(sighting); round++) {
-    sighting = await sightOnce(target, context, true);
+    sighting = await sightOnce(target, context, adjust, true);
+  }
+  const { live, predicted, applied } = sighting;
+  if (live && predicted && live !== predicted && isEqualJson(live, predicted)) {
+    context.client.memory.remember(applied, live, validationOf(applied, context));
   }
   return sighting;
 }
 
-async function sightOnce(target: KubeObject, context: DryRunContext, fresh: boolean): Promise<Sighting> {
-  const [found, attempt] = await Promise.all([readLive(target, context.reader, fresh), tryApply(target, context)]);
-  return { ...attempt, ...found };
+async function sightOnce(
+  target: KubeObject,
+  context: DryRunContext,
+  adjust: Adjust,
+  readFirst: boolean,
+): Promise<Sighting> {
+  const { memory } = context.client;
+  let found: Awaited<ReturnType<typeof readLive>>;
+  let attempt: Attempt | undefined;
+  if (readFirst || (memory.knows(target) && !context.fresh)) {
+    found = await readLive(target, context);
+  } else if (context.isInInventory(formatKey(keyOf(target)))) {
+    [found, attempt] = await Promise.all([readLive(target, context), tryApply(target, context)]);
+  } else {
+    attempt = await tryApply(target, context);
+    if (isSurelyNew(attempt)) return { ...attempt, applied: target };
+    found = await readLive(target, context);
+  }
+  const { live } = found;
+  if (!live) return { ...(attempt ?? (await tryApply(target, context))), ...found, applied: target };
+  const applied = await adjust(target, live);
+  if (!context.fresh && memory.isUnchanged(applied, live, validationOf(applied, context))) {
+    return { live, applied, predicted: live, dryRun: { outcome: 'passed' } };
+  }
+  if (!attempt || applied !== target) attempt = await tryApply(applied, context);
+  return { ...attempt, live, applied };
+}
+
+/** What would be created has no version yet; what awaits its namespace is not in it. */
+function isSurelyNew({ predicted, dryRun }: Attempt): boolean {
+  if (dryRun.outcome === 'deferred') return dryRun.awaits === 'namespace';
+  return predicted !== undefined && !predicted.metadata.resourceVersion;
 }
 
 /** A refusal (no right to read, no name to read by) is part of the answer. */
 export async function readLive(
   target: KubeObject,
-  reader: LiveReader,
-  fresh = false,
+  { client, limiter, signal }: Pick<DryRunContext, 'client' | 'limiter' | 'signal'>,
 ): Promise<Pick<Sighting, 'live' | 'unreadable'>> {
   try {
-    const live = await reader.read(refOf(target), fresh);
+    const live = await limiter(() => client.get(refOf(target), { signal }));
     return live ? { live } : {};
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -67,18 +113,20 @@ export async function readLive(
   }
 }
 
-export async function tryApply(target: KubeObject, context: DryRunContext): Promise<Omit<Sighting, 'live'>> {
+async function tryApply(target: KubeObject, context: DryRunContext): Promise<Attempt> {
   const { client, limiter, signal } = context;
-  const validate = context.validate && !hasSyncOption(target, 'Validate=false');
+  const fieldValidation = validationOf(target, context);
   try {
-    const predicted = await limiter(() =>
-      client.apply(target, { dryRun: true, fieldValidation: validate ? 'Strict' : 'Ignore', signal }),
-    );
+    const predicted = await limiter(() => client.apply(target, { dryRun: true, fieldValidation, signal }));
     return { predicted, dryRun: { outcome: 'passed' } };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { dryRun: describeRefusal(error, target, context) };
   }
+}
+
+function validationOf(target: KubeObject, { validate }: DryRunContext): FieldValidation {
+  return validate && !hasSyncOption(target, 'Validate=false') ? 'Strict' : 'Ignore';
 }
 
 /** Someone wrote between the two reads (a controller its status, most of the time): what differs then may be theirs. */

@@ -8,18 +8,21 @@ import { isEqualJson } from '../base/equal.ts';
 import { predecessorsOf, withoutPredecessors } from '../kube/adoption.ts';
 import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
 import { findDrift, withoutPaths } from './drift.ts';
-import { type DryRunContext, ownershipDiffers, readLive, type Sighting, sightObject, tryApply } from './dry-run.ts';
+import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObject } from './dry-run.ts';
 import type { ObjectRules } from './ignore.ts';
 import { comparable, normalizeSecret } from './normalize.ts';
 import { respectIgnored } from './respect.ts';
 import type { PreparedTarget } from './target.ts';
 import { alignTracking, type Tracking, trackedInstance } from './tracking.ts';
+import { includesMutations, withoutMutations } from './webhook-mutation.ts';
 
 /** By what one comparison judges all of its targets. */
 export interface Judge {
   readonly instance: string;
   readonly tracking: Tracking;
   readonly syncOptions: readonly string[];
+  /** The Application's own `compare-options`. */
+  readonly compareOptions: readonly string[];
   readonly context: DryRunContext;
   readonly rulesFor: (object: KubeObject) => ObjectRules | undefined;
 }
@@ -29,7 +32,7 @@ export async function judgeTarget({ target, scope }: PreparedTarget, judge: Judg
   if (!scope.resource) return missing(target, unknownKind(target, scope.comesWithTargets));
   if (isHook(target) || isSkipped(target)) return judgeHook(target, judge);
   const rules = judge.rulesFor(target);
-  const sighting = await sight(target, rules, judge);
+  const sighting = await sightObject(target, judge.context, adjuster(rules, judge));
   const { live, applied } = sighting;
   if (sighting.unreadable !== undefined) return unreadable(applied, sighting.unreadable);
   if (!live) return missing(applied, sighting.dryRun);
@@ -39,18 +42,10 @@ export async function judgeTarget({ target, scope }: PreparedTarget, judge: Judg
   return { ...judgePrediction(applied, live, sighting.predicted, rules, judge), ...shared };
 }
 
-/** With RespectIgnoreDifferences what is applied depends on what is live, so that the two questions come one after the other. */
-async function sight(
-  target: KubeObject,
-  rules: ObjectRules | undefined,
-  judge: Judge,
-): Promise<Sighting & { readonly applied: KubeObject }> {
-  const sighting = await sightObject(target, judge.context);
-  const { live } = sighting;
+/** What is applied depends on what is live where sync options or another controller say so. */
+function adjuster(rules: ObjectRules | undefined, judge: Judge): Adjust {
   const respects = judge.syncOptions.includes('RespectIgnoreDifferences=true');
-  if (!rules || !live || !respects) return { ...sighting, applied: target };
-  const applied = respectIgnored(target, live, rules);
-  return { live, applied, ...(await tryApply(applied, judge.context)) };
+  return async (target, live) => (rules && respects ? respectIgnored(target, live, rules) : target);
 }
 
 function judgePrediction(
@@ -62,7 +57,7 @@ function judgePrediction(
 ): Difference {
   const { fieldManager } = judge.context.client;
   const adopts = predecessorsOf(live);
-  const adopted = adopts.length > 0 ? withoutPredecessors(answer) : answer;
+  const adopted = ownAnswer(target, live, adopts.length > 0 ? withoutPredecessors(answer) : answer, judge);
   const strip = (object: KubeObject) => (rules ? rules.strip(object, live) : object);
   const drift = findDrift(strip(normalizeSecret(target)), live, strip(adopted));
   const predicted = drift ? withoutPaths(adopted, drift.paths) : adopted;
@@ -90,6 +85,13 @@ function judgePrediction(
     adopts,
     ...(drift ? { removals: drift.removals } : {}),
   };
+}
+
+/** The dry run's answer without what webhooks do to it on their own account. */
+function ownAnswer(target: KubeObject, live: KubeObject, answer: KubeObject, judge: Judge): KubeObject {
+  if (answer === live || includesMutations(target, judge.compareOptions)) return answer;
+  if (isEqualJson(comparable(live), comparable(answer))) return answer;
+  return withoutMutations(target, live, answer, judge.context.client.fieldManager);
 }
 
 /** Live, but what would become of it is not known. */
@@ -126,7 +128,7 @@ function unreadable(target: KubeObject, message: string): Difference {
 
 /** Hooks and skipped objects have no sync status; what of a hook is left from last time decides how it is run. */
 async function judgeHook(target: KubeObject, judge: Judge): Promise<Difference> {
-  const sighting = target.metadata.name ? await readLive(target, judge.context.reader) : {};
+  const sighting = target.metadata.name ? await readLive(target, judge.context) : {};
   const { live, unreadable: message } = sighting;
   return {
     ...describe(target, live),

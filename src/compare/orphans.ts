@@ -9,6 +9,7 @@ import type { Limiter } from '../base/limiter.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { formatKey, type KubeObject, keyOf, type ObjectKey } from '../kube/object.ts';
 import type { ObjectRef } from '../kube/resource.ts';
+import { forbiddenOrphan, type Refuse } from './forbidden.ts';
 import { isTrackedBy, type Tracking } from './tracking.ts';
 
 export interface OrphanInput {
@@ -17,6 +18,7 @@ export interface OrphanInput {
   readonly inventory: readonly ResourceStatus[];
   readonly tracking: Tracking;
   readonly limiter: Limiter;
+  readonly refuse: Refuse;
   readonly signal?: AbortSignal;
 }
 
@@ -29,6 +31,8 @@ export async function findOrphans(input: OrphanInput, targets: readonly KubeObje
 }
 
 async function judgeOrphan(resource: ResourceStatus, input: OrphanInput): Promise<Difference | undefined> {
+  const forbidden = forbiddenOrphan(resource, input.refuse);
+  if (forbidden) return forbidden;
   const key = keyOfResource(resource);
   const base = {
     key,
@@ -73,6 +77,7 @@ async function findServedRef(resource: ResourceStatus, input: OrphanInput): Prom
   return { apiVersion: group === '' ? served.version : `${group}/${served.version}`, ...place };
 }
 
-function keyOfResource({ group = '', kind, namespace = '', name }: ResourceStatus): ObjectKey {
+/** The inventory's name of an object as a key. */
+export function keyOfResource({ group = '', kind, namespace = '', name }: ResourceStatus): ObjectKey {
   return { group, kind, namespace, name };
 }

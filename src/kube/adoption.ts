@@ -90,7 +90,8 @@ export function adoptionPatch(live: KubeObject, manager: string): readonly JsonO
   ];
 }
 
-function isPredecessor(entry: ManagedFieldsEntry): boolean {
+/** The entry is of somebody whose fields become ours. */
+export function isPredecessor(entry: ManagedFieldsEntry): boolean {
   if (entry.subresource !== '') return false;
   return PREDECESSORS.some(({ manager, operation }) => entry.manager === manager && entry.operation === operation);
 }

@@ -223,7 +223,10 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
     list,
     create,
     resourceFor: (apiVersion, kind, options = {}) => catalog.find(apiVersion, kind, options.signal),
-    resources: (options = {}) => catalog.all(options.fresh === true),
+    resources: (options = {}) => {
+      if (options.fresh) memory.clear();
+      return catalog.all(options.fresh === true);
+    },
 
     async version(options = {}) {
       const answer = await send('/version', {}, { repeatable: true, signal: options.signal });

@@ -154,7 +154,8 @@ function withoutItems(items: readonly unknown[], set: FieldSet): unknown[] {
   });
 }
 
-function matchesStep(step: string, item: unknown, index: number): boolean {
+/** Whether a step of a field set names this item of a list. */
+export function matchesStep(step: string, item: unknown, index: number): boolean {
   const text = step.slice(2);
   if (step.startsWith('i:')) return Number(text) === index;
   if (step.startsWith('v:')) return isEqualJson(JSON.parse(text), item);
