@@ -5,6 +5,8 @@ import type { KubeObject } from '../kube/object.ts';
 export interface NewApplication {
   readonly name: string;
   readonly namespace: string;
+  /** Otherwise `default`. */
+  readonly project?: string;
   readonly repoURL: string;
   readonly path: string;
   readonly targetRevision?: string;
@@ -20,7 +22,7 @@ export function applicationManifest(app: NewApplication): KubeObject {
     kind: 'Application',
     metadata: { name: app.name, namespace: app.namespace },
     spec: {
-      project: 'default',
+      project: app.project ?? 'default',
       source: {
         repoURL: app.repoURL,
         path: app.path,

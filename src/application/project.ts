@@ -145,7 +145,7 @@ export function projectProblems(
     .filter(({ repoURL }) => !isSourcePermitted(project, repoURL))
     .map(({ repoURL }) => invalid(`application repo ${repoURL} is not permitted in project '${project.name}'`));
   const { destination } = app.spec;
-  const cluster = world.cluster ?? clusterNamesOf(destination);
+  const cluster = world.cluster ?? destinationNames(destination);
   if (!isDestinationPermitted(project, cluster, destination.namespace ?? '', world.projectClusters)) {
     const shown = (destination.name ? cluster.name : cluster.server) ?? '';
     problems.push(
@@ -311,7 +311,8 @@ function matchesExpression(expression: string, text: string): boolean {
 
 const HOME = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const satisfies ClusterNames;
 
-function clusterNamesOf({ server, name }: Destination): ClusterNames {
+/** Both names of a destination, where they are known from it alone. */
+export function destinationNames({ server, name }: Destination): ClusterNames {
   if (server === HOME.server || name === HOME.name) return HOME;
   return { ...(server !== undefined && { server }), ...(name !== undefined && { name }) };
 }

@@ -2,6 +2,7 @@
 
 import type { Comparison } from '../application/difference.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
+import type { Project } from '../application/project.ts';
 import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { compareTargets } from '../compare/compare.ts';
@@ -11,9 +12,11 @@ import type { KubeObject } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
+import { refuseBy } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
 import { readValuesFileSchemes } from './settings.ts';
 import { type Compared, comparedTo } from './status.ts';
+import { readProject } from './world.ts';
 
 export interface CompareRequest {
   readonly app: Application;
@@ -28,16 +31,17 @@ export interface CompareRequest {
 export async function compareApplication(road: Road, request: CompareRequest): Promise<Compared> {
   const { app, reader, signal } = request;
   const client = clientFor(road, app.spec.destination);
-  const [resolved, context, earlier] = await Promise.all([
+  const [resolved, context, earlier, project] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, client, app),
     readReadSets(road, app),
+    readProject(road, app.spec.project),
   ]);
   const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
   const { objects, sourceTypes, readSets, generated } = rendered;
-  const comparison = await compareObjects(road, request, objects, app.status.resources ?? []);
+  const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
   road.background(writeReadSets(road, app, resolved, readSets));
-  return { resolved, sourceTypes, objects, comparison, ...(generated && { generated }) };
+  return { resolved, sourceTypes, objects, comparison, ...(project && { project }), ...(generated && { generated }) };
 }
 
 /**
@@ -45,18 +49,19 @@ export async function compareApplication(road: Road, request: CompareRequest): P
  * Synced before it is not asked for again.
  */
 export async function compareAgain(road: Road, request: CompareRequest, before: Compared): Promise<Compared> {
-  const { comparison, objects } = before;
+  const { comparison, objects, project } = before;
   const hadHooks = comparison.differences.some(({ hook }) => hook);
   const inventory = request.app.status.resources ?? [];
   return {
     ...before,
-    comparison: await compareObjects(road, request, objects, inventory, hadHooks ? undefined : comparison),
+    comparison: await compareObjects(road, request, project, objects, inventory, hadHooks ? undefined : comparison),
   };
 }
 
 async function compareObjects(
   road: Road,
   { app, syncOptions, signal }: CompareRequest,
+  project: Project | undefined,
   targets: readonly KubeObject[],
   inventory: readonly ResourceStatus[],
   earlier?: Comparison,
@@ -73,6 +78,7 @@ async function compareObjects(
     destinationNamespace: destination.namespace ?? '',
     settings,
     tracking: settings.tracking,
+    refuse: refuseBy(project, app),
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],

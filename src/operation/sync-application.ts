@@ -17,6 +17,7 @@ import { executeSync, type SyncOutcome, type SyncState } from '../sync/execute.t
 import { planSync, type SyncSettings } from '../sync/plan.ts';
 import { compareAgain } from './compare-application.ts';
 import { keepGenerated } from './generated-values.ts';
+import { refuseBy } from './project-rules.ts';
 import { recordStatus } from './record.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
@@ -92,6 +93,7 @@ async function runPlan(
       differences: compared.comparison.differences,
       ...(compared.comparison.namespace && { namespace: compared.comparison.namespace }),
       settings: settingsOf(app, operation, compared, startedAt),
+      refuse: refuseBy(compared.project, app),
     });
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
