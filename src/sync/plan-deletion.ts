@@ -1,0 +1,63 @@
+// What the deletion of an Application deletes next, as a value (Argo CD: controller/appcontroller.go, finalizeApplicationDeletion).
+
+import { ANNOTATION, annotationList, syncOptionOf } from '../application/annotations.ts';
+import { syncOption } from '../application/parse.ts';
+import { syncWave } from '../application/wave.ts';
+import { groupOf, type KubeObject } from '../kube/object.ts';
+import { isCrd } from './task.ts';
+
+export interface DeletionInput {
+  /** What the Application has in the cluster, each object once. */
+  readonly lives: readonly KubeObject[];
+  readonly application: { readonly namespace: string; readonly name: string };
+  /** `syncPolicy.syncOptions` */
+  readonly syncOptions: readonly string[];
+  /** A person has confirmed this deletion. */
+  readonly isApproved: boolean;
+  /** Whether the AppProject lets an object be touched. */
+  readonly isPermitted?: (object: KubeObject) => boolean;
+}
+
+export interface DeletionPlan {
+  /** To be deleted now: all of the highest wave that is left. */
+  readonly remove: readonly KubeObject[];
+  /** On their way out already. Nothing else is deleted before they are gone. */
+  readonly leaving: readonly KubeObject[];
+  /** Wait for a person's word; until it comes nothing is deleted. */
+  readonly unconfirmed: readonly KubeObject[];
+}
+
+/** Pure: one pass of the deletion. Nothing in any list: it is done. */
+export function planDeletion(input: DeletionInput): DeletionPlan {
+  const doomed = input.lives.filter((object) => isDoomed(object, input));
+  const leaving = doomed.filter(({ metadata }) => metadata.deletionTimestamp);
+  if (leaving.length > 0) return { remove: [], leaving, unconfirmed: [] };
+  const unconfirmed = input.isApproved ? [] : doomed.filter((object) => needsConfirmation(object, input.syncOptions));
+  if (unconfirmed.length > 0) return { remove: [], leaving: [], unconfirmed };
+  const highest = Math.max(...doomed.map(syncWave));
+  return { remove: doomed.filter((object) => syncWave(object) === highest), leaving: [], unconfirmed: [] };
+}
+
+/** Goes with its Application. An Application that manages itself goes by its own deletion. */
+function isDoomed(object: KubeObject, { application, syncOptions, isPermitted }: DeletionInput): boolean {
+  const isKept = (syncOptionOf(object, 'Delete') ?? syncOption(syncOptions, 'Delete')) === 'false';
+  const isKeptByHelm = annotationList(object, ANNOTATION.helmResourcePolicy).includes('keep');
+  if (isCrd(object) || isKept || isKeptByHelm || isItself(object, application)) return false;
+  return isPermitted?.(object) !== false;
+}
+
+function isItself({ apiVersion, kind, metadata }: KubeObject, application: DeletionInput['application']): boolean {
+  return (
+    groupOf(apiVersion) === 'argoproj.io' &&
+    kind === 'Application' &&
+    metadata.namespace === application.namespace &&
+    metadata.name === application.name
+  );
+}
+
+/** `Prune=confirm` asks for it, too: a deletion is not the way around it. */
+function needsConfirmation(object: KubeObject, syncOptions: readonly string[]): boolean {
+  return ['Delete', 'Prune'].some(
+    (name) => (syncOptionOf(object, name) ?? syncOption(syncOptions, name)) === 'confirm',
+  );
+}
