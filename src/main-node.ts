@@ -11,7 +11,7 @@ import type { CommandIo } from './cli/io.ts';
 import { createKubeClient } from './kube/client.ts';
 import { defaultDataFolder } from './node/data-folder.ts';
 import { type DemoState, readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
-import { connectKubeconfig } from './node/kubeconfig.ts';
+import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
 import { type Listening, listen } from './node/listen.ts';
 import { createLog } from './node/log.ts';
 import { createNodePlatform } from './node/platform.ts';
@@ -21,7 +21,7 @@ import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
 import { FIELD_MANAGER } from './operation/road.ts';
 import { SECRET_NAME, TOKEN_KEY } from './operation/settings.ts';
-import type { ClusterTransport, Log, Settings } from './platform.ts';
+import type { ClusterTransport, Log, NamedCluster, Settings } from './platform.ts';
 import { createSourceReaders } from './source/reader.ts';
 
 const DEFAULT_PORT = '8080';
@@ -60,6 +60,7 @@ interface Running {
 
 interface ServerOptions {
   readonly home: ClusterTransport;
+  readonly namedClusters?: readonly NamedCluster[];
   readonly settings: Settings;
   readonly log: Log;
   readonly host: string;
@@ -98,6 +99,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   await requireApplications(createKubeClient(home, { fieldManager: FIELD_MANAGER }));
   const running = await startServer({
     home,
+    namedClusters: await readKubeconfigContexts(kubeconfig),
     log,
     host,
     port,
@@ -178,10 +180,17 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
 
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<Running> {
-  const { home, settings, log, host, port, dataFolder, memoryCache = false } = options;
+  const { home, namedClusters, settings, log, host, port, dataFolder, memoryCache = false } = options;
   const stopping = new AbortController();
   await makeDataFolder(dataFolder);
-  const platform = await createNodePlatform({ home, settings, log, dataFolder, memoryCache });
+  const platform = await createNodePlatform({
+    home,
+    ...(namedClusters && { namedClusters }),
+    settings,
+    log,
+    dataFolder,
+    memoryCache,
+  });
   try {
     const hawser = createHawser({
       platform,

@@ -47,6 +47,41 @@ export interface ClusterTransport {
   /** The API server's address as people know it (`https://127.0.0.1:6443`), for messages. */
   readonly server: string;
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Nothing more will be asked; what is in flight ends by itself. */
+  close?(): void;
+}
+
+/** A program that prints credentials (client.authentication.k8s.io ExecCredential). */
+export interface ExecPlugin {
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a cluster other than the home cluster is reached. */
+export interface ClusterConnection {
+  /** Without a slash at its end. */
+  readonly server: string;
+  readonly bearerToken?: string;
+  readonly basic?: { readonly username: string; readonly password: string };
+  readonly exec?: ExecPlugin;
+  /** PEM; the only one that is trusted. */
+  readonly ca?: string;
+  /** Accept any server certificate. */
+  readonly insecure?: boolean;
+  /** The name in the server's certificate, where it is not the address'. */
+  readonly serverName?: string;
+  /** PEM pair. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  readonly proxy?: string;
+  readonly uncompressed?: boolean;
+}
+
+/** A cluster that the runtime knows by itself: a context of the kubeconfig. */
+export interface NamedCluster {
+  readonly name: string;
+  readonly transport: ClusterTransport;
 }
 
 /** How a request to a Git server or registry is made; all that the platform's fetch cannot say. */
@@ -90,6 +125,10 @@ export interface Platform {
   readonly fetch: ConnectedFetch;
   /** The home cluster: where Applications live. */
   readonly home: ClusterTransport;
+  /** Other clusters. Throws `Unsupported` for what this runtime cannot do. Without it there is the home cluster only. */
+  readonly connectCluster?: (connection: ClusterConnection) => ClusterTransport;
+  /** Clusters that may be destinations by name without a Secret. */
+  readonly namedClusters?: readonly NamedCluster[];
   /** Random bytes of a cryptographic source. */
   random(length: number): Uint8Array;
   /** Lets `work` go on after the answer was sent (waitUntil in workerd). Rejections are logged. */

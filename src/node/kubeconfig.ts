@@ -1,10 +1,10 @@
 // A kubeconfig (or the ServiceAccount inside a cluster) becomes a transport: address, TLS and authentication of one API server.
 
 import { existsSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
-import type { Dispatcher } from 'undici';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { HawserError, messageOf } from '../base/errors.ts';
-import type { ClusterTransport } from '../platform.ts';
+import type { ClusterTransport, NamedCluster } from '../platform.ts';
+import { createKubeTransport } from './kube-transport.ts';
 
 export interface KubeconfigOptions {
   /** A kubeconfig file; otherwise $KUBECONFIG, ~/.kube/config, or the ServiceAccount inside a cluster. */
@@ -12,11 +12,50 @@ export interface KubeconfigOptions {
   readonly context?: string;
 }
 
-/** Connections that one API server is given at most. */
-const CONNECTIONS = 48;
+/** What client-node calls the contexts that it makes up where there is no kubeconfig. */
+const MADE_UP = ['inClusterContext', 'loaded-context'];
 
 /** Throws `InvalidInput` with what to do when there is no kubeconfig, no such context, or a broken file. */
 export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptions): Promise<ClusterTransport> {
+  const { config, source } = await loadKubeconfig(kubeconfig);
+  if (context !== undefined) {
+    if (!config.getContextObject(context)) {
+      const known = config.getContexts().map(({ name }) => name);
+      throw new HawserError('InvalidInput', `the kubeconfig has no context ${context}`, {
+        hint: `it has ${known.length > 0 ? known.join(', ') : 'none'}`,
+      });
+    }
+    config.setCurrentContext(context);
+  }
+  const cluster = config.getCurrentCluster();
+  // client-node falls back to http://localhost:8080 where it finds nothing at all.
+  if (!cluster || (cluster.server === 'http://localhost:8080' && source === undefined)) {
+    throw new HawserError('InvalidInput', 'no cluster is configured', {
+      hint: 'set KUBECONFIG or give --kubeconfig; npm start runs a sandbox cluster of its own',
+    });
+  }
+  return transportOf(config);
+}
+
+/** Every context of the kubeconfig that has a cluster, as a destination by its name. Nothing is connected before it is used. */
+export async function readKubeconfigContexts(kubeconfig?: string): Promise<readonly NamedCluster[]> {
+  const { config } = await loadKubeconfig(kubeconfig);
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  return config.getContexts().flatMap(({ name, cluster }) => {
+    if (MADE_UP.includes(name) || !config.getCluster(cluster)?.server) return [];
+    const own = new KubeConfig();
+    own.loadFromOptions({
+      clusters: config.clusters,
+      users: config.users,
+      contexts: config.contexts,
+      currentContext: name,
+    });
+    return [{ name, transport: transportOf(own) }];
+  });
+}
+
+/** `source`: the file or files that were named, undefined for the default ones. */
+async function loadKubeconfig(kubeconfig: string | undefined): Promise<{ config: KubeConfig; source?: string }> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const source = kubeconfig ?? (process.env.KUBECONFIG || undefined);
@@ -36,84 +75,17 @@ export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptio
       cause: error,
     });
   }
-  if (context !== undefined) {
-    if (!config.getContextObject(context)) {
-      const known = config.getContexts().map(({ name }) => name);
-      throw new HawserError('InvalidInput', `the kubeconfig has no context ${context}`, {
-        hint: `it has ${known.length > 0 ? known.join(', ') : 'none'}`,
-      });
-    }
-    config.setCurrentContext(context);
-  }
+  return { config, ...(source !== undefined && { source }) };
+}
+
+function transportOf(config: KubeConfig): ClusterTransport {
   const cluster = config.getCurrentCluster();
-  // client-node falls back to http://localhost:8080 where it finds nothing at all.
-  if (!cluster || (cluster.server === 'http://localhost:8080' && source === undefined)) {
-    throw new HawserError('InvalidInput', 'no cluster is configured', {
-      hint: 'set KUBECONFIG or give --kubeconfig; npm start runs a sandbox cluster of its own',
-    });
-  }
-  const isPlain = cluster.server.startsWith('http:');
-  if (isPlain)
-    config.loadFromClusterAndUser({ ...cluster, skipTLSVerify: true }, config.getCurrentUser() ?? { name: 'none' });
   const user = config.getCurrentUser();
-  const isFixed = !user?.exec && !user?.authProvider;
-
-  const readOptions = async () => {
-    const options: RequestOptions = {};
-    try {
-      await config.applyToHTTPSOptions(options);
-    } catch (error) {
-      throw new HawserError(
-        'Unavailable',
-        `authentication of the kubeconfig's user ${user?.name ?? ''} failed: ${messageOf(error)}`,
-        {
-          cause: error,
-          hint: user?.exec ? `run \`${user.exec.command}\` by hand to see why` : 'check the kubeconfig',
-        },
-      );
-    }
-    return options;
-  };
-  let fixed: RequestOptions | undefined;
-  let last: { key: string; dispatcher: Dispatcher } | undefined;
-  const { Agent, ProxyAgent, fetch } = await import('undici');
-
-  /** An exec plugin may hand out another client certificate when the old one expires; connections follow it. */
-  function dispatcherFor({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): Dispatcher {
-    const identity = `${cert}\0${key}`;
-    if (last?.key === identity) return last.dispatcher;
-    const tls = {
-      ...(ca && { ca }),
-      ...(cert && { cert }),
-      ...(key && { key }),
-      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-      ...(servername && { servername }),
-    } as Record<string, string>;
-    // HTTP/1.1: undici's HTTP/2 throws outside of any request when the API server closes the connection.
-    const limits = { connections: CONNECTIONS, bodyTimeout: 0, headersTimeout: 60_000, allowH2: false };
-    const proxyUrl = cluster?.proxyUrl;
-    const dispatcher = proxyUrl
-      ? new ProxyAgent({ uri: proxyUrl, requestTls: tls, ...limits })
-      : new Agent({ connect: tls, ...limits });
-    last?.dispatcher.close().catch(() => undefined); // Requests in flight end first; nobody waits for the rest.
-    last = { key: identity, dispatcher };
-    return dispatcher;
+  if (cluster?.server.startsWith('http:')) {
+    config.loadFromClusterAndUser({ ...cluster, skipTLSVerify: true }, user ?? { name: 'none' });
   }
-
-  return {
-    server: cluster.server,
-    fetch: async (path, init = {}) => {
-      const options = isFixed && fixed ? fixed : await readOptions();
-      if (isFixed) fixed = options;
-      const headers = new Headers(init.headers);
-      for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, String(value));
-      if (options.auth) headers.set('authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
-      const response = await fetch(`${cluster.server.replace(/\/$/, '')}${path}`, {
-        ...(init as object),
-        headers: [...headers],
-        dispatcher: dispatcherFor(options),
-      });
-      return response as unknown as Response;
-    },
-  };
+  return createKubeTransport(config, {
+    credentialsOf: `the kubeconfig's user ${user?.name ?? ''}`,
+    hint: user?.exec ? `run \`${user.exec.command}\` by hand to see why` : 'check the kubeconfig',
+  });
 }

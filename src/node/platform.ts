@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
-import type { ClusterTransport, Log, Platform, Settings } from '../platform.ts';
+import type { ClusterTransport, Log, NamedCluster, Platform, Settings } from '../platform.ts';
 import { createAlarms } from './alarms.ts';
+import { connectCluster } from './connect-cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
 
 export interface NodePlatformOptions {
   readonly home: ClusterTransport;
+  /** Contexts of the kubeconfig, as destinations by name. */
+  readonly namedClusters?: readonly NamedCluster[];
   readonly settings: Settings;
   readonly log: Log;
   /** Where the journal and the cache are kept. Without it the cache is memory and the journal lies in `journalFolder`. */
@@ -26,7 +29,7 @@ export interface NodePlatform extends Platform {
 }
 
 export async function createNodePlatform(options: NodePlatformOptions): Promise<NodePlatform> {
-  const { home, settings, log, dataFolder, onAlarm = () => undefined } = options;
+  const { home, settings, log, dataFolder, namedClusters, onAlarm = () => undefined } = options;
   const clock = { now: () => Date.now() };
   const journal = await openJournal(join(dataFolder, 'journal'));
   const alarms = createAlarms(clock, onAlarm);
@@ -34,6 +37,8 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     settings,
     log,
     home,
+    connectCluster,
+    ...(namedClusters && { namedClusters }),
     clock,
     journal,
     alarms,

@@ -10,10 +10,18 @@ import type { SourceReader } from '../source/source.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
+import { createClusters } from './clusters.ts';
 import type { Hawser } from './hawser.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { Push } from './push.ts';
-import { applicationRef, createHomeClient, defaultArgoKnowledge, keyOfApplication, type Road } from './road.ts';
+import {
+  applicationRef,
+  createHomeClient,
+  defaultArgoKnowledge,
+  FIELD_MANAGER,
+  keyOfApplication,
+  type Road,
+} from './road.ts';
 import { readArgoSettings, readToken, readWebhookSettings } from './settings.ts';
 import { listApplications, readRepositorySecrets } from './world.ts';
 
@@ -34,12 +42,16 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     works.add(watched);
     platform.background(watched);
   };
+  const home = createHomeClient(platform);
+  const argo = defaultArgoKnowledge();
+  const isHomeEnabled = () => argo.settings.inClusterEnabled;
   const road: Road = {
     platform,
     background,
-    home: createHomeClient(platform),
+    home,
+    clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
     readSources,
-    argo: defaultArgoKnowledge(),
+    argo,
     lastListed: { applications: [] },
     newestIntent: new Map(),
     newestPush: new Map(),

@@ -2,13 +2,13 @@
 
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
 import type { Application, Destination, HealthStatus } from '../application/types.ts';
-import { HawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import { resourceHealth } from '../health/health.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
+import type { Clusters } from './clusters.ts';
 
 export const FIELD_MANAGER = 'hawser';
 
@@ -28,6 +28,8 @@ export interface Road {
   /** Lets work go on after an answer; `idle` waits for it, unlike for `platform.background`. */
   background(work: Promise<unknown>): void;
   readonly home: KubeClient;
+  /** As the newest list of Secrets has them: every delivery reads it once, before its first work. */
+  readonly clusters: Clusters;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */
@@ -48,16 +50,9 @@ export interface Road {
   readonly stopping: AbortSignal;
 }
 
-const HOME_SERVER = 'https://kubernetes.default.svc';
-const HOME_NAME = 'in-cluster';
-
-/** The client of a destination. Throws `InvalidInput` for a cluster that is not known. */
-export function clientFor(road: Pick<Road, 'home'>, { server, name }: Destination): KubeClient {
-  const isHome = server === HOME_SERVER || name === HOME_NAME || (server !== undefined && server === road.home.server);
-  if (isHome) return road.home;
-  throw new HawserError('InvalidInput', `the destination cluster ${server ?? name ?? ''} is not known`, {
-    hint: `use ${HOME_SERVER} for the cluster that hawser works with`,
-  });
+/** The client of a destination. Throws `InvalidInput` for a cluster that is not known, and what keeps a known one from being reached. */
+export function clientFor({ clusters }: Pick<Road, 'clusters'>, destination: Destination): KubeClient {
+  return clusters.find(destination).client();
 }
 
 /** What counts where argocd-cm says nothing. */

@@ -30,13 +30,16 @@ export async function readProject({ home, platform }: Road, name: string): Promi
   return found && parseProject(found);
 }
 
-/** `cached`: as the API server's cache has them, milliseconds old, without waiting for it to catch up. */
+/**
+ * The Secrets of repositories; those of clusters come with them and go to `road.clusters`. `cached`: as the API server's cache has
+ * them, milliseconds old, without waiting for it to catch up.
+ */
 export async function readRepositorySecrets(
-  { home, platform }: Road,
+  { home, platform, clusters }: Road,
   freshness: 'cached' | 'consistent',
 ): Promise<RepositorySecrets> {
   const { namespace } = platform.settings;
-  const labelSelector = `${SECRET_TYPE} in (repository,repo-creds)`;
+  const labelSelector = `${SECRET_TYPE} in (repository,repo-creds,cluster)`;
   const [secrets, certificates] = await Promise.all([
     home.list(
       { apiVersion: 'v1', kind: 'Secret' },
@@ -44,11 +47,11 @@ export async function readRepositorySecrets(
     ),
     home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' }),
   ]);
-  const ofType = (type: string) =>
-    secrets.items.filter(({ metadata }) => metadata.labels?.[SECRET_TYPE] === type).map(decodeSecret);
+  const ofType = (type: string) => secrets.items.filter(({ metadata }) => metadata.labels?.[SECRET_TYPE] === type);
+  clusters.learn(ofType('cluster'), secrets.resourceVersion);
   return {
-    repositories: ofType('repository'),
-    templates: ofType('repo-creds'),
+    repositories: ofType('repository').map(decodeSecret),
+    templates: ofType('repo-creds').map(decodeSecret),
     certificates: configData(certificates),
   };
 }

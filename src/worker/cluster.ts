@@ -1,11 +1,11 @@
-// The home cluster as a Worker reaches it: through a service binding, or by address and token.
+// Clusters as a Worker reaches them: home through a service binding, or by address and token; others by address and token alone.
 
 import { HawserError } from '../base/errors.ts';
-import type { ClusterTransport } from '../platform.ts';
+import type { ClusterConnection, ClusterTransport } from '../platform.ts';
 import type { WorkerEnvironment } from './bindings.ts';
 
 /** Throws `InvalidInput` with what to set when neither is configured. */
-export function connectCluster({ CLUSTER, KUBE_SERVER, KUBE_TOKEN }: WorkerEnvironment): ClusterTransport {
+export function connectHome({ CLUSTER, KUBE_SERVER, KUBE_TOKEN }: WorkerEnvironment): ClusterTransport {
   if (CLUSTER) {
     return {
       server: KUBE_SERVER ?? 'https://kubernetes.default.svc',
@@ -18,12 +18,47 @@ export function connectCluster({ CLUSTER, KUBE_SERVER, KUBE_TOKEN }: WorkerEnvir
     });
   }
   const server = KUBE_SERVER.replace(/\/$/, '');
+  return transportTo(server, KUBE_TOKEN ? `Bearer ${KUBE_TOKEN}` : undefined);
+}
+
+/** What each part of a connection is called in a cluster Secret. */
+const UNSUPPORTED: readonly (readonly [keyof ClusterConnection, string])[] = [
+  ['exec', 'execProviderConfig'],
+  ['ca', 'tlsClientConfig.caData'],
+  ['insecure', 'tlsClientConfig.insecure'],
+  ['serverName', 'tlsClientConfig.serverName'],
+  ['clientCertificate', 'tlsClientConfig.certData'],
+  ['proxy', 'proxyUrl'],
+];
+
+/** The port's workerd adapter: workerd trusts public CAs only, and knows neither client certificates nor proxies. */
+export function connectCluster(connection: ClusterConnection): ClusterTransport {
+  const { server, bearerToken, basic } = connection;
+  const found = UNSUPPORTED.find(([key]) => connection[key] !== undefined && connection[key] !== false);
+  if (found) {
+    throw new HawserError(
+      'Unsupported',
+      `the cluster ${server} is configured with ${found[1]}, which workerd cannot do`,
+      {
+        hint: 'run hawser on Node for this cluster, or reach it with a public certificate and a bearerToken',
+      },
+    );
+  }
+  const login = basic && encodeBasic(`${basic.username}:${basic.password}`);
+  return transportTo(server, bearerToken ? `Bearer ${bearerToken}` : login);
+}
+
+function transportTo(server: string, authorization: string | undefined): ClusterTransport {
   return {
     server,
     fetch: (path, init = {}) => {
       const headers = new Headers(init.headers);
-      if (KUBE_TOKEN) headers.set('authorization', `Bearer ${KUBE_TOKEN}`);
+      if (authorization) headers.set('authorization', authorization);
       return fetch(`${server}${path}`, { ...init, headers });
     },
   };
+}
+
+function encodeBasic(text: string): string {
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
 }

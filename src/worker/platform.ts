@@ -5,7 +5,7 @@ import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
 import type { Alarms, Clock, Journal, Log, LogFields, Platform, Settings } from '../platform.ts';
 import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
-import { connectCluster } from './cluster.ts';
+import { connectCluster, connectHome } from './cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 
 /** An isolate has 128 MB for everything. */
@@ -23,7 +23,8 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
     alarms: createDurableAlarms(state.storage),
     locks: createLocks(),
     fetch: createConnectedFetch(),
-    home: connectCluster(environment),
+    home: connectHome(environment),
+    connectCluster,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: (work) =>
       state.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }))),

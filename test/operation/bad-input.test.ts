@@ -176,7 +176,7 @@ describe('an Application', () => {
     [
       'of an unknown cluster',
       { destination: { server: 'https://elsewhere:6443' } },
-      'the destination cluster https://elsewhere:6443 is not known',
+      'cluster "https://elsewhere:6443" not found',
     ],
     ['of an unknown project', { project: 'nosuch' }, 'project nosuch which does not exist'],
     ['with a path out of the repository', { source: { path: '../etc' } }, 'leads out of the repository'],

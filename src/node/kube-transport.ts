@@ -1,0 +1,115 @@
+// Requests to the API server of a kubeconfig's current context: address, TLS, proxy and authentication as @kubernetes/client-node has them.
+
+import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+import { HawserError, messageOf } from '../base/errors.ts';
+import type { ClusterTransport } from '../platform.ts';
+
+export interface TransportOptions {
+  /** Whose credentials they are, as messages name it: `the kubeconfig's user admin`. */
+  readonly credentialsOf: string;
+  /** What to look at when they cannot be had. */
+  readonly hint: string;
+  /** Texts that no message may hold. */
+  readonly secrets?: readonly string[];
+  readonly uncompressed?: boolean;
+}
+
+/** Connections that one API server is given at most. */
+const CONNECTIONS = 48;
+const CONNECT_MS = 10_000;
+
+/** The config must have a current cluster. Nothing is loaded or opened before the first request. */
+export function createKubeTransport(config: KubeConfig, options: TransportOptions): ClusterTransport {
+  const cluster = config.getCurrentCluster();
+  if (!cluster) throw new HawserError('Internal', 'a transport needs a current cluster');
+  const server = cluster.server.replace(/\/$/, '');
+  const user = config.getCurrentUser();
+  const isFixed = !user?.exec && !user?.authProvider;
+  let fixed: RequestOptions | undefined;
+  let last: { readonly identity: string; readonly dispatcher: Dispatcher } | undefined;
+  let isClosed = false;
+
+  async function readOptions(): Promise<RequestOptions> {
+    if (fixed) return fixed;
+    const read: RequestOptions = {};
+    try {
+      await config.applyToHTTPSOptions(read);
+    } catch (error) {
+      throw new HawserError(
+        'Unavailable',
+        `authentication of ${options.credentialsOf} failed: ${describeFailure(error, options.secrets)}`,
+        { hint: options.hint },
+      );
+    }
+    if (isFixed) fixed = read;
+    return read;
+  }
+
+  /** An exec plugin may hand out another client certificate when the old one expires; connections follow it. */
+  async function dispatcherFor({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): Promise<Dispatcher> {
+    const { Agent, ProxyAgent } = await import('undici');
+    const identity = `${cert}\0${key}`;
+    if (last?.identity === identity) return last.dispatcher;
+    const tls = {
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+      ...(servername && { servername }),
+    } as Record<string, string>;
+    // HTTP/1.1: undici's HTTP/2 throws outside of any request when the API server closes the connection.
+    const limits = { connections: CONNECTIONS, bodyTimeout: 0, headersTimeout: 60_000, allowH2: false };
+    const dispatcher = cluster?.proxyUrl
+      ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, ...limits })
+      : new Agent({ connect: { ...tls, timeout: CONNECT_MS }, ...limits });
+    closeSoon(last?.dispatcher);
+    last = { identity, dispatcher };
+    if (isClosed) closeSoon(dispatcher);
+    return dispatcher;
+  }
+
+  return {
+    server: cluster.server,
+    fetch: async (path, init = {}) => {
+      const read = await readOptions();
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(read.headers ?? {})) setHeader(headers, name, String(value), options);
+      if (read.auth) headers.set('authorization', `Basic ${Buffer.from(read.auth).toString('base64')}`);
+      if (options.uncompressed) headers.set('accept-encoding', 'identity');
+      const dispatcher = await dispatcherFor(read);
+      const { fetch } = await import('undici');
+      const response = await fetch(`${server}${path}`, { ...(init as object), headers: [...headers], dispatcher });
+      return response as unknown as Response;
+    },
+    close: () => {
+      isClosed = true;
+      closeSoon(last?.dispatcher);
+    },
+  };
+}
+
+/** Requests in flight end first; nobody waits for the rest. */
+function closeSoon(dispatcher: Dispatcher | undefined): void {
+  dispatcher?.close().catch(() => undefined);
+}
+
+/** The platform's own message would quote the value. */
+function setHeader(headers: Headers, name: string, value: string, { credentialsOf, hint }: TransportOptions): void {
+  try {
+    headers.set(name, value);
+  } catch {
+    throw new HawserError('Unavailable', `the ${name} of ${credentialsOf} holds characters that no header may`, {
+      hint,
+    });
+  }
+}
+
+/** What a plugin printed may be a token, cut short or in another form than JSON: then it is not quoted. */
+function describeFailure(error: unknown, secrets: readonly string[] = []): string {
+  if (error instanceof SyntaxError) return 'what the plugin printed is no JSON';
+  let [text = ''] = messageOf(error).trim().split('\n');
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '++++++++');
+  return text.slice(0, 500);
+}
