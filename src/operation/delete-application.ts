@@ -1,0 +1,155 @@
+// An Application that is being deleted: hooks, objects, hooks, clean-up, as its finalizers ask for (Argo CD:
+// controller/appcontroller.go, finalizeApplicationDeletion). The finalizers that are left are the record of how far it has come, so
+// that any process can go on.
+
+import {
+  type DeletionStage,
+  nextDeletionStage,
+  withoutDeletionFinalizers,
+  withoutStage,
+} from '../application/deletion.ts';
+import { parseApplication } from '../application/parse.ts';
+import type { Application, Condition } from '../application/types.ts';
+import { formatError, isHawserError } from '../base/errors.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isNotFound } from '../kube/refusal.ts';
+import type { SourceReader } from '../source/source.ts';
+import { writeGuarded } from '../sync/conflict.ts';
+import { tryAgainLater } from './alarms.ts';
+import { cleanUpDeletionHooks, runDeletionHooks } from './deletion-hooks.ts';
+import { deleteObjects } from './deletion-objects.ts';
+import type { DeletionPass, DeletionWait, PassOutcome } from './deletion-pass.ts';
+import { waitForDeletionNews } from './deletion-wait.ts';
+import { recordStatus } from './record.ts';
+import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
+import { mergeConditions } from './status.ts';
+
+export interface DeleteApplication {
+  readonly app: Application;
+  /** Asked only where hooks are to be run. */
+  readonly reader: () => Promise<SourceReader>;
+  /** Whether the AppProject lets an object be touched. Throws where nothing may be decided. */
+  readonly isPermitted: (object: KubeObject) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Most deletions are over before anybody asks what holds them up. */
+const QUIET_MS = 2_000;
+/** How long one call waits. */
+const WAIT_MS = 10 * 60_000;
+
+/**
+ * Goes on with the deletion until the Application is gone, or until nothing more can be done for now: then a DeletionError says what
+ * holds it up and who, and an alarm comes back to it.
+ */
+export async function deleteApplication(road: Road, input: DeleteApplication): Promise<void> {
+  try {
+    await runDeletion(road, input);
+  } catch (error) {
+    if (input.signal.aborted || !isHawserError(error)) throw error;
+    road.platform.log.warn('the deletion of an Application is held up', {
+      application: keyOfApplication(input.app),
+      reason: error.message,
+    });
+    await tryAgainLater(road, input.app);
+    await recordHolders(road, input.app, formatError(error));
+  }
+}
+
+async function runDeletion(road: Road, input: DeleteApplication): Promise<void> {
+  for (;;) {
+    const { name, namespace, uid } = input.app.metadata;
+    const found = await road.home.get(applicationRef(namespace, name), { signal: input.signal });
+    if (!found || found.metadata.uid !== uid) return;
+    const app = parseApplication(found);
+    const finalizers = app.metadata.finalizers ?? [];
+    const stage = nextDeletionStage(finalizers);
+    if (!stage) return reportForeign(road, app);
+    const client = destinationClient(road, app);
+    if (!client) {
+      // Nothing can be deleted in a cluster that is not known.
+      road.platform.log.warn('the destination is not known: its objects are left', {
+        application: keyOfApplication(app),
+      });
+      await setFinalizers(road, found, withoutDeletionFinalizers);
+      continue;
+    }
+    const pass: DeletionPass = { ...input, road, app, client };
+    const outcome = await takePass(pass, stage);
+    if (outcome === 'over') await setFinalizers(road, found, (now) => withoutStage(now, stage));
+    else if (outcome !== 'again' && !(await waitForMore(pass, outcome))) return tryAgainLater(road, app);
+  }
+}
+
+function takePass(pass: DeletionPass, stage: DeletionStage): Promise<PassOutcome> {
+  switch (stage.stage) {
+    case 'hooks':
+      return runDeletionHooks(pass, stage.phase);
+    case 'objects':
+      return deleteObjects(pass, stage.policy);
+    case 'cleanup':
+      return cleanUpDeletionHooks(pass, stage.phase);
+  }
+}
+
+/** undefined for a destination that is not known, which no waiting would better. */
+function destinationClient(road: Road, app: Application): KubeClient | undefined {
+  try {
+    return clientFor(road, app.spec.destination);
+  } catch (error) {
+    if (isHawserError(error, 'InvalidInput')) return undefined;
+    throw error;
+  }
+}
+
+async function waitForMore(pass: DeletionPass, wait: DeletionWait): Promise<boolean> {
+  const isQuick = wait.until !== 'confirmation';
+  if (isQuick && (await waitForDeletionNews(pass, wait, QUIET_MS))) return true;
+  const app = await recordHolders(pass.road, pass.app, wait.message);
+  return app !== undefined && waitForDeletionNews({ ...pass, app }, wait, WAIT_MS);
+}
+
+/** Also ends what the conditions say of the stage that is over. */
+async function setFinalizers(
+  road: Road,
+  found: KubeObject,
+  change: (finalizers: readonly string[]) => readonly string[],
+): Promise<void> {
+  const { namespace = '', name = '' } = found.metadata;
+  await writeGuarded(road.home, found, (now) => {
+    const { status, metadata } = parseApplication(now);
+    const conditions = status.conditions?.filter(({ type }) => type !== 'DeletionError');
+    const patch = {
+      metadata: {
+        finalizers: [...change(metadata.finalizers ?? [])],
+        resourceVersion: metadata.resourceVersion ?? '',
+      },
+      ...(conditions && conditions.length < (status.conditions?.length ?? 0) && { status: { conditions } }),
+    };
+    return road.home.patch(applicationRef(namespace, name), JSON.parse(JSON.stringify(patch)), { type: 'merge' });
+  }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}
+
+/** Ours are gone; who else holds the Application has to be asked. */
+async function reportForeign(road: Road, app: Application): Promise<void> {
+  const { finalizers = [], deletionTimestamp } = app.metadata;
+  if (!deletionTimestamp || finalizers.length === 0) return;
+  const message = `the Application's objects are gone; it is still held by the finalizers ${finalizers.join(', ')}`;
+  await recordHolders(road, app, message);
+}
+
+/** undefined when the Application is gone. */
+async function recordHolders(road: Road, app: Application, message: string): Promise<Application | undefined> {
+  const condition: Condition = { type: 'DeletionError', message };
+  const now = formatTime(road.platform.clock.now());
+  const conditions = mergeConditions(app.status.conditions, [condition], ['DeletionError'], now);
+  try {
+    return await recordStatus(road, app, { ...app.status, conditions });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
