@@ -10,6 +10,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { createLimiter } from '../base/limiter.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { formatKey, groupOf, type KubeObject, keyOf } from '../kube/object.ts';
+import { createAutoscalers } from './autoscaling.ts';
 import { differenceConditions } from './conditions.ts';
 import { forbiddenTarget, type Refuse } from './forbidden.ts';
 import { readIgnoreRules } from './ignore.ts';
@@ -73,6 +74,12 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
     compareOptions: input.compareOptions ?? [],
     tracking,
     rulesFor: ignore.rulesFor,
+    autoscalers: createAutoscalers(
+      client,
+      prepared.targets.map(({ target }) => target),
+      limiter,
+      signal,
+    ),
     context: {
       client,
       limiter,

@@ -7,6 +7,7 @@ import { syncWave } from '../application/wave.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { predecessorsOf, withoutPredecessors } from '../kube/adoption.ts';
 import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
+import { type Autoscalers, leaveScale } from './autoscaling.ts';
 import { findDrift, withoutPaths } from './drift.ts';
 import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObject } from './dry-run.ts';
 import type { ObjectRules } from './ignore.ts';
@@ -24,6 +25,7 @@ export interface Judge {
   /** The Application's own `compare-options`. */
   readonly compareOptions: readonly string[];
   readonly context: DryRunContext;
+  readonly autoscalers: Autoscalers;
   readonly rulesFor: (object: KubeObject) => ObjectRules | undefined;
 }
 
@@ -42,10 +44,16 @@ export async function judgeTarget({ target, scope }: PreparedTarget, judge: Judg
   return { ...judgePrediction(applied, live, sighting.predicted, rules, judge), ...shared };
 }
 
-/** What is applied depends on what is live where sync options or another controller say so. */
+/** What is applied depends on what is live where an autoscaler or the sync options say so. */
 function adjuster(rules: ObjectRules | undefined, judge: Judge): Adjust {
   const respects = judge.syncOptions.includes('RespectIgnoreDifferences=true');
-  return async (target, live) => (rules && respects ? respectIgnored(target, live, rules) : target);
+  const manager = judge.context.client.fieldManager;
+  return async (target, live) => {
+    // What a replacement or a client-side apply does not name is reset.
+    const asLive = isReplaced(target, live, judge) || hasOption(target, live, judge, 'ServerSideApply=false');
+    const scaled = await leaveScale(target, live, judge.autoscalers, { manager, asLive });
+    return rules && respects ? respectIgnored(scaled, live, rules) : scaled;
+  };
 }
 
 function judgePrediction(
@@ -68,18 +76,15 @@ function judgePrediction(
   const before = comparable(tracked);
   const after = comparable(predicted);
   const isSame = isEqualJson(before, after);
-  // What is replaced is nobody's by server-side apply.
-  const isReplaced =
-    judge.syncOptions.includes('Replace=true') ||
-    hasSyncOption(target, 'Replace=true') ||
-    hasSyncOption(live, 'Replace=true');
   const modified = !isSame && !isEqualJson(strip(before), strip(after));
   return {
     ...describe(target, live),
     predicted,
     modified,
     // Fields that are ignored would be overwritten by an apply for ownership's sake alone.
-    ownershipChanges: isSame && !isReplaced && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
+    // What is replaced is nobody's by server-side apply.
+    ownershipChanges:
+      isSame && !isReplaced(target, live, judge) && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
     adopts,
@@ -103,6 +108,14 @@ function unpredictable(target: KubeObject, live: KubeObject, dryRun: DryRun, jud
   }
   const message = 'message' in dryRun ? dryRun.message : '';
   return { ...base, modified: true, status: 'Unknown', message, dryRun };
+}
+
+function isReplaced(target: KubeObject, live: KubeObject, judge: Judge): boolean {
+  return hasOption(target, live, judge, 'Replace=true');
+}
+
+function hasOption(target: KubeObject, live: KubeObject, judge: Judge, option: string): boolean {
+  return judge.syncOptions.includes(option) || hasSyncOption(target, option) || hasSyncOption(live, option);
 }
 
 /** Force=true deletes what cannot be changed (an immutable field) and creates it again. */

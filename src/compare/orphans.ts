@@ -66,8 +66,10 @@ function isOurs(live: KubeObject, input: OrphanInput): boolean {
 }
 
 /** The version that the inventory names may be served no longer: any other of the kind shows the same object. */
-async function findServedRef(resource: ResourceStatus, input: OrphanInput): Promise<ObjectRef | undefined> {
-  const { client, signal } = input;
+export async function findServedRef(
+  resource: ResourceStatus,
+  { client, signal }: Pick<OrphanInput, 'client' | 'signal'>,
+): Promise<ObjectRef | undefined> {
   const { group = '', version, kind, namespace, name } = resource;
   const place = { kind, name, ...(namespace ? { namespace } : {}) };
   const apiVersion = group === '' ? version : `${group}/${version}`;
