@@ -35,6 +35,24 @@ export function createApiRoutes(hawser: Hawser): Hono {
     return context.json(presentApplication(await hawser.requestSync(context.req.param('name'), request, 'admin')));
   });
 
+  routes.delete('/api/v1/applications/:name', async (context) => {
+    const { cascade, propagationPolicy, appNamespace } = context.req.query();
+    if (cascade !== undefined && cascade !== 'true' && cascade !== 'false') {
+      throw new HawserError('InvalidInput', `cascade must be true or false, not ${cascade}`);
+    }
+    const request = {
+      ...(cascade !== undefined && { cascade: cascade === 'true' }),
+      ...(propagationPolicy && { propagationPolicy }),
+    };
+    await hawser.deleteApplication(context.req.param('name'), request, appNamespace);
+    return context.json({});
+  });
+
+  routes.post('/api/v1/applications/:name/confirm-deletion', async (context) => {
+    await hawser.confirmDeletion(context.req.param('name'), context.req.query('appNamespace'));
+    return context.json({});
+  });
+
   routes.get('/api/v1/applications/:name/managed-resources', async (context) =>
     context.json({ items: await hawser.managedResources(context.req.param('name')) }),
   );

@@ -40,7 +40,7 @@ export function parseServerUrl(text: string): string {
 /** Throws `Unavailable` when no hawser answers, and the server's own error for any answer that is no success. */
 export async function callServer(
   { url, token }: ServerAddress,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<unknown> {

@@ -1,4 +1,4 @@
-// hawser app list|get|diff|sync|refresh: the server's API in the verbs that Argo CD users know.
+// hawser app list|get|diff|sync|refresh|delete|confirm-deletion: the server's API in the verbs that Argo CD users know.
 
 import { Command, Option } from 'commander';
 import { parseApplication } from '../application/parse.ts';
@@ -101,6 +101,38 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
       io.stdout(formatOperation(done));
       if (done.status.operationState?.phase !== 'Succeeded') exitCode = 1;
     });
+  addVerb('delete <name...>', 'delete Applications, and their objects with them')
+    .option('--cascade [boolean]', 'false: leave the objects', 'true')
+    .addOption(
+      new Option('-p, --propagation-policy <policy>', 'what becomes of what the objects own').choices([
+        'foreground',
+        'background',
+        'orphan',
+      ]),
+    )
+    .option('-y, --yes', 'taken for granted: nothing is asked')
+    .option('--wait', 'until they are gone')
+    .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
+    .action(async (names: string[], options) => {
+      const server = serverOf(options);
+      const timeoutMs = parseSeconds(options.timeout);
+      const query = new URLSearchParams({
+        ...(options.cascade !== 'true' && options.cascade !== true && { cascade: String(options.cascade) }),
+        ...(options.propagationPolicy && { propagationPolicy: options.propagationPolicy }),
+      });
+      for (const name of names) {
+        await callServer(server, 'DELETE', `${pathOf(name)}${query.size > 0 ? `?${query}` : ''}`);
+        if (options.wait) await waitForDeletion(server, name, timeoutMs, parts.sleep);
+        io.stdout(`application '${name}' deleted\n`);
+      }
+    });
+  addVerb(
+    'confirm-deletion <name>',
+    'let deletions go on that wait for a confirmation (Delete=confirm, Prune=confirm)',
+  ).action(async (name, options) => {
+    await callServer(serverOf(options), 'POST', `${pathOf(name)}/confirm-deletion`);
+    io.stdout(`Application '${name}' updated successfully\n`);
+  });
 
   return (await runProgram(program, args)) ?? exitCode;
 }
@@ -150,6 +182,27 @@ async function waitForOperation(
   throw new HawserError('Timeout', `the operation of ${name} did not end within ${timeoutMs / 1000} s; it goes on`, {
     hint: `hawser app get ${name} shows it`,
   });
+}
+
+async function waitForDeletion(
+  server: ServerAddress,
+  name: string,
+  timeoutMs: number,
+  sleep: (ms: number) => Promise<void>,
+): Promise<void> {
+  let reason = '';
+  for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
+    try {
+      const { status } = applicationIn(await callServer(server, 'GET', pathOf(name)));
+      reason = status.conditions?.find(({ type }) => type === 'DeletionError')?.message ?? '';
+    } catch (error) {
+      if (isHawserError(error, 'NotFound')) return;
+      throw error;
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
+  const after = `${name} is not gone after ${timeoutMs / 1000} s; its deletion goes on`;
+  throw new HawserError('Timeout', reason ? `${after}: ${reason}` : after);
 }
 
 function pathOf(name: string): string {
