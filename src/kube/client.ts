@@ -69,6 +69,8 @@ export interface ListOptions extends CallOptions {
   /** `0`: as the server's cache has it, without waiting until it has caught up. Left out: as it is now. */
   readonly resourceVersion?: string;
   readonly pages?: number;
+  /** Objects without anything but their metadata. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface KubeList {
@@ -120,6 +122,7 @@ export interface KubeClient {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const PAGE = 500;
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const PATCH_TYPES = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
@@ -188,7 +191,8 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
         ...(continueAt ? { continue: continueAt } : {}),
         ...(options.resourceVersion && !continueAt ? { resourceVersion: options.resourceVersion } : {}),
       });
-      const answer = await send(`${path}${query}`, {}, { repeatable: true, signal: options.signal });
+      const init = options.metadataOnly ? { headers: { accept: METADATA_ONLY } } : {};
+      const answer = await send(`${path}${query}`, init, { repeatable: true, signal: options.signal });
       for (const item of parseItems(answer, path))
         items.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
       continueAt = stringAt(answer, 'metadata', 'continue') ?? '';

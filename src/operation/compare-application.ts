@@ -12,6 +12,7 @@ import type { KubeObject } from '../kube/object.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
+import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
 import { readValuesFileSchemes } from './settings.ts';
@@ -85,7 +86,8 @@ async function compareObjects(
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });
-  return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions] };
+  const orphaned = await orphanedWarnings(road, { app, project, comparison, client, signal });
+  return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions, ...orphaned] };
 }
 
 /** `revision` replaces the first source's targetRevision. */

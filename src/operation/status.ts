@@ -41,6 +41,7 @@ const COMPARED_CONDITIONS: readonly ConditionType[] = [
   'SharedResourceWarning',
   'RepeatedResourceWarning',
   'ExcludedResourceWarning',
+  'OrphanedResourceWarning',
 ];
 
 /** The status after a comparison. */
