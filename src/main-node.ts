@@ -183,6 +183,8 @@ export async function startServer(options: ServerOptions): Promise<Running> {
   const { home, namedClusters, settings, log, host, port, dataFolder, memoryCache = false } = options;
   const stopping = new AbortController();
   await makeDataFolder(dataFolder);
+  // No alarm is set before hawser is there.
+  let onAlarm: (name: string) => void = () => undefined;
   const platform = await createNodePlatform({
     home,
     ...(namedClusters && { namedClusters }),
@@ -190,6 +192,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     log,
     dataFolder,
     memoryCache,
+    onAlarm: (name) => onAlarm(name),
   });
   try {
     const hawser = createHawser({
@@ -197,6 +200,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
       readSources: createSourceReaders(platform),
       stopping: stopping.signal,
     });
+    onAlarm = (name) => platform.background(hawser.alarm(name));
     const app = createApp(hawser, platform);
     const listening = await listen((request) => app.fetch(request), { host, port });
     return {

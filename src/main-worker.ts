@@ -28,8 +28,7 @@ export class HawserObject {
   }
 
   async alarm(): Promise<void> {
-    await takeDueAlarms(this.#state.storage, Date.now());
-    await this.#hawser.resume();
+    for (const name of await takeDueAlarms(this.#state.storage, Date.now())) await this.#hawser.alarm(name);
   }
 }
 

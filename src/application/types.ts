@@ -179,7 +179,9 @@ export type ConditionType =
   | 'SharedResourceWarning'
   | 'RepeatedResourceWarning'
   | 'ExcludedResourceWarning'
-  | 'OrphanedResourceWarning';
+  | 'OrphanedResourceWarning'
+  /** hawser's own: an automated sync waits for a sync window to open. */
+  | 'SyncHeld';
 
 export interface Condition {
   readonly type: ConditionType;
@@ -221,6 +223,8 @@ export interface SyncRequest {
   readonly source?: Source;
   readonly sources?: readonly Source[];
   readonly syncOptions?: readonly string[];
+  /** Of selfHeal: how often in a row. */
+  readonly autoHealAttemptsCount?: number;
 }
 
 export interface Operation {

@@ -6,6 +6,8 @@ import type { Alarms, Clock } from '../platform.ts';
 const LONGEST_MS = 2 ** 31 - 1;
 
 export interface NodeAlarms extends Alarms {
+  /** The clock was moved: what is due by it fires. */
+  rearm(): void;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function createAlarms(clock: Clock, onAlarm: (name: string) => void): Nod
     cancel: async (name) => {
       if (instants.delete(name)) arm();
     },
+    rearm: arm,
     close: () => {
       instants.clear();
       arm();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
-import type { ClusterTransport, Log, NamedCluster, Platform, Settings } from '../platform.ts';
-import { createAlarms } from './alarms.ts';
+import type { Clock, ClusterTransport, Log, NamedCluster, Platform, Settings } from '../platform.ts';
+import { createAlarms, type NodeAlarms } from './alarms.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 import { createDiskCache } from './disk-cache.ts';
@@ -22,15 +22,18 @@ export interface NodePlatformOptions {
   readonly dataFolder: string;
   readonly memoryCache?: boolean;
   readonly onAlarm?: (name: string) => void;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 export interface NodePlatform extends Platform {
+  readonly alarms: NodeAlarms;
   close(): Promise<void>;
 }
 
 export async function createNodePlatform(options: NodePlatformOptions): Promise<NodePlatform> {
   const { home, settings, log, dataFolder, namedClusters, onAlarm = () => undefined } = options;
-  const clock = { now: () => Date.now() };
+  const clock = options.clock ?? { now: () => Date.now() };
   const journal = await openJournal(join(dataFolder, 'journal'));
   const alarms = createAlarms(clock, onAlarm);
   return {

@@ -1,32 +1,60 @@
 // Whether automated sync acts on a comparison (Argo CD: controller autoSync). Pure.
 
-import type { Comparison } from '../application/difference.ts';
-import { sourcesOf } from '../application/parse.ts';
-import type { Application, Condition, Operation } from '../application/types.ts';
+import type { Comparison, Difference } from '../application/difference.ts';
+import { isAutomated, sourcesOf } from '../application/parse.ts';
+import type { WindowVerdict } from '../application/sync-window.ts';
+import type { Application, Condition, Operation, OperationState, SyncRequest } from '../application/types.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
+import type { AlarmKind } from './alarms.ts';
+import { untilOpen } from './window-rules.ts';
 
 export type AutoSyncDecision =
   | { readonly operation: Operation }
-  /** Nothing to do, or not allowed; `condition` when people have to know. */
-  | { readonly skip: string; readonly condition?: Condition };
+  /** Nothing to do, or not allowed (now); `condition` when people have to know, `again` when the answer changes by itself. */
+  | {
+      readonly skip: string;
+      readonly condition?: Condition;
+      readonly again?: { readonly alarm: AlarmKind; readonly atMs: number };
+    };
+
+export interface AutoSyncContext {
+  readonly revisions: readonly string[];
+  readonly nowMs: number;
+  readonly window: WindowVerdict;
+}
 
 /** Argo CD's default for automated syncs: five attempts. */
 const DEFAULT_RETRY = { limit: 5 };
 
-/** The operation that automated sync starts for a comparison at `revisions`, or why it starts none. */
-export function decideAutoSync(
-  app: Application,
-  comparison: Comparison,
-  revisions: readonly string[],
-): AutoSyncDecision {
+/** selfHeal's pauses, by how often it healed in a row: 2 s, 6 s, 18 s … (Argo CD: --self-heal-backoff-timeout-seconds, -factor, -cap-seconds). */
+const HEAL = { firstMs: 2_000, factor: 3, capMs: 300_000, resetMs: 330_000 } as const;
+
+/** The operation that automated sync starts for a comparison, or why it starts none. */
+export function decideAutoSync(app: Application, comparison: Comparison, context: AutoSyncContext): AutoSyncDecision {
+  const { revisions, nowMs, window } = context;
   const { automated, retry, syncOptions } = app.spec.syncPolicy ?? {};
-  if (!automated || automated.enabled === false) return { skip: 'automated sync is off' };
+  if (!automated || !isAutomated(app)) return { skip: 'automated sync is off' };
   if (app.metadata.deletionTimestamp) return { skip: 'the Application is being deleted' };
+  if (app.operation) return { skip: 'another operation is in progress' };
   if (comparison.status !== 'OutOfSync') return { skip: `the Application is ${comparison.status}` };
   const counted = comparison.differences.filter(({ hook, status }) => !hook && status !== undefined);
   const outOfSync = counted.filter(({ status }) => status !== 'Synced');
-  if (!automated.prune && outOfSync.every(({ requiresPruning }) => requiresPruning)) {
+  if (!automated.prune && outOfSync.length > 0 && outOfSync.every(({ requiresPruning }) => requiresPruning)) {
     return { skip: 'only deletions are left to do, and automated pruning is off' };
+  }
+  const wanted = revisions.join(',');
+  const attempted = app.status.operationState;
+  const isRepetition = attempted !== undefined && isSameAttempt(app, attempted, revisions);
+  const heals = isRepetition && attempted.phase === 'Succeeded';
+  if (isRepetition && (attempted.phase === 'Failed' || attempted.phase === 'Error')) {
+    const message = `Failed last sync attempt to ${wanted}: ${attempted.message ?? ''}`;
+    return { skip: message, condition: { type: 'SyncError', message } };
+  }
+  if (heals && !automated.selfHeal) return { skip: 'this revision was synced already, and selfHeal is off' };
+  const attempts = heals ? healAttempts(attempted, nowMs) : 0;
+  if (heals) {
+    const dueMs = healDueMs(attempted, attempts);
+    if (nowMs < dueMs) return { skip: 'selfHeal pauses', again: { alarm: 'heal', atMs: dueMs } };
   }
   if (
     automated.prune &&
@@ -34,36 +62,56 @@ export function decideAutoSync(
     counted.length > 0 &&
     counted.every(({ requiresPruning }) => requiresPruning)
   ) {
-    const message = `Skipping sync attempt to ${revisions.join(',')}: auto-sync will wipe out all resources`;
+    const message = `Skipping sync attempt to ${wanted}: auto-sync will wipe out all resources`;
     return { skip: message, condition: { type: 'SyncError', message } };
   }
-  const attempted = app.status.operationState;
-  if (attempted && isSameAttempt(app, revisions)) {
-    const wasSuperseded = attempted.message?.startsWith('superseded') ?? false;
-    if ((attempted.phase === 'Failed' || attempted.phase === 'Error') && !wasSuperseded) {
-      const message = `Failed last sync attempt to ${revisions.join(',')}: ${attempted.message ?? ''}`;
-      return { skip: message, condition: { type: 'SyncError', message } };
-    }
-    if (attempted.phase === 'Succeeded' && !automated.selfHeal) {
-      return { skip: 'this revision was synced already, and selfHeal is off' };
-    }
-  }
-  const sources = sourcesOf(app.spec);
-  const revision = sources.length > 1 ? { revisions } : revisions[0] ? { revision: revisions[0] } : {};
+  if (!window.allowed) return held(wanted, window);
+  const sync: SyncRequest = {
+    ...(sourcesOf(app.spec).length > 1 || app.spec.sources
+      ? { revisions }
+      : revisions[0] && { revision: revisions[0] }),
+    prune: automated.prune ?? false,
+    ...(syncOptions && { syncOptions }),
+    ...(heals && { resources: outOfSync.map(resourceOf), autoHealAttemptsCount: attempts + 1 }),
+  };
+  return { operation: { sync, initiatedBy: { automated: true }, retry: retry ?? DEFAULT_RETRY } };
+}
+
+/** A visible intent: the push is not lost, and not applied before the window opens or somebody approves it. */
+function held(wanted: string, window: WindowVerdict): AutoSyncDecision {
+  const message = `sync to ${wanted} is held ${untilOpen(window)}`;
   return {
-    operation: {
-      sync: { ...revision, prune: automated.prune ?? false, ...(syncOptions && { syncOptions }) },
-      initiatedBy: { automated: true },
-      retry: retry ?? DEFAULT_RETRY,
-    },
+    skip: message,
+    condition: { type: 'SyncHeld', message },
+    ...(window.nextChangeMs !== undefined && { again: { alarm: 'window', atMs: window.nextChangeMs } }),
   };
 }
 
-/** Whether the last operation was a full sync of the same sources at the same revisions. */
-function isSameAttempt(app: Application, revisions: readonly string[]): boolean {
-  const { operation, syncResult } = app.status.operationState ?? {};
-  if (!syncResult || operation?.sync?.dryRun || operation?.sync?.resources) return false;
+/**
+ * Whether the last operation was an automated or a whole sync of the same sources at the same revisions. What a newer push superseded,
+ * and what a person chose resources for, is no attempt.
+ */
+function isSameAttempt(app: Application, state: OperationState, revisions: readonly string[]): boolean {
+  const { operation, syncResult, message } = state;
+  const isPartial = operation.sync?.resources !== undefined && !operation.initiatedBy?.automated;
+  if (!syncResult || operation.sync?.dryRun || isPartial || message?.startsWith('superseded')) return false;
   const last = syncResult.revisions ?? (syncResult.revision ? [syncResult.revision] : []);
   const lastSources = syncResult.sources ?? (syncResult.source ? [syncResult.source] : []);
   return isEqualJson(last, revisions) && isEqualJson(lastSources, sourcesOf(app.spec));
+}
+
+/** In a row: after a time without any, the count begins anew. */
+function healAttempts({ operation, finishedAt }: OperationState, nowMs: number): number {
+  const sinceMs = nowMs - Date.parse(finishedAt ?? '');
+  return sinceMs < HEAL.resetMs ? (operation.sync?.autoHealAttemptsCount ?? 0) : 0;
+}
+
+function healDueMs({ finishedAt }: OperationState, attempts: number): number {
+  if (attempts === 0) return 0;
+  const pause = Math.min(HEAL.firstMs * HEAL.factor ** (attempts - 1), HEAL.capMs);
+  return Date.parse(finishedAt ?? '') + pause;
+}
+
+function resourceOf({ key: { group, kind, name, namespace } }: Difference) {
+  return { ...(group && { group }), kind, name, ...(namespace && { namespace }) };
 }

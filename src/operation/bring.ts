@@ -1,12 +1,23 @@
 // One intent for one Application, from the judgement on: compare, record, and sync where that was asked for or is automated.
 
 import { isAutomated } from '../application/parse.ts';
+import type { Project } from '../application/project.ts';
 import type { Application, Condition, Operation, OperationState } from '../application/types.ts';
 import { formatError } from '../base/errors.ts';
-import type { SourceReader } from '../source/source.ts';
+import type { ResolvedSource, SourceReader } from '../source/source.ts';
+import { alarmName, endPauses } from './alarms.ts';
 import { decideAutoSync } from './auto-sync.ts';
 import { compareApplication, conditionOf, isPassing, resolveSources } from './compare-application.ts';
+import { holdForHooks } from './deletion-finalizers.ts';
 import type { Judgement } from './judge.ts';
+import {
+  asOfOperation,
+  isSupersedable,
+  type PendingOperation,
+  type Pins,
+  pendingOperation,
+  pinsOf,
+} from './pending-operation.ts';
 import { recordStatus } from './record.ts';
 import { formatTime, keyOfApplication, type Road } from './road.ts';
 import {
@@ -17,11 +28,13 @@ import {
   statusOfComparison,
   statusOfFailure,
 } from './status.ts';
-import { syncApplication } from './sync-application.ts';
+import { type EarlierSteps, syncApplication } from './sync-application.ts';
 import { watchHealth } from './watch-health.ts';
+import { automatedVerdict } from './window-rules.ts';
 
 export interface Bring {
   readonly app: Application;
+  readonly project: Project | undefined;
   readonly reader: SourceReader;
   readonly judgement: Judgement;
   /** The number of this intent: a newer one of the same Application supersedes it between two steps. */
@@ -35,28 +48,39 @@ export interface Bring {
  */
 export async function bringApplication(road: Road, input: Bring): Promise<void> {
   const { app, judgement } = input;
-  const now = formatTime(road.platform.clock.now());
-  if (judgement.problems) {
-    await recordStatus(road, app, statusOfFailure(app, judgement.problems, [], now));
-    return;
-  }
-  const operation = unfinishedOperation(app);
-  if (operation) return runOperation(road, input, operation);
+  const pending = pendingOperation(app);
+  if (judgement.problems) return recordProblems(road, input, judgement.problems, pending);
+  if (pending && (await takeUp(road, input, pending))) return;
   const compared = await compareOrRecord(road, input);
   if (!compared) return;
-  const decision = decideAutoSync(
-    app,
-    compared.comparison,
-    compared.resolved.map(({ revision }) => revision),
-  );
+  endPauses(road, app);
+  if (pending?.kind === 'retry' && !isOvertaken(app, pending, compared.resolved)) {
+    const status = statusOfComparison(app, compared, formatTime(road.platform.clock.now()));
+    await finish(road, await recordStatus(road, app, status), input);
+    return;
+  }
+  await syncOrRecord(road, input, compared);
+}
+
+/** Automated sync, where it has something to do. */
+async function syncOrRecord(road: Road, input: Bring, compared: Compared): Promise<void> {
+  const { app, project } = input;
+  const { clock, alarms } = road.platform;
+  const nowMs = clock.now();
+  const decision = decideAutoSync(app, compared.comparison, {
+    revisions: compared.resolved.map(({ revision }) => revision),
+    nowMs,
+    window: automatedVerdict(project, app, nowMs),
+  });
   if ('operation' in decision) {
-    const { operation } = decision;
     await finish(
       road,
       await syncApplication(road, {
         ...input,
-        operation,
+        subject: app,
+        operation: decision.operation,
         compared,
+        isPinned: false,
         takeOperation: false,
         isSuperseded: supersededBy(road, input, compared),
       }),
@@ -64,72 +88,167 @@ export async function bringApplication(road: Road, input: Bring): Promise<void> 
     );
     return;
   }
-  const status = statusOfComparison(app, compared, formatTime(road.platform.clock.now()));
-  const errors: readonly Condition[] = decision.condition ? [decision.condition] : [];
-  const keepsError = isAutomated(app) && compared.comparison.status === 'OutOfSync' && errors.length === 0;
-  const conditions = keepsError ? status.conditions : mergeConditions(status.conditions, errors, ['SyncError'], now);
-  await finish(road, await recordStatus(road, app, { ...status, ...(conditions && { conditions }) }), input);
+  const now = formatTime(nowMs);
+  const status = statusOfComparison(app, compared, now);
+  const { condition, again } = decision;
+  const fresh: readonly Condition[] = condition ? [condition] : [];
+  const isError = condition?.type === 'SyncError';
+  // An error of an earlier sync stays as long as nothing has become of it.
+  const keepsError = isAutomated(app) && compared.comparison.status === 'OutOfSync' && !isError;
+  const conditions = mergeConditions(
+    status.conditions,
+    fresh,
+    keepsError ? ['SyncHeld'] : ['SyncError', 'SyncHeld'],
+    now,
+  );
+  if (again) await alarms.set(alarmName(again.alarm, app), again.atMs);
+  await finish(road, await recordStatus(road, app, { ...status, conditions }), input);
 }
 
-/**
- * The operation that a person or a program put on the object, or one that an earlier process began and did not finish (its
- * steps may be done again). Called by whoever holds the Application's lock, so nobody else is at it.
- */
-export function unfinishedOperation({ operation, status }: Application): Operation | undefined {
-  return operation ?? (status.operationState?.phase === 'Running' ? status.operationState.operation : undefined);
+/** False for an operation that waits for its next attempt: meanwhile the Application is compared like any other. */
+async function takeUp(road: Road, input: Bring, pending: PendingOperation): Promise<boolean> {
+  const { app, judgement } = input;
+  const { clock, alarms } = road.platform;
+  if (pending.kind !== 'retry') {
+    await runOperation(road, input, pending);
+    return true;
+  }
+  if (judgement.resolved && isOvertaken(app, pending, judgement.resolved)) return false;
+  if (clock.now() < pending.dueMs) {
+    await alarms.set(alarmName('retry', app), pending.dueMs);
+    return false;
+  }
+  await runOperation(road, input, pending);
+  return true;
 }
 
-async function runOperation(road: Road, input: Bring, operation: Operation): Promise<void> {
+/** Its next attempt would bring what is no longer wanted: the ref names another commit by now. */
+function isOvertaken(
+  app: Application,
+  { operation, state }: { readonly operation: Operation; readonly state: OperationState },
+  resolved: readonly ResolvedSource[],
+): boolean {
+  const { revisions = [] } = pinsOf(state.syncResult ?? {});
+  const isSame = revisions.join(',') === resolved.map(({ revision }) => revision).join(',');
+  return !isSame && revisions.length > 0 && isSupersedable(app, operation) && isAutomated(app);
+}
+
+async function runOperation(road: Road, input: Bring, pending: PendingOperation): Promise<void> {
   const { app, reader, signal } = input;
-  const startedAt = formatTime(road.platform.clock.now());
+  const { operation } = pending;
+  const takeOperation = pending.kind === 'requested';
+  const startedAt = pending.kind === 'requested' ? formatTime(road.platform.clock.now()) : pending.state.startedAt;
+  const pins = wantedPins(pending);
+  const subject = asOfOperation(app, pins);
   try {
-    const resolved = await resolveSources(app, reader, signal, operation.sync?.revision);
+    const resolved = await resolveSources(subject, reader, signal, pins.revisions);
     const compared = await compareApplication(road, {
-      app,
+      app: subject,
       reader,
       resolved,
       ...(operation.sync?.syncOptions && { syncOptions: operation.sync.syncOptions }),
       ...(signal && { signal }),
     });
+    const held = await holdForHooks(road, app, compared.objects);
     const done = await syncApplication(road, {
       ...input,
+      app: held,
+      subject,
       operation,
       compared,
-      takeOperation: app.operation !== undefined,
-      isSuperseded: () => false,
-      ...unfinishedSteps(app, compared),
+      takeOperation,
+      isPinned: pinsOf(operation.sync ?? {}).sources !== undefined || isElsewhere(input, compared),
+      isSuperseded: isSupersedable(app, operation) ? supersededBy(road, input, compared) : () => false,
+      isTerminating: pending.kind === 'terminating',
+      ...earlierSteps(pending, compared),
     });
+    endPauses(road, app);
     await finish(road, done, input);
   } catch (error) {
-    if (isPassing(error)) throw error;
+    if (isPassing(error) || signal?.aborted) throw error;
     const condition = conditionOf(error);
+    const isTerminating = pending.kind === 'terminating';
     const state: OperationState = {
       operation,
-      phase: 'Error',
-      message: formatError(error),
+      phase: isTerminating ? 'Failed' : 'Error',
+      message: isTerminating
+        ? `Operation terminated; its hooks were not looked for: ${formatError(error)}`
+        : formatError(error),
       startedAt,
       finishedAt: formatTime(road.platform.clock.now()),
-      syncResult: { ...revisionsOf(app, []), ...sourcesForRecord(app) },
+      syncResult: { ...revisionsOf(subject, []), ...sourcesForRecord(subject) },
     };
     const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState: state };
-    await recordStatus(road, app, status, { takeOperation: app.operation !== undefined });
+    await recordStatus(road, app, status, { takeOperation });
   }
 }
 
-/** What an earlier process recorded of the operation that is taken up again, when it was at the same revision. */
-function unfinishedSteps({ operation, status }: Application, { resolved }: Compared) {
-  const { operationState } = status;
-  if (operation || !operationState) return {};
-  const { startedAt, syncResult } = operationState;
-  const isSame = syncResult?.revision !== undefined && syncResult.revision === resolved[0]?.revision;
-  return isSame ? { startedAt, recorded: syncResult.resources ?? [] } : {};
+/** An operation that has begun stays at its commits; a retry only gives them up by `retry.refresh`. */
+function wantedPins(pending: PendingOperation): Pins {
+  const { operation } = pending;
+  const asked = pinsOf(operation.sync ?? {});
+  if (pending.kind === 'requested') return asked;
+  const { revisions, sources, hasSeveral } = pinsOf(pending.state.syncResult ?? {});
+  const begun: Pins = {
+    ...asked,
+    ...(revisions && { revisions }),
+    ...(sources && asked.sources && { sources, hasSeveral: hasSeveral ?? false }),
+  };
+  if (pending.kind !== 'retry' || !operation.retry?.refresh) return begun;
+  const { revisions: _, ...fresh } = begun;
+  return fresh;
+}
+
+/** At other commits than those that the spec's sources have now. */
+function isElsewhere({ judgement: { resolved } }: Bring, compared: Compared): boolean {
+  const commits = (sources: readonly ResolvedSource[]) => sources.map(({ revision }) => revision).join(',');
+  return resolved !== undefined && commits(resolved) !== commits(compared.resolved);
+}
+
+/** What was recorded of the operation that is taken up again, when it is at the same commits. A new attempt begins from nothing. */
+function earlierSteps(pending: PendingOperation, { resolved }: Compared): { readonly earlier?: EarlierSteps } {
+  if (pending.kind === 'requested') return {};
+  const { startedAt, retryCount, syncResult = {} } = pending.state;
+  const counted = retryCount === undefined ? {} : { retryCount };
+  const { revisions = [] } = pinsOf(syncResult);
+  const isSame = revisions.join(',') === resolved.map(({ revision }) => revision).join(',');
+  const recorded = isSame && pending.kind !== 'retry' ? (syncResult.resources ?? []) : [];
+  return { earlier: { startedAt, recorded, ...counted } };
+}
+
+async function recordProblems(
+  road: Road,
+  { app }: Bring,
+  problems: readonly Condition[],
+  pending: PendingOperation | undefined,
+): Promise<void> {
+  const now = formatTime(road.platform.clock.now());
+  const status = statusOfFailure(app, problems, [], now);
+  if (!pending) {
+    await recordStatus(road, app, status);
+    return;
+  }
+  const startedAt = pending.kind === 'requested' ? now : pending.state.startedAt;
+  const operationState: OperationState = {
+    ...(pending.kind !== 'requested' && pending.state),
+    operation: pending.operation,
+    phase: 'Error',
+    message: problems.map(({ type, message }) => `${type}: ${message}`).join(';'),
+    startedAt,
+    finishedAt: now,
+  };
+  const takeOperation = pending.kind === 'requested';
+  await recordStatus(road, app, { ...status, operationState }, { takeOperation });
 }
 
 async function compareOrRecord(road: Road, input: Bring): Promise<Compared | undefined> {
   const { app, reader, judgement, signal } = input;
   const { resolved } = judgement;
   try {
-    return await compareApplication(road, { app, reader, ...(resolved && { resolved }), ...(signal && { signal }) });
+    const request = { app, reader, ...(resolved && { resolved }), ...(signal && { signal }) };
+    const compared = await compareApplication(road, request);
+    await holdForHooks(road, app, compared.objects);
+    return compared;
   } catch (error) {
     await recordFailure(road, app, error);
     if (isPassing(error)) throw error;
@@ -164,5 +283,9 @@ async function finish(road: Road, app: Application, { intent }: Bring): Promise<
     health: health?.status,
     operation: operationState?.phase,
   });
+  const waiting = pendingOperation(app);
+  if (waiting?.kind === 'retry') {
+    await road.platform.alarms.set(alarmName('retry', app), waiting.dueMs);
+  }
   if (health?.status === 'Progressing') road.platform.background(watchHealth(road, app, intent));
 }

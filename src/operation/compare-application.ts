@@ -45,6 +45,17 @@ export async function compareApplication(road: Road, request: CompareRequest): P
   return { resolved, sourceTypes, objects, comparison, ...(project && { project }), ...(generated && { generated }) };
 }
 
+/** The target state as it is rendered now, compared with nothing. */
+export async function renderTargets(road: Road, request: CompareRequest): Promise<readonly KubeObject[]> {
+  const { app, reader, signal } = request;
+  const [resolved, context, earlier] = await Promise.all([
+    request.resolved ?? resolveSources(app, reader, signal),
+    renderContext(road, clientFor(road, app.spec.destination), app),
+    readReadSets(road, app),
+  ]);
+  return (await reader.render(resolved, context, earlier?.readSets, signal)).objects;
+}
+
 /**
  * The same objects compared again after a sync; nothing is rendered, since the commit is the same. Of a sync without hooks, what was
  * Synced before it is not asked for again.
@@ -90,16 +101,17 @@ async function compareObjects(
   return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions, ...orphaned] };
 }
 
-/** `revision` replaces the first source's targetRevision. */
+/** `revisions` replace the sources' targetRevision, each its own. */
 export async function resolveSources(
   app: Application,
   reader: SourceReader,
   signal?: AbortSignal,
-  revision?: string,
+  revisions: readonly string[] = [],
 ): Promise<readonly ResolvedSource[]> {
-  const sources = sourcesOf(app.spec).map(
-    (source, index): Source => (index === 0 && revision ? { ...source, targetRevision: revision } : source),
-  );
+  const sources = sourcesOf(app.spec).map((source, index): Source => {
+    const targetRevision = revisions[index];
+    return targetRevision ? { ...source, targetRevision } : source;
+  });
   return Promise.all(sources.map((source) => reader.resolve(source, app.spec.project, signal)));
 }
 

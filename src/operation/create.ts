@@ -7,21 +7,17 @@ import { resourceDiff } from '../compare/resource-diff.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
+import { onAlarm } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
+import { createClusters } from './clusters.ts';
 import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
-import { createClusters } from './clusters.ts';
 import type { Hawser } from './hawser.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { Push } from './push.ts';
-import {
-  applicationRef,
-  createHomeClient,
-  defaultArgoKnowledge,
-  FIELD_MANAGER,
-  keyOfApplication,
-  type Road,
-} from './road.ts';
+import { confirmDeletion, requestDeletion } from './request-deletion.ts';
+import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
+import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
 import { readArgoSettings, readToken, readWebhookSettings } from './settings.ts';
 import { listApplications, readRepositorySecrets } from './world.ts';
 
@@ -50,11 +46,14 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     background,
     home,
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
+    wakeApplication: (name) => background(deliverRefresh(road, { application: name }, crypto.randomUUID())),
     readSources,
     argo,
     lastListed: { applications: [] },
     newestIntent: new Map(),
     newestPush: new Map(),
+    running: new Map(),
+    pauses: new Map(),
     inWork: new Set(),
     healthWatches: new Map(),
     deliveriesInWork: new Set(),
@@ -95,19 +94,17 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     },
     listApplications: () => listApplications(road),
     getApplication,
-    requestSync: async (name, request, username) => {
-      const app = await getApplication(name);
-      const isRunning = app.status.operationState?.phase === 'Running' && road.inWork.has(keyOfApplication(app));
-      if (app.operation || isRunning) throw new HawserError('Conflict', 'another operation is already in progress');
-      if (app.metadata.deletionTimestamp) throw new HawserError('Conflict', 'application is deleting');
-      const patch = {
-        operation: JSON.parse(JSON.stringify({ sync: request, initiatedBy: { username } })),
-        metadata: { resourceVersion: app.metadata.resourceVersion ?? '' },
-      };
-      const requested = await road.home.patch(applicationRef(controlNamespace, name), patch, { type: 'merge' });
-      background(deliverRefresh(road, { application: name }, crypto.randomUUID()));
-      return parseApplication(requested);
+    requestSync: async (name, request, by, more) => requestSync(road, await getApplication(name), request, by, more),
+    rollback: async (name, request, by) => rollback(road, await getApplication(name), request, by),
+    terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
+    approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
+    alarm: async (name) => {
+      await onAlarm(road, name, (application) => deliverRefresh(road, { application }, crypto.randomUUID()));
+      background(finishRecorded());
     },
+    deleteApplication: async (name, request, namespace) =>
+      requestDeletion(road, await getApplication(name, namespace), request),
+    confirmDeletion: async (name, namespace) => confirmDeletion(road, await getApplication(name, namespace)),
     managedResources: async (name) => {
       const [app, repositories] = await Promise.all([
         getApplication(name),

@@ -5,12 +5,17 @@ import type { Project } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { formatError, isHawserError, messageOf } from '../base/errors.ts';
 import type { SourceReader } from '../source/source.ts';
-import { bringApplication, recordFailure, unfinishedOperation } from './bring.ts';
+import { tryAgainLater } from './alarms.ts';
+import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
+import { deleteApplication } from './delete-application.ts';
 import { type Concern, type Delivery, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type Judgement, judge } from './judge.ts';
+import { pendingOperation } from './pending-operation.ts';
+import { refuseBy } from './project-rules.ts';
 import type { DeliveryAnswer, Push, Verdict } from './push.ts';
+import { isRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
 import { listApplications, readProject, readRepositorySecrets } from './world.ts';
@@ -191,6 +196,8 @@ function startWork(road: Road, input: WorkInput): Work {
   const intent = (road.newestIntent.get(key) ?? 0) + 1;
   road.newestIntent.set(key, intent);
   if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
+  // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
+  road.running.get(key)?.wake();
   const { promise: verdict, resolve } = Promise.withResolvers<Verdict>();
   const tell: Tell = (judgement) => resolve(verdictOf(road, app, judgement));
   // Whoever has to wait finds another Application than was listed.
@@ -229,10 +236,15 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
       return true;
     }
     road.healthWatches.get(keyOfApplication(app))?.abort();
-    const { judgement, reader } = await judgeWith(road, input.surroundings, app, concern);
+    if (app.metadata.deletionTimestamp) {
+      tell({ verdict: 'pending', reason: 'the Application is being deleted' });
+      await finishDeletion(road, input.surroundings, app);
+      return true;
+    }
+    const { judgement, reader, project } = await judgeWith(road, input.surroundings, app, concern);
     tell(judgement);
     if (!judgement.resolved && !judgement.problems) return true;
-    await bringApplication(road, { app, reader, judgement, intent, signal: road.stopping });
+    await bringApplication(road, { app, project, reader, judgement, intent, signal: road.stopping });
     return true;
   } catch (error) {
     // Nothing is wrong: this process is told to end, and the next one goes on from the record.
@@ -241,9 +253,22 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
       return false;
     }
     const isLater = isPassing(error);
+    if (isLater) await tryAgainLater(road, app);
     tell({ verdict: isLater ? 'pending' : 'error', reason: formatError(error) });
     return (await recordUnexpected(road, app, error)) && !isLater;
   }
+}
+
+/** Whatever the delivery wanted: an Application that is being deleted is brought to nothing else. */
+async function finishDeletion(road: Road, surroundings: Surroundings, app: Application): Promise<void> {
+  const [project] = await Promise.all([surroundings.project(app.spec.project), surroundings.settings()]);
+  const refuse = refuseBy(project, app);
+  await deleteApplication(road, {
+    app,
+    reader: surroundings.reader,
+    isPermitted: (object) => refuse(object) === undefined,
+    signal: road.stopping,
+  });
 }
 
 /** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
@@ -256,18 +281,24 @@ async function judgeWith(road: Road, surroundings: Surroundings, app: Applicatio
   const input = {
     app,
     project,
-    always: concern.always || unfinishedOperation(app) !== undefined,
+    always: concern.always || isAwaited(app),
     ...(concern.revision && { revision: concern.revision }),
     ...(concern.after && { after: concern.after }),
     signal: road.stopping,
   };
   try {
-    return { reader, judgement: await judge(road, { ...input, reader }) };
+    return { reader, project, judgement: await judge(road, { ...input, reader }) };
   } catch (error) {
     if (!isHawserError(error, 'GitUnauthorized')) throw error;
     const freshReader = await surroundings.freshReader();
-    return { reader: freshReader, judgement: await judge(road, { ...input, reader: freshReader }) };
+    return { reader: freshReader, project, judgement: await judge(road, { ...input, reader: freshReader }) };
   }
+}
+
+/** Whatever has changed in Git: an operation is to be gone on with, a sync is held, or somebody asked for a comparison by an annotation. */
+function isAwaited(app: Application): boolean {
+  const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
+  return isHeld || pendingOperation(app) !== undefined || isRefreshAsked(app);
 }
 
 /** What even the road did not foresee is at least written down. False when that failed, too. */

@@ -1,6 +1,6 @@
 // What the outside (webhooks, API, CLI, UI) may ask of hawser. The road itself lies in the files beside this one.
 
-import type { Application, SyncRequest } from '../application/types.ts';
+import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { DeliveryAnswer, Push } from './push.ts';
 
@@ -13,6 +13,27 @@ export interface RefreshRequest {
   readonly revision?: string;
   /** Render and compare anew even where nothing seems to have changed. */
   readonly hard?: boolean;
+}
+
+export interface DeletionRequest {
+  /** False: the objects stay. Default true. */
+  readonly cascade?: boolean;
+  /** `foreground` (default), `background`, or `orphan`, which is no cascade. */
+  readonly propagationPolicy?: string;
+}
+
+export interface SyncExtras {
+  readonly retry?: Retry;
+  readonly info?: Operation['info'];
+}
+
+export interface RollbackRequest {
+  /** Of `status.history`; without one, the entry before the newest. */
+  readonly id?: number;
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+  /** Turns automated sync off first, instead of refusing. */
+  readonly disableAutoSync?: boolean;
 }
 
 export interface WebhookSettings {
@@ -29,8 +50,20 @@ export interface Hawser {
   listApplications(): Promise<readonly Application[]>;
   /** Throws `NotFound`. */
   getApplication(name: string, namespace?: string): Promise<Application>;
-  /** Records the operation and starts it; throws `Conflict` while another one runs. */
-  requestSync(name: string, request: SyncRequest, by: string): Promise<Application>;
+  /** Records the operation and starts it; throws `Conflict` while another one runs, `Forbidden` in a closed sync window. */
+  requestSync(name: string, request: SyncRequest, by: string, more?: SyncExtras): Promise<Application>;
+  /** Brings back an entry of the history; throws `Conflict` while automated sync is on. */
+  rollback(name: string, request: RollbackRequest, by: string): Promise<Application>;
+  /** Ends the operation that runs or waits: hooks that run are deleted. Throws `InvalidInput` when there is none. */
+  terminateOperation(name: string): Promise<void>;
+  /** Lets a held sync, or an operation that a sync window blocks, go on now. Throws `Conflict` when nothing waits. */
+  approveSync(name: string, by: string): Promise<Application>;
+  /** Called by the platform when an alarm that the road has set is due. */
+  alarm(name: string): Promise<void>;
+  /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. Throws `NotFound`. */
+  deleteApplication(name: string, request: DeletionRequest, namespace?: string): Promise<void>;
+  /** Lets deletions and prunes go on that wait for a person's word. */
+  confirmDeletion(name: string, namespace?: string): Promise<void>;
   /** Live, target and predicted state of each object, compared now. */
   managedResources(name: string): Promise<readonly ResourceDiff[]>;
   /** Finishes what an earlier process left unfinished and catches pushes that were missed. Called at start. */

@@ -11,6 +11,7 @@ import { readReadSets, resolveSources } from './compare-application.ts';
 import type { Push, VerdictKind } from './push.ts';
 import type { Road } from './road.ts';
 import { comparedTo, isOfThisSpec, joinRevisions, revisionsOf } from './status.ts';
+import { automatedVerdict, untilOpen } from './window-rules.ts';
 
 export interface Judgement {
   readonly verdict: VerdictKind;
@@ -56,7 +57,7 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
   }
   const kept = await readReadSets(road, app);
   const [resolved, guess] = await Promise.all([
-    resolveSources(app, reader, signal, input.revision),
+    resolveSources(app, reader, signal, input.revision ? [input.revision] : []),
     kept && guessChanges(input, kept.readSets),
   ]);
   const revisions = revisionsOf(app, resolved);
@@ -77,10 +78,10 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
         const reason = `nothing that it reads differs between ${short(last)} and ${short(wanted)}`;
         return { verdict: 'unaffected', reason, paths };
       }
-      return { ...verdictFor(app, wanted), paths, resolved };
+      return { ...verdictFor(road, input, wanted), paths, resolved };
     }
   }
-  return { ...verdictFor(app, wanted), paths: [], resolved };
+  return { ...verdictFor(road, input, wanted), paths: [], resolved };
 }
 
 /** Undefined paths where the guess was none: the server may not even have that commit. */
@@ -107,13 +108,18 @@ async function changedPaths(
   return [...new Set(changed.flat())].sort();
 }
 
-function verdictFor(app: Application, wanted: string): { verdict: VerdictKind; reason: string } {
-  return isAutomated(app)
-    ? { verdict: 'sync', reason: `automated sync to ${short(wanted)}` }
-    : {
-        verdict: 'manual',
-        reason: `compared with ${short(wanted)}; automated sync is off, so nothing is applied until SYNC`,
-      };
+function verdictFor(
+  { platform }: Road,
+  { app, project }: JudgeInput,
+  wanted: string,
+): { verdict: VerdictKind; reason: string } {
+  if (!isAutomated(app)) {
+    const reason = `compared with ${short(wanted)}; automated sync is off, so nothing is applied until SYNC`;
+    return { verdict: 'manual', reason };
+  }
+  const window = automatedVerdict(project, app, platform.clock.now());
+  if (window.allowed) return { verdict: 'sync', reason: `automated sync to ${short(wanted)}` };
+  return { verdict: 'window-closed', reason: `automated sync to ${short(wanted)} is held ${untilOpen(window)}` };
 }
 
 /** The first seven digits of each commit id in a list. */

@@ -22,6 +22,8 @@ export type VerdictKind =
   | 'unaffected'
   | 'branch mismatch'
   | 'already deployed'
+  /** An automated sync is held until a sync window opens or somebody approves it. */
+  | 'window-closed'
   | 'error'
   | 'pending';
 

@@ -2,12 +2,18 @@
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ApplicationStatus } from '../application/types.ts';
+import { isHawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { mergePatchOf } from '../base/merge-patch.ts';
 import { applicationRef, type Road } from './road.ts';
 
-/** Annotations by which people and tools ask for a refresh; they are removed once it was done. */
-const REFRESH_ANNOTATIONS = ['argocd.argoproj.io/refresh', 'argocd.argoproj.io/refresh-timestamp'];
+/** By these annotations people and tools ask for a refresh; they are removed once it was done. */
+const REFRESH = 'argocd.argoproj.io/refresh';
+const REFRESH_TIMESTAMP = 'argocd.argoproj.io/refresh-timestamp';
+
+export function isRefreshAsked({ metadata }: Application): boolean {
+  return metadata.annotations?.[REFRESH] !== undefined;
+}
 
 export interface RecordOptions {
   /** Takes the requested operation up: it is removed from the object, guarded by its resourceVersion. */
@@ -16,7 +22,7 @@ export interface RecordOptions {
 
 /** Stores `status` and gives the Application as it then is. Nothing is sent where nothing changed. */
 export async function recordStatus(
-  { home }: Road,
+  road: Road,
   app: Application,
   status: ApplicationStatus,
   { takeOperation = false }: RecordOptions = {},
@@ -24,15 +30,34 @@ export async function recordStatus(
   const patch: JsonObject = {};
   const statusPatch = mergePatchOf(app.status, status);
   if (statusPatch) patch.status = statusPatch;
-  const asked = REFRESH_ANNOTATIONS.filter((name) => app.metadata.annotations?.[name] !== undefined);
-  const metadata: JsonObject = {};
-  if (asked.length > 0) metadata.annotations = Object.fromEntries(asked.map((name) => [name, null]));
   if (takeOperation) {
     patch.operation = null;
-    metadata.resourceVersion = app.metadata.resourceVersion ?? '';
+    patch.metadata = { resourceVersion: app.metadata.resourceVersion ?? '' };
   }
-  if (Object.keys(metadata).length > 0) patch.metadata = metadata;
-  if (Object.keys(patch).length === 0) return { ...app, status };
   const { namespace, name } = app.metadata;
-  return parseApplication(await home.patch(applicationRef(namespace, name), patch, { type: 'merge' }));
+  const ref = applicationRef(namespace, name);
+  const stored: Application =
+    Object.keys(patch).length === 0
+      ? { ...app, status }
+      : parseApplication(await road.home.patch(ref, patch, { type: 'merge' }));
+  return isRefreshAsked(app) ? endRefresh(road, app, stored) : stored;
+}
+
+/** A request that came meanwhile differs in its time or kind, and stays (Argo CD removes the pair by a JSON patch with a test, too). */
+async function endRefresh({ home }: Road, asked: Application, stored: Application): Promise<Application> {
+  const { namespace, name, annotations = {} } = asked.metadata;
+  const values = [REFRESH, REFRESH_TIMESTAMP].flatMap((key) => {
+    const value = annotations[key];
+    return value === undefined ? [] : { path: `/metadata/annotations/${key.replace('/', '~1')}`, value };
+  });
+  const tests = values.map(({ path, value }) => ({ op: 'test', path, value }));
+  const removals = values.map(({ path }) => ({ op: 'remove', path }));
+  try {
+    return parseApplication(
+      await home.patch(applicationRef(namespace, name), [...tests, ...removals], { type: 'json' }),
+    );
+  } catch (error) {
+    if (!isHawserError(error, 'ClusterRefused')) throw error;
+    return stored;
+  }
 }

@@ -9,6 +9,7 @@ import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Clusters } from './clusters.ts';
+import type { RunningOperation } from './running-operation.ts';
 
 export const FIELD_MANAGER = 'hawser';
 
@@ -30,6 +31,8 @@ export interface Road {
   readonly home: KubeClient;
   /** As the newest list of Secrets has them: every delivery reads it once, before its first work. */
   readonly clusters: Clusters;
+  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted. */
+  wakeApplication(name: string): void;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */
@@ -40,6 +43,10 @@ export interface Road {
   readonly newestIntent: Map<string, number>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */
   readonly newestPush: Map<string, { readonly intent: number; readonly after: string }>;
+  /** Operations that this process carries out, by the key of their Application. */
+  readonly running: Map<string, RunningOperation>;
+  /** Names of alarms for work that could not be done → the pause before the next try. */
+  readonly pauses: Map<string, number>;
   /** Applications that this process works on now. */
   readonly inWork: Set<string>;
   /** Watches that wait for an Application to become healthy; a newer intent ends them. */

@@ -2,6 +2,8 @@
 
 import type { Comparison } from '../application/difference.ts';
 import { appendHistory } from '../application/history.ts';
+import { syncOption } from '../application/parse.ts';
+import type { Project } from '../application/project.ts';
 import type {
   Application,
   ApplicationStatus,
@@ -10,111 +12,163 @@ import type {
   ResourceResult,
   SyncRequest,
 } from '../application/types.ts';
-import { formatError } from '../base/errors.ts';
-import { resourceHealth } from '../health/health.ts';
+import { formatError, isHawserError } from '../base/errors.ts';
+import { parseGoDuration } from '../render/go/duration.ts';
 import type { SourceReader } from '../source/source.ts';
-import { executeSync, type SyncOutcome, type SyncState } from '../sync/execute.ts';
+import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncSettings } from '../sync/plan.ts';
-import { compareAgain } from './compare-application.ts';
+import { alarmName } from './alarms.ts';
+import { compareAgain, compareApplication, isPassing } from './compare-application.ts';
 import { keepGenerated } from './generated-values.ts';
 import { refuseBy } from './project-rules.ts';
-import { recordStatus } from './record.ts';
+import { endAttempt } from './retry-operation.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
+import { type OpenOperation, openOperation } from './running-operation.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
+import { createStepRecorder, type StepRecorder } from './step-recorder.ts';
+import { BLOCKED, operationVerdict } from './window-rules.ts';
 
 export interface SyncApplication {
   readonly app: Application;
+  /** The same with the operation's own sources, where it has some. */
+  readonly subject: Application;
+  readonly project: Project | undefined;
   readonly operation: Operation;
   readonly compared: Compared;
+  /** It is at commits or sources of its own: afterwards the Application is compared with those of its spec. */
+  readonly isPinned: boolean;
   readonly reader: SourceReader;
   /** The operation was requested on the object, and is taken up with the first record. */
   readonly takeOperation: boolean;
   readonly isSuperseded: () => boolean;
-  /** When an earlier process began this very operation, and what it did of it. */
-  readonly startedAt?: string;
-  readonly recorded?: readonly ResourceResult[];
+  /** Somebody has asked for its end: nothing but that is done. */
+  readonly isTerminating?: boolean;
+  /** What an earlier call did of this very operation. */
+  readonly earlier?: EarlierSteps;
   readonly signal?: AbortSignal;
 }
 
-/** How long one call waits for hooks and health before it records and returns Running. */
+export interface EarlierSteps {
+  readonly startedAt: string;
+  readonly recorded: readonly ResourceResult[];
+  readonly retryCount?: number;
+}
+
+/** How long one call waits for hooks and health before it records and returns Running; an alarm goes on with it. */
 const WAIT_MS = 10 * 60_000;
 
-/** Carries the operation out and gives the Application as it then is. What fails is in its status, not thrown. */
+/** Of the option WaitForHealth, without WaitForHealthTimeout. */
+const HEALTH_TIMEOUT = '5m';
+
+/**
+ * Carries the operation out and gives the Application as it then is: ended, or Running with an alarm for its next step or attempt. What
+ * fails is in its status; thrown is only what may be tried again (a cluster is away), and an abort.
+ */
 export async function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
-  const { operation, compared, takeOperation } = input;
-  const now = () => formatTime(road.platform.clock.now());
-  const begun = beginOperation(input, input.startedAt ?? now());
-  const state = begun.operationState;
-  // The first record and the first step go out together: a crash between them loses nothing, since the push is still recorded
-  // and every step may be done again. A requested operation is recorded first: until then somebody else may take it up.
-  let recorded = recordStatus(road, input.app, begun, { takeOperation });
-  if (takeOperation) await recorded;
-  const outcome = await runPlan(road, input, state, (step) => {
-    recorded = recorded.then((app) => recordStatus(road, app, { ...begun, operationState: withStep(state, step) }));
-  });
-  const running = await recorded;
-  const after = await compareAfter(road, { ...input, app: running }, outcome);
-  const finishedAt = now();
-  const finished: OperationState = { ...withStep(state, outcome), finishedAt };
-  const status = statusOfComparison(running, after, finishedAt);
-  const errors = syncErrors(operation, finished, compared);
-  return recordStatus(road, running, {
-    ...status,
-    operationState: finished,
-    ...historyAfter(input, finished, running),
-    conditions: mergeConditions(status.conditions, errors, ['SyncError'], finishedAt),
-  });
+  const { app, compared, takeOperation } = input;
+  const begun = beginOperation(input, input.earlier?.startedAt ?? formatTime(road.platform.clock.now()));
+  const open = openOperation(road, app, input.project);
+  const recorder = createStepRecorder(road, app, open.see);
+  try {
+    // The first record and the first step go out together: a crash between them loses nothing, since the push is still recorded
+    // and every step may be done again. A requested operation is recorded first: until then somebody else may take it up.
+    if (takeOperation) await recorder.store(begun, { takeOperation });
+    else await recorder.begin(begun);
+    const state = begun.operationState;
+    const onStep = (step: SyncState) => recorder.begin({ ...begun, operationState: withStep(state, step) });
+    const outcome = await runPlan(road, input, state, open, onStep);
+    const done = withStep(state, outcome);
+    if (outcome.phase === 'Running')
+      return await pauseOperation(road, { ...begun, operationState: done }, outcome, open, recorder);
+    return await endOperation(road, input, done, outcome, recorder, compared);
+  } finally {
+    open.close();
+  }
 }
 
 function withStep(state: OperationState, { phase, message, results }: SyncState): OperationState {
   return { ...state, phase, message, syncResult: { ...state.syncResult, resources: results } };
 }
 
-function beginOperation({ app, operation, compared }: SyncApplication, startedAt: string) {
+function beginOperation({ app, subject, operation, compared, earlier }: SyncApplication, startedAt: string) {
+  const recorded = earlier?.recorded ?? [];
   const state: OperationState = {
     operation,
     phase: 'Running',
-    message: 'syncing',
+    message: earlier?.retryCount ? `Retrying operation. Attempt #${earlier.retryCount}` : 'syncing',
     startedAt,
-    syncResult: { ...revisionsOf(app, compared.resolved), ...sourcesForRecord(app) },
+    ...(earlier?.retryCount !== undefined && { retryCount: earlier.retryCount }),
+    syncResult: {
+      ...revisionsOf(subject, compared.resolved),
+      ...sourcesForRecord(subject),
+      ...(recorded.length > 0 && { resources: recorded }),
+    },
   };
-  return { ...statusOfComparison(app, compared, startedAt), operationState: state };
+  const status = statusOfComparison(app, compared, startedAt);
+  const conditions = (status.conditions ?? []).filter(({ type }) => type !== 'SyncHeld');
+  return { ...status, conditions, operationState: state };
 }
 
 async function runPlan(
   road: Road,
   input: SyncApplication,
-  { startedAt }: OperationState,
-  onStep: (state: SyncState) => void,
+  state: OperationState,
+  open: OpenOperation,
+  onStep: (step: SyncState) => Promise<void>,
 ): Promise<SyncOutcome> {
-  const { app, operation, compared, isSuperseded, signal } = input;
+  const { app, operation, compared, signal, isSuperseded } = input;
+  const { clock, alarms } = road.platform;
+  const windowAlarm = alarmName('window', app);
   try {
+    const settings = settingsOf(input, state.startedAt);
+    const limit = healthLimit(settings, clock.now());
     const plan = planSync({
       differences: compared.comparison.differences,
       ...(compared.comparison.namespace && { namespace: compared.comparison.namespace }),
-      settings: settingsOf(app, operation, compared, startedAt),
+      settings,
       refuse: refuseBy(compared.project, app),
     });
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
-    return await executeSync(plan, {
+    const { nextChangeMs } = operationVerdict(open.windows(), state, clock.now());
+    if (nextChangeMs !== undefined) await alarms.set(windowAlarm, nextChangeMs);
+    const run: SyncRun = {
       client: clientFor(road, app.spec.destination),
-      healthOf: resourceHealth,
-      recorded: input.recorded ?? [],
-      waitMs: WAIT_MS,
+      healthOf: road.argo.healthOf,
+      recorded: input.earlier?.recorded ?? [],
+      waitMs: Math.min(WAIT_MS, limit.waitMs),
       // The end of the last step is recorded with the end of the operation.
-      onStep: async (state) => {
-        if (state.phase === 'Running') onStep(state);
+      onStep: async (step) => {
+        if (step.phase === 'Running') await onStep(step);
       },
       isSuperseded,
+      isTerminating: async () => (await open.isTerminating()) || input.isTerminating === true,
+      blockedBy: () => (operationVerdict(open.windows(), state, clock.now()).allowed ? undefined : BLOCKED),
+      wake: open.wake,
       ...(signal && { signal }),
-    });
+    };
+    const outcome = await executeSync(plan, run);
+    if (nextChangeMs !== undefined && outcome.until !== 'permission') await alarms.cancel(windowAlarm);
+    if (outcome.phase !== 'Running' || outcome.until !== 'health' || clock.now() < limit.untilMs) return outcome;
+    const { results } = await executeSync(plan, { ...run, recorded: outcome.results, isTerminating: () => true });
+    const message = `not everything was healthy within ${limit.text}: ${outcome.message}`;
+    return { phase: 'Failed', message, results, superseded: false };
   } catch (error) {
+    // What may be tried again leaves the operation Running, as far as it was recorded.
+    if (signal?.aborted || isPassing(error)) throw error;
     return { phase: 'Error', message: formatError(error), results: [], superseded: false };
   }
 }
 
-function settingsOf(app: Application, operation: Operation, compared: Compared, startedAt: string): SyncSettings {
+/** The bound of `WaitForHealth=true`. Throws `InvalidInput` for a WaitForHealthTimeout that is no duration. */
+function healthLimit({ syncOptions }: SyncSettings, nowMs: number) {
+  const text = syncOption(syncOptions, 'WaitForHealthTimeout') ?? HEALTH_TIMEOUT;
+  const isAsked = syncOption(syncOptions, 'WaitForHealth') === 'true';
+  const waitMs = isAsked ? Number(parseGoDuration(text)) / 1e6 : Number.POSITIVE_INFINITY;
+  return { text, waitMs, untilMs: nowMs + waitMs };
+}
+
+function settingsOf({ app, operation, compared }: SyncApplication, startedAt: string): SyncSettings {
   const sync: SyncRequest = operation.sync ?? {};
   return {
     namespace: app.spec.destination.namespace ?? '',
@@ -135,14 +189,59 @@ function isConfirmed(app: Application, startedAt: string): boolean {
   return approved >= Date.parse(startedAt);
 }
 
+/** It stays Running. Who waits for a confirmation is woken by it; for anything else an alarm is set. */
+async function pauseOperation(
+  road: Road,
+  status: ApplicationStatus & { readonly operationState: OperationState },
+  { until }: SyncOutcome,
+  open: OpenOperation,
+  recorder: StepRecorder,
+): Promise<Application> {
+  const { clock, alarms } = road.platform;
+  const paused = await recorder.store(status);
+  if (until === 'permission') {
+    const { nextChangeMs } = operationVerdict(open.windows(), status.operationState, clock.now());
+    if (nextChangeMs !== undefined) await alarms.set(alarmName('window', paused), nextChangeMs);
+  } else if (until !== 'confirmation') {
+    await alarms.set(alarmName('continue', paused), clock.now());
+  }
+  return paused;
+}
+
+async function endOperation(
+  road: Road,
+  input: SyncApplication,
+  done: OperationState,
+  outcome: SyncOutcome,
+  recorder: StepRecorder,
+  compared: Compared,
+): Promise<Application> {
+  const running = recorder.latest();
+  const isTerminated = running.status.operationState?.phase === 'Terminating' || input.isTerminating === true;
+  const after = await compareAfter(road, { ...input, app: running }, outcome);
+  const nowMs = road.platform.clock.now();
+  const ended = endAttempt(done, { nowMs, isFinal: outcome.superseded || isTerminated });
+  const status = statusOfComparison(running, after, formatTime(nowMs));
+  const errors = syncErrors(input.operation, ended, compared);
+  const recorded = await recorder.store({
+    ...status,
+    operationState: ended,
+    ...historyAfter(input, ended, running),
+    conditions: mergeConditions(status.conditions, errors, ['SyncError', 'SyncHeld'], formatTime(nowMs)),
+  });
+  return recorded;
+}
+
 /** The truth after the sync comes from the cluster, not from what the sync believes to have done. */
 async function compareAfter(road: Road, input: SyncApplication, outcome: SyncOutcome): Promise<Compared> {
-  const { app, reader, compared, signal } = input;
+  const { app, reader, compared, signal, isPinned } = input;
   const nothingDone = outcome.results.length === 0 || input.operation.sync?.dryRun;
-  if (nothingDone) return compared;
+  if (nothingDone && !isPinned) return compared;
+  const request = { app, reader, ...(signal && { signal }) };
   try {
-    return await compareAgain(road, { app, reader, ...(signal && { signal }) }, compared);
+    return isPinned ? await compareApplication(road, request) : await compareAgain(road, request, compared);
   } catch (error) {
+    if (!isHawserError(error)) throw error;
     const message = `after the sync: ${formatError(error)}`;
     const comparison: Comparison = {
       ...compared.comparison,

@@ -44,8 +44,8 @@ export interface SyncRun {
   readonly isTerminating?: () => boolean | Promise<boolean>;
   /** Asked between steps: why no step may be taken now (a sync window); the call returns Running with it. */
   readonly blockedBy?: () => string | undefined;
-  /** Ends a wait: the call returns Running, and the next one asks the questions again. */
-  readonly wake?: AbortSignal;
+  /** Asked for each wait. Its abort ends that wait, and the questions are asked again: something may concern the operation. */
+  readonly wake?: () => AbortSignal;
   readonly concurrency?: number;
   /** Ends everything, with its reason as exception. */
   readonly signal?: AbortSignal;
@@ -63,10 +63,7 @@ export async function executeSync(plan: SyncPlan, run: SyncRun): Promise<SyncOut
   };
   const bound = new AbortController();
   const timer = setTimeout(() => bound.abort(), run.waitMs);
-  const waitSignal = AbortSignal.any([
-    bound.signal,
-    ...[run.signal, run.wake].filter((signal) => signal !== undefined),
-  ]);
+  const waitSignal = AbortSignal.any([bound.signal, ...(run.signal ? [run.signal] : [])]);
   try {
     return await runSteps(await withRecordedLives(plan, run, context), run, context, waitSignal);
   } finally {
@@ -109,9 +106,11 @@ async function runSteps(
     }
     // What was applied just now may be healthy already; what is being deleted is not gone by looking again.
     if ((isNew || isFound) && outcome.waiting?.until === 'health') continue;
-    const news = outcome.waiting ? await waitForNews(outcome.waiting, waitContext(run, waitSignal)) : [];
+    const wake = run.wake?.();
+    const signal = wake ? AbortSignal.any([waitSignal, wake]) : waitSignal;
+    const news = outcome.waiting ? await waitForNews(outcome.waiting, waitContext(run, signal)) : [];
     run.signal?.throwIfAborted();
-    if (news.length === 0) {
+    if (news.length === 0 && !wake?.aborted) {
       return { ...state, superseded: false, ...(outcome.waiting && { until: outcome.waiting.until }) };
     }
     plan = withNews(plan, news);

@@ -9,7 +9,7 @@ import type { Application } from '../../src/application/types.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { listen } from '../../src/node/listen.ts';
-import { createNodePlatform } from '../../src/node/platform.ts';
+import { createNodePlatform, type NodePlatform } from '../../src/node/platform.ts';
 import { createHawser } from '../../src/operation/create.ts';
 import type { Hawser } from '../../src/operation/hawser.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
@@ -34,6 +34,8 @@ export interface Ground {
   readonly gitUrl: string;
   /** Lines of hawser's log, newest last. */
   readonly logs: string[];
+  /** hawser's time: the machine's, from where `moveTo` put it. */
+  readonly clock: { now(): number; moveTo(ms: number): void };
   createRepository(
     path: string,
     files: Readonly<Record<string, FileChange>>,
@@ -79,7 +81,17 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     };
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
   const stopping = new AbortController();
-  const platform = await createNodePlatform({
+  let offsetMs = 0;
+  const clock: Ground['clock'] = {
+    now: () => Date.now() + offsetMs,
+    moveTo: (ms) => {
+      offsetMs = ms - Date.now();
+      platform.alarms.rearm();
+    },
+  };
+  const platform: NodePlatform = await createNodePlatform({
+    clock,
+    onAlarm: (name) => platform.background(hawser.alarm(name)),
     home,
     log,
     dataFolder: folder,
@@ -94,7 +106,11 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     metadata: { name: 'argocd-secret', namespace: controlNamespace },
     data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
   });
-  const hawser = createHawser({ platform, readSources: createSourceReaders(platform), stopping: stopping.signal });
+  const hawser: Hawser = createHawser({
+    platform,
+    readSources: createSourceReaders(platform),
+    stopping: stopping.signal,
+  });
   const app = createApp(hawser, platform);
 
   let announced: SandboxPush[] = [];
@@ -141,6 +157,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     git,
     gitUrl,
     logs,
+    clock,
     commit,
     application,
     request: call,

@@ -1,0 +1,180 @@
+// Asking for an operation, its end, or its passage: what the API does before the road takes its course.
+
+import { isAutomated, parseApplication } from '../application/parse.ts';
+import type { Application, Operation, OperationState, RevisionHistory } from '../application/types.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { RollbackRequest, SyncExtras } from './hawser.ts';
+import { applicationRef, keyOfApplication, type Road } from './road.ts';
+import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf } from './window-rules.ts';
+import { readProject } from './world.ts';
+
+/** Puts the operation on the object, and wakes the road. Throws `Conflict` and `Forbidden`. */
+export async function requestSync(
+  road: Road,
+  app: Application,
+  sync: Operation['sync'],
+  by: string,
+  { retry, info }: SyncExtras = {},
+): Promise<Application> {
+  requireIdle(app);
+  const operation: Operation = {
+    ...(sync && { sync }),
+    initiatedBy: { username: by },
+    ...(retry && { retry }),
+    ...(info && { info }),
+  };
+  if (!sync?.dryRun) await requireOpenWindow(road, app, operation);
+  return start(road, app, operation);
+}
+
+/**
+ * The sources and commits of an earlier deployment, with today's rules for rendering (Argo CD: server/application, Rollback). What the
+ * newer deployment added is in the inventory, and goes with `prune`.
+ */
+export async function rollback(
+  road: Road,
+  app: Application,
+  request: RollbackRequest,
+  by: string,
+): Promise<Application> {
+  const { id, prune = false, dryRun = false, disableAutoSync = false } = request;
+  requireIdle(app);
+  if (isAutomated(app) && !disableAutoSync) {
+    throw new HawserError('Conflict', 'rollback cannot be initiated when auto-sync is enabled', {
+      hint: 'turn automated sync off first, or roll back with --disable-auto-sync',
+    });
+  }
+  const { revision, revisions, source, sources } = deploymentOf(app, id);
+  const { syncOptions } = app.spec.syncPolicy ?? {};
+  const operation: Operation = {
+    sync: {
+      ...(revision && { revision }),
+      ...(revisions && { revisions }),
+      prune,
+      dryRun,
+      ...(syncOptions && { syncOptions }),
+      syncStrategy: { apply: {} },
+      ...(source && { source }),
+      ...(sources && { sources }),
+    },
+    initiatedBy: { username: by },
+  };
+  if (!dryRun) await requireOpenWindow(road, app, operation);
+  const spec = isAutomated(app) ? { spec: { syncPolicy: { automated: { enabled: false } } } } : {};
+  return start(road, app, operation, spec);
+}
+
+/** Argo CD's words (server/application, TerminateOperation). */
+export async function terminateOperation(road: Road, app: Application): Promise<void> {
+  await patchOperationState(road, app, ({ phase }) => {
+    if (phase !== 'Running' && phase !== 'Terminating') {
+      throw new HawserError('InvalidInput', 'Unable to terminate operation. No operation is in progress');
+    }
+    return { phase: 'Terminating' };
+  });
+  wake(road, app);
+}
+
+/** A held sync starts now, at the commit that is shown; an operation that a window blocks goes on. */
+export async function approveSync(road: Road, app: Application, by: string): Promise<Application> {
+  const { operationState, conditions = [], sync } = app.status;
+  if (operationState?.phase === 'Running' && operationState.message === BLOCKED) {
+    const approved = await patchOperationState(road, app, ({ phase, operation }) => {
+      if (phase !== 'Running') throw nothingHeld(app);
+      return { operation: { info: plain(approve(operation, by).info ?? []) } };
+    });
+    wake(road, app);
+    return approved;
+  }
+  if (!sync || !conditions.some(({ type }) => type === 'SyncHeld')) throw nothingHeld(app);
+  requireIdle(app);
+  const { automated, syncOptions, retry } = app.spec.syncPolicy ?? {};
+  const { revision, revisions } = sync;
+  const operation: Operation = {
+    sync: {
+      ...(revision && { revision }),
+      ...(revisions && { revisions }),
+      prune: automated?.prune ?? false,
+      ...(syncOptions && { syncOptions }),
+    },
+    initiatedBy: { username: by },
+    ...(retry && { retry }),
+  };
+  return start(road, app, approve(operation, by));
+}
+
+function requireIdle({ operation, status, metadata }: Application): void {
+  const { phase } = status.operationState ?? {};
+  if (operation || phase === 'Running' || phase === 'Terminating') {
+    throw new HawserError('Conflict', 'another operation is already in progress', {
+      hint: `hawser app terminate-op ${metadata.name} ends it`,
+    });
+  }
+  if (metadata.deletionTimestamp) throw new HawserError('Conflict', 'application is deleting');
+}
+
+async function requireOpenWindow(road: Road, app: Application, operation: Operation): Promise<void> {
+  const windows = windowsOf(await readProject(road, app.spec.project), app);
+  const nowMs = road.platform.clock.now();
+  const verdict = operationVerdict(windows, { operation, startedAt: new Date(nowMs).toISOString() }, nowMs);
+  if (!verdict.allowed) throw new HawserError('Forbidden', `${REFUSED} ${untilOpen(verdict)}`);
+}
+
+/** An entry of the history, or the one before the newest. */
+function deploymentOf({ status, metadata }: Application, id: number | undefined): RevisionHistory {
+  const { history = [] } = status;
+  const found = id === undefined ? history.at(-2) : history.find((entry) => entry.id === id);
+  if (found) return found;
+  const hint = `ids: ${history.map((entry) => entry.id).join(', ') || 'none, since nothing was deployed'}`;
+  const message =
+    id === undefined
+      ? `application ${metadata.name} should have at least two successful deployments`
+      : `application ${metadata.name} does not have deployment with id ${id}`;
+  throw new HawserError('InvalidInput', message, { hint });
+}
+
+async function start(road: Road, app: Application, operation: Operation, more: JsonObject = {}): Promise<Application> {
+  const { namespace, name, resourceVersion = '' } = app.metadata;
+  const patch: JsonObject = { ...more, operation: plain(operation), metadata: { resourceVersion } };
+  const requested = await road.home.patch(applicationRef(namespace, name), patch, { type: 'merge' });
+  wake(road, app);
+  return parseApplication(requested);
+}
+
+const TRIES = 5;
+
+/** Guarded: an operation that ends at this moment is not overwritten, but judged again. */
+async function patchOperationState(
+  road: Road,
+  app: Application,
+  change: (state: OperationState) => JsonObject,
+): Promise<Application> {
+  const ref = applicationRef(app.metadata.namespace, app.metadata.name);
+  for (let tries = 1; ; tries++) {
+    const found = await road.home.get(ref);
+    const state = found && parseApplication(found).status.operationState;
+    const patch = change(state ?? { operation: {}, phase: 'Succeeded', startedAt: '' });
+    const metadata = { resourceVersion: found?.metadata.resourceVersion ?? '' };
+    try {
+      const patched = await road.home.patch(ref, { status: { operationState: patch }, metadata }, { type: 'merge' });
+      return parseApplication(patched);
+    } catch (error) {
+      const isConflict = isHawserError(error, 'ClusterRefused') && error.data.status === 409;
+      if (!isConflict || tries === TRIES) throw error;
+    }
+  }
+}
+
+function wake(road: Road, app: Application): void {
+  road.running.get(keyOfApplication(app))?.wake();
+  road.wakeApplication(app.metadata.name);
+}
+
+function nothingHeld({ metadata }: Application): HawserError {
+  return new HawserError('Conflict', `nothing of ${metadata.name} waits for an approval`);
+}
+
+function plain<T>(value: T): JsonObject[string] {
+  return JSON.parse(JSON.stringify(value));
+}
