@@ -1,4 +1,4 @@
-// JSON merge patches (RFC 7386): made from two values, so that what vanished becomes null.
+// JSON merge patches (RFC 7386): made from two values, so that what vanished becomes null, and laid over a document.
 
 import { isObject, type Json, type JsonObject } from './json.ts';
 
@@ -16,6 +16,19 @@ export function mergePatchOf(before: unknown, after: unknown): JsonObject | unde
     if (inner !== undefined) patch[key] = inner;
   }
   return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** The document with the patch merged in; null removes. Neither input is changed. */
+export function applyMergePatch(document: unknown, patch: Readonly<Record<string, unknown>>): Record<string, unknown>;
+export function applyMergePatch(document: unknown, patch: unknown): unknown;
+export function applyMergePatch(document: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const out: Record<string, unknown> = isObject(document) ? { ...document } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete out[key];
+    else out[key] = applyMergePatch(out[key], value);
+  }
+  return out;
 }
 
 /** Whether two JSON values are equal; the order of keys and keys that are undefined do not matter. */

@@ -48,7 +48,6 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
     fill(object, 'securityContext', {});
     fill(object, 'terminationGracePeriodSeconds', 30);
     fillEmpty(object, 'schedulerName', 'default-scheduler');
-    mirrorServiceAccount(object);
   },
   'core/v1.Container': setContainerDefaults,
   'core/v1.EphemeralContainer': setContainerDefaults,
@@ -75,10 +74,7 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
   'core/v1.HostPathVolumeSource': (object) => fill(object, 'type', ''),
   'core/v1.ObjectFieldSelector': (object) => fillEmpty(object, 'apiVersion', 'v1'),
   'core/v1.Service': setServiceDefaults,
-  'core/v1.Secret': (object) => {
-    fillEmpty(object, 'type', 'Opaque');
-    foldStringData(object);
-  },
+  'core/v1.Secret': (object) => fillEmpty(object, 'type', 'Opaque'),
   'core/v1.PersistentVolume': (object) => {
     fillEmpty(child(object, 'status'), 'phase', 'Pending');
     const spec = child(object, 'spec');
@@ -139,10 +135,6 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
     fillEmpty(retention, 'whenScaled', 'Retain');
     fill(spec, 'replicas', 1);
     fill(spec, 'revisionHistoryLimit', 10);
-    for (const claim of objects(spec.volumeClaimTemplates)) {
-      fillEmpty(claim, 'apiVersion', 'v1');
-      fillEmpty(claim, 'kind', 'PersistentVolumeClaim');
-    }
   },
   'apps/v1.ReplicaSet': (object) => fill(child(object, 'spec'), 'replicas', 1),
   'batch/v1.Job': (object) => {
@@ -219,30 +211,84 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
   'apiextensions/v1.CustomResourceDefinition': setDefinitionDefaults,
 };
 
+/** Defaults of versions that are served no more, before those of their successors (pkg/apis/{apps,extensions,admissionregistration}/v1beta1). */
+const OLD_DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
+  'apps/v1beta1.Deployment': (object) => {
+    inheritTemplateLabels(object);
+    fill(child(object, 'spec'), 'revisionHistoryLimit', 2);
+  },
+  'apps/v1beta1.StatefulSet': (object) => {
+    inheritTemplateLabels(object);
+    fillEmpty(child(child(object, 'spec'), 'updateStrategy'), 'type', 'OnDelete');
+  },
+  'extensions/v1beta1.Deployment': (object) => {
+    inheritTemplateLabels(object);
+    const spec = child(object, 'spec');
+    const strategy = child(spec, 'strategy');
+    fillEmpty(strategy, 'type', 'RollingUpdate');
+    if (strategy.type === 'RollingUpdate') {
+      fill(child(strategy, 'rollingUpdate'), 'maxUnavailable', 1);
+      fill(child(strategy, 'rollingUpdate'), 'maxSurge', 1);
+    }
+    fill(spec, 'revisionHistoryLimit', 2147483647);
+    fill(spec, 'progressDeadlineSeconds', 2147483647);
+  },
+  'extensions/v1beta1.DaemonSet': (object) => {
+    inheritTemplateLabels(object);
+    fillEmpty(child(child(object, 'spec'), 'updateStrategy'), 'type', 'OnDelete');
+  },
+  'extensions/v1beta1.ReplicaSet': inheritTemplateLabels,
+  'admissionregistration/v1beta1.MutatingWebhookConfiguration': setOldWebhookDefaults,
+  'admissionregistration/v1beta1.ValidatingWebhookConfiguration': setOldWebhookDefaults,
+};
+
+/** What reading a version into the internal types and writing it again sets, beside the defaults. */
+const CONVERSIONS: Readonly<Record<string, (object: Obj) => void>> = {
+  'core/v1.PodSpec': mirrorServiceAccount,
+  'core/v1.Secret': foldStringData,
+  'apps/v1.StatefulSet': (object) => {
+    for (const claim of objects(child(object, 'spec').volumeClaimTemplates)) {
+      fillEmpty(claim, 'apiVersion', 'v1');
+      fillEmpty(claim, 'kind', 'PersistentVolumeClaim');
+    }
+  },
+};
+
 /** Types that have defaults, or hold one that has. */
 const reaching = new Map<TypeNode, boolean>();
 
-/** Sets the defaults of a value of a built-in type, in place. */
+/** Sets the defaults of a value of a built-in type, in place, as the scheme's functions do. */
 export function setTypeDefaults(type: TypeNode, value: unknown): void {
+  setIn(type, value, false);
+}
+
+/** The same with what the API server's conversions set besides. */
+export function settleAsServer(type: TypeNode, value: unknown): void {
+  setIn(type, value, true);
+}
+
+function setIn(type: TypeNode, value: unknown, converts: boolean): void {
   if (value === null || value === undefined || !reachesDefaults(type)) return;
   if (type.kind === 'list' && Array.isArray(value)) {
     const element = type.element?.();
-    if (element) for (const item of value) setTypeDefaults(element, item);
+    if (element) for (const item of value) setIn(element, item, converts);
     return;
   }
   if (!isObject(value)) return;
   if (type.kind === 'map') {
     const element = type.element?.();
-    if (element) for (const item of Object.values(value)) setTypeDefaults(element, item);
+    if (element) for (const item of Object.values(value)) setIn(element, item, converts);
     return;
   }
+  if (type.since) OLD_DEFAULTS[type.since]?.(value);
   if (type.name) DEFAULTS[type.name]?.(value);
+  if (type.name && converts) CONVERSIONS[type.name]?.(value);
   for (const field of type.fields?.().values() ?? []) {
     if (hasDefault(field.default) && !field.required) {
       const set = field.pointer ? fill : fillEmpty;
       set(value, field.name, structuredClone(field.default));
     }
-    setTypeDefaults(field.type, value[field.name]);
+    setIn(field.type, value[field.name], converts);
   }
 }
 
@@ -349,6 +395,26 @@ function setWebhookDefaults(object: Obj): void {
   fill(object, 'namespaceSelector', {});
   fill(object, 'objectSelector', {});
   fill(object, 'timeoutSeconds', 10);
+}
+
+function setOldWebhookDefaults(object: Obj): void {
+  for (const webhook of objects(object.webhooks)) {
+    fill(webhook, 'failurePolicy', 'Ignore');
+    fill(webhook, 'matchPolicy', 'Exact');
+    fill(webhook, 'sideEffects', 'Unknown');
+    fill(webhook, 'timeoutSeconds', 30);
+    fillEmpty(webhook, 'admissionReviewVersions', ['v1beta1']);
+  }
+}
+
+/** Before apps/v1beta2 a workload without selector or labels had those of its template. */
+function inheritTemplateLabels(object: Obj): void {
+  const spec = child(object, 'spec');
+  const labels = at(spec, 'template', 'metadata', 'labels');
+  if (!isObject(labels)) return;
+  fill(spec, 'selector', { matchLabels: { ...labels } });
+  const metadata = child(object, 'metadata');
+  if (Object.keys(isObject(metadata.labels) ? metadata.labels : {}).length === 0) metadata.labels = { ...labels };
 }
 
 function setDefinitionDefaults(object: Obj): void {

@@ -26,34 +26,50 @@ const SET_ORDER = '$setElementOrder/';
 const RETAIN = '$retainKeys';
 
 /** What a field's tags say about patching it. */
-interface PatchMeta {
+export interface PatchMeta {
   readonly type: TypeNode | undefined;
   readonly merges: boolean;
   readonly replaces: boolean;
+  readonly retainsKeys: boolean;
   readonly mergeKey: string;
 }
+
+/** What a patch is laid over: an object, or another patch, which keeps its directives and nulls. */
+type Under = 'object' | 'patch';
 
 /**
  * Applies a strategic merge patch to a copy of an object. Directives are taken out of `patch`, as Go does to its map, and
  * messages then show it without them. Throws PatchError.
  */
 export function applyStrategicMerge(type: TypeNode, document: Obj, patch: Obj): Obj {
-  return mergeMap(structuredClone(document), patch, type);
+  return mergeMap(structuredClone(document), patch, type, 'object');
 }
 
-function metaOf(type: TypeNode | undefined, key: string): PatchMeta {
-  if (type?.kind === 'map') return { type: type.element?.(), merges: false, replaces: false, mergeKey: '' };
-  const field = type?.fields?.().get(key);
-  const strategy = field?.patchStrategy ?? [];
+/** One patch that does what the two do: `changes` is laid over a copy of `deletions`. Throws PatchError. */
+export function mergeStrategicPatches(type: TypeNode, deletions: Obj, changes: Obj): Obj {
+  return mergeMap(structuredClone(deletions), structuredClone(changes), type, 'patch');
+}
+
+/** The patch tags of a field that holds an object or a list. Throws PatchError for one that the struct does not have. */
+export function patchMetaOf(type: TypeNode | undefined, key: string): PatchMeta {
+  const plain = { merges: false, replaces: false, retainsKeys: false, mergeKey: '' };
+  if (type?.kind !== 'struct') return { ...plain, type: type?.kind === 'map' ? type.element?.() : undefined };
+  const field = type.fields?.().get(key);
+  if (!field) {
+    const struct = type.goName.slice(type.goName.lastIndexOf('.') + 1);
+    throw failed(`unable to find api field in struct ${struct} for the json field ${JSON.stringify(key)}`);
+  }
+  const strategy = field.patchStrategy ?? [];
   return {
-    type: field?.type,
+    type: field.type,
     merges: strategy.includes('merge'),
     replaces: strategy.includes('replace'),
-    mergeKey: field?.mergeKey ?? '',
+    retainsKeys: strategy.includes('retainKeys'),
+    mergeKey: field.mergeKey ?? '',
   };
 }
 
-function mergeMap(original: Obj, patch: Obj, type: TypeNode | undefined): Obj {
+function mergeMap(original: Obj, patch: Obj, type: TypeNode | undefined, under: Under): Obj {
   const directive = patch[DIRECTIVE];
   if (directive !== undefined) {
     if (directive === 'replace') {
@@ -63,28 +79,34 @@ function mergeMap(original: Obj, patch: Obj, type: TypeNode | undefined): Obj {
     if (directive === 'delete') return {};
     throw failed(`unknown patch type: ${formatGo(directive)} in map: ${formatGo(patch)}`);
   }
-  retainKeys(original, patch);
-  setElementOrders(original, patch, type);
+  retainKeys(original, patch, under);
+  setElementOrders(original, patch, type, under);
   for (const [written, value] of Object.entries(patch)) {
     const isDeleteList = written.startsWith(DELETE_FROM);
     const key = isDeleteList ? written.slice(DELETE_FROM.length) : written;
-    if (value === null) {
-      delete original[key];
-      continue;
-    }
-    mergeMember(original, key, value, isDeleteList, metaOf(type, key));
+    if (under === 'patch' && (isDeleteList || value === null)) original[written] = value;
+    else if (value === null) delete original[key];
+    else mergeMember(original, key, value, isDeleteList, type, under);
   }
   return original;
 }
 
-function mergeMember(original: Obj, key: string, value: unknown, isDeleteList: boolean, meta: PatchMeta): void {
+function mergeMember(
+  original: Obj,
+  key: string,
+  value: unknown,
+  isDeleteList: boolean,
+  type: TypeNode | undefined,
+  under: Under,
+): void {
   const own = original[key];
   if (isObject(own) && isObject(value)) {
-    original[key] = meta.replaces ? value : mergeMap(own, value, meta.type);
+    const meta = patchMetaOf(type, key);
+    original[key] = meta.replaces ? value : mergeMap(own, value, meta.type, under);
   } else if (Array.isArray(own) && Array.isArray(value)) {
-    original[key] = mergeLists(own, value, meta, isDeleteList);
+    original[key] = mergeLists(own, value, patchMetaOf(type, key), isDeleteList, under);
   } else if (!isDeleteList) {
-    const kept = withoutDirectives(withoutNulls(value));
+    const kept = withoutDirectives(under === 'patch' ? value : withoutNulls(value));
     if (kept === undefined) delete original[key];
     else original[key] = kept;
   }
@@ -94,10 +116,14 @@ function failed(message: string): Error {
   return new PatchError(message, false);
 }
 
-function retainKeys(original: Obj, patch: Obj): void {
+function retainKeys(original: Obj, patch: Obj, under: Under): void {
   const retained = patch[RETAIN];
   if (retained === undefined) return;
   delete patch[RETAIN];
+  if (under === 'patch') {
+    original[RETAIN] = retained;
+    return;
+  }
   if (!Array.isArray(retained)) throw new PatchError('invalid patch format of retainKeys', true);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue;
@@ -106,24 +132,38 @@ function retainKeys(original: Obj, patch: Obj): void {
   for (const key of Object.keys(original)) if (!retained.includes(key)) delete original[key];
 }
 
-function setElementOrders(original: Obj, patch: Obj, type: TypeNode | undefined): void {
+function setElementOrders(original: Obj, patch: Obj, type: TypeNode | undefined, under: Under): void {
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(SET_ORDER)) continue;
     const order = patch[key];
     delete patch[key];
     if (!Array.isArray(order)) throw failed('expected a []interface {}, but received something else');
-    setElementOrder(original, patch, key.slice(SET_ORDER.length), order, type);
+    if (under === 'patch') original[key] = order;
+    setElementOrder(
+      original,
+      patch,
+      key.slice(SET_ORDER.length),
+      order,
+      patchMetaOf(type, key.slice(SET_ORDER.length)),
+      under,
+    );
   }
 }
 
-function setElementOrder(original: Obj, patch: Obj, key: string, order: unknown[], type: TypeNode | undefined): void {
-  const meta = metaOf(type, key);
+function setElementOrder(
+  original: Obj,
+  patch: Obj,
+  key: string,
+  order: unknown[],
+  meta: PatchMeta,
+  under: Under,
+): void {
   const own = original[key];
   const given = patch[key];
   let merged: unknown[];
   if (Array.isArray(own) && Array.isArray(given)) {
     checkOrder(given, order, meta.mergeKey);
-    merged = mergeLists([...own], given, meta, false);
+    merged = mergeLists([...own], given, meta, false, under);
   } else if (Array.isArray(own)) merged = own;
   else if (Array.isArray(given)) {
     const kept = withoutDirectives(given);
@@ -145,7 +185,13 @@ function checkOrder(given: unknown[], order: unknown[], mergeKey: string): void 
     );
 }
 
-function mergeLists(original: unknown[], patch: unknown[], meta: PatchMeta, isDeleteList: boolean): unknown[] {
+function mergeLists(
+  original: unknown[],
+  patch: unknown[],
+  meta: PatchMeta,
+  isDeleteList: boolean,
+  under: Under,
+): unknown[] {
   if (!meta.merges && !isDeleteList) return patch;
   if (original.length === 0 && patch.length === 0) return original;
   const isMaps = isObject(original[0] ?? patch[0]);
@@ -154,10 +200,10 @@ function mergeLists(original: unknown[], patch: unknown[], meta: PatchMeta, isDe
     return orderItems([...new Set([...original, ...patch])], patch, original, '');
   }
   if (meta.mergeKey === '') throw failed('cannot merge lists without merge key');
-  return mergeMaps(original, patch, meta);
+  return mergeMaps(original, patch, meta, under);
 }
 
-function mergeMaps(original: unknown[], patch: unknown[], meta: PatchMeta): unknown[] {
+function mergeMaps(original: unknown[], patch: unknown[], meta: PatchMeta, under: Under): unknown[] {
   const { mergeKey } = meta;
   let live = [...original];
   let items: Obj[] = [];
@@ -182,7 +228,7 @@ function mergeMaps(original: unknown[], patch: unknown[], meta: PatchMeta): unkn
     if (!(mergeKey in item)) throw noMergeKey(item, mergeKey);
     const index = merged.findIndex((own) => sameKey(own, item, mergeKey));
     const own = merged[index];
-    if (isObject(own)) merged[index] = mergeMap(own, item, meta.type?.element?.());
+    if (isObject(own)) merged[index] = mergeMap(own, item, meta.type?.element?.(), under);
     else merged.push(item);
   }
   return orderItems(merged, items, live, mergeKey);

@@ -30,6 +30,8 @@ export interface TypeNode {
   readonly goName: string;
   /** Key into the table, for structs and other named types (`core/v1.Container`). */
   readonly name?: string;
+  /** The name that it had in a version that is served no more (`apps/v1beta1.Deployment`): its defaults were others. */
+  readonly since?: string;
   /** Elements of lists and maps are read when asked for: types refer to each other in circles. */
   readonly element?: () => TypeNode;
   readonly fields?: () => ReadonlyMap<string, Field>;

@@ -1,10 +1,10 @@
 // Subresources beside status: scale, logs, bindings.
 
 import { at, isObject, stringAt } from '../../base/json.ts';
+import { applyMergePatch } from '../../base/merge-patch.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { trackUpdate } from '../fields/manager.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
-import { applyMergePatch } from '../patch/merge-patch.ts';
 import type { Resource } from '../resource/resource.ts';
 import { fieldManagerOf, type WriteOptions } from '../write/options.ts';
 import { updateObject } from '../write/update.ts';

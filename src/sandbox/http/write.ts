@@ -1,6 +1,7 @@
 // POST, PUT, PATCH and DELETE of objects: from the request to the write, in the order of the API server.
 
 import { isObject } from '../../base/json.ts';
+import { applyMergePatch } from '../../base/merge-patch.ts';
 import { groupOf, type KubeObject, versionOf } from '../../kube/object.ts';
 import { DecodeError, type DecodeSource, decodeStruct } from '../../typed/decode.ts';
 import { equalJson } from '../../typed/equal.ts';
@@ -11,7 +12,6 @@ import { type TypeNode, typeOfKind } from '../../typed/types.ts';
 import type { Cluster } from '../cluster.ts';
 import { nameForErrors, trackApply, trackUpdate } from '../fields/manager.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
-import { applyMergePatch } from '../patch/merge-patch.ts';
 import type { Resource } from '../resource/resource.ts';
 import { invalidValue } from '../validation/field-error.ts';
 import { createObject } from '../write/create.ts';

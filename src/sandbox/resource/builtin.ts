@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../kube/object.ts';
 import { decodeStruct, settleEmpties, zeroStruct } from '../../typed/decode.ts';
-import { setTypeDefaults } from '../../typed/defaults.ts';
+import { settleAsServer } from '../../typed/defaults.ts';
 import { atomOfType } from '../../typed/fields/atom.ts';
 import { EMPTY, fieldSetOf } from '../../typed/fields/set.ts';
 import { type TypeNode, typeOfKind } from '../../typed/types.ts';
@@ -100,7 +100,7 @@ function builtinSchema(
       return { object, strict: decoded.strict };
     },
     setDefaults(object) {
-      setTypeDefaults(type, object);
+      settleAsServer(type, object);
       return object;
     },
     get empty() {

@@ -1,15 +1,21 @@
-// Runs the parts of the diff corpus that have a counterpart: tracking, masking, normalisation, ignoreDifferences, and the
-// comparison of a server-side dry run.
+// Runs the diff corpus: tracking, masking, normalisation, ignoreDifferences, known types, the comparison of a server-side dry
+// run, and the comparisons that go without one. Rows with an extra normaliser of the upstream test are layers of their own.
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { parseArgoSettings } from '../../../src/application/argo-settings.ts';
 import type { IgnoreDifference } from '../../../src/application/types.ts';
 import { isEqualJson } from '../../../src/base/equal.ts';
 import { messageOf } from '../../../src/base/errors.ts';
 import { at, isObject, stringAt } from '../../../src/base/json.ts';
+import { normalizeState, predictClientSide } from '../../../src/compare/client-diff.ts';
 import { readIgnoreRules } from '../../../src/compare/ignore.ts';
+import { normalizeKnownTypes } from '../../../src/compare/known-types.ts';
 import { maskSecrets } from '../../../src/compare/mask-secret.ts';
-import { comparable, normalizeKind, normalizeSecret } from '../../../src/compare/normalize.ts';
+import { normalizeKind, normalizeSecret } from '../../../src/compare/normalize.ts';
+import { remarshal } from '../../../src/compare/remarshal.ts';
+import { predictStructuredMerge, withoutLastApplied } from '../../../src/compare/structured-merge.ts';
+import type { StatePair } from '../../../src/compare/three-way.ts';
 import {
   alignTracking,
   parseTrackingId,
@@ -19,6 +25,7 @@ import {
   withoutTracking,
   withTracking,
 } from '../../../src/compare/tracking.ts';
+import { withoutMutations } from '../../../src/compare/webhook-mutation.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
 
@@ -32,8 +39,102 @@ export async function runDiffLayer(corpusDir: string): Promise<LayerResult[]> {
     ),
     await runCases('diff/normalize', read('normalize.jsonl'), runNormalize),
     await runCases('diff/ignore-differences', read('ignore-differences.jsonl'), runIgnore),
-    await runCases('diff/server-side', read('server-side.jsonl'), runServerSide),
+    await runCases('diff/known-types', read('known-types.jsonl'), runKnownTypes),
+    await runCases('diff/remarshal', read('remarshal.jsonl'), (entry) =>
+      expectObject(entry.expect, remarshal(object(entry.before))),
+    ),
+    ...(await runPairs('diff/diff', read('diff.jsonl'), runClientSide)),
+    ...(await runPairs('diff/extra', read('extra.jsonl'), runClientSide)),
+    ...(await runPairs('diff/structured-merge', read('structured-merge.jsonl'), runStructuredMerge)),
+    ...(await runPairs('diff/server-side', read('server-side.jsonl'), runServerSide)),
   ];
+}
+
+/** Rows in which an upstream test normalised besides are results of their own, and of them only `modified` is compared. */
+async function runPairs(
+  layer: string,
+  cases: readonly Case[],
+  predict: (entry: Case) => StatePair,
+): Promise<LayerResult[]> {
+  const isApart = (entry: Case) => stringAt(entry, 'normalizer') !== undefined;
+  const apart = cases.filter(isApart);
+  const check = (entry: Case) => runPair(entry, predict);
+  return [
+    await runCases(
+      layer,
+      cases.filter((entry) => !isApart(entry)),
+      check,
+    ),
+    ...(apart.length > 0 ? [await runCases(`${layer} with a normalizer`, apart, check)] : []),
+  ];
+}
+
+function runPair(entry: Case, predict: (entry: Case) => StatePair): string | undefined {
+  const expected = entry.expect;
+  if (!isObject(entry.config) || !isObject(entry.live)) return runOneSided(entry);
+  let states: StatePair;
+  try {
+    states = predict(entry);
+  } catch (error) {
+    return at(expected, 'error') === null ? `failed: ${messageOf(error)}` : undefined;
+  }
+  if (at(expected, 'error') !== null) return `expected the error ${String(at(expected, 'error'))}`;
+  const modified = compare(at(expected, 'modified'), !isEqualJson(states.live, states.predicted));
+  if (modified !== undefined || stringAt(entry, 'normalizer') !== undefined) return modified;
+  return (
+    expectObject(at(expected, 'normalizedLive'), states.live, 'live: ') ??
+    expectObject(at(expected, 'predictedLive'), states.predicted, 'predicted: ')
+  );
+}
+
+/** Without one of the two nothing is predicted: what is in Git is to be, and what is live is. */
+function runOneSided(entry: Case): string | undefined {
+  const state = (value: unknown) => (isObject(value) ? normalizeState(remarshal(object(value))) : undefined);
+  return (
+    compare(at(entry, 'expect', 'modified'), !isObject(entry.live)) ??
+    expectObject(at(entry, 'expect', 'normalizedLive'), state(entry.live), 'live: ') ??
+    expectObject(at(entry, 'expect', 'predictedLive'), state(entry.config), 'predicted: ')
+  );
+}
+
+function runClientSide(entry: Case): StatePair {
+  return predictClientSide(object(entry.config), object(entry.live), {
+    manager: stringAt(entry, 'options', 'manager') ?? '',
+    structuredMerge: at(entry, 'options', 'structuredMergeDiff') === true,
+    ignoreAggregatedRoles: at(entry, 'options', 'ignoreAggregatedRoles') === true,
+    ...(stringAt(entry, 'normalizer') ? { normalize: withoutSessionAffinity } : {}),
+  });
+}
+
+/** What upstream's one double (testIgnoreDifferencesNormalizer) takes out. */
+function withoutSessionAffinity(state: KubeObject): KubeObject {
+  if (!isObject(state.spec)) return state;
+  const { sessionAffinity: _, ...spec } = state.spec;
+  return { ...state, spec };
+}
+
+function runStructuredMerge(entry: Case): StatePair {
+  return predictStructuredMerge(object(entry.config), object(entry.live), stringAt(entry, 'options', 'manager') ?? '');
+}
+
+function runKnownTypes(entry: Case): string | undefined {
+  const overrides = isObject(entry.resourceOverrides) ? entry.resourceOverrides : {};
+  const fields = Object.entries(overrides).flatMap(([key, override]) => {
+    const [group = '', kind = ''] = key.includes('/') ? key.split('/') : ['', key];
+    const known = at(override, 'knownTypeFields');
+    return (Array.isArray(known) ? known : []).map((field: unknown) => ({
+      group,
+      kind,
+      field: stringAt(field, 'field') ?? '',
+      type: stringAt(field, 'type') ?? '',
+    }));
+  });
+  try {
+    const after = normalizeKnownTypes(object(entry.before), fields);
+    return compare(at(entry, 'expect', 'error'), null) ?? expectObject(at(entry, 'expect', 'after'), after);
+  } catch (error) {
+    return at(entry, 'expect', 'error') === null ? `failed: ${messageOf(error)}` : undefined;
+  }
 }
 
 function runTracking(entry: Case): string | undefined {
@@ -95,19 +196,40 @@ function runNormalize(entry: Case): string | undefined {
   return expectObject(at(entry, 'expect'), normalizeKind({ ...before, metadata }));
 }
 
+/** Of the Application, and system-wide as argocd-cm has them. */
 function runIgnore(entry: Case): string | undefined {
-  if (!isObject(entry.before)) return undefined; // Upstream refuses nil; here the type does.
+  // Upstream's function refuses no object at all; here its type does.
+  if (!isObject(entry.before)) return at(entry, 'expect', 'error') === null ? 'expected no error' : undefined;
   const before = object(entry.before);
-  const { rulesFor } = readIgnoreRules(readRules(entry.ignoreDifferences));
-  const after = rulesFor(before)?.strip(before, undefined) ?? before;
-  return expectObject(at(entry, 'expect', 'after'), after);
+  const overrides = Object.entries(isObject(entry.resourceOverrides) ? entry.resourceOverrides : {});
+  const data = overrides.map(([key, override]) => [
+    `resource.customizations.ignoreDifferences.${key.replaceAll('*', 'all').replace('/', '_')}`,
+    stringAt(override, 'ignoreDifferences') ?? '',
+  ]);
+  try {
+    const { ignoreDifferences } = parseArgoSettings(Object.fromEntries(data));
+    const { rulesFor } = readIgnoreRules([...readRules(entry.ignoreDifferences), ...ignoreDifferences]);
+    const after = rulesFor(before)?.strip(before, undefined) ?? before;
+    return compare(at(entry, 'expect', 'error'), null) ?? expectObject(at(entry, 'expect', 'after'), after);
+  } catch (error) {
+    return at(entry, 'expect', 'error') === null ? `failed: ${messageOf(error)}` : undefined;
+  }
 }
 
-/** Whether they differ; upstream's own forms of the two states come from typed structs. */
-function runServerSide(entry: Case): string | undefined {
-  const live = comparable(object(entry.live));
-  const predicted = comparable(object(entry.dryRunResult));
-  return compare(at(entry, 'expect', 'modified'), !isEqualJson(live, predicted));
+/** Both in the form in which upstream's tests compare them; they give live as it is. */
+function runServerSide(entry: Case): StatePair {
+  const live = object(entry.live);
+  const answer = object(entry.dryRunResult);
+  const manager = stringAt(entry, 'options', 'manager') ?? '';
+  const isCleaned = at(entry, 'options', 'ignoreMutationWebhook') === true;
+  const predicted = isCleaned ? withoutMutations(object(entry.config), live, answer, manager) : answer;
+  return { live: shownServerSide(live), predicted: shownServerSide(remarshal(predicted)) };
+}
+
+function shownServerSide(state: KubeObject): KubeObject {
+  const shown = withoutLastApplied(normalizeState(state));
+  const { managedFields: _, resourceVersion: __, ...metadata } = shown.metadata;
+  return { ...shown, metadata };
 }
 
 function readRules(value: unknown): IgnoreDifference[] {
@@ -130,9 +252,9 @@ function object(value: unknown): KubeObject {
   };
 }
 
-function expectObject(expected: unknown, actual: KubeObject | undefined): string | undefined {
-  if (!isObject(expected)) return compare(expected ?? null, actual ?? null);
-  return compare(object(expected), actual);
+function expectObject(expected: unknown, actual: KubeObject | undefined, what = ''): string | undefined {
+  const problem = compare(isObject(expected) ? object(expected) : (expected ?? null), actual ?? null);
+  return problem && `${what}${problem}`;
 }
 
 function compare(expected: unknown, actual: unknown): string | undefined {
