@@ -46,13 +46,15 @@ function ownChanges(live: unknown, predicted: unknown, target: unknown, owned: F
   const result: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(predicted), ...Object.keys(before)])) {
     const child = owned.children.get(`f:${key}`);
+    // What the answer has no more really goes, whoever had put it in.
+    if (!Object.hasOwn(predicted, key)) continue;
     const value = child ? ownChanges(before[key], predicted[key], at(target, key), child) : before[key];
     if (value !== undefined) result[key] = value;
   }
   return result;
 }
 
-/** In the order of `predicted`; what only others have follows. */
+/** Ours in the order of `predicted`, at the places that ours have live; what others have there stays between them. */
 function ownItems(
   live: readonly unknown[],
   predicted: readonly unknown[],
@@ -63,22 +65,21 @@ function ownItems(
   if (steps.some(([step]) => !/^[kv]:/.test(step))) return [...predicted];
   const keys = keysOf(steps[0]?.[0] ?? '');
   const stepOf = (item: unknown, index: number) => steps.find(([step]) => matchesStep(step, item, index));
-  const foreign = live.filter((item, index) => !stepOf(item, index));
-  const result: unknown[] = [];
-  for (const [index, item] of predicted.entries()) {
+  const ours = predicted.flatMap((item, index) => {
     const [step, child] = stepOf(item, index) ?? [];
-    if (step !== undefined && child !== undefined) {
-      const before = live.find((other, place) => matchesStep(step, other, place));
-      const wanted = target.find((other) => isSameItem(item, other, keys, true));
-      const kept = ownChanges(before, item, wanted, child);
-      // A key that has a default tells the item apart, whoever owns it.
-      result.push(isObject(kept) ? { ...Object.fromEntries(keys.map((key) => [key, at(item, key)])), ...kept } : kept);
-      continue;
-    }
-    const place = foreign.findIndex((other) => isSameItem(item, other, keys, false));
-    if (place >= 0) result.push(...foreign.splice(place, 1));
-  }
-  return [...result, ...foreign];
+    if (step === undefined || child === undefined) return [];
+    const before = live.find((other, place) => matchesStep(step, other, place));
+    const wanted = target.find((other) => isSameItem(item, other, keys, true));
+    const kept = ownChanges(before, item, wanted, child);
+    // A key that has a default tells the item apart, whoever owns it.
+    return [isObject(kept) ? { ...Object.fromEntries(keys.map((key) => [key, at(item, key)])), ...kept } : kept];
+  });
+  let taken = 0;
+  const result = live.flatMap((item, index) => {
+    if (stepOf(item, index)) return taken < ours.length ? [ours[taken++]] : [];
+    return predicted.some((other) => isSameItem(item, other, keys, false)) ? [item] : [];
+  });
+  return [...result, ...ours.slice(taken)];
 }
 
 /** The names of the keys by which the list's items are told apart; none where they are so by value. */

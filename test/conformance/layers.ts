@@ -79,6 +79,10 @@ const BARS: readonly (readonly [string, number])[] = [
   ['helm/failing', 100],
   ['helm/', 95],
   ['kustomize', 99],
+  ['sync/', 100],
+  ['diff/', 97],
+  ['health/builtin', 100],
+  ['health/customization', 95],
 ];
 
 /** Undefined where no bar is set yet. */
