@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Application } from '../application/types.ts';
 import { formatError, type HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 
 /** HTTP status → gRPC code, where they correspond. */
@@ -36,4 +37,10 @@ export function answerError(context: Context, error: unknown): Response {
 function hintOf(error: unknown): { hint?: string } {
   const hint = isHawserError(error) ? (error as HawserError).hint : undefined;
   return hint ? { hint } : {};
+}
+
+/** The object as the cluster has it, less what only the API server's own bookkeeping needs. */
+export function presentApplication(app: Application): unknown {
+  const { managedFields: _, ...metadata } = app.metadata;
+  return { ...app, metadata };
 }

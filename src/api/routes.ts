@@ -1,10 +1,11 @@
 // The REST routes, in the shapes that Argo CD's clients know, and hawser's own refresh.
 
 import { Hono } from 'hono';
-import type { Application, SyncRequest } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
-import { isObject } from '../base/json.ts';
 import type { Hawser, RefreshRequest } from '../operation/hawser.ts';
+import { presentApplication } from './answer.ts';
+import { optionalBoolean, optionalString, readJson } from './body.ts';
+import { createOperationRoutes } from './operation-routes.ts';
 
 export function createApiRoutes(hawser: Hawser): Hono {
   const routes = new Hono();
@@ -30,11 +31,6 @@ export function createApiRoutes(hawser: Hawser): Hono {
     return context.json(presentApplication(await hawser.getApplication(name, context.req.query('appNamespace'))));
   });
 
-  routes.post('/api/v1/applications/:name/sync', async (context) => {
-    const request = parseSync(await readJson(context.req.raw));
-    return context.json(presentApplication(await hawser.requestSync(context.req.param('name'), request, 'admin')));
-  });
-
   routes.delete('/api/v1/applications/:name', async (context) => {
     const { cascade, propagationPolicy, appNamespace } = context.req.query();
     if (cascade !== undefined && cascade !== 'true' && cascade !== 'false') {
@@ -57,27 +53,8 @@ export function createApiRoutes(hawser: Hawser): Hono {
     context.json({ items: await hawser.managedResources(context.req.param('name')) }),
   );
 
+  routes.route('/', createOperationRoutes(hawser));
   return routes;
-}
-
-/** An absent body is `{}`; Argo CD's clients send none for a plain sync. */
-async function readJson(request: Request): Promise<Record<string, unknown>> {
-  const text = await request.text();
-  if (text.trim() === '') return {};
-  const type = request.headers.get('content-type') ?? '';
-  if (!type.startsWith('application/json')) {
-    throw new HawserError('UnsupportedMediaType', 'Invalid content type', {
-      hint: 'send Content-Type: application/json',
-    });
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new HawserError('InvalidInput', 'the body is not valid JSON');
-  }
-  if (!isObject(body)) throw new HawserError('InvalidInput', 'the body is not a JSON object');
-  return body;
 }
 
 function parseRefresh(body: Record<string, unknown>): RefreshRequest {
@@ -98,46 +75,4 @@ function parseRefresh(body: Record<string, unknown>): RefreshRequest {
     ...(revision !== undefined && { revision }),
     ...(hard !== undefined && { hard }),
   };
-}
-
-function parseSync(body: Record<string, unknown>): SyncRequest {
-  const revision = optionalString(body, 'revision');
-  const prune = optionalBoolean(body, 'prune');
-  const dryRun = optionalBoolean(body, 'dryRun');
-  const options = isObject(body.syncOptions) ? body.syncOptions.items : body.syncOptions;
-  const resources = Array.isArray(body.resources) ? body.resources : undefined;
-  if (
-    resources &&
-    !resources.every((entry) => isObject(entry) && typeof entry.kind === 'string' && typeof entry.name === 'string')
-  ) {
-    throw new HawserError('InvalidInput', 'each entry of resources needs kind and name');
-  }
-  return {
-    ...(revision && { revision }),
-    ...(prune !== undefined && { prune }),
-    ...(dryRun !== undefined && { dryRun }),
-    ...(Array.isArray(options) && { syncOptions: options.filter((option) => typeof option === 'string') }),
-    ...(isObject(body.strategy) && { syncStrategy: body.strategy }),
-    ...(resources && { resources }),
-  };
-}
-
-function optionalString(body: Record<string, unknown>, key: string): string | undefined {
-  const value = body[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  throw new HawserError('InvalidInput', `${key} must be a string`);
-}
-
-function optionalBoolean(body: Record<string, unknown>, key: string): boolean | undefined {
-  const value = body[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value;
-  throw new HawserError('InvalidInput', `${key} must be true or false`);
-}
-
-/** The object as the cluster has it, less what only the API server's own bookkeeping needs. */
-function presentApplication(app: Application): unknown {
-  const { managedFields: _, ...metadata } = app.metadata;
-  return { ...app, metadata };
 }

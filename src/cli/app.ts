@@ -85,6 +85,11 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--dry-run', 'only try it')
     .option('--revision <revision>', 'instead of the targetRevision')
     .option('--async', 'do not wait')
+    .option('--retry-limit <number>', 'how often a failed attempt is made again; below 0 without end')
+    .option('--retry-backoff-duration <duration>', 'the first pause', '5s')
+    .option('--retry-backoff-factor <number>', 'by how much the pauses grow', '2')
+    .option('--retry-backoff-max-duration <duration>', 'the longest pause', '3m0s')
+    .option('--retry-refresh', 'attempt the newest revision')
     .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
     .action(async (name, options) => {
       const server = serverOf(options);
@@ -93,14 +98,38 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
         ...(options.prune && { prune: true }),
         ...(options.dryRun && { dryRun: true }),
         ...(options.revision && { revision: options.revision }),
+        ...(options.retryLimit !== undefined && { retryStrategy: retryStrategyOf(options) }),
       };
-      const before = applicationIn(await callServer(server, 'GET', pathOf(name)));
-      await callServer(server, 'POST', `${pathOf(name)}/sync`, request);
-      if (options.async) return;
-      const done = await waitForOperation(server, before, timeoutMs, parts.sleep);
-      io.stdout(formatOperation(done));
-      if (done.status.operationState?.phase !== 'Succeeded') exitCode = 1;
+      exitCode = await operate(server, name, 'sync', request, options.async ? 0 : timeoutMs);
     });
+  addVerb(
+    'rollback <name> [id]',
+    'bring back an entry of the history (the one before the newest), and wait for the end of it',
+  )
+    .option('--prune', 'delete what it did not have')
+    .option('--dry-run', 'only try it')
+    .option('--disable-auto-sync', 'turn automated sync off first, which otherwise refuses')
+    .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
+    .action(async (name, id, options) => {
+      const request = {
+        ...(id !== undefined && { id: parseWhole('the id', id) }),
+        ...(options.prune && { prune: true }),
+        ...(options.dryRun && { dryRun: true }),
+        ...(options.disableAutoSync && { disableAutoSync: true }),
+      };
+      exitCode = await operate(serverOf(options), name, 'rollback', request, parseSeconds(options.timeout));
+    });
+  addVerb('approve <name>', 'let a sync that a sync window holds go on now, and wait for the end of it')
+    .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
+    .action(async (name, options) => {
+      exitCode = await operate(serverOf(options), name, 'approve-sync', {}, parseSeconds(options.timeout));
+    });
+  addVerb('terminate-op <name>', 'end the operation that runs, or waits for its next attempt').action(
+    async (name, options) => {
+      await callServer(serverOf(options), 'DELETE', `${pathOf(name)}/operation`);
+      io.stdout(`Application '${name}' operation terminating\n`);
+    },
+  );
   addVerb('delete <name...>', 'delete Applications, and their objects with them')
     .option('--cascade [boolean]', 'false: leave the objects', 'true')
     .addOption(
@@ -135,6 +164,47 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   });
 
   return (await runProgram(program, args)) ?? exitCode;
+
+  /** Asks for an operation and waits for its end; 0 does not wait. Gives the exit code. */
+  async function operate(
+    server: ServerAddress,
+    name: string,
+    verb: string,
+    request: object,
+    timeoutMs: number,
+  ): Promise<number> {
+    const before = applicationIn(await callServer(server, 'GET', pathOf(name)));
+    await callServer(server, 'POST', `${pathOf(name)}/${verb}`, request);
+    if (timeoutMs === 0) return 0;
+    const done = await waitForOperation(server, before, timeoutMs, parts.sleep);
+    io.stdout(formatOperation(done));
+    return done.status.operationState?.phase === 'Succeeded' ? 0 : 1;
+  }
+}
+
+interface RetryFlags {
+  readonly retryLimit: string;
+  readonly retryBackoffDuration: string;
+  readonly retryBackoffFactor: string;
+  readonly retryBackoffMaxDuration: string;
+  readonly retryRefresh?: boolean;
+}
+
+function retryStrategyOf(flags: RetryFlags) {
+  return {
+    limit: parseWhole('--retry-limit', flags.retryLimit),
+    ...(flags.retryRefresh && { refresh: true }),
+    backoff: {
+      duration: flags.retryBackoffDuration,
+      factor: parseWhole('--retry-backoff-factor', flags.retryBackoffFactor),
+      maxDuration: flags.retryBackoffMaxDuration,
+    },
+  };
+}
+
+function parseWhole(what: string, text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new HawserError('InvalidInput', `${what} must be a whole number, not ${text}`);
 }
 
 function outputOption(...formats: string[]): Option {

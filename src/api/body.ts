@@ -1,0 +1,49 @@
+// The JSON body of a request, and its fields.
+
+import { HawserError } from '../base/errors.ts';
+import { isObject } from '../base/json.ts';
+
+type Body = Record<string, unknown>;
+
+/** An absent body is `{}`; Argo CD's clients send none for a plain sync. */
+export async function readJson(request: Request): Promise<Body> {
+  const text = await request.text();
+  if (text.trim() === '') return {};
+  const type = request.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/json')) {
+    throw new HawserError('UnsupportedMediaType', 'Invalid content type', {
+      hint: 'send Content-Type: application/json',
+    });
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new HawserError('InvalidInput', 'the body is not valid JSON');
+  }
+  if (!isObject(body)) throw new HawserError('InvalidInput', 'the body is not a JSON object');
+  return body;
+}
+
+export function optionalString(body: Body, key: string): string | undefined {
+  const value = body[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  throw new HawserError('InvalidInput', `${key} must be a string`);
+}
+
+export function optionalBoolean(body: Body, key: string): boolean | undefined {
+  const value = body[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  throw new HawserError('InvalidInput', `${key} must be true or false`);
+}
+
+/** Go's clients write 64-bit integers as text, too (protobuf's JSON). */
+export function optionalInteger(body: Body, key: string): number | undefined {
+  const value = body[key];
+  if (value === undefined || value === null) return undefined;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number)) return number;
+  throw new HawserError('InvalidInput', `${key} must be a whole number`);
+}
