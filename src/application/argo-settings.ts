@@ -22,6 +22,8 @@ export interface ArgoSettings {
   readonly sensitiveAnnotations: readonly string[];
   readonly inclusions: readonly ResourceFilter[];
   readonly exclusions: readonly ResourceFilter[];
+  /** Projects whose rules are added to those of the projects that a selector finds. */
+  readonly globalProjects: readonly { readonly projectName: string; readonly labelSelector: unknown }[];
   /** False: `https://kubernetes.default.svc` is no destination. */
   readonly inClusterEnabled: boolean;
   /** Settings that have a value and mean nothing here, with the reason. */
@@ -109,6 +111,7 @@ export function parseArgoSettings(data: Readonly<Record<string, string>>): ArgoS
     sensitiveAnnotations: splitList(data['resource.sensitive.mask.annotations']),
     inclusions: readFilters(data, 'resource.inclusions'),
     exclusions: [...CORE_EXCLUSIONS, ...readFilters(data, 'resource.exclusions')],
+    globalProjects: readGlobalProjects(data),
     inClusterEnabled: data['cluster.inClusterEnabled'] !== 'false',
     unused: Object.keys(data).flatMap((key) => {
       const found = UNUSED.find(([pattern]) => pattern.test(key));
@@ -222,6 +225,15 @@ function readFilters(data: Readonly<Record<string, string>>, key: string): reado
     apiGroups: stringsAt(entry, 'apiGroups'),
     kinds: stringsAt(entry, 'kinds'),
     clusters: stringsAt(entry, 'clusters'),
+  }));
+}
+
+function readGlobalProjects(data: Readonly<Record<string, string>>): ArgoSettings['globalProjects'] {
+  const value = readYaml(data, 'globalProjects');
+  if (!Array.isArray(value)) return [];
+  return value.map((entry) => ({
+    projectName: stringAt(entry, 'projectName') ?? '',
+    labelSelector: isObject(entry) ? entry.labelSelector : undefined,
   }));
 }
 

@@ -94,7 +94,8 @@ export function createClusters({ platform, home, fieldManager, isHomeEnabled, st
     if (server === HOME_SERVER && isHomeEnabled()) return homeCluster();
     const found = registered().find((cluster) => cluster.server === server && server !== HOME_SERVER);
     if (found) return found;
-    if (server === home.server && isHomeEnabled()) return homeCluster();
+    // By its own address; rules may name it so.
+    if (server === home.server.replace(/\/+$/, '') && isHomeEnabled()) return { ...homeCluster(), server };
     throw unknown(`cluster "${text}" not found`);
   }
 

@@ -5,6 +5,7 @@ import { instanceName, sourcesOf } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
 import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
+import { requireManaged } from '../compare/cluster-scope.ts';
 import { compareTargets } from '../compare/compare.ts';
 import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -80,8 +81,9 @@ async function compareObjects(
 ): Promise<Comparison> {
   const { syncPolicy, ignoreDifferences = [], destination } = app.spec;
   const { settings } = road.argo;
-  const client = clientFor(road, destination);
-  const kept = withoutExcluded(settings, destination.server ?? client.server, { targets, inventory });
+  const cluster = road.clusters.find(destination);
+  const client = cluster.client();
+  const kept = withoutExcluded(settings, cluster.server, { targets, inventory });
   const comparison = await compareTargets({
     client,
     instance: instanceName(app, road.platform.settings.namespace),
@@ -90,13 +92,14 @@ async function compareObjects(
     destinationNamespace: destination.namespace ?? '',
     settings,
     tracking: settings.tracking,
-    refuse: refuseBy(project, app),
+    refuse: refuseBy(project, app, road.clusters),
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });
+  requireManaged(cluster, comparison.differences);
   const orphaned = await orphanedWarnings(road, { app, project, comparison, client, signal });
   return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions, ...orphaned] };
 }

@@ -49,7 +49,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     wakeApplication: (name) => background(deliverRefresh(road, { application: name }, crypto.randomUUID())),
     readSources,
     argo,
-    lastListed: { applications: [] },
+    lastListed: { applications: [], repositories: [] },
     newestIntent: new Map(),
     newestPush: new Map(),
     running: new Map(),

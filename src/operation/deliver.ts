@@ -145,22 +145,24 @@ function createSurroundings(road: Road): Surroundings {
   let reader: Promise<SourceReader> | undefined;
   let fresh: Promise<SourceReader> | undefined;
   let settings: Promise<unknown> | undefined;
+  const settingsNow = () => {
+    settings ??= readArgoSettings(road);
+    return settings;
+  };
+  const readerNow = () => {
+    reader ??= readRepositorySecrets(road, 'cached').then(road.readSources);
+    return reader;
+  };
   return {
-    settings: () => {
-      settings ??= readArgoSettings(road);
-      return settings;
-    },
+    settings: settingsNow,
     project: (name) => {
       const known = projects.get(name);
       if (known) return known;
-      const reading = readProject(road, name);
+      const reading = readProject(road, name, Promise.all([readerNow(), settingsNow()]));
       projects.set(name, reading);
       return reading;
     },
-    reader: () => {
-      reader ??= readRepositorySecrets(road, 'cached').then(road.readSources);
-      return reader;
-    },
+    reader: readerNow,
     freshReader: () => {
       fresh ??= readRepositorySecrets(road, 'consistent').then(road.readSources);
       return fresh;
@@ -262,13 +264,23 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
 /** Whatever the delivery wanted: an Application that is being deleted is brought to nothing else. */
 async function finishDeletion(road: Road, surroundings: Surroundings, app: Application): Promise<void> {
   const [project] = await Promise.all([surroundings.project(app.spec.project), surroundings.settings()]);
-  const refuse = refuseBy(project, app);
+  const refuse = refuseBy(project, app, road.clusters);
   await deleteApplication(road, {
     app,
     reader: surroundings.reader,
     isPermitted: (object) => refuse(object) === undefined,
     signal: road.stopping,
   });
+}
+
+/** A cluster that no Secret named a moment ago may have one by now. */
+async function knowDestination({ clusters }: Road, surroundings: Surroundings, { spec }: Application): Promise<void> {
+  try {
+    clusters.find(spec.destination);
+  } catch (error) {
+    if (!isHawserError(error, 'InvalidInput')) throw error;
+    await surroundings.freshReader();
+  }
 }
 
 /** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
@@ -278,6 +290,7 @@ async function judgeWith(road: Road, surroundings: Surroundings, app: Applicatio
     surroundings.reader(),
     surroundings.settings(),
   ]);
+  await knowDestination(road, surroundings, app);
   const input = {
     app,
     project,

@@ -1,13 +1,14 @@
 // What a push or a refresh means for one Application: the verdict, before anything is rendered.
 
-import { isAutomated, sourcesOf, specProblems } from '../application/parse.ts';
-import { type Project, projectProblems } from '../application/project.ts';
+import { isAutomated, sourcesOf } from '../application/parse.ts';
+import type { Project } from '../application/project.ts';
 import { followsRef } from '../application/push-match.ts';
 import type { Application, Condition } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import type { ReadSets, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readReadSets, resolveSources } from './compare-application.ts';
+import { applicationProblems } from './project-rules.ts';
 import type { Push, VerdictKind } from './push.ts';
 import type { Road } from './road.ts';
 import { comparedTo, isOfThisSpec, joinRevisions, revisionsOf } from './status.ts';
@@ -51,7 +52,7 @@ export function branchMismatch(
 /** Throws what resolving and fetching throw. */
 export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
   const { app, reader, signal } = input;
-  const problems = [...specProblems(app), ...projectProblems(app, input.project)];
+  const problems = applicationProblems(road, app, input.project);
   if (problems.length > 0) {
     return { verdict: 'error', reason: problems.map(({ message }) => message).join('; '), paths: [], problems };
   }

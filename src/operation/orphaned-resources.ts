@@ -26,12 +26,12 @@ export async function orphanedWarnings(road: Road, question: OrphanedQuestion): 
   const rules = project?.orphanedResources;
   if (!rules?.warn) return [];
   const { settings } = road.argo;
-  const server = app.spec.destination.server ?? client.server;
+  const { server } = road.clusters.find(app.spec.destination);
   const orphaned = await findOrphaned({
     client,
     namespace: app.spec.destination.namespace ?? '',
     rules,
-    refuse: refuseBy(project, app),
+    refuse: refuseBy(project, app, road.clusters),
     isExcluded: (group, kind) => isExcludedResource(settings, { group, kind, server }),
     managed: comparison.differences.map(({ key }) => key),
     tracking: settings.tracking,

@@ -2,7 +2,7 @@
 
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
 import type { Application, Destination, HealthStatus } from '../application/types.ts';
-import type { RepositorySecrets } from '../git/credentials.ts';
+import type { RepositorySecret, RepositorySecrets } from '../git/credentials.ts';
 import { resourceHealth } from '../health/health.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -37,8 +37,11 @@ export interface Road {
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */
   readonly argo: ArgoKnowledge;
-  /** The Applications of the last list: a push begins with them while the next list is on its way. */
-  readonly lastListed: { applications: readonly Application[] };
+  /**
+   * The Applications of the last list: a push begins with them while the next list is on its way. And the repositories' Secrets, whose
+   * projects may use them.
+   */
+  readonly lastListed: { applications: readonly Application[]; repositories: readonly RepositorySecret[] };
   /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
   readonly newestIntent: Map<string, number>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */

@@ -126,7 +126,7 @@ async function runPlan(
       differences: compared.comparison.differences,
       ...(compared.comparison.namespace && { namespace: compared.comparison.namespace }),
       settings,
-      refuse: refuseBy(compared.project, app),
+      refuse: refuseBy(compared.project, app, road.clusters),
     });
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);

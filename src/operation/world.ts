@@ -1,10 +1,12 @@
 // What hawser knows at a wake: Applications, projects and repository Secrets, read from the home cluster.
 
+import { matchesLabelSelector } from '../application/label-selector.ts';
 import { parseApplication } from '../application/parse.ts';
-import { type Project, parseProject } from '../application/project.ts';
+import { type Project, parseProject, withGlobalProject, withProjectScoped } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
 
@@ -24,10 +26,27 @@ export async function listApplications(road: Road): Promise<readonly Application
   }
 }
 
-export async function readProject({ home, platform }: Road, name: string): Promise<Project | undefined> {
+/**
+ * The project as it counts: with the repositories and clusters that are registered for it alone, and with the rules of global projects
+ * (Argo CD: util/argo, GetAppProjectByName). Those are known from the Secrets and settings, for which it waits by `known`.
+ */
+export async function readProject(road: Road, name: string, known?: Promise<unknown>): Promise<Project | undefined> {
+  const [found] = await Promise.all([getProject(road, name), known]);
+  if (!found) return undefined;
+  const { argo, clusters, lastListed } = road;
+  const repositories = lastListed.repositories.filter(({ project }) => project === name).map(({ url = '' }) => url);
+  let project = withProjectScoped(parseProject(found), repositories, clusters.ofProject(name));
+  for (const { projectName, labelSelector } of argo.settings.globalProjects) {
+    if (projectName === name || !matchesLabelSelector(labelSelector, found.metadata.labels)) continue;
+    const global = await getProject(road, projectName);
+    if (global) project = withGlobalProject(project, parseProject(global));
+  }
+  return project;
+}
+
+function getProject({ home, platform }: Road, name: string): Promise<KubeObject | undefined> {
   const { namespace } = platform.settings;
-  const found = await home.get({ apiVersion: API, kind: 'AppProject', namespace, name });
-  return found && parseProject(found);
+  return home.get({ apiVersion: API, kind: 'AppProject', namespace, name });
 }
 
 /**
@@ -35,7 +54,7 @@ export async function readProject({ home, platform }: Road, name: string): Promi
  * them, milliseconds old, without waiting for it to catch up.
  */
 export async function readRepositorySecrets(
-  { home, platform, clusters }: Road,
+  { home, platform, clusters, lastListed }: Road,
   freshness: 'cached' | 'consistent',
 ): Promise<RepositorySecrets> {
   const { namespace } = platform.settings;
@@ -49,8 +68,9 @@ export async function readRepositorySecrets(
   ]);
   const ofType = (type: string) => secrets.items.filter(({ metadata }) => metadata.labels?.[SECRET_TYPE] === type);
   clusters.learn(ofType('cluster'), secrets.resourceVersion);
+  lastListed.repositories = ofType('repository').map(decodeSecret);
   return {
-    repositories: ofType('repository').map(decodeSecret),
+    repositories: lastListed.repositories,
     templates: ofType('repo-creds').map(decodeSecret),
     certificates: configData(certificates),
   };
