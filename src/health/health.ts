@@ -7,6 +7,8 @@ import { apiService } from './api-service.ts';
 import { health, type KindCheck } from './check.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
+import { familyCheck } from './families.ts';
+import { generalHealth } from './general.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingress } from './ingress.ts';
 import { job } from './job.ts';
@@ -36,17 +38,33 @@ const CHECKS: Readonly<Record<string, KindCheck>> = {
 /** What Go's messages call a kind where it is not the kind's own name. */
 const SHORT_NAMES: Readonly<Record<string, string>> = { HorizontalPodAutoscaler: 'HPA' };
 
-/** undefined when nothing is known about this kind: it then counts neither for nor against. */
-export function resourceHealth(object: KubeObject): HealthStatus | undefined {
-  if (object.metadata.deletionTimestamp && !hasHookFinalizer(object)) {
-    return health('Progressing', 'Pending deletion');
-  }
-  const group = groupOf(object.apiVersion);
-  const found = CHECKS[`${group}/${object.kind}`];
-  if (!found) return undefined;
-  if (found.versions && !found.versions.includes(versionOf(object.apiVersion))) {
+export type HealthOf = (object: KubeObject) => HealthStatus | undefined;
+
+/**
+ * The health of objects, with the checks of argocd-cm before the built-in ones: a script for exactly this kind, a script whose pattern
+ * fits, the table of Argo CD's own scripts, the built-in kinds, and last what a custom kind's conditions say in general.
+ * undefined when nothing is known about this kind: it then counts neither for nor against.
+ */
+export function createHealthCheck(): HealthOf {
+  return (object) => {
+    if (object.metadata.deletionTimestamp && !hasHookFinalizer(object)) {
+      return health('Progressing', 'Pending deletion');
+    }
+    const group = groupOf(object.apiVersion);
+    const check = familyCheck(group, object.kind);
+    if (check) return check(object);
+    const builtIn = CHECKS[`${group}/${object.kind}`];
+    return builtIn ? builtInHealth(builtIn, object) : generalHealth(object);
+  };
+}
+
+/** The health that objects have without any setting. */
+export const resourceHealth: HealthOf = createHealthCheck();
+
+function builtInHealth({ versions, check }: KindCheck, object: KubeObject): HealthStatus {
+  if (versions && !versions.includes(versionOf(object.apiVersion))) {
     const name = SHORT_NAMES[object.kind] ?? object.kind;
     return health('Unknown', `unsupported ${name} GVK: ${object.apiVersion}, Kind=${object.kind}`);
   }
-  return found.check(object);
+  return check(object);
 }
