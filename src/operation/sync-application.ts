@@ -26,6 +26,7 @@ import { clientFor, formatTime, type Road } from './road.ts';
 import { type OpenOperation, openOperation } from './running-operation.ts';
 import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
 import { createStepRecorder, type StepRecorder } from './step-recorder.ts';
+import { createChildWaker } from './wake-children.ts';
 import { BLOCKED, operationVerdict } from './window-rules.ts';
 
 export interface SyncApplication {
@@ -132,6 +133,7 @@ async function runPlan(
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
     const { nextChangeMs } = operationVerdict(open.windows(), state, clock.now());
     if (nextChangeMs !== undefined) await alarms.set(windowAlarm, nextChangeMs);
+    const wakeChildren = createChildWaker(road, app, input.earlier?.recorded ?? []);
     const run: SyncRun = {
       client: clientFor(road, app.spec.destination),
       healthOf: road.argo.healthOf,
@@ -139,6 +141,7 @@ async function runPlan(
       waitMs: Math.min(WAIT_MS, limit.waitMs),
       // The end of the last step is recorded with the end of the operation.
       onStep: async (step) => {
+        wakeChildren(step.results);
         if (step.phase === 'Running') await onStep(step);
       },
       isSuperseded,
