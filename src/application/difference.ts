@@ -27,6 +27,8 @@ export interface Difference {
   readonly live?: KubeObject;
   /** What the API server would have after the apply, whole, without what a sync removes. Missing without a passed dry run. */
   readonly predicted?: KubeObject;
+  /** The two states that were compared, without what is ignored; left out where they are the same to the last field. */
+  readonly compared?: { readonly live: KubeObject; readonly predicted: KubeObject };
   readonly hook: boolean;
   /** Missing for hooks and for what does not count (skipped, or a copy that carries another object's tracking id). */
   readonly status?: SyncCode;

@@ -60,7 +60,8 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
   const { client, destinationNamespace, signal } = input;
   const options = input.syncOptions ?? [];
   const tracking = input.tracking ?? DEFAULT_TRACKING;
-  const ignore = readIgnoreRules(input.ignoreDifferences ?? []);
+  const { compareOptions } = input.settings ?? {};
+  const ignore = readIgnoreRules(input.ignoreDifferences ?? [], compareOptions);
   const wanted = input.targets.filter(isForSync);
   const scopeOf = await readScopes(client, wanted, signal);
   const prepared = prepareTargets(wanted, scopeOf, { instance: input.instance, destinationNamespace, tracking });
@@ -72,6 +73,7 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
     instance: input.instance,
     syncOptions: options,
     compareOptions: input.compareOptions ?? [],
+    ignoreStatusOf: compareOptions?.ignoreResourceStatusField ?? 'all',
     tracking,
     rulesFor: ignore.rulesFor,
     autoscalers: createAutoscalers(

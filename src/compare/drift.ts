@@ -7,7 +7,7 @@ import { isKubeObject } from '../kube/parse.ts';
 import { withoutPath, withPath } from './json-pointer.ts';
 
 interface Territory {
-  /** Maps whose every key is Git's, where Git has at least one: an empty map is often left for a controller to fill. */
+  /** Maps whose every key is Git's, where Git has at least one in any of them: what is empty is often left for a controller to fill. */
   readonly maps?: readonly (readonly string[])[];
   /** Fields without defaults: when Git is silent, nobody else is to speak. */
   readonly fields?: readonly (readonly string[])[];
@@ -61,7 +61,9 @@ export function findDrift(target: KubeObject, live: KubeObject, predicted: KubeO
   const territory = TERRITORIES[`${groupOf(target.apiVersion)}/${target.kind}`];
   if (!territory || territory.except?.(target, live)) return undefined;
   const paths = [
-    ...(territory.maps ?? []).flatMap((path) => addedKeys(path, target, live, predicted)),
+    ...(isFilled(territory, target) ? (territory.maps ?? []) : []).flatMap((path) => {
+      return addedKeys(path, target, live, predicted);
+    }),
     ...(territory.fields ?? []).filter((path) => isAddedField(path, target, live, predicted)),
   ];
   if (paths.length === 0) return undefined;
@@ -77,16 +79,23 @@ export function withoutPaths(object: KubeObject, paths: readonly (readonly strin
   return isKubeObject(remaining) ? remaining : object;
 }
 
+function isFilled({ maps = [] }: Territory, target: KubeObject): boolean {
+  return maps.some((path) => {
+    const map = at(target, ...path);
+    return isObject(map) && Object.keys(map).length > 0;
+  });
+}
+
 function addedKeys(
   path: readonly string[],
   target: KubeObject,
   live: KubeObject,
   predicted: KubeObject,
 ): (readonly string[])[] {
-  const wanted = at(target, ...path);
+  const wanted = at(target, ...path) ?? {};
   const there = at(predicted, ...path);
   const before = at(live, ...path);
-  if (!isObject(wanted) || Object.keys(wanted).length === 0 || !isObject(there) || !isObject(before)) return [];
+  if (!isObject(wanted) || !isObject(there) || !isObject(before)) return [];
   // A key that only the dry run has comes from an admission webhook, which would add it again.
   const added = Object.keys(there).filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(before, key));
   return added.map((key) => [...path, key]);

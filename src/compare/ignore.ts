@@ -1,11 +1,13 @@
 // ignoreDifferences: the fields that do not count (Argo CD: util/argo/normalizers/diff_normalizer.go, util/argo/managedfields).
 
+import type { CompareOptions } from '../application/argo-settings.ts';
 import type { Condition, IgnoreDifference } from '../application/types.ts';
 import { matchesGlob } from '../base/glob.ts';
+import { isObject } from '../base/json.ts';
 import { ownedFields, withoutFields } from '../kube/managed-fields.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { isKubeObject } from '../kube/parse.ts';
-import { type JqPath, parseJqPath } from './jq-path.ts';
+import { parseJqPath } from './jq-path.ts';
 import { parsePointer, withoutPath } from './json-pointer.ts';
 
 export interface IgnoreRules {
@@ -18,56 +20,57 @@ export interface IgnoreRules {
 export interface ObjectRules {
   /** A copy without the ignored fields. `owned` holds the managedFields by which managers' fields are known. */
   strip(object: KubeObject, owned: KubeObject | undefined): KubeObject;
-  /** The paths in `object` that are ignored by pointer or expression. */
-  pathsIn(object: KubeObject): readonly (readonly (string | number)[])[];
   readonly managers: readonly string[];
 }
 
-/** Reads the rules. A jq expression beyond paths and select becomes a ComparisonError. */
-export function readIgnoreRules(rules: readonly IgnoreDifference[]): IgnoreRules {
+/** A copy of a value without what one rule ignores. */
+type Strip = (value: unknown) => unknown;
+
+/**
+ * Reads the rules, those of an Application and of argocd-cm alike. A jq expression that cannot be understood becomes a
+ * ComparisonError.
+ */
+export function readIgnoreRules(
+  rules: readonly IgnoreDifference[],
+  { ignoreAggregatedRoles = false }: Partial<CompareOptions> = {},
+): IgnoreRules {
   const conditions: Condition[] = [];
   const parsed = rules.map((rule) => ({
     rule,
-    pointers: (rule.jsonPointers ?? []).flatMap((pointer) => {
-      const steps = parsePointer(pointer);
-      return steps ? [steps] : [];
-    }),
-    expressions: (rule.jqPathExpressions ?? []).flatMap((expression) => {
-      const path = parseJqPath(expression);
-      if (!path) conditions.push(unsupported(expression));
-      return path ? [path] : [];
-    }),
+    strips: [
+      ...(rule.jsonPointers ?? []).flatMap((pointer): Strip[] => {
+        const steps = parsePointer(pointer);
+        return steps ? [(value) => withoutPath(value, steps)] : [];
+      }),
+      ...(rule.jqPathExpressions ?? []).flatMap((expression): Strip[] => {
+        const find = parseJqPath(expression);
+        if (!find) conditions.push(unsupported(expression));
+        // Later items of a list first, so that removing one does not move another.
+        return find ? [(value) => find(value).reverse().reduce(withoutPath, value)] : [];
+      }),
+    ],
     managers: rule.managedFieldsManagers ?? [],
   }));
   return {
     conditions,
     rulesFor: (object) => {
       const matching = parsed.filter(({ rule }) => matches(rule, object));
-      if (matching.length === 0) return undefined;
+      const strips = matching.flatMap(({ strips }) => strips);
+      if (ignoreAggregatedRoles && isClusterRole(object)) strips.push(withoutAggregatedRules);
+      if (matching.length === 0 && strips.length === 0) return undefined;
       return objectRules(
-        matching.flatMap(({ pointers }) => pointers),
-        matching.flatMap(({ expressions }) => expressions),
+        strips,
         matching.flatMap(({ managers }) => managers),
       );
     },
   };
 }
 
-function objectRules(
-  pointers: readonly (readonly string[])[],
-  expressions: readonly JqPath[],
-  managers: readonly string[],
-): ObjectRules {
+function objectRules(strips: readonly Strip[], managers: readonly string[]): ObjectRules {
   return {
     managers,
-    // Later items of a list first, so that removing one does not move another.
-    pathsIn: (object) => [...pointers, ...expressions.flatMap((find) => find(object).reverse())],
     strip: (object, owned) => {
-      let result: unknown = object;
-      for (const pointer of pointers) result = withoutPath(result, pointer);
-      for (const find of expressions) {
-        for (const path of find(result).reverse()) result = withoutPath(result, path);
-      }
+      let result = strips.reduce((value: unknown, strip) => strip(value), object);
       if (managers.length > 0 && owned) {
         result = withoutFields(
           result,
@@ -77,6 +80,15 @@ function objectRules(
       return isKubeObject(result) ? result : object;
     },
   };
+}
+
+function isClusterRole(object: KubeObject): boolean {
+  return groupOf(object.apiVersion) === 'rbac.authorization.k8s.io' && object.kind === 'ClusterRole';
+}
+
+/** The rules of an aggregated role are the controller's (Argo CD: `ignoreAggregatedRoles`). */
+function withoutAggregatedRules(value: unknown): unknown {
+  return isObject(value) && isObject(value.aggregationRule) ? withoutPath(value, ['rules']) : value;
 }
 
 /** Group and kind are globs, name and namespace are not. */

@@ -1,6 +1,7 @@
 // One target against the cluster: is it there, would an apply change it, and what of that counts?
 
 import { hasSyncOption } from '../application/annotations.ts';
+import type { CompareOptions } from '../application/argo-settings.ts';
 import type { Difference, DryRun } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
 import { syncWave } from '../application/wave.ts';
@@ -13,7 +14,7 @@ import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObjec
 import type { ObjectRules } from './ignore.ts';
 import { comparable, normalizeSecret } from './normalize.ts';
 import { respectIgnored } from './respect.ts';
-import type { PreparedTarget } from './target.ts';
+import { isCrd, type PreparedTarget } from './target.ts';
 import { alignTracking, type Tracking, trackedInstance } from './tracking.ts';
 import { includesMutations, withoutMutations } from './webhook-mutation.ts';
 
@@ -24,6 +25,8 @@ export interface Judge {
   readonly syncOptions: readonly string[];
   /** The Application's own `compare-options`. */
   readonly compareOptions: readonly string[];
+  /** argocd-cm `resource.compareoptions`: ignoreResourceStatusField. */
+  readonly ignoreStatusOf: CompareOptions['ignoreResourceStatusField'];
   readonly context: DryRunContext;
   readonly autoscalers: Autoscalers;
   readonly rulesFor: (object: KubeObject) => ObjectRules | undefined;
@@ -73,10 +76,12 @@ function judgePrediction(
   const { labelKey, method } = judge.tracking;
   const isLabelled = live.metadata.labels?.[labelKey] === judge.instance;
   const tracked = isLabelled ? alignTracking(target, live, labelKey, method) : live;
-  const before = comparable(tracked);
-  const after = comparable(predicted);
+  const withStatus = countsStatus(target, judge);
+  const before = comparable(tracked, withStatus);
+  const after = comparable(predicted, withStatus);
   const isSame = isEqualJson(before, after);
-  const modified = !isSame && !isEqualJson(strip(before), strip(after));
+  const compared = isSame ? undefined : { live: strip(before), predicted: strip(after) };
+  const modified = compared !== undefined && !isEqualJson(compared.live, compared.predicted);
   return {
     ...describe(target, live),
     predicted,
@@ -88,8 +93,15 @@ function judgePrediction(
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
     adopts,
+    ...(compared ? { compared } : {}),
     ...(drift ? { removals: drift.removals } : {}),
   };
+}
+
+/** A status that Git itself has, where argocd-cm does not ignore it. */
+function countsStatus(target: KubeObject, { ignoreStatusOf }: Judge): boolean {
+  if (target.status === undefined || ignoreStatusOf === 'all') return false;
+  return ignoreStatusOf === 'none' || !isCrd(target);
 }
 
 /** The dry run's answer without what webhooks do to it on their own account. */

@@ -15,9 +15,12 @@ const SERVER_METADATA: readonly (keyof ObjectMeta | 'selfLink')[] = [
   'uid',
 ];
 
-/** What of an object is compared: no status, nothing that the API server writes, one form for equal things. */
-export function comparable(object: KubeObject): KubeObject {
-  const { status: _, ...rest } = normalizeKind(object);
+/**
+ * What of an object is compared: no status (unless `withStatus`), nothing that the API server writes, one form for equal things.
+ */
+export function comparable(object: KubeObject, withStatus = false): KubeObject {
+  const { status, ...others } = normalizeKind(object);
+  const rest = withStatus && status !== undefined ? { ...others, status } : others;
   const metadata: ObjectMeta = Object.fromEntries(
     Object.entries(object.metadata).filter(([key]) => !SERVER_METADATA.some((field) => field === key)),
   );
