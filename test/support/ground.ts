@@ -62,6 +62,8 @@ export interface Ground {
   /** Puts a broken gateway before the Git server, or takes it away. */
   gitAway(away: boolean): void;
   get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubeObject | undefined>;
+  /** Ends hawser, and starts another one with what it left. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,24 +82,38 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
     };
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
-  const stopping = new AbortController();
   let offsetMs = 0;
+  let running = await start();
   const clock: Ground['clock'] = {
     now: () => Date.now() + offsetMs,
     moveTo: (ms) => {
       offsetMs = ms - Date.now();
-      platform.alarms.rearm();
+      running.platform.alarms.rearm();
     },
   };
-  const platform: NodePlatform = await createNodePlatform({
-    clock,
-    onAlarm: (name) => platform.background(hawser.alarm(name)),
-    home,
-    log,
-    dataFolder: folder,
-    memoryCache: true,
-    settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
-  });
+
+  /** A process, so to say: what it keeps on the disk stays for the next one. */
+  async function start() {
+    const stopping = new AbortController();
+    const platform: NodePlatform = await createNodePlatform({
+      clock: { now: () => Date.now() + offsetMs },
+      onAlarm: (name) => platform.background(hawser.alarm(name)),
+      home,
+      log,
+      dataFolder: folder,
+      memoryCache: true,
+      settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
+    });
+    const readSources = createSourceReaders(platform);
+    const hawser: Hawser = createHawser({ platform, readSources, stopping: stopping.signal });
+    const stop = async () => {
+      stopping.abort();
+      await hawser.idle();
+      await platform.close();
+    };
+    return { platform, hawser, app: createApp(hawser, platform), stop };
+  }
+
   const client = createKubeClient(home, { fieldManager: 'test' });
   await prepareHome(client, controlNamespace);
   await client.apply({
@@ -106,13 +122,6 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     metadata: { name: 'argocd-secret', namespace: controlNamespace },
     data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
   });
-  const hawser: Hawser = createHawser({
-    platform,
-    readSources: createSourceReaders(platform),
-    stopping: stopping.signal,
-  });
-  const app = createApp(hawser, platform);
-
   let announced: SandboxPush[] = [];
   const git = createGitServer({
     users: { devops: 'git-password' },
@@ -131,7 +140,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
   };
 
   async function call(method: string, path: string, body?: unknown) {
-    const response = await app.request(path, {
+    const response = await running.app.request(path, {
       method,
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -146,14 +155,16 @@ export async function createGround(home: ClusterTransport, options: GroundOption
   }
 
   async function application(name: string): Promise<Application> {
-    await hawser.idle();
-    return hawser.getApplication(name);
+    await running.hawser.idle();
+    return running.hawser.getApplication(name);
   }
 
   return {
     namespace: controlNamespace,
     client,
-    hawser,
+    get hawser() {
+      return running.hawser;
+    },
     git,
     gitUrl,
     logs,
@@ -179,7 +190,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
           deliveryId: () => crypto.randomUUID(),
         } as const;
         for (const { headers, body, event } of pushDeliveries(push, settings)) {
-          const response = await app.request('/api/webhook', { method: 'POST', headers, body });
+          const response = await running.app.request('/api/webhook', { method: 'POST', headers, body });
           const text = await response.text();
           if (event !== 'push') continue;
           if (response.status !== 202) throw new Error(`the webhook was answered ${response.status}: ${text}`);
@@ -196,7 +207,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     },
     refresh: async (name) => {
       const answer = (await expectStatus(202, 'POST', '/api/refresh', { application: name })) as DeliveryAnswer;
-      await hawser.idle();
+      await running.hawser.idle();
       return answer;
     },
     sync: async (name, request = {}) => {
@@ -207,11 +218,14 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       isGitAway = away;
     },
     get: (apiVersion, kind, namespace, name) => client.get({ apiVersion, kind, namespace, name }),
+    restart: async () => {
+      await running.stop();
+      running = await start();
+      await running.hawser.resume();
+    },
     close: async () => {
-      stopping.abort();
-      await hawser.idle();
+      await running.stop();
       await gitListening.close();
-      await platform.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
