@@ -20,7 +20,7 @@ export interface RegisteredCluster {
   readonly clusterResources: boolean;
   /** Whether the Secret brings credentials of its own; the home cluster may do without. */
   readonly hasCredentials: boolean;
-  /** Throws `InvalidInput` or `Unsupported` for what cannot be used; others are not touched by it. */
+  /** Throws `Unsupported` for what cannot be used; others are not touched by it. */
   readonly connection: () => ClusterConnection;
 }
 
@@ -144,5 +144,6 @@ function parseConfig(text: string): Record<string, unknown> | undefined {
 }
 
 function unusable(secretName: string, reason: string): HawserError {
-  return new HawserError('InvalidInput', `the cluster Secret ${secretName} cannot be used: ${reason}`);
+  // Not InvalidInput: the destination is known, and an Application's deletion must not take it for gone.
+  return new HawserError('Unsupported', `the cluster Secret ${secretName} cannot be used: ${reason}`);
 }

@@ -34,7 +34,7 @@ function openTransport(config: KubeConfig, connection: ClusterConnection): Clust
   const { server, exec, basic, bearerToken, uncompressed } = connection;
   if (exec?.command.includes('/') && !existsSync(exec.command)) {
     throw new HawserError(
-      'Unavailable',
+      'Unsupported',
       `the execProviderConfig of the cluster ${server} names ${exec.command}, which is not there`,
     );
   }

@@ -26,17 +26,30 @@ export function parseAlarmName(
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** What was away may be back: tried again after a pause that grows from time to time. */
-export async function tryAgainLater({ platform, pauses }: Road, app: Pick<Application, 'metadata'>): Promise<void> {
-  const name = alarmName('continue', app);
-  const pause = pauses.get(name) ?? FIRST_PAUSE_MS;
-  pauses.set(name, Math.min(pause * 2, LONGEST_PAUSE_MS));
-  await platform.alarms.set(name, platform.clock.now() + pause);
+/** How long it is waited before work is tried again, and until when it is. */
+export interface Pause {
+  readonly lengthMs: number;
+  readonly dueMs: number;
 }
 
-/** The Application could be worked on: the next failure begins with the shortest pause. */
-export function endPauses({ pauses }: Road, app: Pick<Application, 'metadata'>): void {
-  pauses.delete(alarmName('continue', app));
+/**
+ * What was away may be back: tried again after a pause that grows from time to time. Other wakes that try meanwhile, in vain, do not
+ * put it off.
+ */
+export async function tryAgainLater({ platform, pauses }: Road, app: Pick<Application, 'metadata'>): Promise<void> {
+  const name = alarmName('continue', app);
+  const last = pauses.get(name);
+  const now = platform.clock.now();
+  if (last && last.dueMs > now) return;
+  const lengthMs = last ? Math.min(last.lengthMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+  pauses.set(name, { lengthMs, dueMs: now + lengthMs });
+  await platform.alarms.set(name, now + lengthMs);
+}
+
+/** The Application could be worked on: no alarm is needed, and the next failure begins with the shortest pause. */
+export function endPauses({ platform, pauses }: Road, app: Pick<Application, 'metadata'>): void {
+  const name = alarmName('continue', app);
+  if (pauses.delete(name)) platform.background(platform.alarms.cancel(name));
 }
 
 /** Runs what an alarm is for; when the home cluster is away, the alarm is set anew. Never rejects for that. */

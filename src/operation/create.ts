@@ -14,7 +14,7 @@ import { compareApplication } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import type { Hawser } from './hawser.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
-import type { Push } from './push.ts';
+import type { RecordedPush } from './push.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
@@ -71,11 +71,23 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     return parseApplication(found);
   }
 
-  /** Every wake finishes what an earlier one had to leave, because the cluster or a Git server was away. */
+  /** Every wake finishes what an earlier one had to leave, because a cluster or a Git server was away. */
   async function finishRecorded(): Promise<void> {
     for (const { id, record } of await platform.journal.list()) {
-      if (!road.deliveriesInWork.has(id)) await deliverRecorded(road, JSON.parse(record) as Push);
+      if (!road.deliveriesInWork.has(id)) await deliverRecorded(road, JSON.parse(record) as RecordedPush);
     }
+  }
+
+  /** An alarm comes back to the Application; `continue` to what is left of pushes for it, where there is something. */
+  async function comeBack(alarm: string, name: string): Promise<void> {
+    const key = `${controlNamespace}/${name}`;
+    const records = (await platform.journal.list()).map(({ record }) => JSON.parse(record) as RecordedPush);
+    const due = records.filter(({ deliveryId, left }) => left?.includes(key) && !road.deliveriesInWork.has(deliveryId));
+    if (due.length === 0 || !alarm.startsWith('continue/')) {
+      await deliverRefresh(road, { application: name }, crypto.randomUUID());
+      return;
+    }
+    for (const push of due) await deliverRecorded(road, push);
   }
 
   return {
@@ -99,7 +111,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
     alarm: async (name) => {
-      await onAlarm(road, name, (application) => deliverRefresh(road, { application }, crypto.randomUUID()));
+      await onAlarm(road, name, (application) => comeBack(name, application));
       background(finishRecorded());
     },
     deleteApplication: async (name, request, namespace) =>

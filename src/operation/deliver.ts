@@ -9,12 +9,12 @@ import { tryAgainLater } from './alarms.ts';
 import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
-import { type Concern, type Delivery, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
+import { type Concern, type Delivery, deliveryOfPush, deliveryOfRefresh, onlyFor } from './delivery.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
-import type { DeliveryAnswer, Push, Verdict } from './push.ts';
+import type { DeliveryAnswer, Push, RecordedPush, Verdict } from './push.ts';
 import { isRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
@@ -23,10 +23,10 @@ import { listApplications, readProject, readRepositorySecrets } from './world.ts
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
 
-/** What is still to be done after the answer; resolves to false when the push must be kept. */
+/** What is still to be done after the answer; resolves to the Applications for which the push must be kept. */
 interface Started {
   readonly answer: DeliveryAnswer;
-  readonly finished: Promise<boolean>;
+  readonly finished: Promise<readonly string[]>;
 }
 
 /** Durable before anything else; removed when every Application has got what the push meant for it. */
@@ -35,20 +35,24 @@ export async function deliverPush(road: Road, push: Push): Promise<DeliveryAnswe
   return deliverRecorded(road, push);
 }
 
-/** The same for a push that is in the journal already. */
-export async function deliverRecorded(road: Road, push: Push): Promise<DeliveryAnswer> {
+/** The same for a push that is in the journal already; where it is done for some Applications, for the others alone. */
+export async function deliverRecorded(road: Road, push: RecordedPush): Promise<DeliveryAnswer> {
   const { platform } = road;
   road.deliveriesInWork.add(push.deliveryId);
   try {
     const started = await startDelivery(
       road,
-      deliveryOfPush(push),
+      push.left ? onlyFor(push.left, deliveryOfPush(push)) : deliveryOfPush(push),
       listApplications(road),
       road.lastListed.applications,
     );
     road.background(
       started.finished
-        .then((isDone) => (isDone ? platform.journal.remove(push.deliveryId) : undefined))
+        .then((left) =>
+          left.length === 0
+            ? platform.journal.remove(push.deliveryId)
+            : platform.journal.put(push.deliveryId, JSON.stringify({ ...push, left })),
+        )
         .finally(() => road.deliveriesInWork.delete(push.deliveryId)),
     );
     return started.answer;
@@ -106,8 +110,8 @@ async function startDelivery(
   };
   begin(known, false);
   const finished = async () => {
-    const ends = await Promise.all([...works.values()].map(({ done }) => done));
-    return ends.every(Boolean);
+    const ends = await Promise.all([...works].map(async ([key, { done }]) => ((await done) ? [] : [key])));
+    return ends.flat();
   };
   let listed: readonly Application[];
   try {
@@ -264,6 +268,7 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
 /** Whatever the delivery wanted: an Application that is being deleted is brought to nothing else. */
 async function finishDeletion(road: Road, surroundings: Surroundings, app: Application): Promise<void> {
   const [project] = await Promise.all([surroundings.project(app.spec.project), surroundings.settings()]);
+  await knowDestination(road, surroundings, app);
   const refuse = refuseBy(project, app, road.clusters);
   await deleteApplication(road, {
     app,

@@ -6,6 +6,7 @@ import { repositoryMatcher, sameRepository } from '../git/repository-url.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { branchMismatch } from './judge.ts';
 import type { Push, Verdict } from './push.ts';
+import { keyOfApplication } from './road.ts';
 
 /** How a delivery concerns one Application. */
 export interface Concern {
@@ -43,6 +44,14 @@ export function deliveryOfPush(push: Push): Delivery {
     },
     reasonForNone: (looked) =>
       `no Application has ${repository} as its repository (spec.source.repoURL); ${looked} Applications were looked at`,
+  };
+}
+
+/** The same delivery, for the Applications with these keys alone. */
+export function onlyFor(keys: readonly string[], delivery: Delivery): Delivery {
+  return {
+    ...delivery,
+    concernOf: (app) => (keys.includes(keyOfApplication(app)) ? delivery.concernOf(app) : undefined),
   };
 }
 

@@ -15,6 +15,12 @@ export interface Push {
   readonly pusher?: string;
 }
 
+/** A push as the journal keeps it. */
+export interface RecordedPush extends Push {
+  /** Keys of the Applications for which it is still to be done, where others are done; without it, all that it concerns. */
+  readonly left?: readonly string[];
+}
+
 /** What concerns one Application and why. The texts are part of the API. */
 export type VerdictKind =
   | 'sync'

@@ -8,6 +8,7 @@ import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
+import type { Pause } from './alarms.ts';
 import type { Clusters } from './clusters.ts';
 import type { RunningOperation } from './running-operation.ts';
 
@@ -49,7 +50,7 @@ export interface Road {
   /** Operations that this process carries out, by the key of their Application. */
   readonly running: Map<string, RunningOperation>;
   /** Names of alarms for work that could not be done → the pause before the next try. */
-  readonly pauses: Map<string, number>;
+  readonly pauses: Map<string, Pause>;
   /** Applications that this process works on now. */
   readonly inWork: Set<string>;
   /** Watches that wait for an Application to become healthy; a newer intent ends them. */
