@@ -1,5 +1,6 @@
 // Argo CD's annotations on managed objects, and the comma-separated options that some of them hold.
 
+import { LAST_APPLIED } from '../kube/last-applied.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 export const ANNOTATION = {
@@ -17,16 +18,16 @@ export const ANNOTATION = {
   helmHookWeight: 'helm.sh/hook-weight',
   helmHookDeletePolicy: 'helm.sh/hook-delete-policy',
   helmResourcePolicy: 'helm.sh/resource-policy',
-  lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
+  lastApplied: LAST_APPLIED,
 } as const;
 
-export function annotationOf(object: KubeObject, name: string): string | undefined {
+export function annotationOf(object: Pick<KubeObject, 'metadata'>, name: string): string | undefined {
   const value: unknown = object.metadata.annotations?.[name];
   return typeof value === 'string' ? value : undefined;
 }
 
 /** The values of a comma-separated annotation, trimmed, each once. */
-export function annotationList(object: KubeObject, name: string): readonly string[] {
+export function annotationList(object: Pick<KubeObject, 'metadata'>, name: string): readonly string[] {
   const values = (annotationOf(object, name) ?? '').split(',').map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
 }

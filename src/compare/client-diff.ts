@@ -3,12 +3,13 @@
 
 import { hasSyncOption } from '../application/annotations.ts';
 import { HawserError } from '../base/errors.ts';
+import { lastApplied } from '../kube/last-applied.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { PatchError } from '../typed/strategic-merge.ts';
 import { normalizeKind } from './normalize.ts';
 import { remarshal } from './remarshal.ts';
 import { predictStructuredMerge } from './structured-merge.ts';
-import { lastApplied, predictThreeWay, type StatePair } from './three-way.ts';
+import { predictThreeWay, type StatePair } from './three-way.ts';
 
 export interface ClientDiffOptions {
   /** The field manager by whose fields a structured merge goes. */

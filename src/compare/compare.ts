@@ -73,6 +73,7 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
     instance: input.instance,
     syncOptions: options,
     compareOptions: input.compareOptions ?? [],
+    knownTypeFields: input.settings?.knownTypeFields ?? [],
     ignoreStatusOf: compareOptions?.ignoreResourceStatusField ?? 'all',
     tracking,
     rulesFor: ignore.rulesFor,

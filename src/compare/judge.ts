@@ -1,7 +1,8 @@
 // One target against the cluster: is it there, would an apply change it, and what of that counts?
 
 import { hasSyncOption } from '../application/annotations.ts';
-import type { CompareOptions } from '../application/argo-settings.ts';
+import { adoptionOf, isComparedClientSide } from '../application/apply-mode.ts';
+import type { CompareOptions, KnownTypeFields } from '../application/argo-settings.ts';
 import type { Difference, DryRun } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
 import { syncWave } from '../application/wave.ts';
@@ -13,7 +14,9 @@ import { findDrift, withoutPaths } from './drift.ts';
 import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObject } from './dry-run.ts';
 import type { ObjectRules } from './ignore.ts';
 import { comparable, normalizeSecret } from './normalize.ts';
+import { predictLocally } from './predict-locally.ts';
 import { respectIgnored } from './respect.ts';
+import { stripper } from './strip.ts';
 import { isCrd, type PreparedTarget } from './target.ts';
 import { alignTracking, type Tracking, trackedInstance } from './tracking.ts';
 import { includesMutations, withoutMutations } from './webhook-mutation.ts';
@@ -27,6 +30,7 @@ export interface Judge {
   readonly compareOptions: readonly string[];
   /** argocd-cm `resource.compareoptions`: ignoreResourceStatusField. */
   readonly ignoreStatusOf: CompareOptions['ignoreResourceStatusField'];
+  readonly knownTypeFields: readonly KnownTypeFields[];
   readonly context: DryRunContext;
   readonly autoscalers: Autoscalers;
   readonly rulesFor: (object: KubeObject) => ObjectRules | undefined;
@@ -37,14 +41,35 @@ export async function judgeTarget({ target, scope }: PreparedTarget, judge: Judg
   if (!scope.resource) return missing(target, unknownKind(target, scope.comesWithTargets));
   if (isHook(target) || isSkipped(target)) return judgeHook(target, judge);
   const rules = judge.rulesFor(target);
+  if (isComparedClientSide(target, judge.syncOptions, judge.compareOptions)) return judgeLocally(target, rules, judge);
   const sighting = await sightObject(target, judge.context, adjuster(rules, judge));
   const { live, applied } = sighting;
   if (sighting.unreadable !== undefined) return unreadable(applied, sighting.unreadable);
   if (!live) return missing(applied, sighting.dryRun);
-  const other = trackedInstance(live, judge.tracking);
-  const shared = other !== '' && other !== judge.instance ? { sharedWith: other } : {};
+  const shared = sharedBy(live, judge);
   if (!sighting.predicted) return { ...unpredictable(applied, live, sighting.dryRun, judge), ...shared };
   return { ...judgePrediction(applied, live, sighting.predicted, rules, judge), ...shared };
+}
+
+function sharedBy(live: KubeObject, judge: Judge): Pick<Difference, 'sharedWith'> {
+  const other = trackedInstance(live, judge.tracking);
+  return other !== '' && other !== judge.instance ? { sharedWith: other } : {};
+}
+
+/** Without a dry run, but for what is not there: that it can be made, the API server alone knows. */
+async function judgeLocally(target: KubeObject, rules: ObjectRules | undefined, judge: Judge): Promise<Difference> {
+  const { live, unreadable: message } = await readLive(target, judge.context);
+  if (message !== undefined) return unreadable(target, message);
+  if (!live) return missing(target, (await sightObject(target, judge.context)).dryRun);
+  const applied = await adjuster(rules, judge)(target, live);
+  const tracked = withTrackingOf(applied, live, judge);
+  const prediction = predictLocally(applied, tracked, {
+    ...judge,
+    strip: stripper(live, rules, judge),
+    withStatus: countsStatus(applied, judge),
+    manager: judge.context.client.fieldManager,
+  });
+  return { ...describe(applied, live), ...prediction, ...sharedBy(live, judge) };
 }
 
 /** What is applied depends on what is live where an autoscaler or the sync options say so. */
@@ -67,15 +92,14 @@ function judgePrediction(
   judge: Judge,
 ): Difference {
   const { fieldManager } = judge.context.client;
-  const adopts = predecessorsOf(live);
-  const adopted = ownAnswer(target, live, adopts.length > 0 ? withoutPredecessors(answer) : answer, judge);
-  const strip = (object: KubeObject) => (rules ? rules.strip(object, live) : object);
+  const adoption = adoptionOf(target, judge.syncOptions);
+  const adopts = predecessorsOf(live, adoption);
+  const alone = adopts.length > 0 ? withoutPredecessors(answer, adoption) : answer;
+  const adopted = ownAnswer(target, live, alone, judge);
+  const strip = stripper(live, rules, judge);
   const drift = findDrift(strip(normalizeSecret(target)), live, strip(adopted));
   const predicted = drift ? withoutPaths(adopted, drift.paths) : adopted;
-  // Who moves here from tracking by label shall not find everything OutOfSync.
-  const { labelKey, method } = judge.tracking;
-  const isLabelled = live.metadata.labels?.[labelKey] === judge.instance;
-  const tracked = isLabelled ? alignTracking(target, live, labelKey, method) : live;
+  const tracked = withTrackingOf(target, live, judge);
   const withStatus = countsStatus(target, judge);
   const before = comparable(tracked, withStatus);
   const after = comparable(predicted, withStatus);
@@ -113,13 +137,23 @@ function ownAnswer(target: KubeObject, live: KubeObject, answer: KubeObject, jud
 
 /** Live, but what would become of it is not known. */
 function unpredictable(target: KubeObject, live: KubeObject, dryRun: DryRun, judge: Judge): Difference {
-  const base = { ...describe(target, live), ownershipChanges: false, adopts: predecessorsOf(live) };
+  const base = {
+    ...describe(target, live),
+    ownershipChanges: false,
+    adopts: predecessorsOf(live, adoptionOf(target, judge.syncOptions)),
+  };
   if (dryRun.outcome === 'failed' && dryRun.invalid && mayRecreate(target, live, judge.syncOptions)) {
     const { message } = dryRun;
     return { ...base, modified: true, status: 'OutOfSync', message, dryRun: { outcome: 'recreates', message } };
   }
   const message = 'message' in dryRun ? dryRun.message : '';
   return { ...base, modified: true, status: 'Unknown', message, dryRun };
+}
+
+/** Who moves here from tracking by label shall not find everything OutOfSync. */
+function withTrackingOf(target: KubeObject, live: KubeObject, { tracking, instance }: Judge): KubeObject {
+  const { labelKey, method } = tracking;
+  return live.metadata.labels?.[labelKey] === instance ? alignTracking(target, live, labelKey, method) : live;
 }
 
 function isReplaced(target: KubeObject, live: KubeObject, judge: Judge): boolean {

@@ -1,6 +1,7 @@
 // `knownTypeFields`: fields of custom resources that hold a built-in type get the form that the type gives them (Argo CD:
 // util/argo/normalizers/knowntypes_normalizer.go).
 
+import type { KnownTypeFields } from '../application/argo-settings.ts';
 import { HawserError } from '../base/errors.ts';
 import { at, isObject } from '../base/json.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
@@ -11,28 +12,22 @@ import { decodeStruct } from '../typed/decode.ts';
 import { canonicalQuantity } from '../typed/quantity.ts';
 import { typeOf, typeSpecOf } from '../typed/types.ts';
 
-export interface KnownTypeField {
-  readonly group: string;
-  readonly kind: string;
-  /** Names between dots; the items of a list are entered. */
-  readonly field: string;
-  /** `core/v1/PodSpec`, `core/Quantity`, `meta/v1/Duration`. */
-  readonly type: string;
-}
-
-const PODS_OF_ROLLOUTS: KnownTypeField = {
+/** Known without any setting. */
+const ROLLOUT: KnownTypeFields = {
   group: 'argoproj.io',
   kind: 'Rollout',
-  field: 'spec.template.spec',
-  type: 'core/v1/PodSpec',
+  fields: [{ field: 'spec.template.spec', type: 'core/v1/PodSpec' }],
 };
 
-/** A copy in which they have it. A type that nobody knows is passed over. Throws `InvalidInput` for a value that its type cannot hold. */
-export function normalizeKnownTypes(object: KubeObject, fields: readonly KnownTypeField[]): KubeObject {
-  const own = fields.filter(({ group, kind }) => group === groupOf(object.apiVersion) && kind === object.kind);
-  const isRollout = object.kind === PODS_OF_ROLLOUTS.kind && groupOf(object.apiVersion) === PODS_OF_ROLLOUTS.group;
+/**
+ * A copy in which they have it. Fields are named with dots, and the items of a list are entered; a type that nobody knows is passed
+ * over. Throws `InvalidInput`, or what a struct's decoder throws, for a value that its type cannot hold.
+ */
+export function normalizeKnownTypes(object: KubeObject, known: readonly KnownTypeFields[]): KubeObject {
+  const isOf = ({ group, kind }: KnownTypeFields) => group === groupOf(object.apiVersion) && kind === object.kind;
+  const own = known.filter(isOf);
   let result: unknown = object;
-  for (const { field, type } of own.length === 0 && isRollout ? [PODS_OF_ROLLOUTS] : own) {
+  for (const { field, type } of (own.length > 0 ? own : [ROLLOUT].filter(isOf)).flatMap(({ fields }) => fields)) {
     const marshal = marshallerOf(type);
     if (marshal) result = rewrite(result, field.split('.'), marshal);
   }

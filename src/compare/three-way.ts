@@ -1,12 +1,10 @@
 // What an object would become by kubectl's client-side apply, worked out without asking the cluster (Argo CD: gitops-engine
 // pkg/diff/diff.go, ThreeWayDiff).
 
-import { ANNOTATION } from '../application/annotations.ts';
 import { isObject } from '../base/json.ts';
 import { applyMergePatch } from '../base/merge-patch.ts';
 import { threeWayMergePatch } from '../base/three-way-merge-patch.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
-import { isKubeObject } from '../kube/parse.ts';
 import { createThreeWayPatch } from '../typed/strategic-diff.ts';
 import { applyStrategicMerge } from '../typed/strategic-merge.ts';
 
@@ -41,18 +39,6 @@ export function predictThreeWay(original: KubeObject, config: KubeObject, live: 
     live: toObject(withSchemeDefaults(type, live), live),
     predicted: toObject(withSchemeDefaults(type, merged), live),
   };
-}
-
-/** The last-applied annotation as an object; undefined without one and for one that cannot be read. */
-export function lastApplied(live: KubeObject): KubeObject | undefined {
-  const text = live.metadata.annotations?.[ANNOTATION.lastApplied];
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isKubeObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Live has its namespace always, Git and the annotation not; and an empty map of annotations is none. */

@@ -1,6 +1,7 @@
 // Taking over what others applied: their entries in managedFields become ours (client-go: util/csaupgrade).
 
 import type { JsonObject } from '../base/json.ts';
+import { LAST_APPLIED } from './last-applied.ts';
 import {
   type FieldSet,
   formatFields,
@@ -17,8 +18,6 @@ import {
 import type { KubeObject } from './object.ts';
 import { isKubeObject } from './parse.ts';
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
 /** Who applied before us: kubectl apply, and Argo CD by either kind of apply. Others' fields stay theirs. */
 const PREDECESSORS: readonly Pick<ManagedFieldsEntry, 'manager' | 'operation'>[] = [
   { manager: 'kubectl-client-side-apply', operation: 'Update' },
@@ -26,26 +25,49 @@ const PREDECESSORS: readonly Pick<ManagedFieldsEntry, 'manager' | 'operation'>[]
   { manager: 'argocd-controller', operation: 'Apply' },
 ];
 
+/** Applied on the client's side before: as an updater it is a predecessor of itself as an applier. */
+const SELF = 'hawser';
+
+/** Whose fields become ours beside those that always do. */
+export interface Adoption {
+  /** False: who applied on the client's side keeps its fields (Argo CD: `ClientSideApplyMigration=false`). */
+  readonly clientSide: boolean;
+  /** One more manager that applied on the client's side. */
+  readonly manager?: string;
+}
+
+const ADOPT_ALL: Adoption = { clientSide: true };
+
 /** The managers of a live object whose fields become ours; empty for most. */
-export function predecessorsOf(live: KubeObject): readonly string[] {
+export function predecessorsOf(live: KubeObject, adoption: Adoption = ADOPT_ALL): readonly string[] {
   return [
     ...new Set(
       managedFieldsOf(live)
-        .filter(isPredecessor)
+        .filter(predecessorTest(live, adoption))
         .map(({ manager }) => manager),
     ),
   ];
+}
+
+function predecessorTest(object: KubeObject, { clientSide, manager }: Adoption) {
+  const wasApplied = object.metadata.annotations?.[LAST_APPLIED] !== undefined;
+  return (entry: ManagedFieldsEntry): boolean => {
+    if (entry.operation !== 'Update') return isPredecessor(entry);
+    if (!clientSide || entry.subresource !== '') return false;
+    return isPredecessor(entry) || entry.manager === manager || (entry.manager === SELF && wasApplied);
+  };
 }
 
 /**
  * What a forced apply will have made of the object once its predecessors' fields are ours: `predicted` is the dry run's answer
  * before that, and what only a predecessor applied goes. (Two writes cannot be tried in one dry run.)
  */
-export function withoutPredecessors(predicted: KubeObject): KubeObject {
-  const applied = ownedFields(predicted, (entry) => isPredecessor(entry) && entry.operation === 'Apply');
-  const updated = ownedFields(predicted, (entry) => isPredecessor(entry) && entry.operation === 'Update');
+export function withoutPredecessors(predicted: KubeObject, adoption: Adoption = ADOPT_ALL): KubeObject {
+  const isTheirs = predecessorTest(predicted, adoption);
+  const applied = ownedFields(predicted, (entry) => isTheirs(entry) && entry.operation === 'Apply');
+  const updated = ownedFields(predicted, (entry) => isTheirs(entry) && entry.operation === 'Update');
   const theirs = withParents(unionFields(applied, withoutDefaults(updated, predicted)));
-  const kept = ownedFields(predicted, (entry) => !isPredecessor(entry));
+  const kept = ownedFields(predicted, (entry) => !isTheirs(entry));
   const result = withoutFields(predicted, releasedFields(theirs, kept));
   return isKubeObject(result) ? result : predicted;
 }
@@ -65,9 +87,14 @@ function withoutDefaults(fields: FieldSet, object: KubeObject): FieldSet {
 }
 
 /** A JSON patch that moves the predecessors' fields to `manager`, guarded by the version that was read; undefined when there are none. */
-export function adoptionPatch(live: KubeObject, manager: string): readonly JsonObject[] | undefined {
+export function adoptionPatch(
+  live: KubeObject,
+  manager: string,
+  adoption: Adoption = ADOPT_ALL,
+): readonly JsonObject[] | undefined {
   const entries = managedFieldsOf(live);
-  const theirs = entries.filter(isPredecessor);
+  const isTheirs = predecessorTest(live, adoption);
+  const theirs = entries.filter(isTheirs);
   const [first] = theirs;
   if (!first) return undefined;
   const ours = entries.filter((entry) => isOurs(entry, manager));
@@ -75,7 +102,7 @@ export function adoptionPatch(live: KubeObject, manager: string): readonly JsonO
   const raw = live.metadata.managedFields ?? [];
   const others = raw.filter((_, index) => {
     const entry = entries[index];
-    return entry !== undefined && !isPredecessor(entry) && !isOurs(entry, manager);
+    return entry !== undefined && !isTheirs(entry) && !isOurs(entry, manager);
   });
   const entry = {
     manager,

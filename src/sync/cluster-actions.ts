@@ -5,22 +5,23 @@ import { isHawserError, messageOf } from '../base/errors.ts';
 import { stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
-import { isMissingNamespace } from '../kube/refusal.ts';
+import { isMissingNamespace, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import type { ActionResult, SyncActions } from './actions.ts';
+import { applyClientSide } from './client-side-apply.ts';
 import { writeGuarded } from './conflict.ts';
 import { waitUntilServed } from './crd-ready.ts';
 import type { SyncPlan } from './plan.ts';
 import { pruneObject } from './remove-object.ts';
 import { isCrd, isHookTask, isNamespace, objectOf, type SyncTask } from './task.ts';
-import { chooseVerb, propagationPolicy } from './verb.ts';
+import { chooseVerb, propagationPolicy, type Verb } from './verb.ts';
 import { outcomeOf, sayOutcome } from './words.ts';
 import { type WriteContext, withVersionOf, writeObject } from './write-object.ts';
 
 /** Objects of this plan are dry-run at most once, and not at all where the comparison has just done it. */
 export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?: AbortSignal): SyncActions {
   const { settings } = plan;
-  const context: WriteContext = { client, signal };
+  const context: WriteContext = { client, signal, syncOptions: settings.syncOptions };
   const policy = propagationPolicy(settings);
   const tried = new Map<string, Promise<ActionResult>>();
   const used = new Set(plan.tasks.flatMap(({ target }) => (target ? [kindOf(target)] : [])));
@@ -130,6 +131,10 @@ async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext)
   if (known?.outcome === 'passed' || known?.outcome === 'recreates') return passed;
   // What is deleted before it is made anew cannot be tried while it is there.
   if (isHookTask(task) && live) return passed;
+  if (verb.verb === 'apply' && !verb.serverSide && live) {
+    if (!isUnchanged(task)) await tryPatch(target, live, verb, context);
+    return passed;
+  }
   const isMadeByNow = target.metadata.namespace === settings.namespace && !settings.dryRun;
   if (known?.outcome === 'deferred' && !(known.awaits === 'namespace' && isMadeByNow)) return passed;
   try {
@@ -140,6 +145,20 @@ async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext)
     if (!(comes && isMissingNamespace(error))) throw error;
   }
   return passed;
+}
+
+/** With force, what cannot be patched is made anew. */
+async function tryPatch(
+  target: KubeObject,
+  live: KubeObject,
+  { force, validate }: Verb & { readonly verb: 'apply' },
+  context: WriteContext,
+): Promise<void> {
+  try {
+    await applyClientSide(target, live, context, { dryRun: true, fieldValidation: validate ? 'Strict' : 'Ignore' });
+  } catch (error) {
+    if (!force || refusalStatus(error) !== 422) throw error;
+  }
 }
 
 async function ignoreMissing(writing: Promise<KubeObject | undefined>): Promise<KubeObject | undefined> {

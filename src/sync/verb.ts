@@ -1,6 +1,7 @@
 // How one object is written, by the sync options of Application and object (Argo CD: pkg/sync/sync_context.go, applyObject).
 
 import { hasSyncOption } from '../application/annotations.ts';
+import { isAppliedClientSide } from '../application/apply-mode.ts';
 import type { PropagationPolicy } from '../kube/client.ts';
 import type { SyncSettings } from './plan.ts';
 import { isCrd, isNamespace, type SyncTask } from './task.ts';
@@ -27,10 +28,7 @@ export function chooseVerb(task: SyncTask, settings: SyncSettings): Verb {
   const force = settings.force || hasSyncOption(target, 'Force=true') || hasSyncOption(live, 'Force=true');
   const validate = !settings.syncOptions.includes('Validate=false') && !hasSyncOption(target, 'Validate=false');
   if (!has('Replace=true')) {
-    const isOff =
-      hasSyncOption(target, 'ServerSideApply=false') ||
-      (settings.syncOptions.includes('ServerSideApply=false') && !hasSyncOption(target, 'ServerSideApply=true'));
-    return { verb: 'apply', force, validate, serverSide: !isOff };
+    return { verb: 'apply', force, validate, serverSide: !isAppliedClientSide(target, settings.syncOptions) };
   }
   if (!live) return { verb: 'create', validate };
   if (target && (isCrd(target) || isNamespace(target))) return { verb: 'update' };

@@ -1,5 +1,6 @@
 // Writing one object: server-side apply with all that belongs to it, or replacement.
 
+import { adoptionOf } from '../application/apply-mode.ts';
 import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { adoptionPatch } from '../kube/adoption.ts';
@@ -7,6 +8,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isNotFound, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
+import { applyClientSide } from './client-side-apply.ts';
 import { writeGuarded } from './conflict.ts';
 import { waitUntilGone } from './gone.ts';
 import type { SyncTask } from './task.ts';
@@ -18,6 +20,8 @@ const DELETION_MS = 60_000;
 export interface WriteContext {
   readonly client: KubeClient;
   readonly signal: AbortSignal | undefined;
+  /** Of the Application. */
+  readonly syncOptions?: readonly string[];
 }
 
 /** Gives the object as it is then. Throws what the API server refuses. */
@@ -46,9 +50,10 @@ async function applyObject(
   context: WriteContext,
 ): Promise<KubeObject> {
   const { client, signal } = context;
+  if (!verb.serverSide) return applyByPatch(target, live, verb, context);
   if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, context);
   try {
-    if (live && difference && difference.adopts.length > 0) await adopt(live, context);
+    if (live && difference && difference.adopts.length > 0) await adopt(target, live, context);
     const applied = await client.apply(target, { ...validation(verb.validate), signal });
     return difference?.removals ? await removeAdditions(applied, difference.removals, context) : applied;
   } catch (error) {
@@ -57,13 +62,32 @@ async function applyObject(
   }
 }
 
+/** kubectl's client-side apply; by force, what cannot be patched is deleted and made again. */
+async function applyByPatch(
+  target: KubeObject,
+  live: KubeObject | undefined,
+  verb: Verb & { readonly verb: 'apply' },
+  context: WriteContext,
+): Promise<KubeObject> {
+  try {
+    return await applyClientSide(target, live, context, validation(verb.validate));
+  } catch (error) {
+    if (!live || !verb.force || ![409, 422].includes(refusalStatus(error) ?? 0)) throw error;
+    return recreate(target, live, context, () =>
+      applyClientSide(target, undefined, context, validation(verb.validate)),
+    );
+  }
+}
+
 /** Without this, what leaves Git would stay in the cluster as its former owner's. */
-async function adopt(live: KubeObject, { client, signal }: WriteContext): Promise<void> {
+async function adopt(target: KubeObject, live: KubeObject, context: WriteContext): Promise<void> {
+  const { client, signal, syncOptions = [] } = context;
+  const adoption = adoptionOf(target, syncOptions);
   await writeGuarded(
     client,
     live,
     async (current) => {
-      const patch = adoptionPatch(current, client.fieldManager);
+      const patch = adoptionPatch(current, client.fieldManager, adoption);
       return patch ? client.patch(refOf(current), patch, { type: 'json', signal }) : current;
     },
     signal,
@@ -105,7 +129,12 @@ export function withVersionOf(target: KubeObject, live: KubeObject): KubeObject 
 }
 
 /** kubectl's --force: deleted, then made anew once it is gone. */
-async function recreate(target: KubeObject, live: KubeObject, { client, signal }: WriteContext): Promise<KubeObject> {
+async function recreate(
+  target: KubeObject,
+  live: KubeObject,
+  { client, signal }: WriteContext,
+  make = () => client.apply(target, { signal }),
+): Promise<KubeObject> {
   const { uid } = live.metadata;
   const preconditions = uid ? { preconditions: { uid } } : {};
   const remains = await client.remove(refOf(live), { propagationPolicy: 'Background', ...preconditions, signal });
@@ -115,7 +144,7 @@ async function recreate(target: KubeObject, live: KubeObject, { client, signal }
       `${live.kind} ${live.metadata.name ?? ''} is not gone after ${DELETION_MS / 1000} s`,
     );
   }
-  return client.apply(target, { signal });
+  return make();
 }
 
 function validation(validate: boolean) {

@@ -119,18 +119,13 @@ function runStructuredMerge(entry: Case): StatePair {
 
 function runKnownTypes(entry: Case): string | undefined {
   const overrides = isObject(entry.resourceOverrides) ? entry.resourceOverrides : {};
-  const fields = Object.entries(overrides).flatMap(([key, override]) => {
-    const [group = '', kind = ''] = key.includes('/') ? key.split('/') : ['', key];
-    const known = at(override, 'knownTypeFields');
-    return (Array.isArray(known) ? known : []).map((field: unknown) => ({
-      group,
-      kind,
-      field: stringAt(field, 'field') ?? '',
-      type: stringAt(field, 'type') ?? '',
-    }));
-  });
+  const data = Object.entries(overrides).map(([key, override]) => [
+    `resource.customizations.knownTypeFields.${key.replace('/', '_')}`,
+    JSON.stringify(at(override, 'knownTypeFields')),
+  ]);
   try {
-    const after = normalizeKnownTypes(object(entry.before), fields);
+    const { knownTypeFields } = parseArgoSettings(Object.fromEntries(data));
+    const after = normalizeKnownTypes(object(entry.before), knownTypeFields);
     return compare(at(entry, 'expect', 'error'), null) ?? expectObject(at(entry, 'expect', 'after'), after);
   } catch (error) {
     return at(entry, 'expect', 'error') === null ? `failed: ${messageOf(error)}` : undefined;
