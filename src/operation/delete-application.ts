@@ -11,6 +11,7 @@ import {
 import { parseApplication } from '../application/parse.ts';
 import type { Application, Condition } from '../application/types.ts';
 import { formatError, isHawserError } from '../base/errors.ts';
+import { trackingIdOf } from '../compare/tracking.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isNotFound } from '../kube/refusal.ts';
@@ -38,6 +39,9 @@ export interface DeleteApplication {
 const QUIET_MS = 2_000;
 /** How long one call waits. */
 const WAIT_MS = 10 * 60_000;
+/** The garbage collector learns of new kinds every 30 s. */
+const COLLECTION_MS = 60_000;
+const GARBAGE_COLLECTION: readonly string[] = ['foregroundDeletion', 'orphan'];
 
 /**
  * Goes on with the deletion until the Application is gone, or until nothing more can be done for now: then a DeletionError says what
@@ -61,11 +65,11 @@ async function runDeletion(road: Road, input: DeleteApplication): Promise<void> 
   for (;;) {
     const { name, namespace, uid } = input.app.metadata;
     const found = await road.home.get(applicationRef(namespace, name), { signal: input.signal });
-    if (!found || found.metadata.uid !== uid) return;
+    if (!found || found.metadata.uid !== uid) return wakeParent(road, input.app);
     const app = parseApplication(found);
     const finalizers = app.metadata.finalizers ?? [];
     const stage = nextDeletionStage(finalizers);
-    if (!stage) return reportForeign(road, app);
+    if (!stage) return await seeOff(road, app, input.signal);
     const client = destinationClient(road, app);
     if (!client) {
       // Nothing can be deleted in a cluster that is not known.
@@ -133,12 +137,27 @@ async function setFinalizers(
   });
 }
 
-/** Ours are gone; who else holds the Application has to be asked. */
-async function reportForeign(road: Road, app: Application): Promise<void> {
-  const { finalizers = [], deletionTimestamp } = app.metadata;
-  if (!deletionTimestamp || finalizers.length === 0) return;
-  const message = `the Application's objects are gone; it is still held by the finalizers ${finalizers.join(', ')}`;
-  await recordHolders(road, app, message);
+/** Ours are gone. Kubernetes' own finalizers go by themselves; who else holds the Application has to be asked. */
+async function seeOff(road: Road, app: Application, signal: AbortSignal): Promise<void> {
+  const { finalizers = [], deletionTimestamp, namespace, name, resourceVersion } = app.metadata;
+  if (!deletionTimestamp || finalizers.length === 0) return wakeParent(road, app);
+  const foreign = finalizers.filter((finalizer) => !GARBAGE_COLLECTION.includes(finalizer));
+  if (foreign.length > 0) {
+    const message = `the Application's objects are gone; it is still held by the finalizers ${foreign.join(', ')}`;
+    await recordHolders(road, app, message);
+    return;
+  }
+  const version = resourceVersion ? { resourceVersion } : {};
+  for await (const event of road.home.watch(app, { namespace, name, ...version, timeoutMs: COLLECTION_MS, signal })) {
+    const isGone = event.type === 'RELISTED' ? event.objects.length === 0 : event.type === 'DELETED';
+    if (isGone) return wakeParent(road, app);
+  }
+}
+
+/** A parent that has pruned this Application shows it until it is gone. */
+function wakeParent(road: Road, app: Application): void {
+  const parent = trackingIdOf({ ...app }, road.argo.settings.tracking)?.instance;
+  if (parent && parent !== app.metadata.name) road.wakeApplication(parent);
 }
 
 /** undefined when the Application is gone. */
