@@ -43,7 +43,16 @@ export async function compareApplication(road: Road, request: CompareRequest): P
   const { objects, sourceTypes, readSets, generated } = rendered;
   const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
   road.background(writeReadSets(road, app, resolved, readSets));
-  return { resolved, sourceTypes, objects, comparison, ...(project && { project }), ...(generated && { generated }) };
+  const { healthOf } = road.argo;
+  return {
+    resolved,
+    sourceTypes,
+    objects,
+    comparison,
+    healthOf,
+    ...(project && { project }),
+    ...(generated && { generated }),
+  };
 }
 
 /** The target state as it is rendered now, compared with nothing. */

@@ -1,11 +1,10 @@
 // What every part of the road shares: the platform, the home cluster, the clients of other clusters, and the work in progress.
 
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
-import type { Application, Destination, HealthStatus } from '../application/types.ts';
+import type { Application, Destination } from '../application/types.ts';
 import type { RepositorySecret, RepositorySecrets } from '../git/credentials.ts';
-import { resourceHealth } from '../health/health.ts';
+import { type HealthOf, resourceHealth } from '../health/health.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
@@ -18,7 +17,7 @@ export const FIELD_MANAGER = 'hawser';
 export interface ArgoKnowledge {
   settings: ArgoSettings;
   /** The health of an object, by the built-in checks and those of the settings. */
-  healthOf: (object: KubeObject) => HealthStatus | undefined;
+  healthOf: HealthOf;
   /** Of the ConfigMap that was read last; undefined before. */
   resourceVersion?: string;
   /** Settings without a meaning here that were told of. */

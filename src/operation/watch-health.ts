@@ -3,7 +3,7 @@
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { messageOf } from '../base/errors.ts';
-import { resourceHealth } from '../health/health.ts';
+import type { HealthOf } from '../health/health.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { recordStatus } from './record.ts';
@@ -24,7 +24,9 @@ export async function watchHealth(road: Road, app: Application, intent: number):
   road.healthWatches.set(key, ended);
   const signal = AbortSignal.any([ended.signal, road.stopping]);
   try {
-    await Promise.all(waiting.map((resource) => waitUntilSettled(client, resource, signal)));
+    await Promise.all(
+      waiting.map((resource) => waitUntilSettled({ client, healthOf: road.argo.healthOf, signal }, resource)),
+    );
   } catch (error) {
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
@@ -38,7 +40,14 @@ export async function watchHealth(road: Road, app: Application, intent: number):
   });
 }
 
-async function waitUntilSettled(client: KubeClient, resource: ResourceStatus, signal: AbortSignal): Promise<void> {
+interface SettleContext {
+  readonly client: KubeClient;
+  readonly healthOf: HealthOf;
+  readonly signal: AbortSignal;
+}
+
+async function waitUntilSettled({ client, healthOf, signal }: SettleContext, resource: ResourceStatus): Promise<void> {
+  const isProgressing = (object: KubeObject) => healthOf(object)?.status === 'Progressing';
   const { name, namespace } = resource;
   const type = typeOf(resource);
   const now = await client.get({ ...type, name, ...(namespace && { namespace }) }, { signal });
@@ -57,10 +66,6 @@ async function waitUntilSettled(client: KubeClient, resource: ResourceStatus, si
   }
 }
 
-function isProgressing(object: KubeObject): boolean {
-  return resourceHealth(object)?.status === 'Progressing';
-}
-
 /** The health of every resource anew, and the worst of them: of what the last comparison found, nothing else is read. */
 async function recordHealth(road: Road, client: KubeClient, { metadata }: Application): Promise<void> {
   const found = await road.home.get(applicationRef(metadata.namespace, metadata.name));
@@ -71,7 +76,7 @@ async function recordHealth(road: Road, client: KubeClient, { metadata }: Applic
       if (resource.health?.status !== 'Progressing') return resource;
       const { name, namespace } = resource;
       const live = await client.get({ ...typeOf(resource), name, ...(namespace && { namespace }) });
-      const health = live && resourceHealth(live);
+      const health = live && road.argo.healthOf(live);
       return health ? { ...resource, health } : resource;
     }),
   );
