@@ -1,0 +1,46 @@
+// Which clusters a Worker can reach, and what it says of the others.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { formatError } from '../../src/base/errors.ts';
+import { type Listening, listen } from '../../src/node/listen.ts';
+import type { ClusterConnection } from '../../src/platform.ts';
+import { connectCluster } from '../../src/worker/cluster.ts';
+
+describe('a Worker', () => {
+  let listening: Listening | undefined;
+  afterEach(() => listening?.close());
+
+  it.each([
+    ['a token', { bearerToken: 't' }, 'Bearer t'],
+    ['a password', { basic: { username: 'ü', password: 'p' } }, 'Basic w7w6cA=='],
+    ['no credentials', {}, null],
+  ])('reaches a cluster by address and %s', async (_, credentials, expected) => {
+    listening = await listen((request) => Response.json(request.headers.get('authorization')), {
+      host: '127.0.0.1',
+      port: 0,
+    });
+    const transport = connectCluster({ server: listening.url, ...credentials });
+    expect(await (await transport.fetch('/version')).json()).toBe(expected);
+  });
+
+  it.each<[string, Partial<ClusterConnection>, string]>([
+    ['a CA', { ca: 'secret' }, 'tlsClientConfig.caData'],
+    ['a client certificate', { clientCertificate: { cert: 'secret', key: 'secret' } }, 'tlsClientConfig.certData'],
+    ['any certificate', { insecure: true }, 'tlsClientConfig.insecure'],
+    ['a proxy', { proxy: 'http://secret' }, 'proxyUrl'],
+    ['a plugin', { exec: { command: 'secret', args: [], env: {}, apiVersion: '' } }, 'execProviderConfig'],
+  ])('says that it cannot use %s', (_, connection, expected) => {
+    const message = messageOf(() => connectCluster({ server: 'https://east', ...connection }));
+    expect(message).toContain(`the cluster https://east is configured with ${expected}, which workerd cannot do`);
+    expect(message).not.toContain('secret');
+  });
+});
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return formatError(error);
+  }
+  return 'nothing was refused';
+}
