@@ -7,7 +7,7 @@ import type { Difference, DryRun } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
 import { syncWave } from '../application/wave.ts';
 import { isEqualJson } from '../base/equal.ts';
-import { predecessorsOf, withoutPredecessors } from '../kube/adoption.ts';
+import { predecessorsOf, sharersOf, withoutPredecessors } from '../kube/adoption.ts';
 import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
 import { type Autoscalers, leaveScale } from './autoscaling.ts';
 import { findDrift, withoutPaths } from './drift.ts';
@@ -95,6 +95,7 @@ function judgePrediction(
   const adoption = adoptionOf(target, judge.syncOptions);
   const adopts = predecessorsOf(live, adoption);
   const alone = adopts.length > 0 ? withoutPredecessors(answer, adoption) : answer;
+  const sharers = sharersOf(answer, fieldManager, adoption);
   const adopted = ownAnswer(target, live, alone, judge);
   const strip = stripper(live, rules, judge);
   const drift = findDrift(strip(normalizeSecret(target)), live, strip(adopted));
@@ -113,10 +114,12 @@ function judgePrediction(
     // Fields that are ignored would be overwritten by an apply for ownership's sake alone.
     // What is replaced is nobody's by server-side apply.
     ownershipChanges:
-      isSame && !isReplaced(target, live, judge) && (tracked !== live || ownershipDiffers(live, answer, fieldManager)),
+      isSame &&
+      !isReplaced(target, live, judge) &&
+      (tracked !== live || sharers.length > 0 || ownershipDiffers(live, answer, fieldManager)),
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
-    adopts,
+    adopts: [...adopts, ...sharers],
     ...(compared ? { compared } : {}),
     ...(drift ? { removals: drift.removals } : {}),
   };

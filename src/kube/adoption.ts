@@ -1,10 +1,12 @@
 // Taking over what others applied: their entries in managedFields become ours (client-go: util/csaupgrade).
 
-import type { JsonObject } from '../base/json.ts';
+import { isEqualJson } from '../base/equal.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
 import { LAST_APPLIED } from './last-applied.ts';
 import {
   type FieldSet,
   formatFields,
+  isEmptySet,
   type ManagedFieldsEntry,
   managedFieldsOf,
   ownedFields,
@@ -23,6 +25,13 @@ const PREDECESSORS: readonly Pick<ManagedFieldsEntry, 'manager' | 'operation'>[]
   { manager: 'kubectl-client-side-apply', operation: 'Update' },
   { manager: 'argocd-controller', operation: 'Update' },
   { manager: 'argocd-controller', operation: 'Apply' },
+];
+
+/** Who made objects before us and tells nowhere what of them was asked for: `kubectl apply --server-side`, and Helm 3 and 4. */
+const SHARERS: readonly Pick<ManagedFieldsEntry, 'manager' | 'operation'>[] = [
+  { manager: 'kubectl', operation: 'Apply' },
+  { manager: 'helm', operation: 'Update' },
+  { manager: 'helm', operation: 'Apply' },
 ];
 
 /** Applied on the client's side before: as an updater it is a predecessor of itself as an applier. */
@@ -115,6 +124,56 @@ export function adoptionPatch(
     { op: 'replace', path: '/metadata/managedFields', value: [entry, ...others] },
     { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion ?? '' },
   ];
+}
+
+/**
+ * The managers that share fields with us: what Git names is ours alone after a sync, so that it goes when it leaves Git. What Git never
+ * named (Helm's marks of a release, say) stays theirs, and stays.
+ */
+export function sharersOf(object: KubeObject, manager: string, adoption: Adoption = ADOPT_ALL): readonly string[] {
+  const sharing = managedFieldsOf(object).filter((entry) => releasedBy(entry, object, manager, adoption));
+  return [...new Set(sharing.map((entry) => entry.manager))];
+}
+
+/** A JSON patch that takes our fields from those that share them, guarded by the version; undefined when there are none. */
+export function releasePatch(
+  object: KubeObject,
+  manager: string,
+  adoption: Adoption = ADOPT_ALL,
+): readonly JsonObject[] | undefined {
+  const entries = managedFieldsOf(object);
+  let isShared = false;
+  const value = (object.metadata.managedFields ?? []).flatMap((raw, index) => {
+    const entry = entries[index];
+    const left = entry && releasedBy(entry, object, manager, adoption);
+    if (!left) return [raw];
+    isShared = true;
+    return isEmptySet(left) || !isObject(raw) ? [] : [{ ...raw, fieldsV1: formatFields(left) }];
+  });
+  if (!isShared) return undefined;
+  return [
+    { op: 'replace', path: '/metadata/managedFields', value },
+    { op: 'replace', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion ?? '' },
+  ];
+}
+
+/** What is left to a sharer without our fields; undefined where nothing is shared. */
+function releasedBy(
+  entry: ManagedFieldsEntry,
+  object: KubeObject,
+  manager: string,
+  { clientSide }: Adoption,
+): FieldSet | undefined {
+  if (!isSharer(entry) || entry.manager === manager || (!clientSide && entry.operation === 'Update')) return undefined;
+  const ours = ownedFields(object, (other) => isOurs(other, manager));
+  const theirs = parseFields(entry.fieldsV1);
+  const left = releasedFields(theirs, ours);
+  return isEqualJson(formatFields(left), formatFields(theirs)) ? undefined : left;
+}
+
+function isSharer(entry: ManagedFieldsEntry): boolean {
+  if (entry.subresource !== '') return false;
+  return SHARERS.some(({ manager, operation }) => entry.manager === manager && entry.operation === operation);
 }
 
 /** The entry is of somebody whose fields become ours. */

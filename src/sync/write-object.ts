@@ -3,7 +3,7 @@
 import { adoptionOf } from '../application/apply-mode.ts';
 import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
-import { adoptionPatch } from '../kube/adoption.ts';
+import { adoptionPatch, releasePatch, sharersOf } from '../kube/adoption.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isNotFound, refusalStatus } from '../kube/refusal.ts';
@@ -54,7 +54,8 @@ async function applyObject(
   if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, context);
   try {
     if (live && difference && difference.adopts.length > 0) await adopt(target, live, context);
-    const applied = await client.apply(target, { ...validation(verb.validate), signal });
+    const answer = await client.apply(target, { ...validation(verb.validate), signal });
+    const applied = live ? await releaseShared(target, answer, context) : answer;
     return difference?.removals ? await removeAdditions(applied, difference.removals, context) : applied;
   } catch (error) {
     if (!live || !verb.force || refusalStatus(error) !== 422) throw error;
@@ -94,6 +95,23 @@ async function adopt(target: KubeObject, live: KubeObject, context: WriteContext
   ).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
   });
+}
+
+/** For the same reason: what we own is nobody else's as well. What they have alone stays theirs. */
+async function releaseShared(target: KubeObject, applied: KubeObject, context: WriteContext): Promise<KubeObject> {
+  const { client, signal, syncOptions = [] } = context;
+  const adoption = adoptionOf(target, syncOptions);
+  if (sharersOf(applied, client.fieldManager, adoption).length === 0) return applied;
+  const released = await writeGuarded(
+    client,
+    applied,
+    async (current) => {
+      const patch = releasePatch(current, client.fieldManager, adoption);
+      return patch ? client.patch(refOf(current), patch, { type: 'json', signal }) : current;
+    },
+    signal,
+  );
+  return released ?? applied;
 }
 
 /** Exactly those fields, and only in the version that was seen: another writer's news are not thrown away. */

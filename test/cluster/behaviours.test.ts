@@ -10,7 +10,7 @@ if (missing) {
   });
 } else {
   await describeBehaviours('a real API server', async () => {
-    const { transport, stop } = await startRealCluster();
-    return { transport, close: stop };
+    const { transport, kubeconfig, stop } = await startRealCluster();
+    return { transport, kubeconfig, close: stop };
   });
 }

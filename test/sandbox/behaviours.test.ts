@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatKubeconfig } from '../../src/sandbox/listen/kubeconfig.ts';
+import { listen } from '../../src/sandbox/listen/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { describeBehaviours } from '../support/behaviours.ts';
+import { createHome } from '../support/hawser-process.ts';
 
 await describeBehaviours('the sandbox', async () => {
   const sandbox = createSandbox({
@@ -7,5 +12,17 @@ await describeBehaviours('the sandbox', async () => {
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   });
   const server = 'http://sandbox.test';
-  return { transport: { server, fetch: (path, init) => sandbox.fetch(new Request(`${server}${path}`, init)) } };
+  const listening = await listen(sandbox.fetch);
+  const home = createHome();
+  const kubeconfig = join(home.folder, 'kubeconfig');
+  writeFileSync(kubeconfig, formatKubeconfig(listening.url));
+  return {
+    transport: { server, fetch: (path, init) => sandbox.fetch(new Request(`${server}${path}`, init)) },
+    kubeconfig,
+    close: async () => {
+      sandbox.close();
+      await listening.close();
+      home.remove();
+    },
+  };
 });

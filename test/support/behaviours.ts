@@ -8,6 +8,8 @@ import type { ClusterTransport } from '../../src/platform.ts';
 export interface BehaviourCluster {
   /** There from the first hook or test on; every behaviour takes namespaces of its own on it. */
   readonly transport: ClusterTransport;
+  /** The path of a kubeconfig for kubectl and other programs. */
+  readonly kubeconfig: string;
   /** A namespace name that no other behaviour has. It is not made. */
   freshNamespace(prefix: string): string;
 }
@@ -17,6 +19,7 @@ export type Behaviour = (cluster: BehaviourCluster) => void;
 
 interface OpenCluster {
   readonly transport: ClusterTransport;
+  readonly kubeconfig: string;
   close?(): Promise<void>;
 }
 
@@ -30,10 +33,16 @@ export async function describeBehaviours(title: string, open: () => Promise<Open
     .filter((name) => chosen === undefined || name === chosen);
   let opened: OpenCluster | undefined;
   let count = 0;
+  const theCluster = () => {
+    if (!opened) throw new Error('the cluster is there in hooks and tests only');
+    return opened;
+  };
   const cluster: BehaviourCluster = {
     get transport() {
-      if (!opened) throw new Error('the cluster is there in hooks and tests only');
-      return opened.transport;
+      return theCluster().transport;
+    },
+    get kubeconfig() {
+      return theCluster().kubeconfig;
     },
     freshNamespace: (prefix) => `${prefix}-${Date.now().toString(36)}-${count++}`,
   };

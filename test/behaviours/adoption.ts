@@ -1,0 +1,276 @@
+// Objects that somebody else applied are taken over from the four who do: kubectl apply on the client's side and on the server's, Helm,
+// and Argo CD. No Pod is restarted, no field is lost, and what leaves Git afterwards goes.
+
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { at } from '../../src/base/json.ts';
+import { managedFieldsOf } from '../../src/kube/managed-fields.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import type { Behaviour } from '../support/behaviours.ts';
+import { createGround, type Ground } from '../support/ground.ts';
+import { createHome, type Home, runProcess } from '../support/hawser-process.ts';
+import { findPeer } from '../support/peers.ts';
+
+const kubectl = findPeer('kubectl');
+const helm = findPeer('helm');
+
+const container = { name: 'web', image: 'web:1', ports: [{ containerPort: 80 }] };
+const labels = { app: 'web' };
+/** What somebody else applies: more than Git has, and some of it is dropped later. */
+const OBJECTS: readonly KubeObject[] = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', labels },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, annotations: { note: 'old' } },
+        spec: {
+          containers: [
+            {
+              ...container,
+              env: [
+                { name: 'KEPT', value: '1' },
+                { name: 'DROPPED', value: '2' },
+              ],
+              resources: { requests: { cpu: '100m' }, limits: { cpu: '1' } },
+            },
+          ],
+          volumes: [{ name: 'data', emptyDir: {} }],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', labels },
+    spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 80 }] },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'web', labels },
+    data: { kept: '1', dropped: '2' },
+  },
+];
+const GIT = { 'a.yaml': OBJECTS.map((object) => `---\n${JSON.stringify(object)}\n`).join('') };
+/** The same without an environment variable, a label and a key. */
+const LATER = { 'a.yaml': GIT['a.yaml'].replace(/,\{"name":"DROPPED"[^}]*\}/, '').replace(',"dropped":"2"', '') };
+
+interface Owner {
+  readonly title: string;
+  readonly name: string;
+  /** Who is missing on this machine. */
+  readonly missing?: string;
+  /** Managers that own nothing any more afterwards. */
+  readonly leaves: readonly string[];
+  apply(context: { ground: Ground; namespace: string; run: Run }): Promise<void>;
+}
+type Run = (program: string, ...args: string[]) => Promise<string>;
+
+const needs = (peer: string | undefined, name: string) => (peer ? {} : { missing: name });
+const placed = (object: KubeObject, namespace: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, namespace },
+});
+
+const OWNERS: readonly Owner[] = [
+  {
+    title: 'kubectl apply',
+    name: 'client-side',
+    ...needs(kubectl, 'kubectl'),
+    leaves: ['kubectl-client-side-apply'],
+    apply: async ({ namespace, run }) => {
+      await run(kubectl ?? '', 'apply', '-n', namespace, '-f', 'objects.yaml');
+    },
+  },
+  {
+    title: 'kubectl apply --server-side',
+    name: 'server-side',
+    ...needs(kubectl, 'kubectl'),
+    leaves: ['kubectl'],
+    apply: async ({ namespace, run }) => {
+      await run(kubectl ?? '', 'apply', '--server-side', '-n', namespace, '-f', 'objects.yaml');
+    },
+  },
+  {
+    title: 'helm install',
+    name: 'helm',
+    ...needs(helm, 'helm'),
+    leaves: [],
+    apply: async ({ namespace, run }) => {
+      await run(helm ?? '', 'install', 'shop', 'chart', '-n', namespace);
+    },
+  },
+  {
+    title: 'Argo CD, by its server-side apply',
+    name: 'argo-server',
+    leaves: ['argocd-controller'],
+    apply: async ({ ground, namespace }) => {
+      for (const object of OBJECTS) {
+        await ground.client.apply(tracked(placed(object, namespace), 'argo-server'), {
+          fieldManager: 'argocd-controller',
+        });
+      }
+    },
+  },
+  {
+    title: 'Argo CD, by its client-side apply',
+    name: 'argo-client',
+    ...needs(kubectl, 'kubectl'),
+    leaves: ['argocd-controller'],
+    apply: async ({ namespace, run }) => {
+      await run(kubectl ?? '', 'apply', '--field-manager=argocd-controller', '-n', namespace, '-f', 'objects.yaml');
+    },
+  },
+];
+
+/** As Argo CD marks what it applies. */
+function tracked(object: KubeObject, application: string): KubeObject {
+  const { namespace = '', name = '' } = object.metadata;
+  const group = object.kind === 'Deployment' ? 'apps' : '';
+  const annotations = {
+    'argocd.argoproj.io/tracking-id': `${application}:${group}/${object.kind}:${namespace}/${name}`,
+  };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+const behaviour: Behaviour = (cluster) => {
+  let ground: Ground;
+  let home: Home;
+  beforeAll(async () => {
+    home = createHome();
+    ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
+  });
+  afterAll(async () => {
+    await ground.close();
+    home.remove();
+  });
+
+  const run: Run = async (program, ...args) => {
+    const env = { ...home.env, KUBECONFIG: cluster.kubeconfig };
+    const { code, stdout, stderr } = await runProcess(program, args, { env, cwd: home.folder });
+    if (code !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+
+  describe.each(OWNERS)('from $title', ({ name, missing, leaves, apply }) => {
+    if (missing) console.warn(`SKIPPED: adoption from ${name}: no ${missing} on this machine`);
+
+    it.skipIf(missing !== undefined)('everything is taken over as it is, and what leaves Git goes', async () => {
+      const namespace = cluster.freshNamespace(name);
+      await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      await writeInputs(home.folder);
+      await apply({ ground, namespace, run });
+      const read = () => readAll(ground, namespace);
+      await vi.waitFor(async () => expect((await read()).replicaSets).toHaveLength(1), { timeout: 20_000 });
+      const before = await settled(read);
+      const repository = await ground.createRepository(`devops/${name}`, GIT);
+      await ground.createApplication({ name, path: '.', repository, destinationNamespace: namespace });
+
+      const { status } = await ground.sync(name);
+
+      expect(status.sync?.status, JSON.stringify(status.conditions)).toBe('Synced');
+      expect(status.operationState).toMatchObject({ phase: 'Succeeded' });
+      const after = await read();
+      expect(after.replicaSets).toEqual(before.replicaSets);
+      for (const [index, object] of after.objects.entries()) {
+        const earlier = before.objects[index];
+        expect(lostFields(earlier, object), object.kind).toEqual([]);
+        expect(object.metadata.uid).toBe(earlier?.metadata.uid);
+        expect(object.spec).toEqual(earlier?.spec);
+        const managers = managedFieldsOf(object).map(({ manager }) => manager);
+        expect(managers).toContain('hawser');
+        for (const manager of leaves) expect(managers, object.kind).not.toContain(manager);
+      }
+      const again = await ground.sync(name);
+      expect(again.status.operationState?.syncResult?.resources?.map(({ message }) => message)).toEqual([
+        'configmap/web unchanged',
+        'service/web unchanged',
+        'deployment.apps/web unchanged',
+      ]);
+
+      await ground.commit(repository, LATER);
+      await ground.sync(name);
+      const { objects } = await read();
+      const [deployment, , configMap] = objects;
+      expect(configMap?.data).toEqual({ kept: '1' });
+      expect(at(deployment, 'spec', 'template', 'spec', 'containers', 0, 'env')).toEqual([
+        { name: 'KEPT', value: '1' },
+      ]);
+    });
+  });
+
+  it('what another Application has is taken, and both of them are named', async () => {
+    const namespace = cluster.freshNamespace('shared');
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shared' }, data: { a: 'b' } };
+    const repository = await ground.createRepository('devops/shared', { 'a.yaml': JSON.stringify(configMap) });
+    for (const name of ['first', 'second']) {
+      await ground.createApplication({ name, path: '.', repository, destinationNamespace: namespace });
+    }
+    await ground.sync('first');
+    await ground.refresh('second');
+
+    const { status } = await ground.application('second');
+
+    expect(status.conditions).toMatchObject([
+      { type: 'SharedResourceWarning', message: 'ConfigMap/shared is part of applications second and first' },
+    ]);
+  });
+};
+
+async function writeInputs(folder: string): Promise<void> {
+  const { mkdir, writeFile } = await import('node:fs/promises');
+  await mkdir(`${folder}/chart/templates`, { recursive: true });
+  await writeFile(`${folder}/objects.yaml`, GIT['a.yaml']);
+  await writeFile(`${folder}/chart/Chart.yaml`, 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+  await writeFile(`${folder}/chart/templates/all.yaml`, GIT['a.yaml']);
+}
+
+interface Everything {
+  readonly objects: readonly KubeObject[];
+  readonly replicaSets: readonly { uid: string | undefined; generation: number | undefined; template: unknown }[];
+}
+
+async function readAll({ client }: Ground, namespace: string): Promise<Everything> {
+  const objects = await Promise.all(
+    OBJECTS.map(({ apiVersion, kind }) => client.get({ apiVersion, kind, namespace, name: 'web' })),
+  );
+  const { items } = await client.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet' }, { namespace });
+  return {
+    objects: objects.flatMap((object) => object ?? []),
+    replicaSets: items.map((item) => ({
+      uid: item.metadata.uid,
+      generation: item.metadata.generation,
+      template: at(item, 'spec', 'template'),
+    })),
+  };
+}
+
+/** The Deployment's controller annotates it once it has seen it. */
+async function settled(read: () => Promise<Everything>): Promise<Everything> {
+  return vi.waitFor(
+    async () => {
+      const found = await read();
+      expect(at(found.objects[0], 'status', 'observedGeneration')).toBe(found.objects[0]?.metadata.generation);
+      return found;
+    },
+    { timeout: 20_000 },
+  );
+}
+
+/**
+ * The paths that `before` has and `after` has not, or otherwise; bookkeeping apart. The API server counts a Deployment's annotations into
+ * its generation, but no Pod is made anew for them.
+ */
+function lostFields(before: unknown, after: unknown, path = ''): string[] {
+  const isBookkeeping =
+    /^\.(metadata\.(managedFields|resourceVersion|generation|annotations\.kubectl\.kubernetes\.io)|status)/;
+  if (isBookkeeping.test(path)) return [];
+  if (typeof before !== 'object' || before === null) return before === after ? [] : [path];
+  return Object.entries(before).flatMap(([key, value]) => lostFields(value, at(after, key), `${path}.${key}`));
+}
+
+export default behaviour;
