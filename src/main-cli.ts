@@ -30,9 +30,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve: async (args, io) => (await import('./main-node.ts')).serve(args, io),
   install: async (args, io) => (await import('./cli/install.ts')).installCommand(args, io),
   app: async (args, io) => {
-    const [{ appCommand }, demo] = await Promise.all([import('./cli/app.ts'), runningDemo()]);
+    const [{ appCommand }, { diskTree }, demo] = await Promise.all([
+      import('./cli/app.ts'),
+      import('./node/disk-tree.ts'),
+      runningDemo(),
+    ]);
     const defaultServer = demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
-    return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms) });
+    return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms), openFolder: diskTree });
   },
   template: async (args, io) => {
     const [{ templateCommand }, { diskTree }] = await Promise.all([

@@ -5,6 +5,7 @@ import { HawserError } from '../base/errors.ts';
 import type { Hawser, RefreshRequest } from '../operation/hawser.ts';
 import { presentApplication } from './answer.ts';
 import { optionalBoolean, optionalString, readJson } from './body.ts';
+import { createDiffRoutes } from './diff-routes.ts';
 import { createOperationRoutes } from './operation-routes.ts';
 
 export function createApiRoutes(hawser: Hawser): Hono {
@@ -49,10 +50,7 @@ export function createApiRoutes(hawser: Hawser): Hono {
     return context.json({});
   });
 
-  routes.get('/api/v1/applications/:name/managed-resources', async (context) =>
-    context.json({ items: await hawser.managedResources(context.req.param('name')) }),
-  );
-
+  routes.route('/', createDiffRoutes(hawser));
   routes.route('/', createOperationRoutes(hawser));
   return routes;
 }

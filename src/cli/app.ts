@@ -3,27 +3,27 @@
 import { Command, Option } from 'commander';
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
-import { formatError, HawserError, isHawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import { at, isObject, type Json } from '../base/json.ts';
-import type { ResourceDiff } from '../compare/resource-diff.ts';
-import { formatResourceDiff } from '../compare/resource-diff-text.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
+import type { Tree } from '../render/tree.ts';
 import { dumpYaml } from '../render/yaml/plain.ts';
 import { callServer, parseServerUrl, type ServerAddress } from './api-client.ts';
+import { diffCommand } from './app-diff.ts';
 import { formatApplication, formatList, formatOperation } from './app-text.ts';
 import type { CommandIo } from './io.ts';
+import { readLocalFiles } from './local-files.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 
 export interface AppCommandParts {
   /** The server when neither flag nor environment names one: a running demo, or the default address. */
   readonly defaultServer: ServerAddress;
   readonly sleep: (ms: number) => Promise<void>;
+  /** A folder of this machine. */
+  readonly openFolder: (folder: string) => Tree;
 }
 
-/** `app diff` ends with 1 when something differs, so that its failures end with 2, as in Argo CD. */
-const DIFFERS = 1;
-const DIFF_FAILED = 2;
 const DEFAULT_TIMEOUT_S = 300;
 const LOOK_AGAIN_MS = 150;
 
@@ -66,10 +66,15 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
       io.stdout(formatData(answer, options.output) ?? formatApplication(applicationIn(answer)));
     });
   addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
+    .option('--revision <revision>', 'instead of the targetRevision')
+    .option('--local <folder>', 'files of this machine instead of those in Git')
+    .option('--diff-exit-code <number>', 'the exit code when something differs', '1')
     .option('--no-exit-code', 'end with 0 when something differs')
-    .action(async (name, options) => {
-      exitCode = await diff(name, serverOf(options), io);
-      if (exitCode === DIFFERS && !options.exitCode) exitCode = 0;
+    .action(async (name, { revision, local, ...options }) => {
+      const differs = options.exitCode ? parseWhole('--diff-exit-code', options.diffExitCode) : 0;
+      const files = local === undefined ? undefined : readLocalFiles(local, parts.openFolder);
+      const chosen = { differs, ...(revision && { revision }), ...(files && { files }) };
+      exitCode = await diffCommand(serverOf(options), pathOf(name), chosen, io);
     });
   addVerb('refresh <name>', 'compare with Git and the cluster now')
     .option('--hard', 'render anew')
@@ -217,20 +222,6 @@ function formatData(value: unknown, output: string | undefined): string | undefi
   // It came as JSON.
   if (output === 'yaml') return dumpYaml(value as Json);
   return undefined;
-}
-
-async function diff(name: string, server: ServerAddress, io: CommandIo): Promise<number> {
-  try {
-    const answer = await callServer(server, 'GET', `${pathOf(name)}/managed-resources`);
-    const items = at(answer, 'items');
-    const texts = (Array.isArray(items) ? (items as ResourceDiff[]) : []).map(formatResourceDiff).filter(Boolean);
-    io.stdout(texts.join(''));
-    return texts.length > 0 ? DIFFERS : 0;
-  } catch (error) {
-    if (!isHawserError(error)) throw error;
-    io.stderr(`Error: ${formatError(error)}\n`);
-    return DIFF_FAILED;
-  }
 }
 
 /** The Application once an operation that is newer than `before`'s has ended. */

@@ -9,7 +9,7 @@ export function formatResourceDiff(diff: ResourceDiff): string {
   const { group, kind, namespace, name, normalizedLiveState, predictedLiveState } = diff;
   const [before, after] = [normalizedLiveState, predictedLiveState].map((state) => formatYaml(parse(state)));
   const text = unifiedDiff(before ?? '', after ?? '', 'live', 'git');
-  return text === '' ? '' : `===== ${group}/${kind} ${namespace}/${name} =====\n${text}`;
+  return text === '' ? '' : `\n===== ${group}/${kind} ${namespace}/${name} ======\n${text}`;
 }
 
 function parse(state: string): unknown {

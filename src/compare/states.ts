@@ -15,13 +15,15 @@ export interface ShownStates {
 }
 
 /**
- * Without a prediction an object that is missing is predicted to be its target, and one to be pruned to be gone. Of Secrets,
+ * Without a prediction an object that is missing is predicted to be its target, and one to be pruned to be gone. What is ignored is
+ * in neither of the compared states. Of Secrets,
  * `hiddenAnnotations` (`resource.sensitive.mask.annotations`) are masked, too.
  */
 export function shownStates(difference: Difference, hiddenAnnotations: readonly string[] = []): ShownStates {
-  const { target, live, predicted, dryRun } = difference;
+  const { target, live, predicted, compared, dryRun } = difference;
   const foreseen = predicted ?? (live && dryRun.outcome !== 'recreates' && target ? live : target);
-  const states = [target, live, live && comparable(live), foreseen && comparable(foreseen)];
+  const normalized = [live && comparable(live), foreseen && comparable(foreseen)];
+  const states = [target, live, ...(compared ? [compared.live, compared.predicted] : normalized)];
   const sample = target ?? live;
   const shown = sample && isSecret(sample) ? maskSecrets(states, new Set(hiddenAnnotations)) : states;
   const [shownTarget, shownLive, normalizedLive, shownPredicted] = shown;

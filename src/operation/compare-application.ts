@@ -1,5 +1,6 @@
 // One Application from Git to a comparison: resolve, fetch, render, compare. Writes nothing.
 
+import { ANNOTATION, annotationList } from '../application/annotations.ts';
 import type { Comparison } from '../application/difference.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
@@ -80,7 +81,8 @@ export async function compareAgain(road: Road, request: CompareRequest, before: 
   };
 }
 
-async function compareObjects(
+/** Targets that are rendered already, compared with the cluster as the Application and its project ask for it. */
+export async function compareObjects(
   road: Road,
   { app, syncOptions, signal }: CompareRequest,
   project: Project | undefined,
@@ -105,6 +107,7 @@ async function compareObjects(
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
+    compareOptions: annotationList(app, ANNOTATION.compareOptions),
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),
     ...(signal && { signal }),
   });

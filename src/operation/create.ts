@@ -3,23 +3,24 @@
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
-import { resourceDiff } from '../compare/resource-diff.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
-import { onAlarm } from './alarms.ts';
+import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { createClusters } from './clusters.ts';
-import { compareApplication } from './compare-application.ts';
+import { isPassing } from './compare-application.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
+import { diffApplication } from './diff-application.ts';
 import type { Hawser } from './hawser.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { RecordedPush } from './push.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
-import { readArgoSettings, readToken, readWebhookSettings } from './settings.ts';
-import { listApplications, readRepositorySecrets } from './world.ts';
+import { readToken, readWebhookSettings } from './settings.ts';
+import { lookAtHealth, watchHealth } from './watch-health.ts';
+import { listApplications } from './world.ts';
 
 export interface HawserParts {
   readonly platform: Platform;
@@ -56,6 +57,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     pauses: new Map(),
     inWork: new Set(),
     healthWatches: new Map(),
+    healthLooks: new Map(),
     deliveriesInWork: new Set(),
     stopping,
   };
@@ -90,6 +92,25 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     for (const push of due) await deliverRecorded(road, push);
   }
 
+  async function resume(): Promise<void> {
+    await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
+      platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
+    );
+    try {
+      await finishRecorded();
+      await markApplicationSets(road);
+      await deliverRefresh(road, { all: true }, crypto.randomUUID());
+    } catch (error) {
+      if (isPassing(error)) await setAfterPause(road, RESUME);
+      throw error;
+    }
+    road.pauses.delete(RESUME);
+    for (const app of road.lastListed.applications) {
+      if (app.status.health?.status !== 'Progressing') continue;
+      platform.background(watchHealth(road, app, road.newestIntent.get(keyOfApplication(app)) ?? 0));
+    }
+  }
+
   return {
     webhookSettings: () => readWebhookSettings(road.home, controlNamespace),
     token: () => readToken(road.home, platform),
@@ -111,35 +132,16 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
     alarm: async (name) => {
+      if (name === RESUME) return resume();
       await onAlarm(road, name, (application) => comeBack(name, application));
       background(finishRecorded());
     },
     deleteApplication: async (name, request, namespace) =>
       requestDeletion(road, await getApplication(name, namespace), request),
     confirmDeletion: async (name, namespace) => confirmDeletion(road, await getApplication(name, namespace)),
-    managedResources: async (name) => {
-      const [app, repositories] = await Promise.all([
-        getApplication(name),
-        readRepositorySecrets(road, 'consistent'),
-        readArgoSettings(road),
-      ]);
-      const { comparison } = await compareApplication(road, {
-        app,
-        reader: road.readSources(repositories),
-        signal: stopping,
-      });
-      return comparison.differences
-        .filter(({ hook }) => !hook)
-        .map((difference) => resourceDiff(difference, road.argo.settings.sensitiveAnnotations));
-    },
-    resume: async () => {
-      await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
-        platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
-      );
-      await finishRecorded();
-      await markApplicationSets(road);
-      await deliverRefresh(road, { all: true }, crypto.randomUUID());
-    },
+    managedResources: async (name, request = {}, namespace) =>
+      diffApplication(road, await getApplication(name, namespace), request),
+    resume,
     idle: async () => {
       while (works.size > 0) await Promise.all(works);
     },

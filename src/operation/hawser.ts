@@ -36,6 +36,16 @@ export interface RollbackRequest {
   readonly disableAutoSync?: boolean;
 }
 
+/** What is compared with the cluster; the target revision when nothing is said. */
+export interface DiffRequest {
+  /** One a source, in place of its targetRevision. */
+  readonly revisions?: readonly string[];
+  /** The target state itself, as YAML or JSON. */
+  readonly manifests?: readonly string[];
+  /** In place of those of the first source, by names relative to its folder. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+}
+
 export interface WebhookSettings {
   readonly secrets: Readonly<Record<string, string>>;
   readonly maxBytes: number;
@@ -64,8 +74,8 @@ export interface Hawser {
   deleteApplication(name: string, request: DeletionRequest, namespace?: string): Promise<void>;
   /** Lets deletions and prunes go on that wait for a person's word. */
   confirmDeletion(name: string, namespace?: string): Promise<void>;
-  /** Live, target and predicted state of each object, compared now. */
-  managedResources(name: string): Promise<readonly ResourceDiff[]>;
+  /** Live, target and predicted state of each object, and what differs, compared now. */
+  managedResources(name: string, request?: DiffRequest, namespace?: string): Promise<readonly ResourceDiff[]>;
   /** Finishes what an earlier process left unfinished and catches pushes that were missed. Called at start. */
   resume(): Promise<void>;
   /** Resolves when no work goes on in the background. */

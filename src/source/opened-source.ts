@@ -29,6 +29,17 @@ export function openedCommit(tree: CommitTree): OpenedSource {
   return { tree, missing: tree.missing, load: tree.load, readSet: tree.readSet, save: tree.save };
 }
 
+/** Files that are all here, of which nothing is kept. */
+export function openedLocal(tree: Tree): OpenedSource {
+  return {
+    tree,
+    missing: () => [],
+    load: () => Promise.resolve(),
+    readSet: () => undefined,
+    save: () => Promise.resolve(),
+  };
+}
+
 /** Fetches and unpacks the chart of a source, as Argo CD does before it runs Helm in its folder. */
 export async function openChart(
   client: ChartClient,

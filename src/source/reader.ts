@@ -21,6 +21,7 @@ import {
   type OpenedSource,
   openChart,
   openedCommit,
+  openedLocal,
   pathOf,
   pathsOfReference,
 } from './opened-source.ts';
@@ -83,7 +84,8 @@ export function createSourceReaders({
       earlier: unknown,
       signal?: AbortSignal,
     ): Promise<OpenedSource> {
-      const { source } = one;
+      const { source, local } = one;
+      if (local) return openedLocal(local);
       if (isChartSource(source)) return openChart(charts, one, context.project, secrets, signal);
       const lent = source.ref
         ? all.flatMap((other) => pathsOfReference(source.ref ?? '', [other.source], buildEnvironment(other, context)))

@@ -2,6 +2,7 @@
 
 import type { Source, SourceType } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
+import type { Tree } from '../render/tree.ts';
 import type { Generated, GeneratedRecords } from './generated-store.ts';
 
 /** A source at a commit, or at a version of its chart. */
@@ -9,6 +10,8 @@ export interface ResolvedSource {
   readonly source: Source;
   /** 40 hex digits of a commit; a chart's version; `sha256:…` of an OCI artifact that `repoURL` itself names. */
   readonly revision: string;
+  /** Files to render in place of those of the revision. */
+  readonly local?: Tree;
 }
 
 /** All that rendering depends on beside the repository. Equal contexts, trees and kept values give equal manifests. */
