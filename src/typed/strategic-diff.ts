@@ -126,7 +126,7 @@ function diffItems(
 ): { items: Obj[]; deletions: Obj[] } {
   const left = sortByKey(own, mergeKey);
   const right = sortByKey(wanted, mergeKey);
-  const changed: { readonly item: Obj; readonly at: unknown }[] = [];
+  const changed: Obj[] = [];
   const deletions: Obj[] = [];
   let l = 0;
   let r = 0;
@@ -135,20 +135,19 @@ function diffItems(
     const after = right[r];
     if (before && after && before.text === after.text) {
       const item = diffMaps(before.item, after.item, element, options);
-      if (Object.keys(item).length > 0)
-        changed.push({ item: { ...item, [mergeKey]: after.item[mergeKey] }, at: after.item });
+      if (Object.keys(item).length > 0) changed.push({ ...item, [mergeKey]: after.item[mergeKey] });
       l++;
       r++;
     } else if (after && (!before || before.text > after.text)) {
-      if (options.changes) changed.push({ item: after.item, at: after.item });
+      if (options.changes) changed.push(after.item);
       r++;
     } else if (before) {
       if (options.deletions) deletions.push({ [mergeKey]: before.item[mergeKey], $patch: 'delete' });
       l++;
     }
   }
-  const items = changed.sort((a, b) => wanted.indexOf(a.at) - wanted.indexOf(b.at)).map(({ item }) => item);
-  return { items, deletions };
+  const place = (item: Obj) => wanted.findIndex((other) => sameKey(other, item, mergeKey));
+  return { items: changed.sort((a, b) => place(a) - place(b)), deletions };
 }
 
 /** Go sorts with an order in which equals are less: of two items with one key the later comes first. */
