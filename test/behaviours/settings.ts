@@ -100,6 +100,31 @@ const behaviour: Behaviour = (cluster) => {
     expect(ground.logs.filter((line) => line.includes('timeout.reconciliation')).length).toBe(1);
   });
 
+  it('adds the rules of a global project to those of the projects that its selector finds', async () => {
+    const project = (name: string, spec: Record<string, unknown>, labels: Record<string, string> = {}) =>
+      ground.client.create({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AppProject',
+        metadata: { name, namespace: ground.namespace, labels },
+        spec,
+      });
+    await project('everybody', { destinations: [{ server: '*', namespace: '*' }], sourceRepos: ['*'] });
+    await project('poor', {}, { team: 'blue' });
+    await configure({
+      globalProjects: '- {projectName: everybody, labelSelector: {matchLabels: {team: blue}}}',
+    });
+    const repository = await ground.createRepository('devops/poor', { 'a.yaml': configMap('a') });
+    const poor = { name: 'poor', project: 'poor', path: '.', repository, destinationNamespace: namespace };
+    await ground.createApplication(poor);
+    await ground.refresh('poor');
+    expect((await ground.application('poor')).status.sync?.status).toBe('OutOfSync');
+
+    await configure({});
+    await ground.refresh('poor');
+    const { status } = await ground.application('poor');
+    expect(status.conditions?.[0]?.message).toContain("is not permitted in project 'poor'");
+  });
+
   it('masks the annotations of Secrets that it names', async () => {
     await configure({ 'resource.sensitive.mask.annotations': 'example.com/token' });
     const secret =
