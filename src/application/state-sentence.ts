@@ -6,6 +6,11 @@ import type { Application } from './types.ts';
 /** `OutOfSync: 2 of 14 objects differ from 3f9c1a2. Next: SYNC, since automated sync is off.` */
 export function stateSentence(app: Application): string {
   const { sync, resources = [], conditions = [], operationState } = app.status;
+  const { deletionTimestamp } = app.metadata;
+  if (deletionTimestamp) {
+    const holders = conditions.find(({ type }) => type === 'DeletionError')?.message;
+    return `Being deleted since ${deletionTimestamp}${holders ? `: ${holders}` : ''}.`;
+  }
   if (!sync) return 'Not compared yet. Next: refresh it, or push.';
   if (operationState?.phase === 'Running') return `Syncing to ${shortRevision(app)} since ${operationState.startedAt}.`;
   const error = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');

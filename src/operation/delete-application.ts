@@ -9,7 +9,7 @@ import {
   withoutStage,
 } from '../application/deletion.ts';
 import { parseApplication } from '../application/parse.ts';
-import type { Application, Condition } from '../application/types.ts';
+import type { Application, Condition, Destination } from '../application/types.ts';
 import { formatError, isHawserError } from '../base/errors.ts';
 import { trackingIdOf } from '../compare/tracking.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -25,6 +25,7 @@ import { waitForDeletionNews } from './deletion-wait.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import { mergeConditions } from './status.ts';
+import { readRepositorySecrets } from './world.ts';
 
 export interface DeleteApplication {
   readonly app: Application;
@@ -70,7 +71,7 @@ async function runDeletion(road: Road, input: DeleteApplication): Promise<void> 
     const finalizers = app.metadata.finalizers ?? [];
     const stage = nextDeletionStage(finalizers);
     if (!stage) return await seeOff(road, app, input.signal);
-    const client = destinationClient(road, app);
+    const client = await destinationClient(road, app);
     if (!client) {
       // Nothing can be deleted in a cluster that is not known.
       road.platform.log.warn('the destination is not known: its objects are left', {
@@ -97,12 +98,18 @@ function takePass(pass: DeletionPass, stage: DeletionStage): Promise<PassOutcome
   }
 }
 
-/** undefined for a destination that is not known, which no waiting would better. */
-function destinationClient(road: Road, app: Application): KubeClient | undefined {
+/** undefined for a destination that is surely not known. One that is known and cannot be reached is thrown. */
+async function destinationClient(road: Road, { spec }: Application): Promise<KubeClient | undefined> {
+  if (!isKnown(road, spec.destination)) await readRepositorySecrets(road, 'consistent');
+  return isKnown(road, spec.destination) ? clientFor(road, spec.destination) : undefined;
+}
+
+function isKnown({ clusters }: Road, destination: Destination): boolean {
   try {
-    return clientFor(road, app.spec.destination);
+    clusters.find(destination);
+    return true;
   } catch (error) {
-    if (isHawserError(error, 'InvalidInput')) return undefined;
+    if (isHawserError(error, 'InvalidInput')) return false;
     throw error;
   }
 }

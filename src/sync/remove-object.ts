@@ -36,6 +36,8 @@ function isStillOurs(seen: KubeObject, live: KubeObject): boolean {
     object.metadata.uid,
     annotationOf(object, ANNOTATION.trackingId),
     annotationOf(object, ANNOTATION.installationId),
+    // By which label it may be tracked instead, is not known here.
+    annotationOf(seen, ANNOTATION.trackingId) === undefined ? JSON.stringify(object.metadata.labels ?? {}) : '',
   ];
   const before = marks(seen);
   return marks(live).every((mark, index) => mark === before[index]);

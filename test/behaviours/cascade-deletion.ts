@@ -184,6 +184,51 @@ const behaviour: Behaviour = (cluster) => {
     expect(await live('ConfigMap', 'stays')).toBeDefined();
   });
 
+  it('a destination that is away keeps the Application until it is back, or no longer registered', async () => {
+    await deployed('away', { 'a.yaml': configMap('stays') });
+    const server = 'https://127.0.0.1:1';
+    const secret = { apiVersion: 'v1', kind: 'Secret', namespace: control, name: 'cluster-away' };
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: secret.name,
+        namespace: control,
+        labels: { 'argocd.argoproj.io/secret-type': 'cluster' },
+      },
+      data: { name: btoa('away'), server: btoa(server), config: btoa('{}') },
+    });
+    await ground.client.patch(refOf('away'), { spec: { destination: { server } } }, { type: 'merge' });
+    await remove('away');
+    await isHeldUp('away', server);
+    expect((await read('away'))?.metadata.finalizers).toEqual([RESOURCES]);
+
+    await ground.client.remove(secret);
+    await ground.hawser.refresh({ application: 'away' });
+
+    await isGone('away');
+  });
+
+  it('a deletion ends the operation that runs, and deletes its hook', async () => {
+    const namespace = cluster.freshNamespace('running');
+    const syncing = deployed(
+      'running',
+      { 'a.yaml': configMap('late'), 'b.yaml': hookJob('first', 'PreSync') },
+      [RESOURCES],
+      namespace,
+    );
+    const ended = expect(syncing).rejects.toThrow('not found');
+    const job = { apiVersion: 'batch/v1', kind: 'Job', namespace, name: 'first' };
+    await vi.waitFor(async () => expect(await ground.client.get(job)).toBeDefined(), SOON);
+
+    await remove('running');
+
+    await isGone('running');
+    await vi.waitFor(async () => expect(await ground.client.get(job)).toBeUndefined(), SOON);
+    await ended;
+    expect(await ground.get('v1', 'ConfigMap', namespace, 'late')).toBeUndefined();
+  });
+
   it('PreDelete hooks run before the first object goes, and PostDelete hooks after the last', async () => {
     const { live, namespace } = await deployed('hooks', {
       'a.yaml': configMap('data'),
