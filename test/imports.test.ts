@@ -18,6 +18,8 @@ const LAYERS = [
   ['application'],
   // A fetcher as git is; it takes git's HTTP and render's YAML, which its indexes are written in.
   ['charts'],
+  // An interpreter that knows nothing of clusters; Go's formats, which its string library follows, are render's.
+  ['lua'],
   ['git', 'render', 'kube'],
   // The Go types of the built-in kinds: what decoding, defaulting and merging need to know of them.
   ['typed'],

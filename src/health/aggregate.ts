@@ -3,7 +3,7 @@
 import { ANNOTATION, annotationOf } from '../application/annotations.ts';
 import type { Difference } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
-import type { HealthCode, HealthStatus } from '../application/types.ts';
+import type { HealthCode, HealthStatus, ResourceStatus } from '../application/types.ts';
 import type { KubeObject, ObjectKey } from '../kube/object.ts';
 import { resourceHealth } from './health.ts';
 
@@ -33,35 +33,56 @@ export function isWorse(than: HealthCode, code: HealthCode): boolean {
 /** The worst of the resources', with its causes as message; Missing when there should be objects and not one is there. */
 export function aggregateHealth(resources: readonly Resource[], context: HealthContext = {}): ApplicationHealth {
   const healthOf = context.healthOf ?? resourceHealth;
-  let worst: HealthCode = 'Healthy';
-  let causes: ObjectKey[] = [];
-  let hasResources = false;
-  let hasLive = false;
+  const tally = createTally();
   const healths = resources.map((resource): HealthStatus | undefined => {
     const { target, live, key } = resource;
     if (target && isSkipped(target)) return undefined;
     // A hook that is not live is none yet: only objects of the cluster are told apart here, as Argo CD does.
     if (isHook(live ?? target ?? nothing)) return undefined;
-    hasResources = true;
-    if (!live) return { status: 'Missing' };
-    hasLive = true;
-    if (annotationOf(live, ANNOTATION.ignoreHealthCheck) === 'true' || isSelf(key, context.self)) return undefined;
-    const status = healthOf(live);
-    if (!status || isHarmlessChild(key, status.status)) return status;
-    if (isWorse(worst, status.status)) {
-      worst = status.status;
-      causes = [key];
-    } else if (status.status === worst && worst !== 'Healthy') {
-      causes.push(key);
-    }
-    return status;
+    const isIgnored =
+      live && (annotationOf(live, ANNOTATION.ignoreHealthCheck) === 'true' || isSelf(key, context.self));
+    const status = live && !isIgnored ? healthOf(live) : undefined;
+    tally.add(key, status, live !== undefined);
+    return live ? status : { status: 'Missing' };
   });
-  if (hasResources && !hasLive && isWorse(worst, 'Missing')) {
-    worst = 'Missing';
-    causes = [];
+  return { health: tally.health(), resources: healths };
+}
+
+/** The same of healths that are known already, as `status.resources` has them. */
+export function aggregateStatuses(resources: readonly ResourceStatus[]): HealthStatus {
+  const tally = createTally();
+  for (const { group = '', kind, namespace = '', name, hook, health } of resources) {
+    if (hook) continue;
+    const key = { group, kind, namespace, name };
+    const isLive = health?.status !== 'Missing' || isApplication(key);
+    tally.add(key, isLive ? health : undefined, isLive);
   }
-  const message = formatCauses(causes);
-  return { health: message === '' ? { status: worst } : { status: worst, message }, resources: healths };
+  return tally.health();
+}
+
+function createTally() {
+  let worst: HealthCode = 'Healthy';
+  let causes: ObjectKey[] = [];
+  let hasResources = false;
+  let hasLive = false;
+  return {
+    add(key: ObjectKey, status: HealthStatus | undefined, isLive: boolean): void {
+      hasResources = true;
+      hasLive ||= isLive;
+      if (!status || isHarmlessChild(key, status.status)) return;
+      if (isWorse(worst, status.status)) {
+        worst = status.status;
+        causes = [key];
+      } else if (status.status === worst && worst !== 'Healthy') {
+        causes.push(key);
+      }
+    },
+    health(): HealthStatus {
+      if (hasResources && !hasLive && isWorse(worst, 'Missing')) return { status: 'Missing' };
+      const message = formatCauses(causes);
+      return message === '' ? { status: worst } : { status: worst, message };
+    },
+  };
 }
 
 const nothing: KubeObject = { apiVersion: '', kind: '', metadata: {} };

@@ -1,5 +1,6 @@
 // The health of one object, by the check of its kind (Argo CD: gitops-engine pkg/health/health.go).
 
+import type { HealthCustomizations } from '../application/argo-settings.ts';
 import { hasHookFinalizer } from '../application/hook.ts';
 import type { HealthStatus } from '../application/types.ts';
 import { groupOf, type KubeObject, versionOf } from '../kube/object.ts';
@@ -15,6 +16,7 @@ import { job } from './job.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { pod } from './pod.ts';
 import { replicaSet } from './replica-set.ts';
+import { findScripts } from './script.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 import { workflow } from './workflow.ts';
@@ -43,14 +45,17 @@ export type HealthOf = (object: KubeObject) => HealthStatus | undefined;
 /**
  * The health of objects, with the checks of argocd-cm before the built-in ones: a script for exactly this kind, a script whose pattern
  * fits, the table of Argo CD's own scripts, the built-in kinds, and last what a custom kind's conditions say in general.
- * undefined when nothing is known about this kind: it then counts neither for nor against.
+ * `now` is the clock of scripts. undefined when nothing is known about this kind: it then counts neither for nor against.
  */
-export function createHealthCheck(): HealthOf {
+export function createHealthCheck(customizations: HealthCustomizations = {}, now = () => new Date()): HealthOf {
+  const scriptOf = findScripts(customizations, now);
   return (object) => {
     if (object.metadata.deletionTimestamp && !hasHookFinalizer(object)) {
       return health('Progressing', 'Pending deletion');
     }
     const group = groupOf(object.apiVersion);
+    const script = scriptOf(group, object.kind);
+    if (script) return script(object);
     const check = familyCheck(group, object.kind);
     if (check) return check(object);
     const builtIn = CHECKS[`${group}/${object.kind}`];
