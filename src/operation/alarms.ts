@@ -7,9 +7,9 @@ import type { Road } from './road.ts';
 
 /**
  * `retry`: the next attempt of a failed operation. `window`: a sync window opens or closes. `continue`: an operation outlasted one call,
- * or a cluster or Git server was away. `heal`: the end of selfHeal's pause.
+ * or a cluster or Git server was away. `heal`: the end of selfHeal's pause. `health`: what was Progressing is looked at again.
  */
-export type AlarmKind = 'retry' | 'window' | 'continue' | 'heal';
+export type AlarmKind = 'retry' | 'window' | 'continue' | 'heal' | 'health';
 
 export function alarmName(kind: AlarmKind, { metadata }: Pick<Application, 'metadata'>): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
@@ -32,12 +32,16 @@ export interface Pause {
   readonly dueMs: number;
 }
 
-/**
- * What was away may be back: tried again after a pause that grows from time to time. Other wakes that try meanwhile, in vain, do not
- * put it off.
- */
-export async function tryAgainLater({ platform, pauses }: Road, app: Pick<Application, 'metadata'>): Promise<void> {
-  const name = alarmName('continue', app);
+/** The name of the alarm for a start at which the home cluster was away. */
+export const RESUME = 'resume';
+
+/** What was away may be back. */
+export async function tryAgainLater(road: Road, app: Pick<Application, 'metadata'>): Promise<void> {
+  await setAfterPause(road, alarmName('continue', app));
+}
+
+/** After a pause that grows from time to time. Other wakes that try meanwhile, in vain, do not put it off. */
+export async function setAfterPause({ platform, pauses }: Road, name: string): Promise<void> {
   const last = pauses.get(name);
   const now = platform.clock.now();
   if (last && last.dueMs > now) return;
@@ -52,24 +56,28 @@ export function endPauses({ platform, pauses }: Road, app: Pick<Application, 'me
   if (pauses.delete(name)) platform.background(platform.alarms.cancel(name));
 }
 
+export interface AlarmWork {
+  /** Brings the Application to what is wanted of it now. */
+  deliver(application: string): Promise<unknown>;
+  lookAtHealth(app: Pick<Application, 'metadata'>): Promise<void>;
+}
+
 /** Runs what an alarm is for; when the home cluster is away, the alarm is set anew. Never rejects for that. */
-export async function onAlarm(
-  road: Road,
-  text: string,
-  deliver: (application: string) => Promise<unknown>,
-): Promise<void> {
+export async function onAlarm(road: Road, text: string, work: AlarmWork): Promise<void> {
   const alarm = parseAlarmName(text);
   if (!alarm) return;
-  const { namespace, name } = alarm;
+  const { kind, namespace, name } = alarm;
+  const app = { metadata: { namespace, name } };
   const running = road.running.get(`${namespace}/${name}`);
-  if (running) {
+  // An operation that waits hears of a window's edge; one that has just returned is gone on with.
+  if (running && kind !== 'continue') {
     running.wake();
     return;
   }
   try {
-    await deliver(name);
+    await (kind === 'health' ? work.lookAtHealth(app) : work.deliver(name));
   } catch (error) {
     if (!isPassing(error)) throw error;
-    await tryAgainLater(road, { metadata: { namespace, name } });
+    await tryAgainLater(road, app);
   }
 }

@@ -109,16 +109,17 @@ async function syncOrRecord(road: Road, input: Bring, compared: Compared): Promi
 async function takeUp(road: Road, input: Bring, pending: PendingOperation): Promise<boolean> {
   const { app, judgement } = input;
   const { clock, alarms } = road.platform;
-  if (pending.kind !== 'retry') {
-    await runOperation(road, input, pending);
-    return true;
-  }
-  if (judgement.resolved && isOvertaken(app, pending, judgement.resolved)) return false;
-  if (clock.now() < pending.dueMs) {
+  const isWaiting = pending.kind === 'retry';
+  if (isWaiting && isOvertaken(app, pending, judgement.resolved)) return false;
+  if (isWaiting && clock.now() < pending.dueMs) {
     await alarms.set(alarmName('retry', app), pending.dueMs);
     return false;
   }
-  await runOperation(road, input, pending);
+  const done = await runOperation(road, input, pending);
+  // What this intent was for may be another commit than the operation's: it has its turn now.
+  if (isAutomated(done) && !pendingOperation(done) && isBehind(done, judgement.resolved)) {
+    await bringApplication(road, { ...input, app: done });
+  }
   return true;
 }
 
@@ -126,15 +127,26 @@ async function takeUp(road: Road, input: Bring, pending: PendingOperation): Prom
 function isOvertaken(
   app: Application,
   { operation, state }: { readonly operation: Operation; readonly state: OperationState },
-  resolved: readonly ResolvedSource[],
+  resolved: readonly ResolvedSource[] | undefined,
 ): boolean {
-  const { revisions = [] } = pinsOf(state.syncResult ?? {});
-  const isSame = revisions.join(',') === resolved.map(({ revision }) => revision).join(',');
-  return !isSame && revisions.length > 0 && isSupersedable(app, operation) && isAutomated(app);
+  return isAutomated(app) && isSupersedable(app, operation) && isOfOtherCommits(state, resolved);
 }
 
-async function runOperation(road: Road, input: Bring, pending: PendingOperation): Promise<void> {
-  const { app, reader, signal } = input;
+function isBehind({ status }: Application, resolved: readonly ResolvedSource[] | undefined): boolean {
+  return status.operationState !== undefined && isOfOtherCommits(status.operationState, resolved);
+}
+
+function isOfOtherCommits({ syncResult }: OperationState, resolved: readonly ResolvedSource[] | undefined): boolean {
+  const { revisions = [] } = pinsOf(syncResult ?? {});
+  return resolved !== undefined && revisions.length > 0 && revisions.join(',') !== commitsOf(resolved);
+}
+
+function commitsOf(resolved: readonly ResolvedSource[]): string {
+  return resolved.map(({ revision }) => revision).join(',');
+}
+
+async function runOperation(road: Road, input: Bring, pending: PendingOperation): Promise<Application> {
+  const { app, reader, signal, judgement } = input;
   const { operation } = pending;
   const takeOperation = pending.kind === 'requested';
   const startedAt = pending.kind === 'requested' ? formatTime(road.platform.clock.now()) : pending.state.startedAt;
@@ -150,6 +162,10 @@ async function runOperation(road: Road, input: Bring, pending: PendingOperation)
       ...(signal && { signal }),
     });
     const held = await holdForHooks(road, app, compared.objects);
+    endPauses(road, app);
+    // A push that came while nobody was at the operation, or one that comes now.
+    const isOvertakenNow = pending.kind === 'begun' && isOvertaken(app, pending, judgement.resolved);
+    const isNewer = supersededBy(road, input, compared);
     const done = await syncApplication(road, {
       ...input,
       app: held,
@@ -158,12 +174,12 @@ async function runOperation(road: Road, input: Bring, pending: PendingOperation)
       compared,
       takeOperation,
       isPinned: pinsOf(operation.sync ?? {}).sources !== undefined || isElsewhere(input, compared),
-      isSuperseded: isSupersedable(app, operation) ? supersededBy(road, input, compared) : () => false,
+      isSuperseded: () => isSupersedable(app, operation) && (isOvertakenNow || isNewer()),
       isTerminating: pending.kind === 'terminating',
       ...earlierSteps(pending, compared),
     });
-    endPauses(road, app);
     await finish(road, done, input);
+    return done;
   } catch (error) {
     if (isPassing(error) || signal?.aborted) throw error;
     const condition = conditionOf(error);
@@ -179,7 +195,7 @@ async function runOperation(road: Road, input: Bring, pending: PendingOperation)
       syncResult: { ...revisionsOf(subject, []), ...sourcesForRecord(subject) },
     };
     const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState: state };
-    await recordStatus(road, app, status, { takeOperation });
+    return await recordStatus(road, app, status, { takeOperation });
   }
 }
 
@@ -201,8 +217,7 @@ function wantedPins(pending: PendingOperation): Pins {
 
 /** At other commits than those that the spec's sources have now. */
 function isElsewhere({ judgement: { resolved } }: Bring, compared: Compared): boolean {
-  const commits = (sources: readonly ResolvedSource[]) => sources.map(({ revision }) => revision).join(',');
-  return resolved !== undefined && commits(resolved) !== commits(compared.resolved);
+  return resolved !== undefined && commitsOf(resolved) !== commitsOf(compared.resolved);
 }
 
 /** What was recorded of the operation that is taken up again, when it is at the same commits. A new attempt begins from nothing. */
@@ -211,7 +226,7 @@ function earlierSteps(pending: PendingOperation, { resolved }: Compared): { read
   const { startedAt, retryCount, syncResult = {} } = pending.state;
   const counted = retryCount === undefined ? {} : { retryCount };
   const { revisions = [] } = pinsOf(syncResult);
-  const isSame = revisions.join(',') === resolved.map(({ revision }) => revision).join(',');
+  const isSame = revisions.join(',') === commitsOf(resolved);
   const recorded = isSame && pending.kind !== 'retry' ? (syncResult.resources ?? []) : [];
   return { earlier: { startedAt, recorded, ...counted } };
 }

@@ -10,6 +10,7 @@ import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
+import { finishProjectDeletions } from './delete-project.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import { diffApplication } from './diff-application.ts';
 import type { Hawser } from './hawser.ts';
@@ -17,7 +18,14 @@ import { ensureDefaultProject } from './prepare-home.ts';
 import type { RecordedPush } from './push.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
-import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
+import {
+  applicationRef,
+  createHomeClient,
+  defaultArgoKnowledge,
+  FIELD_MANAGER,
+  keyOfApplication,
+  type Road,
+} from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
 import { lookAtHealth, watchHealth } from './watch-health.ts';
 import { listApplications } from './world.ts';
@@ -99,6 +107,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     try {
       await finishRecorded();
       await markApplicationSets(road);
+      await finishProjectDeletions(road);
       await deliverRefresh(road, { all: true }, crypto.randomUUID());
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
@@ -122,7 +131,7 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     refresh: async (request) => {
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
       background(finishRecorded());
-      if (request.all) background(markApplicationSets(road));
+      if (request.all) background(Promise.all([markApplicationSets(road), finishProjectDeletions(road)]));
       return answer;
     },
     listApplications: () => listApplications(road),
@@ -133,7 +142,10 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
     alarm: async (name) => {
       if (name === RESUME) return resume();
-      await onAlarm(road, name, (application) => comeBack(name, application));
+      await onAlarm(road, name, {
+        deliver: (application) => comeBack(name, application),
+        lookAtHealth: (app) => lookAtHealth(road, app),
+      });
       background(finishRecorded());
     },
     deleteApplication: async (name, request, namespace) =>

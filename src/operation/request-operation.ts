@@ -1,7 +1,7 @@
 // Asking for an operation, its end, or its passage: what the API does before the road takes its course.
 
-import { isAutomated, parseApplication } from '../application/parse.ts';
-import type { Application, Operation, OperationState, RevisionHistory } from '../application/types.ts';
+import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
+import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
@@ -13,11 +13,12 @@ import { readProject } from './world.ts';
 export async function requestSync(
   road: Road,
   app: Application,
-  sync: Operation['sync'],
+  sync: SyncRequest | undefined,
   by: string,
   { retry, info }: SyncExtras = {},
 ): Promise<Application> {
   requireIdle(app);
+  requireFreeRevision(app, sync);
   const operation: Operation = {
     ...(sync && { sync }),
     initiatedBy: { username: by },
@@ -112,6 +113,13 @@ function requireIdle({ operation, status, metadata }: Application): void {
     });
   }
   if (metadata.deletionTimestamp) throw new HawserError('Conflict', 'application is deleting');
+}
+
+/** Automated sync would bring the targetRevision back at once (Argo CD: server/application, Sync). */
+function requireFreeRevision(app: Application, { revision, dryRun }: SyncRequest = {}): void {
+  const target = sourcesOf(app.spec)[0]?.targetRevision || 'HEAD';
+  if (!revision || revision === target || dryRun || !isAutomated(app)) return;
+  throw new HawserError('Conflict', `Cannot sync to ${revision}: auto-sync currently set to ${target}`);
 }
 
 async function requireOpenWindow(road: Road, app: Application, operation: Operation): Promise<void> {

@@ -54,6 +54,8 @@ export interface Road {
   readonly inWork: Set<string>;
   /** Watches that wait for an Application to become healthy; a newer intent ends them. */
   readonly healthWatches: Map<string, AbortController>;
+  /** How often an Application's health was looked at after its watch had ended. */
+  readonly healthLooks: Map<string, number>;
   /** Ids of the recorded pushes that this process works on; the others in the journal wait for the next wake. */
   readonly deliveriesInWork: Set<string>;
   /** Aborted when the process is to end. */

@@ -1,32 +1,44 @@
-// What was just deployed becomes healthy a little later: its objects are watched, with a bound, until the health is settled.
+// What was just deployed becomes healthy a little later: its objects are watched for a short while, then looked at by one-shot alarms,
+// until the health is settled or a rollout would have given up.
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { messageOf } from '../base/errors.ts';
-import type { HealthOf } from '../health/health.ts';
+import { aggregateStatuses } from '../health/aggregate.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { alarmName } from './alarms.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import { withTransition } from './status.ts';
 
-/** Longer than a Deployment's progressDeadlineSeconds by default. */
-const BOUND_MS = 11 * 60_000;
+/** Most rollouts take less. Nothing is watched for longer: what may never be healthy (a load balancer) shall not keep hawser busy. */
+const WATCH_MS = 2 * 60_000;
+
+/** Afterwards it is looked at again after these, the last one beyond a Deployment's progressDeadlineSeconds by default. */
+const LOOKS_MS = [2 * 60_000, 4 * 60_000, 3 * 60_000] as const;
 
 /** Ends when everything that was Progressing has settled, at the bound, or when a newer intent works on the Application. */
 export async function watchHealth(road: Road, app: Application, intent: number): Promise<void> {
   const key = keyOfApplication(app);
   const isNewest = () => (road.newestIntent.get(key) ?? intent) <= intent;
   const client = clientFor(road, app.spec.destination);
-  const waiting = (app.status.resources ?? []).filter(({ health }) => health?.status === 'Progressing');
   road.healthWatches.get(key)?.abort();
   const ended = new AbortController();
   road.healthWatches.set(key, ended);
   const signal = AbortSignal.any([ended.signal, road.stopping]);
+  const record = async () => {
+    if (signal.aborted || !isNewest()) return;
+    await road.platform.locks.run(key, async () => (isNewest() ? recordHealth(road, client, app) : undefined));
+  };
   try {
+    const places = groupByPlace((app.status.resources ?? []).filter(isProgressing));
     await Promise.all(
-      waiting.map((resource) => waitUntilSettled({ client, healthOf: road.argo.healthOf, signal }, resource)),
+      places.map(async (resources) => {
+        await waitUntilSettled(road, client, resources, signal);
+        await record();
+      }),
     );
+    if (!signal.aborted && isNewest()) await lookLater(road, app, 0);
   } catch (error) {
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
@@ -34,35 +46,60 @@ export async function watchHealth(road: Road, app: Application, intent: number):
     if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
     ended.abort();
   }
-  if (!isNewest() || road.stopping.aborted) return;
+}
+
+/** A look by alarm, the next one if that is not the end of it. */
+export async function lookAtHealth(road: Road, { metadata }: Pick<Application, 'metadata'>): Promise<void> {
+  const key = `${metadata.namespace}/${metadata.name}`;
+  const looks = (road.healthLooks.get(key) ?? 0) + 1;
   await road.platform.locks.run(key, async () => {
-    if (isNewest()) await recordHealth(road, client, app);
+    const found = await road.home.get(applicationRef(metadata.namespace, metadata.name));
+    if (!found) return;
+    const app = parseApplication(found);
+    await recordHealth(road, clientFor(road, app.spec.destination), app);
+    await lookLater(road, app, looks);
   });
 }
 
-interface SettleContext {
-  readonly client: KubeClient;
-  readonly healthOf: HealthOf;
-  readonly signal: AbortSignal;
+async function lookLater(road: Road, { metadata }: Application, looks: number): Promise<void> {
+  const { platform, healthLooks } = road;
+  const key = `${metadata.namespace}/${metadata.name}`;
+  const found = await road.home.get(applicationRef(metadata.namespace, metadata.name));
+  const pause = LOOKS_MS[looks];
+  if (!found || pause === undefined || !(parseApplication(found).status.resources ?? []).some(isProgressing)) {
+    healthLooks.delete(key);
+    return;
+  }
+  healthLooks.set(key, looks);
+  await platform.alarms.set(alarmName('health', { metadata }), platform.clock.now() + pause);
 }
 
-async function waitUntilSettled({ client, healthOf, signal }: SettleContext, resource: ResourceStatus): Promise<void> {
-  const isProgressing = (object: KubeObject) => healthOf(object)?.status === 'Progressing';
-  const { name, namespace } = resource;
-  const type = typeOf(resource);
-  const now = await client.get({ ...type, name, ...(namespace && { namespace }) }, { signal });
-  if (!now || !isProgressing(now)) return;
-  const events = client.watch(type, {
+/** All resources are of one kind and namespace: one watch. */
+async function waitUntilSettled(
+  { argo }: Road,
+  client: KubeClient,
+  resources: readonly ResourceStatus[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [first] = resources;
+  if (!first) return;
+  const { name, namespace } = first;
+  const left = new Set(resources.map((resource) => resource.name));
+  const events = client.watch(typeOf(first), {
     ...(namespace && { namespace }),
-    name,
-    ...(now.metadata.resourceVersion && { resourceVersion: now.metadata.resourceVersion }),
-    timeoutMs: BOUND_MS,
+    ...(resources.length === 1 && { name }),
+    timeoutMs: WATCH_MS,
     signal,
   });
   for await (const event of events) {
-    if (event.type === 'DELETED') return;
-    const objects = event.type === 'RELISTED' ? event.objects : [event.object];
-    if (!objects.some(isProgressing)) return;
+    if (event.type === 'RELISTED') {
+      const progressing = event.objects.filter((object) => argo.healthOf(object)?.status === 'Progressing');
+      const names = new Set(progressing.map(({ metadata }) => metadata.name));
+      for (const one of left) if (!names.has(one)) left.delete(one);
+    } else if (event.type === 'DELETED' || argo.healthOf(event.object)?.status !== 'Progressing') {
+      left.delete(event.object.metadata.name ?? '');
+    }
+    if (left.size === 0) return;
   }
 }
 
@@ -73,24 +110,28 @@ async function recordHealth(road: Road, client: KubeClient, { metadata }: Applic
   const app = parseApplication(found);
   const resources = await Promise.all(
     (app.status.resources ?? []).map(async (resource) => {
-      if (resource.health?.status !== 'Progressing') return resource;
+      if (!isProgressing(resource)) return resource;
       const { name, namespace } = resource;
       const live = await client.get({ ...typeOf(resource), name, ...(namespace && { namespace }) });
-      const health = live && road.argo.healthOf(live);
+      const health = live ? road.argo.healthOf(live) : ({ status: 'Missing' } as const);
       return health ? { ...resource, health } : resource;
     }),
   );
   const now = formatTime(road.platform.clock.now());
-  const health = withTransition(app.status.health, worstOf(resources), now);
+  const health = withTransition(app.status.health, aggregateStatuses(resources), now);
   await recordStatus(road, app, { ...app.status, resources, health });
 }
 
-const ORDER = ['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown'] as const;
+function isProgressing({ health }: ResourceStatus): boolean {
+  return health?.status === 'Progressing';
+}
 
-function worstOf(resources: readonly ResourceStatus[]) {
-  const healths = resources.flatMap(({ health }) => (health && health.status !== 'Missing' ? [health] : []));
-  const worst = Math.max(0, ...healths.map(({ status }) => ORDER.indexOf(status)));
-  return { status: ORDER[worst] ?? 'Healthy' };
+function groupByPlace(resources: readonly ResourceStatus[]): readonly (readonly ResourceStatus[])[] {
+  return [
+    ...Map.groupBy(resources, ({ group, version, kind, namespace }) =>
+      [group, version, kind, namespace].join(' '),
+    ).values(),
+  ];
 }
 
 function typeOf({ group, version, kind }: ResourceStatus) {
