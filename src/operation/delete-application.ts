@@ -17,7 +17,8 @@ import type { KubeObject } from '../kube/object.ts';
 import { isNotFound } from '../kube/refusal.ts';
 import type { SourceReader } from '../source/source.ts';
 import { writeGuarded } from '../sync/conflict.ts';
-import { tryAgainLater } from './alarms.ts';
+import { endPauses, tryAgainLater } from './alarms.ts';
+import { finishProjectDeletion } from './delete-project.ts';
 import { cleanUpDeletionHooks, runDeletionHooks } from './deletion-hooks.ts';
 import { deleteObjects } from './deletion-objects.ts';
 import type { DeletionPass, DeletionWait, PassOutcome } from './deletion-pass.ts';
@@ -66,7 +67,7 @@ async function runDeletion(road: Road, input: DeleteApplication): Promise<void> 
   for (;;) {
     const { name, namespace, uid } = input.app.metadata;
     const found = await road.home.get(applicationRef(namespace, name), { signal: input.signal });
-    if (!found || found.metadata.uid !== uid) return wakeParent(road, input.app);
+    if (!found || found.metadata.uid !== uid) return sayGoodbye(road, input.app);
     const app = parseApplication(found);
     const finalizers = app.metadata.finalizers ?? [];
     const stage = nextDeletionStage(finalizers);
@@ -147,7 +148,7 @@ async function setFinalizers(
 /** Ours are gone. Kubernetes' own finalizers go by themselves; who else holds the Application has to be asked. */
 async function seeOff(road: Road, app: Application, signal: AbortSignal): Promise<void> {
   const { finalizers = [], deletionTimestamp, namespace, name, resourceVersion } = app.metadata;
-  if (!deletionTimestamp || finalizers.length === 0) return wakeParent(road, app);
+  if (!deletionTimestamp || finalizers.length === 0) return sayGoodbye(road, app);
   const foreign = finalizers.filter((finalizer) => !GARBAGE_COLLECTION.includes(finalizer));
   if (foreign.length > 0) {
     const message = `the Application's objects are gone; it is still held by the finalizers ${foreign.join(', ')}`;
@@ -157,14 +158,16 @@ async function seeOff(road: Road, app: Application, signal: AbortSignal): Promis
   const version = resourceVersion ? { resourceVersion } : {};
   for await (const event of road.home.watch(app, { namespace, name, ...version, timeoutMs: COLLECTION_MS, signal })) {
     const isGone = event.type === 'RELISTED' ? event.objects.length === 0 : event.type === 'DELETED';
-    if (isGone) return wakeParent(road, app);
+    if (isGone) return sayGoodbye(road, app);
   }
 }
 
-/** A parent that has pruned this Application shows it until it is gone. */
-function wakeParent(road: Road, app: Application): void {
+/** It is gone: its parent shows it until it is looked at again, and its project may have waited for it. */
+async function sayGoodbye(road: Road, app: Application): Promise<void> {
+  endPauses(road, app);
   const parent = trackingIdOf({ ...app }, road.argo.settings.tracking)?.instance;
   if (parent && parent !== app.metadata.name) road.wakeApplication(parent);
+  await finishProjectDeletion(road, app.spec.project);
 }
 
 /** undefined when the Application is gone. */

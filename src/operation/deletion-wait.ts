@@ -3,10 +3,11 @@
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
-import { messageOf } from '../base/errors.ts';
+import { isHawserError, messageOf } from '../base/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { refOf } from '../kube/resource.ts';
 import type { SyncTask } from '../sync/task.ts';
-import { waitForNews } from '../sync/wait.ts';
+import { type WaitContext, waitForNews } from '../sync/wait.ts';
 import type { DeletionPass, DeletionWait } from './deletion-pass.ts';
 
 /** True when another pass makes sense, false at the bound. */
@@ -31,24 +32,47 @@ export async function waitForDeletionNews(pass: DeletionPass, wait: DeletionWait
   }
 }
 
-/** Hooks are judged one by one; of objects that leave, all are waited for. */
+/** True when all that was to go is gone, or when there is news of a hook. */
 async function watchObjects(
-  { client, road }: DeletionPass,
+  pass: DeletionPass,
   { until, objects }: DeletionWait,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (until === 'confirmation') return false;
-  let tasks = objects.map(taskOf);
-  let hasNews = false;
-  while (tasks.length > 0 && !signal.aborted) {
-    const news = await waitForNews({ until, tasks }, { client, healthOf: road.argo.healthOf, timeoutMs, signal });
-    if (news.length === 0) break;
-    hasNews = true;
-    if (until === 'health') break;
-    tasks = tasks.filter((task) => !news.some((one) => one.task === task));
+  const { client, road } = pass;
+  const context = { client, healthOf: road.argo.healthOf, timeoutMs, signal };
+  if (until === 'health') return (await waitForNews({ until, tasks: objects.map(taskOf) }, context)).length > 0;
+  const places = Map.groupBy(objects, ({ apiVersion, kind, metadata }) => {
+    return `${apiVersion} ${kind} ${metadata.namespace ?? ''}`;
+  });
+  const areGone = await Promise.all([...places.values()].map((place) => waitUntilAllGone(place, context)));
+  return areGone.every(Boolean);
+}
+
+/** Objects of one kind and namespace, by one watch however many they are. */
+async function waitUntilAllGone(objects: readonly KubeObject[], context: WaitContext): Promise<boolean> {
+  const { client, timeoutMs, signal } = context;
+  const [first] = objects;
+  const left = new Set(objects.map(({ metadata }) => metadata.uid));
+  if (!first) return true;
+  const { namespace, name } = refOf(first);
+  const place = { ...(namespace && { namespace }), ...(objects.length === 1 && { name }) };
+  try {
+    for await (const event of client.watch(first, { ...place, timeoutMs, signal })) {
+      if (event.type === 'DELETED') left.delete(event.object.metadata.uid);
+      if (event.type === 'RELISTED') {
+        const there = new Set(event.objects.map(({ metadata }) => metadata.uid));
+        for (const uid of left) if (!there.has(uid)) left.delete(uid);
+      }
+      if (left.size === 0) return true;
+    }
+    return false;
+  } catch (error) {
+    if (!isHawserError(error, 'ClusterRefused')) throw error;
+    // Who may not watch asks now and then, of one after another.
+    return (await waitForNews({ until: 'deletion', tasks: objects.map(taskOf) }, context)).length > 0;
   }
-  return hasNews;
 }
 
 function taskOf(live: KubeObject): SyncTask {

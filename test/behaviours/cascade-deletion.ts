@@ -316,6 +316,28 @@ const behaviour: Behaviour = (cluster) => {
     expect(await ground.get('v1', 'ConfigMap', namespace, 'b')).toBeUndefined();
   });
 
+  it('an AppProject with Argo CD’s finalizer stays as long as an Application names it', async () => {
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: control, name: 'team' };
+    await ground.client.create({
+      apiVersion: project.apiVersion,
+      kind: project.kind,
+      metadata: { name: project.name, namespace: control, finalizers: [RESOURCES] },
+      spec: { sourceRepos: ['*'], destinations: [{ namespace: '*', server: '*' }] },
+    });
+    const { live } = await deployed('member', { 'a.yaml': configMap('a') });
+    await ground.client.patch(refOf('member'), { spec: { project: 'team' } }, { type: 'merge' });
+    await ground.client.remove(project);
+    await ground.hawser.refresh({ all: true });
+    await ground.hawser.idle();
+    expect((await ground.client.get(project))?.metadata.deletionTimestamp).toBeDefined();
+
+    await remove('member');
+
+    await isGone('member');
+    await vi.waitFor(async () => expect(await ground.client.get(project)).toBeUndefined(), SOON);
+    expect(await live('ConfigMap', 'a')).toBeUndefined();
+  });
+
   it('a finalizer of somebody else on the Application itself is named', async () => {
     await deployed('foreign', { 'a.yaml': configMap('a') }, [RESOURCES, HOLD]);
     await remove('foreign');
