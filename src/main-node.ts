@@ -34,7 +34,7 @@ const SERVE_HELP = `Usage: hawser serve [flags]
 The handler for the cluster of a kubeconfig.
 
   --kubeconfig FILE     the cluster's kubeconfig (KUBECONFIG, ~/.kube/config, or the ServiceAccount inside a cluster)
-  --context NAME        a context of it other than the current one
+  --context NAME        a context of it other than the current one; each is a destination by its name
   --namespace NAME      where the Applications are (argocd)
   --host ADDRESS        where to listen (127.0.0.1); on any other address reading needs the token, too
   --port PORT           (${DEFAULT_PORT}; 0 takes a free one)

@@ -176,6 +176,26 @@ const behaviour: Behaviour = (cluster) => {
     await expect.poll(() => dataOf('a'), { timeout: 10_000 }).toEqual({ key: 'three' });
   });
 
+  it('that takes requests and never answers holds up neither the others nor the end of hawser', async () => {
+    const repository = await create('silent-east', { name: 'east' }, { repository: 'silent', automated: true });
+    await create('silent-west', { name: 'in-cluster' }, { repository: 'silent', automated: true });
+    for (const name of ['silent-east', 'silent-west']) await ground.refresh(name);
+    await expect.poll(() => dataOf('b'), { timeout: 10_000 }).toEqual({ key: 'one' });
+
+    east.silent = true;
+    const files = { 'a/a.yaml': configMap('a', 'four'), 'b/a.yaml': configMap('b', 'four') };
+    const answer = await ground.push(repository, files);
+    expect(answer.applications.map(({ verdict }) => verdict)).toEqual(['sync', 'sync']);
+    await expect.poll(() => dataOf('b'), { timeout: 10_000 }).toEqual({ key: 'four' });
+    await ground.restart();
+
+    // What the next process has asked meanwhile is lost with the connection, and asked again.
+    east.silent = false;
+    await east.close();
+    await east.open();
+    await expect.poll(() => dataOf('a'), { timeout: 10_000 }).toEqual({ key: 'four' });
+  });
+
   it('of a project alone is a destination of that project without being listed, and of no other that wants only its own', async () => {
     const project = (name: string, spec: Record<string, unknown>) =>
       ground.client.create({
@@ -236,9 +256,10 @@ const behaviour: Behaviour = (cluster) => {
     const text = typeof value === 'string' ? value : config(value);
     await register('broken', { name: 'broken', server: east.url, config: text });
     await create(name, { name: 'broken' });
-    await ground.refresh(name);
+    const answer = await ground.refresh(name);
     const app = await ground.application(name);
-    const seen = JSON.stringify([app.status, ground.logs]);
+    const managed = await ground.request('GET', `/api/v1/applications/${name}/managed-resources`);
+    const seen = JSON.stringify([answer, app.status, managed, ground.logs]);
 
     expect(seen).toContain(expected);
     expect(app.status.sync?.status).toBe('Unknown');

@@ -10,6 +10,8 @@ export interface ClusterGate {
   token: string;
   /** Method and path of every request that was let in, newest last. */
   readonly requests: string[];
+  /** True: requests are taken, and never answered. */
+  silent: boolean;
   /** Nobody answers at the address any more, as of a cluster that is away. */
   close(): Promise<void>;
   open(): Promise<void>;
@@ -25,6 +27,7 @@ export async function openClusterGate(behind: () => ClusterTransport, token: str
   const gate: ClusterGate = {
     url,
     token,
+    silent: false,
     requests,
     close: () => listening.close(),
     open: async () => {
@@ -33,6 +36,7 @@ export async function openClusterGate(behind: () => ClusterTransport, token: str
   };
 
   async function handle(request: Request): Promise<Response> {
+    if (gate.silent) await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
     const { pathname, search } = new URL(request.url);
     if (request.headers.get('authorization') !== `Bearer ${gate.token}`) {
       return Response.json(
