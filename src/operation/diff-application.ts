@@ -17,11 +17,8 @@ import { readProject, readRepositorySecrets } from './world.ts';
 
 /** Writes nothing, and changes nothing of what the next comparison begins with. Secrets are masked. */
 export async function diffApplication(road: Road, app: Application, request: DiffRequest): Promise<ResourceDiff[]> {
-  const [repositories, project] = await Promise.all([
-    readRepositorySecrets(road, 'consistent'),
-    readProject(road, app.spec.project),
-    readArgoSettings(road),
-  ]);
+  const known = Promise.all([readRepositorySecrets(road, 'consistent'), readArgoSettings(road)]);
+  const [[repositories], project] = await Promise.all([known, readProject(road, app.spec.project, known)]);
   const reader = road.readSources(repositories);
   const signal = road.stopping;
   const targets = await targetsOf(road, app, reader, request);
