@@ -8,6 +8,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   demo: async () => (await import('./demo.ts')).benchDemo(),
   helm: async () => (await import('./helm.ts')).benchHelm(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
+  apply: async () => (await import('./apply.ts')).benchApply(),
   idle: async () => (await import('./idle.ts')).benchIdle(),
 };
 

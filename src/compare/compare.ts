@@ -45,6 +45,8 @@ export interface CompareInput {
    * again as long as Git's side is the same.
    */
   readonly earlier?: Comparison;
+  /** What the API server has just answered to writes of these objects: those that nobody else changes are not read again. */
+  readonly written?: readonly KubeObject[];
   /** Asks for a dry run even where the API server has said of this very version that it would change nothing. */
   readonly fresh?: boolean;
   /** Requests in flight at most. */
@@ -88,6 +90,7 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
       limiter,
       signal,
       fresh: input.fresh === true,
+      written: new Map((input.written ?? []).map((object) => [formatKey(keyOf(object)), object])),
       isInInventory: (key) => inventory.has(key),
       validate: !options.includes('Validate=false'),
       comingNamespaces: new Set([

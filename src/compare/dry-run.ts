@@ -39,6 +39,8 @@ export interface DryRunContext {
   readonly comingNamespaces: ReadonlySet<string>;
   /** Whether the object was there at the last comparison (formatKey): then it is read while the dry run is on its way. */
   readonly isInInventory: (key: string) => boolean;
+  /** Live as a write of a moment ago has answered (formatKey). */
+  readonly written?: ReadonlyMap<string, KubeObject>;
   /** Ask for everything, even where an earlier answer says how it will be. */
   readonly fresh: boolean;
   readonly signal: AbortSignal | undefined;
@@ -54,6 +56,8 @@ export async function sightObject(
   context: DryRunContext,
   adjust: Adjust = async (unadjusted) => unadjusted,
 ): Promise<Sighting> {
+  const written = writtenBefore(target, context);
+  if (written) return written;
   let sighting = await sightOnce(target, context, adjust, false);
   for (let round = 1; round < ATTEMPTS && isOutOfStep(sighting); round++) {
     sighting = await sightOnce(target, context, adjust, true);
@@ -63,6 +67,13 @@ export async function sightObject(
     context.client.memory.remember(applied, live, validationOf(applied, context));
   }
   return sighting;
+}
+
+/** What an apply of the same target has just made, as it answered: nothing would be learnt by asking for it again. */
+function writtenBefore(target: KubeObject, context: DryRunContext): Sighting | undefined {
+  const live = context.written?.get(formatKey(keyOf(target)));
+  if (!live || !context.client.memory.isUnchanged(target, live, validationOf(target, context))) return undefined;
+  return { live, applied: target, predicted: live, dryRun: { outcome: 'passed' } };
 }
 
 async function sightOnce(

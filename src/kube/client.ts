@@ -40,6 +40,8 @@ export interface WriteOptions extends CallOptions {
 export interface ApplyOptions extends WriteOptions {
   /** Take fields from other managers instead of failing. Default true. */
   readonly force?: boolean;
+  /** A dry run of this very object has just passed the field validation that is named: it is not repeated. */
+  readonly isTried?: boolean;
 }
 
 export type PatchType = 'merge' | 'json' | 'strategic';
@@ -270,7 +272,9 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
         headers: { accept: 'application/json', 'content-type': 'application/apply-patch+yaml' },
         body: JSON.stringify(object),
       };
-      const query = writeQuery(options, { force: String(options.force ?? true) });
+      // To read a manifest strictly is a good part of what an apply costs the API server.
+      const sent = options.isTried ? { ...options, fieldValidation: 'Ignore' as const } : options;
+      const query = writeQuery(sent, { force: String(options.force ?? true) });
       const policy = { repeatable: true, repeatConflicts: true, signal: options.signal };
       const answer = parseObject(await send(`${path}${query}`, init, policy), path);
       // The same again would change nothing: server-side apply is idempotent.

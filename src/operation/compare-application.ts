@@ -27,6 +27,8 @@ export interface CompareRequest {
   /** Already resolved by the judgement; otherwise the sources' targetRevision. */
   readonly resolved?: readonly ResolvedSource[];
   readonly syncOptions?: readonly string[];
+  /** Of a sync of a moment ago: what the API server answered to its writes. */
+  readonly written?: readonly KubeObject[];
   readonly signal?: AbortSignal;
 }
 
@@ -84,7 +86,7 @@ export async function compareAgain(road: Road, request: CompareRequest, before: 
 /** Targets that are rendered already, compared with the cluster as the Application and its project ask for it. */
 export async function compareObjects(
   road: Road,
-  { app, syncOptions, signal }: CompareRequest,
+  { app, syncOptions, written = [], signal }: CompareRequest,
   project: Project | undefined,
   targets: readonly KubeObject[],
   inventory: readonly ResourceStatus[],
@@ -105,7 +107,7 @@ export async function compareObjects(
     tracking: settings.tracking,
     refuse: refuseBy(project, app, road.clusters),
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
-    ...(earlier && { earlier }),
+    ...(earlier && { earlier, written }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     compareOptions: annotationList(app, ANNOTATION.compareOptions),
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),

@@ -240,7 +240,9 @@ async function compareAfter(road: Road, input: SyncApplication, outcome: SyncOut
   const { app, reader, compared, signal, isPinned } = input;
   const nothingDone = outcome.results.length === 0 || input.operation.sync?.dryRun;
   if (nothingDone && !isPinned) return compared;
-  const request = { app, reader, ...(signal && { signal }) };
+  // What has a health goes on changing by itself: that is read.
+  const written = (outcome.written ?? []).filter((object) => road.argo.healthOf(object) === undefined);
+  const request = { app, reader, written, ...(signal && { signal }) };
   try {
     return isPinned ? await compareApplication(road, request) : await compareAgain(road, request, compared);
   } catch (error) {

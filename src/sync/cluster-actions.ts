@@ -21,7 +21,8 @@ import { type WriteContext, withVersionOf, writeObject } from './write-object.ts
 /** Objects of this plan are dry-run at most once, and not at all where the comparison has just done it. */
 export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?: AbortSignal): SyncActions {
   const { settings } = plan;
-  const context: WriteContext = { client, signal, syncOptions: settings.syncOptions };
+  const changesKinds = plan.tasks.some(({ target }) => target !== undefined && isCrd(target));
+  const context: WriteContext = { client, signal, syncOptions: settings.syncOptions, changesKinds };
   const policy = propagationPolicy(settings);
   const tried = new Map<string, Promise<ActionResult>>();
   const used = new Set(plan.tasks.flatMap(({ target }) => (target ? [kindOf(target)] : [])));

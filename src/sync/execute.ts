@@ -23,6 +23,8 @@ export interface SyncState {
 }
 
 export interface SyncOutcome extends SyncState {
+  /** Objects that were written, as the API server answered or showed them last. */
+  readonly written?: readonly KubeObject[];
   /** A newer push came: the sync stopped between two steps, and its phase is Failed. */
   readonly superseded: boolean;
   /** Of one that is Running still: what it waits for. */
@@ -102,7 +104,7 @@ async function runSteps(
     if (isNew) await run.onStep?.(state);
     if (outcome.phase !== 'Running') {
       await waitForPrunes(plan, run, waitSignal);
-      return { ...state, superseded: false };
+      return { ...state, superseded: false, written: writtenObjects(planned, plan) };
     }
     // What was applied just now may be healthy already; what is being deleted is not gone by looking again.
     if ((isNew || isFound) && outcome.waiting?.until === 'health') continue;
@@ -172,6 +174,12 @@ function withNews(plan: SyncPlan, news: readonly News[]): SyncPlan {
     return found ? (taskWithLive(task, found.live) ?? []) : task;
   });
   return { ...plan, tasks };
+}
+
+/** What is live now, and was not when the plan was made. */
+function writtenObjects(before: SyncPlan, after: SyncPlan): readonly KubeObject[] {
+  const known = new Set(before.tasks.map(({ live }) => live));
+  return after.tasks.flatMap(({ target, live }) => (target && live && !known.has(live) ? live : []));
 }
 
 /** An object that was thought to be missing has been found. */

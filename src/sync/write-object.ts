@@ -22,6 +22,8 @@ export interface WriteContext {
   readonly signal: AbortSignal | undefined;
   /** Of the Application. */
   readonly syncOptions?: readonly string[];
+  /** CRDs are written beside: what a dry run has said of fields may be so no more. */
+  readonly changesKinds?: boolean;
 }
 
 /** Gives the object as it is then. Throws what the API server refuses. */
@@ -54,7 +56,8 @@ async function applyObject(
   if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, context);
   try {
     if (live && difference && difference.adopts.length > 0) await adopt(target, live, context);
-    const answer = await client.apply(target, { ...validation(verb.validate), signal });
+    const isTried = difference?.dryRun.outcome === 'passed' && !context.changesKinds;
+    const answer = await client.apply(target, { ...validation(verb.validate), isTried, signal });
     const applied = live ? await releaseShared(target, answer, context) : answer;
     return difference?.removals ? await removeAdditions(applied, difference.removals, context) : applied;
   } catch (error) {

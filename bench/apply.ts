@@ -1,0 +1,92 @@
+// 1,000 ConfigMaps that are not there yet: hawser's apply step and its whole sync, in turns with `kubectl apply --server-side`.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findPeer } from '../test/support/peers.ts';
+import { openBenchGround } from './cluster-ground.ts';
+import { configMaps } from './manifests.ts';
+import { formatMs, type Row, type Summary, summarise } from './measure.ts';
+
+const OBJECTS = 1_000;
+const TURNS = Number(process.env.HAWSER_BENCH_TURNS ?? 5);
+
+export async function benchApply(): Promise<readonly Row[]> {
+  const kubectl = findPeer('kubectl');
+  const opened = kubectl ? await openBenchGround() : 'no kubectl';
+  if (typeof opened === 'string' || !kubectl) {
+    return [
+      { what: `apply of ${OBJECTS} ConfigMaps`, figure: `SKIPPED: ${String(opened)} (.ci/peers.sh builds them)` },
+    ];
+  }
+  const { ground, plane, requests } = opened;
+  const folder = mkdtempSync(join(tmpdir(), 'hawser-bench-'));
+  const file = join(folder, 'all.yaml');
+  const manifests = configMaps(OBJECTS);
+  writeFileSync(file, manifests);
+  const times = { step: [] as number[], sync: [] as number[], plain: [] as number[], validated: [] as number[] };
+
+  const makeNamespace = async (name: string) => {
+    await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    return name;
+  };
+  const applyByKubectl = async (namespace: string, ...flags: string[]) => {
+    const args = ['apply', '--server-side', ...flags, '--namespace', namespace, '-f', file];
+    const begin = performance.now();
+    await promisify(execFile)(kubectl, args, {
+      env: { ...process.env, KUBECONFIG: plane.kubeconfig },
+      maxBuffer: 1 << 26,
+    });
+    return performance.now() - begin;
+  };
+  const syncByHawser = async (name: string) => {
+    const namespace = await makeNamespace(name);
+    await ground.createApplication({ name, path: '.', repository, destinationNamespace: namespace, syncOptions: [] });
+    requests.clear();
+    const begin = performance.now();
+    const { status } = await ground.sync(name);
+    const sync = performance.now() - begin;
+    const { phase, message } = status.operationState ?? {};
+    if (phase !== 'Succeeded' || status.sync?.status !== 'Synced') throw new Error(`${name}: ${phase} ${message}`);
+    const applies = requests.all().filter(({ method, path }) => {
+      return method === 'PATCH' && path.includes('/configmaps/') && !path.includes('dryRun=All');
+    });
+    if (applies.length !== OBJECTS) throw new Error(`${name}: ${applies.length} applies`);
+    const step = Math.max(...applies.map(({ endMs }) => endMs)) - Math.min(...applies.map(({ beginMs }) => beginMs));
+    return { sync, step };
+  };
+
+  const repository = await ground.createRepository('bench/apply', { 'all.yaml': manifests });
+  try {
+    await applyByKubectl(await makeNamespace('warm-kubectl'), '--validate=false');
+    await syncByHawser('warm-hawser');
+    for (let turn = 0; turn < TURNS; turn++) {
+      const { sync, step } = await syncByHawser(`hawser-${turn}`);
+      times.sync.push(sync);
+      times.step.push(step);
+      times.plain.push(await applyByKubectl(await makeNamespace(`plain-${turn}`), '--validate=false'));
+      times.validated.push(await applyByKubectl(await makeNamespace(`validated-${turn}`)));
+    }
+  } finally {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const [step, sync] = [summarise(times.step), summarise(times.sync)];
+  const [plain, validated] = [summarise(times.plain), summarise(times.validated)];
+  return [
+    { what: `hawser: apply step, ${OBJECTS} ConfigMaps`, figure: formatMs(step) },
+    { what: 'hawser: whole sync (render, dry run, apply, status)', figure: formatMs(sync) },
+    { what: 'kubectl apply --server-side --validate=false', figure: formatMs(plain) },
+    { what: 'kubectl apply --server-side', figure: formatMs(validated) },
+    faster('apply step, against --validate=false', step, plain, 3),
+    faster('apply step, against the default', step, validated, 25),
+    faster('whole sync, against --validate=false', sync, plain, 1.7),
+  ];
+}
+
+function faster(what: string, ours: Summary, theirs: Summary, goal: number): Row {
+  const ratio = theirs.median / ours.median;
+  return { what, figure: `${ratio.toFixed(1)} × faster`, goal: `≥ ${goal} ×`, holds: ratio >= goal };
+}
