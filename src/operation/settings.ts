@@ -2,6 +2,7 @@
 
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
 import { isObject } from '../base/json.ts';
+import { createHealthCheck } from '../health/health.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
@@ -57,6 +58,7 @@ export async function readArgoSettings({ home, platform, argo }: Road): Promise<
   if (resourceVersion === argo.resourceVersion) return argo.settings;
   const settings = parseArgoSettings(configData(found));
   argo.settings = settings;
+  argo.healthOf = createHealthCheck(settings.healthCustomizations, () => new Date(platform.clock.now()));
   argo.resourceVersion = resourceVersion;
   for (const { key, reason } of settings.unused) {
     if (argo.reported.has(key)) continue;
