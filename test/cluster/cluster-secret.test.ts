@@ -1,7 +1,10 @@
 // Every way into a real API server that a cluster Secret knows, over TLS; and the contexts of a kubeconfig as destinations.
 
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseClusterSecret } from '../../src/application/cluster-secret.ts';
 import { formatError } from '../../src/base/errors.ts';
@@ -102,6 +105,28 @@ describe.skipIf(missing)('a cluster Secret', () => {
     const message = await namespacesBy({ execProviderConfig: exec, tlsClientConfig: ca() });
     expect(message).toContain(expected);
     expect(message).not.toContain('very-secret');
+  });
+
+  it('with a proxy is reached through it, with the proxy’s credentials', async () => {
+    const seen: string[] = [];
+    const proxy = createServer().on('connect', (request: IncomingMessage, socket: Duplex) => {
+      seen.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const far = connect(Number(new URL(plane.server).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        far.pipe(socket).pipe(far);
+      });
+      for (const end of [far, socket]) end.on('error', () => undefined); // Either end may close first.
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    try {
+      const proxyUrl = `http://user:pass@127.0.0.1:${port}`;
+      expect(await namespacesBy({ bearerToken: TOKEN, proxyUrl, tlsClientConfig: ca() })).toBe('let in');
+      expect(seen[0]).toBe(`${new URL(plane.server).host} Basic ${btoa('user:pass')}`);
+    } finally {
+      proxy.close();
+    }
   });
 
   it('is not asked for by a proxy that is away', async () => {
