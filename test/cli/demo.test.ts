@@ -1,6 +1,6 @@
 // The demo as a new user meets it: what it prints, what each command of hawser says to it, and what ends it.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at } from '../../src/base/json.ts';
@@ -143,6 +143,24 @@ describe('hawser app', () => {
     expect(synced.stdout).toMatch(/^apps +Deployment +prd-web +prd-web +Synced +deployment.apps\/prd-web created$/m);
     expect(synced.stdout).toContain('Succeeded: successfully synced (all tasks run)');
     expect(await hawser('app', 'diff', 'prd-web')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('diffs another revision, and a folder of this machine', async () => {
+    const revision = await hawser('app', 'diff', 'dev-web', '--revision', 'HEAD');
+    expect(revision).toMatchObject({ code: 0, stdout: '' });
+    const { path, remove } = temporaryFolder();
+    try {
+      const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: from-here}\ndata: {a: b}\n';
+      writeFileSync(join(path, 'a.yaml'), configMap);
+      const local = await hawser('app', 'diff', 'dev-web', '--local', path, '--diff-exit-code', '20');
+      expect(local.code).toBe(20);
+      expect(local.stdout).toContain('===== /ConfigMap dev-web/from-here ======');
+      expect(local.stdout).toContain('===== apps/Deployment dev-web/dev-web ======');
+    } finally {
+      remove();
+    }
+    const both = await hawser('app', 'diff', 'dev-web', '--local', 'docs', '--revision', 'HEAD');
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('exclude one another') });
   });
 
   it('fails a sync to a revision that is not there, and says so', async () => {
