@@ -7,6 +7,7 @@ import { sourcesOf } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import type { Hawser } from '../operation/hawser.ts';
+import { diffPage } from './diff-page.ts';
 import { STYLE } from './style.ts';
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -17,6 +18,10 @@ export function createPages(hawser: Hawser): Hono {
   pages.get('/applications/:name', async (context) => {
     const app = await hawser.getApplication(context.req.param('name'));
     return context.html(page(app.metadata.name, applicationPage(app)));
+  });
+  pages.get('/applications/:name/diff', async (context) => {
+    const name = context.req.param('name');
+    return context.html(page(name, diffPage(name, await hawser.managedResources(name))));
   });
   return pages;
 }
@@ -79,7 +84,7 @@ ${(status.conditions ?? []).map(({ type, message }) => html`<p class="condition"
 <dt>Source</dt><dd class="mono">${source?.repoURL ?? ''} · ${source?.path ?? source?.chart ?? ''} @ ${source?.targetRevision || 'HEAD'}</dd>
 <dt>Destination</dt><dd class="mono">${spec.destination.server ?? spec.destination.name ?? ''} · ${spec.destination.namespace ?? ''}</dd>
 <dt>Images</dt><dd class="mono">${(status.summary?.images ?? []).join(', ') || '–'}</dd>
-<dt>Sync it</dt><dd><code>hawser app sync ${app.metadata.name}</code> · <code>hawser app diff ${app.metadata.name}</code></dd>
+<dt>Sync it</dt><dd><code>hawser app sync ${app.metadata.name}</code> · <a href="/applications/${app.metadata.name}/diff">what that would change</a></dd>
 </dl>
 <h2>Resources</h2>
 <table>

@@ -34,6 +34,7 @@ describe('reading', () => {
   it.each([
     '/',
     '/applications/app',
+    '/applications/app/diff',
     '/api/v1/applications',
     '/api/v1/applications/app',
     '/api/v1/applications/app/managed-resources',
@@ -73,6 +74,24 @@ describe('reading', () => {
     ).json();
     expect(body).toMatchObject({ items: [{ kind: 'ConfigMap', namespace: 'app', name: 'settings' }] });
     expect(JSON.parse(String(at(body, 'items', 0, 'targetState')))).toMatchObject({ data: { key: 'one' } });
+  });
+
+  it('gives a page of what differs, with nothing in it that a browser would take for markup', async () => {
+    const repository = await ground.createRepository('devops/page', {
+      'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: page\ndata:\n  key: one\n',
+    });
+    await ground.createApplication({ name: 'page', repository, path: '.', destinationNamespace: 'app' });
+    await ground.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'app' } });
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'page', namespace: 'app' },
+      data: { key: '<script>' },
+    });
+    const page = await (await app.request('http://localhost/applications/page/diff')).text();
+    expect(page).toContain('<td class="mono">/data/key</td>');
+    expect(page).toContain('&lt;script&gt;');
+    expect(page).not.toContain('<script>');
   });
 });
 
