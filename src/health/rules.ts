@@ -41,6 +41,12 @@ export function get(value: unknown, path: string): unknown {
   return at(value, ...path.split('.')) ?? undefined;
 }
 
+/** Whether there is anything but false at a path: zero and an empty text count, as in Lua. */
+export function has(value: unknown, path: string): boolean {
+  const found = get(value, path);
+  return found !== undefined && found !== false;
+}
+
 /** A text or number at a path, as text. */
 export function show(value: unknown, path: string): string | undefined {
   const found = get(value, path);

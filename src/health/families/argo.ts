@@ -11,6 +11,7 @@ import {
   type Family,
   first,
   get,
+  has,
   readConditions,
   show,
   states,
@@ -68,15 +69,13 @@ export const ARGO: Family = {
     const phase = show(object, 'status.phase');
     if (get(object, 'status') === undefined) return health('Unknown', 'No status');
     const weight = Number(show(object, 'status.canaryWeight') ?? 0);
-    const parts = [
-      ...(weight > 0 ? [`Canary Weight: ${show(object, 'status.canaryWeight')} %`] : []),
-      ...readConditions(object).map(({ message = '' }) => message),
-    ];
+    let text = weight > 0 ? `Canary Weight: ${show(object, 'status.canaryWeight')} %` : '';
+    for (const { message = '' } of readConditions(object)) text += text === '' ? message : ` --- ${message}`;
     const code = CANARY_PHASES[phase ?? ''] ?? 'Unknown';
-    return health(code, `${phase ?? ''} --- ${parts.join(' --- ')}`);
+    return health(code, `${phase ?? ''} --- ${text}`);
   },
   'core.spinkube.dev/SpinApp': (object) => {
-    if (!get(object, 'status')) return health('Progressing', 'Waiting for status to be available');
+    if (!has(object, 'status')) return health('Progressing', 'Waiting for status to be available');
     const found = readConditions(object);
     const failed = found.find(
       ({ type, status, reason, message = '' }) =>
@@ -149,7 +148,7 @@ function numberIn(text: string | undefined): number | undefined {
 
 /** Before Argo Rollouts told a phase: from replicas and selectors. */
 function rolloutProgress(object: KubeObject): HealthStatus {
-  const isPaused = each(object, 'status.pauseConditions').length > 0 || Boolean(get(object, 'spec.paused'));
+  const isPaused = each(object, 'status.pauseConditions').length > 0 || has(object, 'spec.paused');
   if (isPaused) return health('Suspended', 'Rollout is paused');
   const current = show(object, 'status.currentPodHash');
   if (current === undefined)

@@ -235,10 +235,10 @@ export const BY_CONDITION: Family = {
   ),
   'policy.open-cluster-management.io/OperatorPolicy': first(
     absent('status.conditions', 'Progressing', 'Waiting for the status to be reported'),
-    (object) => {
-      const observed = readConditions(object) && object.status;
-      return observed ? stale('Waiting for the status to be updated')(object) : undefined;
-    },
+    (object) =>
+      isObserved(object)
+        ? undefined
+        : present('status.observedGeneration', 'Progressing', 'Waiting for the status to be updated')(object),
     conditions(['Compliant=True', 'Healthy'], ['Compliant', 'Degraded']),
     waiting('Waiting for the compliance condition'),
   ),

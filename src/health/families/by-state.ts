@@ -12,6 +12,7 @@ import {
   type Family,
   first,
   get,
+  has,
   present,
   type State,
   show,
@@ -85,7 +86,7 @@ const towerJob = (value: string, object: KubeObject) =>
 const tridentMessage = (_: string, object: KubeObject) => show(object, 'status.message');
 
 const volumeSnapshot: Assess = first(
-  (object) => (get(object, 'status.readyToUse') ? health('Healthy', 'Ready to use') : undefined),
+  (object) => (has(object, 'status.readyToUse') ? health('Healthy', 'Ready to use') : undefined),
   (object) =>
     get(object, 'status.error') === undefined ? undefined : health('Degraded', show(object, 'status.error.message')),
   waiting('Waiting for status'),
@@ -296,7 +297,7 @@ export const BY_STATE: Family = {
     (object) => {
       const reconciliation = get(object, 'status.reconciliationStatus');
       if (reconciliation === undefined) return health('Progressing', 'Waiting for Flink operator');
-      return get(reconciliation, 'success') || get(reconciliation, 'state') === 'DEPLOYED'
+      return has(reconciliation, 'success') || get(reconciliation, 'state') === 'DEPLOYED'
         ? health('Healthy')
         : undefined;
     },
@@ -320,7 +321,7 @@ export const BY_STATE: Family = {
     absent('status', 'Progressing'),
     when('status.uid', '', 'Progressing'),
     (object) =>
-      get(object, 'status.NoMatchingInstances')
+      has(object, 'status.NoMatchingInstances')
         ? health('Degraded', "can't find matching grafana instance")
         : health('Healthy'),
   ),
@@ -474,7 +475,7 @@ export const BY_STATE: Family = {
   'solr.apache.org/SolrCloud': first(
     absent('status.solrNodes', 'Progressing', 'Waiting for solr to exist'),
     (object) =>
-      each(object, 'status.solrNodes').every(({ ready }) => Boolean(ready))
+      each(object, 'status.solrNodes').every((node) => has(node, 'ready'))
         ? health('Healthy', 'Solr is ready')
         : health('Progressing', 'Not all replicas are ready'),
   ),

@@ -8,6 +8,7 @@ import {
   type Family,
   first,
   get,
+  has,
   judgeConditions,
   present,
   readConditions,
@@ -21,7 +22,7 @@ import {
 const paused =
   (kind: string): Assess =>
   (object) =>
-    get(object, 'spec.paused') ? health('Suspended', `${kind} is paused`) : undefined;
+    has(object, 'spec.paused') ? health('Suspended', `${kind} is paused`) : undefined;
 
 export const CLUSTER_API: Family = {
   'cluster.x-k8s.io/Cluster': first(

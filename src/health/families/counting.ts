@@ -14,14 +14,13 @@ import {
   type Family,
   first,
   get,
+  has,
   isObserved,
   readConditions,
   show,
   states,
   waiting,
 } from '../rules.ts';
-
-const has = (object: KubeObject, path: string) => get(object, path) !== undefined;
 
 /** `1: Ready | True`, a line for each. */
 function listed(found: readonly Condition[]): string {
@@ -102,7 +101,7 @@ const serviceInstance: Assess = (object) => {
   if (deletionTimestamp) return health('Progressing', 'Resource is being deleted');
   if (typeof get(object, 'status.conditions') !== 'object') return health('Progressing', 'Waiting for status');
   for (const { type, status, message, observedGeneration } of readConditions(object)) {
-    if (observedGeneration && generation && observedGeneration !== generation)
+    if (observedGeneration !== undefined && generation !== undefined && observedGeneration !== generation)
       return health('Progressing', 'Waiting for spec update to be observed');
     if ((type === 'Succeeded' && status === 'False') || (type === 'Failed' && status === 'True'))
       return health('Degraded', message);
@@ -200,7 +199,7 @@ export const COUNTING: Family = {
     const found = readConditions(object);
     if (found.some(({ type, status }) => type === 'Paused' && status === 'True')) return health('Suspended', 'Paused');
     const ready = found.findLast(({ type }) => type === 'Ready');
-    const isCreated = Boolean(get(object, 'status.created'));
+    const isCreated = has(object, 'status.created');
     const [code, text]: [HealthCode, string] = !ready
       ? ['Progressing', 'No status available']
       : ready.status === 'True'
@@ -397,7 +396,7 @@ function subscription(object: KubeObject): HealthStatus {
 
 function policy(object: KubeObject): HealthStatus {
   const compliance = show(object, 'status.compliant');
-  if (get(object, 'spec.disabled')) return health('Healthy', 'Policy is disabled');
+  if (has(object, 'spec.disabled')) return health('Healthy', 'Policy is disabled');
   if (compliance === undefined) {
     const isUnplaced = !has(object, 'status.status') && each(object, 'status.placement').length > 0;
     return isUnplaced
@@ -407,7 +406,7 @@ function policy(object: KubeObject): HealthStatus {
   const names = (path: string, name: string) =>
     each(object, path)
       .filter((entry) => entry.compliant !== 'Compliant')
-      .map((entry) => show(entry, name) ?? '');
+      .flatMap((entry) => show(entry, name) ?? []);
   const tell = (what: string, bad: readonly string[]) =>
     bad.length === 0 ? `All ${what} are compliant` : `NonCompliant ${what}: ${bad.join(', ')}`;
   const text = has(object, 'status.status')
@@ -455,7 +454,7 @@ function isSparkRunning(object: KubeObject): boolean {
 }
 
 function executorRange(object: KubeObject): { readonly min: number; readonly max: number } | undefined {
-  if (get(object, 'spec.dynamicAllocation.enabled'))
+  if (has(object, 'spec.dynamicAllocation.enabled'))
     return {
       min: count(object, 'spec.dynamicAllocation.minExecutors'),
       max: count(object, 'spec.dynamicAllocation.maxExecutors', Number.POSITIVE_INFINITY),

@@ -11,6 +11,7 @@ import {
   type Family,
   first,
   get,
+  has,
   isObserved,
   show,
   waiting,
@@ -128,7 +129,7 @@ export const KRUISE: Family = {
     always('Unknown', 'Waiting for GameServer to be ready'),
   ),
   'game.kruise.io/GameServerSet': first((object) => {
-    if (!get(object, 'status') || !isObserved(object)) return undefined;
+    if (!has(object, 'status') || !isObserved(object)) return undefined;
     if (get(object, 'spec.updateStrategy.rollingUpdate.paused') === true)
       return health('Suspended', 'GameServerSet is paused');
     const partition = count(object, 'spec.updateStrategy.rollingUpdate.partition');

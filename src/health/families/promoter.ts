@@ -3,7 +3,7 @@
 import type { HealthStatus } from '../../application/types.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { health } from '../check.ts';
-import { type Assess, always, each, type Family, get, readConditions, show } from '../rules.ts';
+import { type Assess, always, each, type Family, has, readConditions, show } from '../rules.ts';
 
 interface PromoterKind {
   /** Named in messages: at their start, and inside of them. */
@@ -69,11 +69,11 @@ function validated(
 function promoterKind(kind: PromoterKind): Assess {
   return (object) => {
     if (object.metadata.deletionTimestamp) return health('Progressing', deletionMessage(kind, object));
-    if (!get(object, 'status')) return health('Progressing', kind.initializing);
+    if (!has(object, 'status')) return health('Progressing', kind.initializing);
     const ready = readConditions(object).filter(({ type = '' }) => (kind.ready ?? ['Ready']).includes(type));
     for (const { status, reason, message, observedGeneration } of ready) {
       const { generation } = object.metadata;
-      if (observedGeneration && generation && observedGeneration !== generation)
+      if (observedGeneration !== undefined && generation !== undefined && observedGeneration !== generation)
         return health('Progressing', `Waiting for ${kind.noun} spec update to be observed`);
       if (status === 'False') {
         const text = message ?? 'Unknown error';
