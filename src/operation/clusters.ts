@@ -32,7 +32,7 @@ export interface Clusters {
 }
 
 export interface ClusterParts {
-  readonly platform: Pick<Platform, 'connectCluster' | 'namedClusters'>;
+  readonly platform: Pick<Platform, 'clock' | 'connectCluster' | 'namedClusters'>;
   readonly home: KubeClient;
   readonly fieldManager: string;
   /** argocd-cm: `cluster.inClusterEnabled`. */
@@ -40,6 +40,9 @@ export interface ClusterParts {
   /** Ends every request to these clusters. */
   readonly stopping: AbortSignal;
 }
+
+/** A list may come from the cache of an API server that is behind by this; one that is older still is true (etcd was restored). */
+const STALE_MS = 60_000;
 
 /** What is kept of a Secret: it is read anew when its resourceVersion is another. */
 interface Known {
@@ -50,7 +53,7 @@ interface Known {
 
 export function createClusters({ platform, home, fieldManager, isHomeEnabled, stopping }: ClusterParts): Clusters {
   let known = new Map<string, Known>();
-  let newest = '';
+  let newest = { resourceVersion: '', atMs: 0 };
   const named = (platform.namedClusters ?? []).map(({ name, transport }) =>
     clusterOf(
       { name, server: transport.server },
@@ -119,8 +122,9 @@ export function createClusters({ platform, home, fieldManager, isHomeEnabled, st
 
   return {
     learn: (secrets, resourceVersion) => {
-      if (isOlder(resourceVersion, newest)) return;
-      newest = resourceVersion;
+      const atMs = platform.clock.now();
+      if (atMs - newest.atMs < STALE_MS && isOlder(resourceVersion, newest.resourceVersion)) return;
+      newest = { resourceVersion, atMs };
       const before = known;
       known = new Map(
         // Of two Secrets for one address the first by name counts.

@@ -16,12 +16,14 @@ function world(options: { isHomeEnabled?: boolean; namedClusters?: readonly stri
   const signals: (AbortSignal | null | undefined)[] = [];
   const home = createKubeClient(connectSandbox(), { fieldManager: 'hawser' });
   const stopping = new AbortController();
+  const time = { now: 1_000_000 };
   const clusters = createClusters({
     home,
     fieldManager: 'hawser',
     stopping: stopping.signal,
     isHomeEnabled: () => options.isHomeEnabled ?? true,
     platform: {
+      clock: { now: () => time.now },
       connectCluster: (connection) => {
         connections.push(connection);
         const sandbox = connectSandbox();
@@ -37,7 +39,7 @@ function world(options: { isHomeEnabled?: boolean; namedClusters?: readonly stri
       namedClusters: (options.namedClusters ?? []).map((name) => ({ name, transport: contextOf(name) })),
     },
   });
-  return { clusters, home, connections, closed, signals, stopping };
+  return { clusters, home, connections, closed, signals, stopping, time };
 }
 
 const contextOf = (name: string): ClusterTransport => ({ ...connectSandbox(), server: `https://${name}.context` });
@@ -131,11 +133,14 @@ describe('a client', () => {
     expect(closed).toEqual(['https://east']);
   });
 
-  it('is not brought back by a list that is older than the last', () => {
-    const { clusters } = world();
+  it('is not brought back by a list that is older than the last, unless that was long ago', () => {
+    const { clusters, time } = world();
     clusters.learn([], '20');
     clusters.learn([east()], '9');
     expect(refusal(() => clusters.find({ name: 'east' }))).toContain('no clusters');
+    time.now += 61_000;
+    clusters.learn([east()], '9');
+    expect(clusters.find({ name: 'east' }).server).toBe('https://east');
   });
 
   it('of a Secret that cannot be used fails alone', () => {
