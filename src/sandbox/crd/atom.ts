@@ -2,8 +2,8 @@
 //
 // Source: kube-openapi, pkg/schemaconv/openapi.go, over what apiextensions' OpenAPI builder makes of a definition.
 
+import type { CustomSchema } from '../../typed/custom/schema.ts';
 import { ANY, type Atom, type AtomField, atomNamed, DEDUCED, type Scalar, UNTYPED } from '../../typed/fields/atom.ts';
-import type { CustomSchema } from './schema.ts';
 
 /** The atom of a whole object: its schema, with apiVersion, kind and metadata as every object has them. */
 export function atomOfCustom(schema: CustomSchema): Atom {

@@ -2,6 +2,9 @@
 
 import { at, isObject, stringAt } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { prune, setCustomDefaults } from '../../typed/custom/prune.ts';
+import { type CustomSchema, readCustomSchema } from '../../typed/custom/schema.ts';
+import { validateCustom } from '../../typed/custom/validate.ts';
 import { decodeStruct } from '../../typed/decode.ts';
 import { EMPTY, fieldSetOf } from '../../typed/fields/set.ts';
 import { typeOf } from '../../typed/types.ts';
@@ -9,9 +12,6 @@ import { asksForReset } from '../fields/manager.ts';
 import type { ServedGroup } from '../resource/registry.ts';
 import type { ObjectSchema, Resource, Subresource } from '../resource/resource.ts';
 import { atomOfCustom } from './atom.ts';
-import { prune, setCustomDefaults } from './prune.ts';
-import { type CustomSchema, readCustomSchema } from './schema.ts';
-import { validateCustom } from './validate.ts';
 
 const VERBS = new Set(['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']);
 const SUBRESOURCE_VERBS = new Set(['get', 'patch', 'update']);

@@ -1,6 +1,7 @@
 // Errors as the API server answers them: a Status object with code, reason, message and details.
 
 import type { Json, JsonObject } from '../../base/json.ts';
+import type { FieldError } from '../../typed/field-error.ts';
 
 export interface StatusCause {
   readonly reason?: string;
@@ -99,13 +100,6 @@ export function conflict(resource: ResourceName, name: string, why: string): Ref
 export function forbidden(resource: ResourceName, name: string, why: string): Refusal {
   const what = name === '' ? qualified(resource) : `${qualified(resource)} ${JSON.stringify(name)}`;
   return refuse(403, 'Forbidden', `${what} is forbidden: ${why}`, detail(resource, name));
-}
-
-/** One finding of validation; `path` in the form `spec.ports[0].port`. */
-export interface FieldError {
-  readonly reason: string;
-  readonly field: string;
-  readonly message: string;
 }
 
 /** 422, the findings as causes and, when there are several, as a list in brackets (errors.NewInvalid). */

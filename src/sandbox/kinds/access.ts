@@ -4,9 +4,8 @@
 
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { subdomainProblems } from '../validation/names.ts';
 import { type Obj, objectOf, objectsOf, problems } from '../validation/value.ts';
 

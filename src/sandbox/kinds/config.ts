@@ -5,10 +5,9 @@
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, forbiddenField, invalidValue, required, tooLong } from '../../typed/field-error.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { explainJson } from '../schema/json-syntax.ts';
-import { forbiddenField, invalidValue, required, tooLong } from '../validation/field-error.ts';
 import { configKeyProblems } from '../validation/names.ts';
 import { objectOf, problems } from '../validation/value.ts';
 

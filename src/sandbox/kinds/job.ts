@@ -5,10 +5,9 @@
 import { at, isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { labelSelectorOf } from '../storage/selector.ts';
-import { invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
 import { validateSelector } from '../validation/selector.ts';
 import { nonNegative, type Obj, objectOf, objectsOf, sortKeys } from '../validation/value.ts';

@@ -3,9 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/apis/networking/validation/validation.go.
 
 import { isObject } from '../../base/json.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { labelProblems, subdomainProblems } from '../validation/names.ts';
 import { validateSelector } from '../validation/selector.ts';
 import {

@@ -3,12 +3,12 @@
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
+import { type FieldError, forbiddenField, invalidValue } from '../../typed/field-error.ts';
 import { parseQuantity } from '../../typed/quantity.ts';
 import type { Cluster } from '../cluster.ts';
 import { newSuffix } from '../cluster.ts';
-import { type FieldError, forbidden } from '../http/status.ts';
+import { forbidden } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { forbiddenField, invalidValue } from '../validation/field-error.ts';
 import { validatePodSpec } from '../validation/pod-spec.ts';
 import { podWarnings } from './pod-warnings.ts';
 

@@ -5,13 +5,12 @@
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import { compareQuantities } from '../../typed/quantity.ts';
-import type { FieldError } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { dropStatusAnnotations, toAutoscalerV1, toAutoscalerV2 } from '../storage/autoscaler-versions.ts';
 import { validateAutoscalerSpec } from '../validation/autoscaler.ts';
 import { validateClaimSpec } from '../validation/claim.ts';
-import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { label1035Problems, qualifiedNameProblems, subdomainProblems } from '../validation/names.ts';
 import { validateVolumeSpec, volumeSourceOf, volumeWarnings } from '../validation/persistent-volume.ts';
 import { validateSelector } from '../validation/selector.ts';

@@ -5,10 +5,17 @@
 import { at, isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
+import {
+  duplicate,
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../typed/field-error.ts';
 import type { Cluster } from '../cluster.ts';
-import { type FieldError, refuse } from '../http/status.ts';
+import { refuse } from '../http/status.ts';
 import type { KindRules } from '../resource/resource.ts';
-import { duplicate, forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { validateLabels } from '../validation/metadata.ts';
 import { labelProblems, subdomainProblems } from '../validation/names.ts';
 import { portNumberOrName, problems } from '../validation/value.ts';

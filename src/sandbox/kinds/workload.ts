@@ -5,11 +5,10 @@
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { labelSelectorOf } from '../storage/selector.ts';
 import { validateClaimSpec } from '../validation/claim.ts';
-import { forbiddenField, invalidValue, notSupported, required } from '../validation/field-error.ts';
 import { labelProblems } from '../validation/names.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
 import { isEmptySelector, isUsableSelector, validateSelector } from '../validation/selector.ts';

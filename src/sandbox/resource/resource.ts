@@ -2,11 +2,11 @@
 
 import type { KubeObject } from '../../kube/object.ts';
 import type { DecodeSource, WrittenKeys } from '../../typed/decode.ts';
+import type { FieldError } from '../../typed/field-error.ts';
 import type { Atom } from '../../typed/fields/atom.ts';
 import type { FieldSet } from '../../typed/fields/set.ts';
 import type { TypeNode } from '../../typed/types.ts';
 import type { Cluster } from '../cluster.ts';
-import type { FieldError } from '../http/status.ts';
 
 export interface Subresource {
   readonly group: string;

@@ -3,9 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/apis/autoscaling/validation/validation.go.
 
 import { isObject } from '../../base/json.ts';
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import { parseQuantity } from '../../typed/quantity.ts';
-import type { FieldError } from '../http/status.ts';
-import { forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
 import { type Obj, objectOf, objectsOf, positiveQuantity } from './value.ts';
 
 const MAX_WINDOW = 3600;

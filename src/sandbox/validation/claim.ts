@@ -2,9 +2,8 @@
 //
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaimSpec).
 
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import { parseQuantity } from '../../typed/quantity.ts';
-import type { FieldError } from '../http/status.ts';
-import { forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
 import { subdomainProblems } from './names.ts';
 import { validateSelector } from './selector.ts';
 import { type Obj, objectOf, problems } from './value.ts';

@@ -2,8 +2,7 @@
 //
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (validateObjectFieldSelector), pkg/apis/core/pods/helpers.go.
 
-import type { FieldError } from '../http/status.ts';
-import { invalidValue, notSupported, required } from './field-error.ts';
+import { type FieldError, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import type { Obj } from './value.ts';
 
 export const ENV_FIELDS = [

@@ -3,9 +3,8 @@
 // Source: k8s.io/apimachinery, pkg/api/validation/objectmeta.go.
 
 import type { KubeObject } from '../../kube/object.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, forbiddenField, invalidValue, required, tooLong } from '../../typed/field-error.ts';
 import type { NameRule, Resource } from '../resource/resource.ts';
-import { forbiddenField, invalidValue, required, tooLong } from './field-error.ts';
 import {
   label1035Problems,
   labelProblems,

@@ -3,8 +3,7 @@
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (ValidateNodeSelector, ValidatePreferredSchedulingTerms).
 
 import { isObject } from '../../base/json.ts';
-import type { FieldError } from '../http/status.ts';
-import { forbiddenField, invalidValue, required } from './field-error.ts';
+import { type FieldError, forbiddenField, invalidValue, required } from '../../typed/field-error.ts';
 import { labelValueProblems, qualifiedNameProblems } from './names.ts';
 import { type Obj, objectOf, objectsOf, problems } from './value.ts';
 

@@ -4,9 +4,8 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { FieldError } from '../http/status.ts';
+import { type FieldError, notSupported, required } from '../../typed/field-error.ts';
 import { greaterThanZero, validateAccessModes, validateClassName, validateVolumeMode } from './claim.ts';
-import { notSupported, required } from './field-error.ts';
 import { validateNodeSelector } from './node-affinity.ts';
 import { validateSource } from './pod-volumes.ts';
 import { type Obj, objectOf } from './value.ts';

@@ -3,8 +3,15 @@
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (ValidatePodSpec). Long: it follows the fields in its order.
 
 import { isObject } from '../../base/json.ts';
-import type { FieldError } from '../http/status.ts';
-import { duplicate, forbiddenField, invalidValue, notFoundValue, notSupported, required } from './field-error.ts';
+import {
+  duplicate,
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  required,
+} from '../../typed/field-error.ts';
 import { ENV_FIELDS, validateFieldRef } from './field-ref.ts';
 import { validateAnnotations, validateLabels } from './metadata.ts';
 import {

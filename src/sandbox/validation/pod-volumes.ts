@@ -3,9 +3,15 @@
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go (ValidateVolumes).
 
 import { isObject } from '../../base/json.ts';
-import type { FieldError } from '../http/status.ts';
+import {
+  duplicate,
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../typed/field-error.ts';
 import { validateClaimSpec } from './claim.ts';
-import { duplicate, forbiddenField, invalidValue, notSupported, required } from './field-error.ts';
 import { FILE_FIELDS, validateFieldRef } from './field-ref.ts';
 import { subdomainProblems } from './names.ts';
 import { type Obj, objectOf, objectsOf, oneOf, positiveQuantity, problems, requiredLabel } from './value.ts';

@@ -2,8 +2,7 @@
 //
 // Source: k8s.io/apimachinery, pkg/apis/meta/v1/validation/validation.go (ValidateLabelSelector).
 
-import type { FieldError } from '../http/status.ts';
-import { forbiddenField, invalidValue, required } from './field-error.ts';
+import { type FieldError, forbiddenField, invalidValue, required } from '../../typed/field-error.ts';
 import { validateLabels } from './metadata.ts';
 import { labelValueProblems, qualifiedNameProblems } from './names.ts';
 import { objectOf, objectsOf, problems } from './value.ts';

@@ -3,9 +3,8 @@
 // Source: k8s.io/kubernetes, pkg/apis/core/validation/validation.go; k8s.io/apimachinery, pkg/util/validation.
 
 import { isObject } from '../../base/json.ts';
+import { type FieldError, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import { compareQuantities, parseQuantity } from '../../typed/quantity.ts';
-import type { FieldError } from '../http/status.ts';
-import { invalidValue, notSupported, required } from './field-error.ts';
 import { labelProblems, qualifiedNameProblems } from './names.ts';
 
 export type Obj = Record<string, unknown>;

@@ -3,10 +3,11 @@
 // Source: k8s.io/apiserver, pkg/endpoints/handlers/create.go and pkg/registry/rest/create.go.
 
 import type { KubeObject } from '../../kube/object.ts';
+import type { FieldError } from '../../typed/field-error.ts';
 import { admitCreate } from '../admission/admit.ts';
 import { type Cluster, newSuffix, newUid, timestamp } from '../cluster.ts';
 import { trackUpdate } from '../fields/manager.ts';
-import { alreadyExists, badRequest, type FieldError, invalid, refuse } from '../http/status.ts';
+import { alreadyExists, badRequest, invalid, refuse } from '../http/status.ts';
 import type { Resource } from '../resource/resource.ts';
 import { presentAs, storageVersion } from '../storage/versions.ts';
 import { validateMetadata } from '../validation/metadata.ts';

@@ -3,7 +3,7 @@
 // Source: k8s.io/apiextensions-apiserver, pkg/apiserver/schema/{pruning,defaulting}.
 
 import { isObject } from '../../base/json.ts';
-import type { WrittenKeys } from '../../typed/decode.ts';
+import type { WrittenKeys } from '../decode.ts';
 import type { CustomSchema } from './schema.ts';
 
 const META_FIELDS = ['apiVersion', 'kind', 'metadata'];

@@ -1,7 +1,13 @@
 // Findings of validation, with the texts of k8s.io/apimachinery, pkg/util/validation/field/errors.go.
 
-import { goJson } from '../../typed/fields/path.ts';
-import type { FieldError } from '../http/status.ts';
+import { goJson } from './fields/path.ts';
+
+/** One finding of validation; `path` in the form `spec.ports[0].port`. */
+export interface FieldError {
+  readonly reason: string;
+  readonly field: string;
+  readonly message: string;
+}
 
 export function required(field: string, detail = ''): FieldError {
   return {

@@ -4,10 +4,9 @@
 // CEL rules (x-kubernetes-validations) are not evaluated.
 
 import { isObject } from '../../base/json.ts';
-import { equalJson } from '../../typed/equal.ts';
-import { stepOfElement } from '../../typed/fields/atom.ts';
-import type { FieldError } from '../http/status.ts';
-import { duplicate, invalidValue, notSupported, required } from '../validation/field-error.ts';
+import { equalJson } from '../equal.ts';
+import { duplicate, type FieldError, invalidValue, notSupported, required } from '../field-error.ts';
+import { stepOfElement } from '../fields/atom.ts';
 import { type CustomSchema, readCustomSchema } from './schema.ts';
 
 /** All findings, of a whole object. */
