@@ -11,6 +11,7 @@ import { compareTargets } from '../compare/compare.ts';
 import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { refusalStatus } from '../kube/refusal.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
@@ -139,9 +140,12 @@ export function conditionOf(error: unknown): Condition {
   return { type: isOfSpec ? 'InvalidSpecError' : 'ComparisonError', message: formatError(error) };
 }
 
+/** An API server that is overloaded, or a gateway before one that is away. */
+const BUSY: ReadonlySet<number | undefined> = new Set([429, 502, 503, 504]);
+
 /** True when trying again later may help without anybody changing anything: the push stays recorded. */
 export function isPassing(error: unknown): boolean {
-  return isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');
+  return isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout') || BUSY.has(refusalStatus(error));
 }
 
 async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {
