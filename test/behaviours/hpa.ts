@@ -30,7 +30,7 @@ const behaviour: Behaviour = (cluster) => {
   });
   afterAll(async () => ground.close());
 
-  async function deploy(name: string, files: Record<string, string>) {
+  async function deploy(name: string, files: Record<string, string>, syncOptions: readonly string[] = []) {
     const namespace = cluster.freshNamespace(name);
     const repository = await ground.createRepository(`devops/${name}`, files);
     await ground.createApplication({
@@ -38,7 +38,7 @@ const behaviour: Behaviour = (cluster) => {
       path: '.',
       repository,
       destinationNamespace: namespace,
-      syncOptions: ['CreateNamespace=true'],
+      syncOptions: ['CreateNamespace=true', ...syncOptions],
     });
     await ground.refresh(name);
     await ground.sync(name);
@@ -89,6 +89,17 @@ const behaviour: Behaviour = (cluster) => {
     await app.push({ 'web.yaml': deployment('nginx:3', 4) });
     live = await app.live();
     expect([replicasOf(live), imageOf(live)]).toEqual([7, 'nginx:3']);
+    expect(await app.status()).toBe('Synced');
+  });
+
+  it.each(['ServerSideApply=false', 'Replace=true'])('leaves it as it is with %s, too', async (option) => {
+    const name = `hpa-${option.toLowerCase().replace('=', '-')}`;
+    const app = await deploy(name, { 'web.yaml': deployment('nginx:1', 3) }, [option]);
+    await ground.client.create({ ...AUTOSCALER, metadata: { name: 'web', namespace: app.namespace } });
+    await app.scale(6, 'kube-controller-manager');
+    await app.push({ 'web.yaml': deployment('nginx:2', 3) });
+    const live = await app.live();
+    expect([replicasOf(live), imageOf(live)]).toEqual([6, 'nginx:2']);
     expect(await app.status()).toBe('Synced');
   });
 
