@@ -11,6 +11,22 @@ const SOON = { timeout: 60_000, interval: 50 };
 const configMap = (name: string) =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } });
 
+/** As Argo CD's manual gives it. */
+const HEALTH_OF_APPLICATIONS = `
+hs = {}
+hs.status = "Progressing"
+hs.message = ""
+if obj.status ~= nil then
+  if obj.status.health ~= nil then
+    hs.status = obj.status.health.status
+    if obj.status.health.message ~= nil then
+      hs.message = obj.status.health.message
+    end
+  end
+end
+return hs
+`;
+
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
   const control = cluster.freshNamespace('argocd');
@@ -87,6 +103,49 @@ const behaviour: Behaviour = (cluster) => {
     await isGone('child');
     expect(await live('two')).toBeUndefined();
     expect((await ground.application('parent')).status.sync?.status).toBe('Synced');
+  });
+
+  it('a wave of the parent waits for its child, where argocd-cm has the health of Applications', async () => {
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', namespace: control, name: 'argocd-cm' };
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: control, name: config.name },
+      data: { 'resource.customizations.health.argoproj.io_Application': HEALTH_OF_APPLICATIONS },
+    });
+    const destination = cluster.freshNamespace('first');
+    const balancer = { apiVersion: 'v1', kind: 'Service', namespace: destination, name: 'balancer' };
+    await ground.createRepository('devops/first', {
+      'a.yaml': JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: balancer.name },
+        spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+      }),
+    });
+    const child = { name: 'first', repository: 'devops/first', path: '.', destination };
+    const repository = await parentOf('waiting', { 'README.md': '' });
+    const wave = { annotations: { 'argocd.argoproj.io/sync-wave': '1' } };
+    const second = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'second', ...wave } };
+    await ground.push(repository, { 'a.yaml': application(child), 'b.yaml': JSON.stringify(second) });
+    await vi.waitFor(async () => {
+      const { status } = await ground.hawser.getApplication('waiting');
+      expect(status.operationState?.message).toBe('waiting for healthy state of argoproj.io/Application/first');
+      expect((await ground.hawser.getApplication('first')).status.sync?.status).toBe('Synced');
+    }, SOON);
+    expect(await ground.get('v1', 'ConfigMap', control, 'second')).toBeUndefined();
+
+    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
+    await ground.client.patch(balancer, { status }, { type: 'merge', subresource: 'status' });
+
+    const parent = await ground.application('waiting');
+    expect(parent.status).toMatchObject({
+      operationState: { phase: 'Succeeded' },
+      sync: { status: 'Synced' },
+      health: { status: 'Healthy' },
+    });
+    expect(await ground.get('v1', 'ConfigMap', control, 'second')).toBeDefined();
+    await ground.client.remove(config);
   });
 
   it('a deletion goes down through the children, the highest wave first', async () => {
