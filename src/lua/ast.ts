@@ -102,4 +102,4 @@ export type Statement =
   | { readonly kind: 'goto'; readonly label: string }
   | { readonly kind: 'label'; readonly name: string };
 
-export type Block = readonly Statement[];
+export type Block = readonly { readonly statement: Statement; readonly line: number }[];

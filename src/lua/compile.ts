@@ -58,15 +58,18 @@ class Compiler {
 
   private block(source: Block): Run {
     const labels = new Map<string, number>();
-    source.forEach((statement, index) => {
+    source.forEach(({ statement }, index) => {
       if (statement.kind === 'label') labels.set(statement.name, index);
     });
-    const steps = source.map((statement) => this.statement(statement));
+    const steps = source.map(({ statement, line }) => ({ run: this.statement(statement), line }));
     const { machine } = this;
     return (frame) => {
       for (let at = 0; at < steps.length; at++) {
+        const step = steps[at];
+        if (!step) break;
+        machine.line = step.line;
         machine.spend(1);
-        const exit = steps[at]?.(frame);
+        const exit = step.run(frame);
         if (exit === undefined) continue;
         const target = typeof exit === 'object' && 'label' in exit ? labels.get(exit.label) : undefined;
         if (target === undefined) return exit;

@@ -162,18 +162,19 @@ class Parser {
     });
   }
 
-  private statements(): Statement[] {
-    const statements: Statement[] = [];
+  private statements(): Block {
+    const statements: { readonly statement: Statement; readonly line: number }[] = [];
     for (;;) {
       while (this.accept(';'));
       if (this.isBlockEnd()) return statements;
+      const { line } = this.token;
       if (this.is('return') || this.is('break')) {
-        statements.push(this.lastStatement());
+        statements.push({ statement: this.lastStatement(), line });
         this.accept(';');
         if (!this.isBlockEnd()) throw this.unexpected();
         return statements;
       }
-      statements.push(this.statement());
+      statements.push({ statement: this.statement(), line });
     }
   }
 
@@ -181,9 +182,9 @@ class Parser {
     return this.token.type === 'end' || ['end', 'else', 'elseif', 'until'].some((word) => this.is(word));
   }
 
-  private resolveGotos(statements: readonly Statement[], from: number): void {
+  private resolveGotos(statements: Block, from: number): void {
     const { gotos } = this.scope;
-    const labels = new Set(statements.flatMap((statement) => (statement.kind === 'label' ? [statement.name] : [])));
+    const labels = new Set(statements.flatMap(({ statement }) => (statement.kind === 'label' ? [statement.name] : [])));
     const open = gotos.splice(from).filter(({ label }) => !labels.has(label));
     gotos.push(...open);
   }
