@@ -39,6 +39,8 @@ export interface Bring {
   readonly judgement: Judgement;
   /** The number of this intent: a newer one of the same Application supersedes it between two steps. */
   readonly intent: number;
+  /** Ask the cluster for everything: a hard refresh. */
+  readonly fresh?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -257,10 +259,10 @@ async function recordProblems(
 }
 
 async function compareOrRecord(road: Road, input: Bring): Promise<Compared | undefined> {
-  const { app, reader, judgement, signal } = input;
+  const { app, reader, judgement, fresh, signal } = input;
   const { resolved } = judgement;
   try {
-    const request = { app, reader, ...(resolved && { resolved }), ...(signal && { signal }) };
+    const request = { app, reader, ...(resolved && { resolved }), ...(fresh && { fresh }), ...(signal && { signal }) };
     const compared = await compareApplication(road, request);
     await holdForHooks(road, app, compared.objects);
     return compared;

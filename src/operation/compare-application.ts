@@ -28,6 +28,8 @@ export interface CompareRequest {
   /** Already resolved by the judgement; otherwise the sources' targetRevision. */
   readonly resolved?: readonly ResolvedSource[];
   readonly syncOptions?: readonly string[];
+  /** Without what earlier answers of the cluster say about this one. */
+  readonly fresh?: boolean;
   /** Of a sync of a moment ago: what the API server answered to its writes. */
   readonly written?: readonly KubeObject[];
   readonly signal?: AbortSignal;
@@ -87,7 +89,7 @@ export async function compareAgain(road: Road, request: CompareRequest, before: 
 /** Targets that are rendered already, compared with the cluster as the Application and its project ask for it. */
 export async function compareObjects(
   road: Road,
-  { app, syncOptions, written = [], signal }: CompareRequest,
+  { app, syncOptions, fresh, written = [], signal }: CompareRequest,
   project: Project | undefined,
   targets: readonly KubeObject[],
   inventory: readonly ResourceStatus[],
@@ -109,6 +111,7 @@ export async function compareObjects(
     refuse: refuseBy(project, app, road.clusters),
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier, written }),
+    ...(fresh && { fresh }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     compareOptions: annotationList(app, ANNOTATION.compareOptions),
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),

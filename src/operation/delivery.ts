@@ -14,6 +14,8 @@ export interface Concern {
   readonly settled?: Pick<Verdict, 'verdict' | 'reason'>;
   /** Compare with the cluster even where Git has not changed. */
   readonly always: boolean;
+  /** Ask the cluster for everything, whatever is known of it. */
+  readonly hard?: boolean;
   readonly revision?: string;
   /** The commit that a push named. */
   readonly after?: string;
@@ -68,7 +70,7 @@ export function deliveryOfRefresh(request: RefreshRequest, id: string): Delivery
         request.all ||
         (application !== undefined && app.metadata.name === application) ||
         (repoURL !== undefined && sourcesOf(app.spec).some((source) => sameRepository(source.repoURL, repoURL)));
-      return isChosen ? { always, ...(revision && { revision }) } : undefined;
+      return isChosen ? { always, ...(hard && { hard }), ...(revision && { revision }) } : undefined;
     },
     reasonForNone: () => `no Application matches ${application ?? repoURL ?? 'all'}`,
   };

@@ -15,6 +15,10 @@ export function isRefreshAsked({ metadata }: Application): boolean {
   return metadata.annotations?.[REFRESH] !== undefined;
 }
 
+export function isHardRefreshAsked({ metadata }: Application): boolean {
+  return metadata.annotations?.[REFRESH] === 'hard';
+}
+
 export interface RecordOptions {
   /** Takes the requested operation up: it is removed from the object, guarded by its resourceVersion. */
   readonly takeOperation?: boolean;

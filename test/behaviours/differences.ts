@@ -93,6 +93,36 @@ const behaviour: Behaviour = (cluster) => {
     expect(changesOf(body)).toEqual({ kept: [{ path: '/data/key', before: 'one', after: 'three' }], other: [] });
   });
 
+  it('are asked of the API server again by a hard refresh alone', async () => {
+    const sent: string[] = [];
+    const watched = await createGround(
+      {
+        server: cluster.transport.server,
+        fetch: (path, init) => {
+          sent.push(`${init?.method ?? 'GET'} ${path}`);
+          return cluster.transport.fetch(path, init);
+        },
+      },
+      { namespace: cluster.freshNamespace('argocd') },
+    );
+    try {
+      const repository = await watched.createRepository('devops/hard', { 'a.yaml': configMap('hard', 'one') });
+      await watched.createApplication({ name: 'hard', path: '.', repository, destinationNamespace: namespace });
+      await watched.refresh('hard');
+      await watched.sync('hard');
+      const dryRunsOf = async (refresh: string) => {
+        sent.length = 0;
+        await watched.request('GET', `${pathOf('hard')}?refresh=${refresh}`);
+        await watched.application('hard');
+        return sent.filter((line) => line.includes('dryRun=All')).length;
+      };
+      expect(await dryRunsOf('normal')).toBe(0);
+      expect(await dryRunsOf('hard')).toBe(1);
+    } finally {
+      await watched.close();
+    }
+  });
+
   it.each([
     ['files that lead out of the repository', { files: { '../../etc/passwd': '' } }],
     ['contents that are no base64', { files: { 'a.yaml': '%' } }],
