@@ -15,7 +15,7 @@ import { type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
 import type { DeliveryAnswer, Push, RecordedPush, Verdict } from './push.ts';
-import { isRefreshAsked } from './record.ts';
+import { isHardRefreshAsked, isRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
 import { listApplications, readProject, readRepositorySecrets } from './world.ts';
@@ -250,7 +250,8 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
     const { judgement, reader, project } = await judgeWith(road, input.surroundings, app, concern);
     tell(judgement);
     if (!judgement.resolved && !judgement.problems) return true;
-    await bringApplication(road, { app, project, reader, judgement, intent, signal: road.stopping });
+    const fresh = concern.hard || isHardRefreshAsked(app);
+    await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal: road.stopping });
     return true;
   } catch (error) {
     // Nothing is wrong: this process is told to end, and the next one goes on from the record.
