@@ -10,7 +10,7 @@ import {
 } from '../application/deletion.ts';
 import { parseApplication } from '../application/parse.ts';
 import type { Application, Condition, Destination } from '../application/types.ts';
-import { formatError, isHawserError } from '../base/errors.ts';
+import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { trackingIdOf } from '../compare/tracking.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -25,6 +25,7 @@ import type { DeletionPass, DeletionWait, PassOutcome } from './deletion-pass.ts
 import { waitForDeletionNews } from './deletion-wait.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
+import type { RunningOperation } from './running-operation.ts';
 import { mergeConditions } from './status.ts';
 import { readRepositorySecrets } from './world.ts';
 
@@ -41,6 +42,8 @@ export interface DeleteApplication {
 const QUIET_MS = 2_000;
 /** How long one call waits. */
 const WAIT_MS = 10 * 60_000;
+/** More than anybody has waves: somebody else makes the objects anew. */
+const PASSES = 200;
 /** The garbage collector learns of new kinds every 30 s. */
 const COLLECTION_MS = 60_000;
 const GARBAGE_COLLECTION: readonly string[] = ['foregroundDeletion', 'orphan'];
@@ -50,8 +53,9 @@ const GARBAGE_COLLECTION: readonly string[] = ['foregroundDeletion', 'orphan'];
  * holds it up and who, and an alarm comes back to it.
  */
 export async function deleteApplication(road: Road, input: DeleteApplication): Promise<void> {
+  const open = openDeletion(road, input.app);
   try {
-    await runDeletion(road, input);
+    await runDeletion(road, input, open);
   } catch (error) {
     if (input.signal.aborted || !isHawserError(error)) throw error;
     road.platform.log.warn('the deletion of an Application is held up', {
@@ -60,18 +64,47 @@ export async function deleteApplication(road: Road, input: DeleteApplication): P
     });
     await tryAgainLater(road, input.app);
     await recordHolders(road, input.app, formatError(error));
+  } finally {
+    open.close();
   }
 }
 
-async function runDeletion(road: Road, input: DeleteApplication): Promise<void> {
-  for (;;) {
+interface OpenDeletion {
+  /** The signal for the next pass. */
+  wake(): AbortSignal;
+  close(): void;
+}
+
+/** Who wakes the Application meanwhile begins the next pass, and waits for nothing. */
+function openDeletion(road: Road, app: Application): OpenDeletion {
+  const key = keyOfApplication(app);
+  let waking = new AbortController();
+  const running: RunningOperation = { isDeletion: true, wake: () => waking.abort() };
+  road.running.set(key, running);
+  return {
+    wake: () => {
+      if (waking.signal.aborted) waking = new AbortController();
+      return waking.signal;
+    },
+    close: () => {
+      if (road.running.get(key) === running) road.running.delete(key);
+      // It may have been another one of the same name that somebody wanted to be looked at.
+      if (waking.signal.aborted) road.wakeApplication(app.metadata.name);
+    },
+  };
+}
+
+async function runDeletion(road: Road, input: DeleteApplication, open: OpenDeletion): Promise<void> {
+  for (let passes = 0; ; passes++) {
+    const wake = open.wake();
     const { name, namespace, uid } = input.app.metadata;
     const found = await road.home.get(applicationRef(namespace, name), { signal: input.signal });
     if (!found || found.metadata.uid !== uid) return sayGoodbye(road, input.app);
+    if (passes > PASSES) throw new HawserError('Conflict', 'objects come back as soon as they are deleted');
     const app = parseApplication(found);
     const finalizers = app.metadata.finalizers ?? [];
     const stage = nextDeletionStage(finalizers);
-    if (!stage) return await seeOff(road, app, input.signal);
+    if (!stage) return await seeOff(road, app, AbortSignal.any([input.signal, wake]));
     const client = await destinationClient(road, app);
     if (!client) {
       // Nothing can be deleted in a cluster that is not known.
@@ -81,7 +114,7 @@ async function runDeletion(road: Road, input: DeleteApplication): Promise<void> 
       await setFinalizers(road, found, withoutDeletionFinalizers);
       continue;
     }
-    const pass: DeletionPass = { ...input, road, app, client };
+    const pass: DeletionPass = { ...input, road, app, client, wake };
     const outcome = await takePass(pass, stage);
     if (outcome === 'over') await setFinalizers(road, found, (now) => withoutStage(now, stage));
     else if (outcome !== 'again' && !(await waitForMore(pass, outcome))) return tryAgainLater(road, app);

@@ -15,6 +15,8 @@ export interface DeletionPass {
   /** Only hooks need Git. */
   readonly reader: () => Promise<SourceReader>;
   readonly isPermitted: (object: KubeObject) => boolean;
+  /** Ends a wait: somebody has news of the Application. */
+  readonly wake: AbortSignal;
   readonly signal: AbortSignal;
 }
 

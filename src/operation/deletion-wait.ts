@@ -14,7 +14,7 @@ import type { DeletionPass, DeletionWait } from './deletion-pass.ts';
 export async function waitForDeletionNews(pass: DeletionPass, wait: DeletionWait, timeoutMs: number): Promise<boolean> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
-  const signal = AbortSignal.any([stop.signal, pass.signal]);
+  const signal = AbortSignal.any([stop.signal, pass.wake, pass.signal]);
   let isChanged = false;
   const watching = watchApplication(pass, timeoutMs, signal).then((changed) => {
     isChanged = changed;
@@ -24,7 +24,7 @@ export async function waitForDeletionNews(pass: DeletionPass, wait: DeletionWait
     const hasNews = await watchObjects(pass, wait, timeoutMs, signal);
     if (wait.until === 'confirmation') await watching;
     pass.signal.throwIfAborted();
-    return hasNews || isChanged;
+    return hasNews || isChanged || pass.wake.aborted;
   } finally {
     clearTimeout(timer);
     stop.abort();

@@ -192,6 +192,8 @@ interface WorkInput {
 
 type Tell = (judgement: Pick<Judgement, 'verdict' | 'reason'> & Partial<Judgement>) => void;
 
+const BEING_DELETED = { verdict: 'pending', reason: 'the Application is being deleted' } as const;
+
 /** One after another per Application; the newest intent makes earlier ones that still wait unnecessary. */
 function startWork(road: Road, input: WorkInput): Work {
   const { app, concern } = input;
@@ -203,7 +205,11 @@ function startWork(road: Road, input: WorkInput): Work {
   road.newestIntent.set(key, intent);
   if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
-  road.running.get(key)?.wake();
+  const running = road.running.get(key);
+  running?.wake();
+  if (running?.isDeletion) {
+    return { app, verdict: Promise.resolve(verdictOf(road, app, BEING_DELETED)), done: Promise.resolve(true) };
+  }
   const { promise: verdict, resolve } = Promise.withResolvers<Verdict>();
   const tell: Tell = (judgement) => resolve(verdictOf(road, app, judgement));
   // Whoever has to wait finds another Application than was listed.
@@ -243,7 +249,7 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
     }
     road.healthWatches.get(keyOfApplication(app))?.abort();
     if (app.metadata.deletionTimestamp) {
-      tell({ verdict: 'pending', reason: 'the Application is being deleted' });
+      tell(BEING_DELETED);
       await finishDeletion(road, input.surroundings, app);
       return true;
     }

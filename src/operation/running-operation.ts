@@ -13,6 +13,8 @@ import { readProject } from './world.ts';
 export interface RunningOperation {
   /** Something may concern it (a push, an edit, a window's edge): it ends the wait it is in, and looks. */
   wake(): void;
+  /** It is no operation but the deletion of the Application: nothing else becomes of it. */
+  readonly isDeletion?: true;
 }
 
 export interface OpenOperation {

@@ -84,7 +84,7 @@ const behaviour: Behaviour = (cluster) => {
     vi.waitFor(async () => expect(deletionError(await read(name))).toContain(message), SOON);
 
   it('the highest wave goes first, and the next one when it is gone; who holds it is told', async () => {
-    const { live, hold } = await deployed('waves', {
+    const { live, hold, repository } = await deployed('waves', {
       'a.yaml': configMap('low', wave(-1)),
       'b.yaml': configMap('middle'),
       'c.yaml': configMap('high', wave(3)),
@@ -99,6 +99,8 @@ const behaviour: Behaviour = (cluster) => {
     );
     expect((await live('ConfigMap', 'high'))?.metadata.deletionTimestamp).toBeDefined();
     expect((await live('ConfigMap', 'middle'))?.metadata.deletionTimestamp).toBeUndefined();
+    const { applications } = await ground.push(repository, { 'd.yaml': configMap('never') });
+    expect(applications).toMatchObject([{ verdict: 'pending', reason: 'the Application is being deleted' }]);
     await hold('ConfigMap', 'middle', true);
     await hold('ConfigMap', 'high', false);
     await isHeldUp('waves', '/middle');
