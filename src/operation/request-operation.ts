@@ -2,8 +2,9 @@
 
 import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
 import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
-import { HawserError, isHawserError } from '../base/errors.ts';
+import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
+import { isConflict } from '../kube/refusal.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf } from './window-rules.ts';
@@ -142,12 +143,24 @@ function deploymentOf({ status, metadata }: Application, id: number | undefined)
   throw new HawserError('InvalidInput', message, { hint });
 }
 
+/** Guarded, so that two operations do not meet; a status that is written at this moment is no reason to refuse. */
 async function start(road: Road, app: Application, operation: Operation, more: JsonObject = {}): Promise<Application> {
-  const { namespace, name, resourceVersion = '' } = app.metadata;
-  const patch: JsonObject = { ...more, operation: plain(operation), metadata: { resourceVersion } };
-  const requested = await road.home.patch(applicationRef(namespace, name), patch, { type: 'merge' });
-  wake(road, app);
-  return parseApplication(requested);
+  const ref = applicationRef(app.metadata.namespace, app.metadata.name);
+  let current = app;
+  for (let tries = 1; ; tries++) {
+    const { resourceVersion = '' } = current.metadata;
+    const patch: JsonObject = { ...more, operation: plain(operation), metadata: { resourceVersion } };
+    try {
+      const requested = await road.home.patch(ref, patch, { type: 'merge' });
+      wake(road, app);
+      return parseApplication(requested);
+    } catch (error) {
+      const found = isConflict(error) && tries < TRIES ? await road.home.get(ref) : undefined;
+      if (!found) throw error;
+      current = parseApplication(found);
+      requireIdle(current);
+    }
+  }
 }
 
 const TRIES = 5;
@@ -168,8 +181,7 @@ async function patchOperationState(
       const patched = await road.home.patch(ref, { status: { operationState: patch }, metadata }, { type: 'merge' });
       return parseApplication(patched);
     } catch (error) {
-      const isConflict = isHawserError(error, 'ClusterRefused') && error.data.status === 409;
-      if (!isConflict || tries === TRIES) throw error;
+      if (!isConflict(error) || tries === TRIES) throw error;
     }
   }
 }
