@@ -12,7 +12,7 @@ export interface Regexp {
 }
 
 /** The bounds of a match and of its groups in UTF-16 units: from at 2n, to at 2n+1, -1 for a group that took no part. */
-type Match = readonly number[];
+export type Match = readonly number[];
 
 /** `regexp.Compile`. Throws RenderFailed with Go's text. */
 export function compileRegexp(pattern: string): Regexp {
@@ -123,8 +123,11 @@ function matchFrom({ compiled }: Regexp, text: string, from: number): Match | un
   return bounds;
 }
 
-/** Go: regexp.go, allMatches. An empty match right after another match does not count. */
-function allMatches(regexp: Regexp, text: string, limit: number): Match[] {
+/**
+ * `FindAllStringSubmatchIndex`: at most `limit` matches, all where it is negative. An empty match right after another match does not
+ * count (Go: regexp.go, allMatches).
+ */
+export function allMatches(regexp: Regexp, text: string, limit: number): Match[] {
   const matches: Match[] = [];
   const most = limit < 0 ? text.length + 1 : limit;
   let previousEnd = -1;
