@@ -2,12 +2,13 @@
 
 import type { CompareOptions } from '../application/argo-settings.ts';
 import type { Condition, IgnoreDifference } from '../application/types.ts';
+import { isHawserError } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
 import { isObject } from '../base/json.ts';
 import { ownedFields, withoutFields } from '../kube/managed-fields.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { isKubeObject } from '../kube/parse.ts';
-import { parseJqPath } from './jq-path.ts';
+import { compileDeletion } from './jq/deletion.ts';
 import { parsePointer, withoutPath } from './json-pointer.ts';
 
 export interface IgnoreRules {
@@ -43,10 +44,13 @@ export function readIgnoreRules(
         return steps ? [(value) => withoutPath(value, steps)] : [];
       }),
       ...(rule.jqPathExpressions ?? []).flatMap((expression): Strip[] => {
-        const find = parseJqPath(expression);
-        if (!find) conditions.push(unsupported(expression));
-        // Later items of a list first, so that removing one does not move another.
-        return find ? [(value) => find(value).reverse().reduce(withoutPath, value)] : [];
+        try {
+          return [compileDeletion(expression)];
+        } catch (error) {
+          if (!isHawserError(error)) throw error;
+          conditions.push(unreadable(expression, error.message));
+          return [];
+        }
       }),
     ],
     managers: rule.managedFieldsManagers ?? [],
@@ -101,9 +105,7 @@ function matches(rule: IgnoreDifference, object: KubeObject): boolean {
   );
 }
 
-function unsupported(expression: string): Condition {
-  return {
-    type: 'ComparisonError',
-    message: `ignoreDifferences: the jq expression ${JSON.stringify(expression)} is not supported: use a path such as .spec.template.spec.containers[].image, with select(.name == "…") where needed, or jsonPointers`,
-  };
+function unreadable(expression: string, reason: string): Condition {
+  const message = `ignoreDifferences: the jq expression ${JSON.stringify(expression)} cannot be read: ${reason}`;
+  return { type: 'ComparisonError', message };
 }
