@@ -1,6 +1,7 @@
 // Objects that somebody else applied are taken over from the four who do: kubectl apply on the client's side and on the server's, Helm,
 // and Argo CD. No Pod is restarted, no field is lost, and what leaves Git afterwards goes.
 
+import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { at } from '../../src/base/json.ts';
 import { managedFieldsOf } from '../../src/kube/managed-fields.ts';
@@ -15,7 +16,8 @@ const helm = findPeer('helm');
 
 const container = { name: 'web', image: 'web:1', ports: [{ containerPort: 80 }] };
 const labels = { app: 'web' };
-/** What somebody else applies: more than Git has, and some of it is dropped later. */
+const SERVICE_SPEC = { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 80 }] };
+/** What somebody else applies, and Git has; some of it leaves Git later. */
 const OBJECTS: readonly KubeObject[] = [
   {
     apiVersion: 'apps/v1',
@@ -46,7 +48,7 @@ const OBJECTS: readonly KubeObject[] = [
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'web', labels },
-    spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 80 }] },
+    spec: SERVICE_SPEC,
   },
   {
     apiVersion: 'v1',
@@ -55,7 +57,7 @@ const OBJECTS: readonly KubeObject[] = [
     data: { kept: '1', dropped: '2' },
   },
 ];
-const GIT = { 'a.yaml': OBJECTS.map((object) => `---\n${JSON.stringify(object)}\n`).join('') };
+const GIT = { 'a.yaml': textOf(OBJECTS) };
 /** The same without an environment variable, a label and a key. */
 const LATER = { 'a.yaml': GIT['a.yaml'].replace(/,\{"name":"DROPPED"[^}]*\}/, '').replace(',"dropped":"2"', '') };
 
@@ -66,7 +68,10 @@ interface Owner {
   readonly missing?: string;
   /** Managers that own nothing any more afterwards. */
   readonly leaves: readonly string[];
-  apply(context: { ground: Ground; namespace: string; run: Run }): Promise<void>;
+  /** What it applied and Git never had stays: it cannot be told from what somebody wants to have there. */
+  readonly keepsItsOwn?: true;
+  /** Takes the objects from the file objects.yaml or the chart of that name. */
+  apply(context: { ground: Ground; namespace: string; run: Run; objects: readonly KubeObject[] }): Promise<void>;
 }
 type Run = (program: string, ...args: string[]) => Promise<string>;
 
@@ -91,6 +96,7 @@ const OWNERS: readonly Owner[] = [
     name: 'server-side',
     ...needs(kubectl, 'kubectl'),
     leaves: ['kubectl'],
+    keepsItsOwn: true,
     apply: async ({ namespace, run }) => {
       await run(kubectl ?? '', 'apply', '--server-side', '-n', namespace, '-f', 'objects.yaml');
     },
@@ -100,6 +106,7 @@ const OWNERS: readonly Owner[] = [
     name: 'helm',
     ...needs(helm, 'helm'),
     leaves: [],
+    keepsItsOwn: true,
     apply: async ({ namespace, run }) => {
       await run(helm ?? '', 'install', 'shop', 'chart', '-n', namespace);
     },
@@ -108,8 +115,8 @@ const OWNERS: readonly Owner[] = [
     title: 'Argo CD, by its server-side apply',
     name: 'argo-server',
     leaves: ['argocd-controller'],
-    apply: async ({ ground, namespace }) => {
-      for (const object of OBJECTS) {
+    apply: async ({ ground, namespace, objects }) => {
+      for (const object of objects) {
         await ground.client.apply(tracked(placed(object, namespace), 'argo-server'), {
           fieldManager: 'argocd-controller',
         });
@@ -156,14 +163,14 @@ const behaviour: Behaviour = (cluster) => {
     return stdout;
   };
 
-  describe.each(OWNERS)('from $title', ({ name, missing, leaves, apply }) => {
+  describe.each(OWNERS)('from $title', ({ name, missing, leaves, keepsItsOwn = false, apply }) => {
     if (missing) console.warn(`SKIPPED: adoption from ${name}: no ${missing} on this machine`);
 
     it.skipIf(missing !== undefined)('everything is taken over as it is, and what leaves Git goes', async () => {
       const namespace = cluster.freshNamespace(name);
       await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      await writeInputs(home.folder);
-      await apply({ ground, namespace, run });
+      await writeInputs(home.folder, OBJECTS);
+      await apply({ ground, namespace, run, objects: OBJECTS });
       const read = () => readAll(ground, namespace);
       await vi.waitFor(async () => expect((await read()).replicaSets).toHaveLength(1), { timeout: 20_000 });
       const before = await settled(read);
@@ -201,6 +208,28 @@ const behaviour: Behaviour = (cluster) => {
         { name: 'KEPT', value: '1' },
       ]);
     });
+
+    const becomes = keepsItsOwn ? 'stays' : 'goes';
+    it.skipIf(missing !== undefined)(`what it had and Git never had ${becomes}`, async () => {
+      const namespace = cluster.freshNamespace(`${name}-more`);
+      await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      const objects = OBJECTS.map((object) => {
+        return object.kind === 'Service'
+          ? { ...object, spec: { ...SERVICE_SPEC, sessionAffinity: 'ClientIP' } }
+          : object;
+      });
+      await writeInputs(home.folder, objects);
+      await apply({ ground, namespace, run, objects });
+      const repository = await ground.createRepository(`devops/${name}-more`, GIT);
+      const application = `${name}-more`;
+      await ground.createApplication({ name: application, path: '.', repository, destinationNamespace: namespace });
+
+      const { status } = await ground.sync(application);
+
+      expect(status.sync?.status).toBe('Synced');
+      const service = await ground.get('v1', 'Service', namespace, 'web');
+      expect(at(service, 'spec', 'sessionAffinity')).toBe(keepsItsOwn ? 'ClientIP' : 'None');
+    });
   });
 
   it('what another Application has is taken, and both of them are named', async () => {
@@ -221,12 +250,15 @@ const behaviour: Behaviour = (cluster) => {
   });
 };
 
-async function writeInputs(folder: string): Promise<void> {
-  const { mkdir, writeFile } = await import('node:fs/promises');
+function textOf(objects: readonly KubeObject[]): string {
+  return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
+}
+
+async function writeInputs(folder: string, objects: readonly KubeObject[]): Promise<void> {
   await mkdir(`${folder}/chart/templates`, { recursive: true });
-  await writeFile(`${folder}/objects.yaml`, GIT['a.yaml']);
+  await writeFile(`${folder}/objects.yaml`, textOf(objects));
   await writeFile(`${folder}/chart/Chart.yaml`, 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
-  await writeFile(`${folder}/chart/templates/all.yaml`, GIT['a.yaml']);
+  await writeFile(`${folder}/chart/templates/all.yaml`, textOf(objects));
 }
 
 interface Everything {
