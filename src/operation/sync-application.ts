@@ -93,6 +93,7 @@ function withStep(state: OperationState, { phase, message, results }: SyncState)
 
 function beginOperation({ app, subject, operation, compared, earlier }: SyncApplication, startedAt: string) {
   const recorded = earlier?.recorded ?? [];
+  const { managedNamespaceMetadata } = app.spec.syncPolicy ?? {};
   const state: OperationState = {
     operation,
     phase: 'Running',
@@ -103,6 +104,7 @@ function beginOperation({ app, subject, operation, compared, earlier }: SyncAppl
       ...revisionsOf(subject, compared.resolved),
       ...sourcesForRecord(subject),
       ...(recorded.length > 0 && { resources: recorded }),
+      ...(managedNamespaceMetadata && { managedNamespaceMetadata }),
     },
   };
   const status = statusOfComparison(app, compared, startedAt);
@@ -180,11 +182,16 @@ function settingsOf({ app, operation, compared }: SyncApplication, startedAt: st
     prune: sync.prune ?? false,
     dryRun: sync.dryRun ?? false,
     force: sync.syncStrategy?.apply?.force ?? sync.syncStrategy?.hook?.force ?? false,
-    skipHooks: sync.resources !== undefined || sync.syncStrategy?.apply !== undefined,
-    ...(sync.resources && { resources: sync.resources }),
+    skipHooks: isPartial(sync) || sync.syncStrategy?.apply !== undefined,
+    ...(isPartial(sync) && { resources: sync.resources }),
     syncOptions: sync.syncOptions ?? app.spec.syncPolicy?.syncOptions ?? [],
     pruneConfirmed: isConfirmed(app, startedAt),
   };
+}
+
+/** Of chosen resources. An empty choice is none (Argo CD: controller/sync.go). */
+function isPartial({ resources }: SyncRequest): boolean {
+  return resources !== undefined && resources.length > 0;
 }
 
 function isConfirmed(app: Application, startedAt: string): boolean {
@@ -225,7 +232,7 @@ async function endOperation(
   const nowMs = road.platform.clock.now();
   const ended = endAttempt(done, { nowMs, isFinal: outcome.superseded || isTerminated });
   const status = statusOfComparison(running, after, formatTime(nowMs));
-  const errors = syncErrors(input.operation, ended, compared);
+  const errors = outcome.superseded ? [] : syncErrors(input.operation, ended, compared);
   const recorded = await recorder.store({
     ...status,
     operationState: ended,
@@ -263,7 +270,7 @@ function historyAfter(
   { phase, startedAt, finishedAt = startedAt, syncResult }: OperationState,
   app: Application,
 ): Pick<ApplicationStatus, 'history'> {
-  if (phase !== 'Succeeded' || operation.sync?.dryRun || operation.sync?.resources) return {};
+  if (phase !== 'Succeeded' || operation.sync?.dryRun || isPartial(operation.sync ?? {})) return {};
   const { revision, revisions, source, sources } = syncResult ?? {};
   const entry = {
     ...(revision && { revision }),

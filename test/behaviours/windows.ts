@@ -1,6 +1,6 @@
 // Sync windows: a push in a closed one is held where everybody sees it, and is let go by the clock or by a person.
 
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '../../src/application/types.ts';
 import { at } from '../../src/base/json.ts';
 import type { Behaviour } from '../support/behaviours.ts';
@@ -14,6 +14,15 @@ const YEAR_END = {
   timeZone: 'Asia/Seoul',
   applications: ['*'],
 };
+
+const BALANCER = `apiVersion: v1
+kind: Service
+metadata:
+  name: lb
+  annotations: {argocd.argoproj.io/sync-wave: "-1"}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+`;
+const BLOCKED = 'Sync operation blocked by sync window';
 
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
@@ -45,6 +54,13 @@ const behaviour: Behaviour = (cluster) => {
     await ground.client.patch(ref, { spec: { project: name } }, { type: 'merge' });
     await ground.refresh(name);
     return {
+      repository,
+      giveBalancer: () =>
+        ground.client.patch(
+          { apiVersion: 'v1', kind: 'Service', namespace, name: 'lb' },
+          { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } },
+          { type: 'merge', subresource: 'status' },
+        ),
       push: async (value: string) => (await ground.push(repository, { 'm/a.yaml': configMap(value) })).applications,
       value: async () => at(await ground.get('v1', 'ConfigMap', namespace, 'settings'), 'data', 'key'),
       /** Waits, bounded, for a state of the Application. */
@@ -161,7 +177,7 @@ const behaviour: Behaviour = (cluster) => {
     const waiting = await ground.application('blocked');
     expect(waiting.status.operationState).toMatchObject({
       phase: 'Running',
-      message: 'Sync operation blocked by sync window',
+      message: BLOCKED,
     });
     expect(waiting.status.operationState?.finishedAt).toBeUndefined();
 
@@ -170,17 +186,71 @@ const behaviour: Behaviour = (cluster) => {
     expect(done.status.sync?.status).toBe('Synced');
     expect(await app.value()).toBe('two');
   });
+
+  describe('an operation that runs when a window closes', () => {
+    /** Waits for the health of its first wave, two minutes before the window. */
+    async function startBefore(name: string, window: object) {
+      const app = await deploy(name, [window], '2026-03-10T12:00:00+09:00');
+      ground.clock.moveTo(Date.parse('2026-03-11T01:58:00+09:00'));
+      await ground.push(app.repository, { 'm/a.yaml': configMap('two'), 'm/lb.yaml': BALANCER });
+      await app.until(({ status }) => status.operationState?.message?.startsWith('waiting for healthy') ?? false);
+      ground.clock.moveTo(Date.parse('2026-03-11T02:00:01+09:00'));
+      return app;
+    }
+    const isBlocked = ({ status }: Application) => status.operationState?.message === BLOCKED;
+
+    it('takes no further step before it opens again', async () => {
+      const app = await startBefore('midway', NIGHT);
+      await app.until(isBlocked);
+      await app.giveBalancer();
+      await ground.refresh('midway');
+      expect((await ground.application('midway')).status.operationState?.phase).toBe('Running');
+      expect(await app.value()).toBe('one');
+
+      ground.clock.moveTo(Date.parse('2026-03-11T06:00:00+09:00'));
+      await app.until(({ status }) => status.operationState?.phase === 'Succeeded');
+      expect(await app.value()).toBe('two');
+    });
+
+    it('goes on when a person approves it', async () => {
+      const app = await startBefore('midway-approved', NIGHT);
+      await app.until(isBlocked);
+      await app.giveBalancer();
+      expect((await ground.request('POST', '/api/v1/applications/midway-approved/approve-sync')).status).toBe(200);
+      await app.until(({ status }) => status.operationState?.phase === 'Succeeded');
+      expect(await app.value()).toBe('two');
+    });
+
+    it('gives way to a newer push, which is held', async () => {
+      const app = await startBefore('midway-newer', NIGHT);
+      await app.until(isBlocked);
+      expect(await app.push('three')).toMatchObject([{ verdict: 'window-closed' }]);
+      const { status } = await ground.application('midway-newer');
+      expect(status.operationState).toMatchObject({ phase: 'Failed', message: 'superseded by a newer revision' });
+      expect(status.conditions).toMatchObject([{ type: 'SyncHeld' }]);
+      expect(await app.value()).toBe('one');
+    });
+
+    it('goes on with syncOverrun', async () => {
+      const app = await startBefore('overrun', { ...NIGHT, syncOverrun: true });
+      await app.giveBalancer();
+      await app.until(({ status }) => status.operationState?.phase === 'Succeeded');
+      expect(await app.value()).toBe('two');
+      expect(await app.push('three')).toMatchObject([{ verdict: 'window-closed' }]);
+    });
+  });
 };
 
+/** The operation of it may run on. */
 async function untilState(
   ground: Ground,
   name: string,
   isReached: (app: Application) => boolean,
 ): Promise<Application> {
   await expect
-    .poll(async () => isReached(await ground.hawser.getApplication(name)), { timeout: 20_000, interval: 50 })
+    .poll(async () => isReached(await ground.hawser.getApplication(name)), { timeout: 15_000, interval: 50 })
     .toBe(true);
-  return ground.application(name);
+  return ground.hawser.getApplication(name);
 }
 
 function configMap(value: string): string {
