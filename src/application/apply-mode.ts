@@ -3,7 +3,7 @@
 
 import type { Adoption } from '../kube/adoption.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { ANNOTATION, annotationList, annotationOf, hasSyncOption } from './annotations.ts';
+import { ANNOTATION, annotationList, annotationOf, hasSyncOption, syncOptionOf } from './annotations.ts';
 
 const MIGRATION_MANAGER = 'argocd.argoproj.io/client-side-apply-migration-manager';
 
@@ -11,6 +11,20 @@ const MIGRATION_MANAGER = 'argocd.argoproj.io/client-side-apply-migration-manage
 export function isAppliedClientSide(target: KubeObject | undefined, syncOptions: readonly string[]): boolean {
   if (hasSyncOption(target, 'ServerSideApply=false')) return true;
   return syncOptions.includes('ServerSideApply=false') && !hasSyncOption(target, 'ServerSideApply=true');
+}
+
+/**
+ * By `kubectl replace`. The object's own option wins over the Application's; that of the live object counts, too: who wants to be
+ * replaced may say so in the cluster.
+ */
+export function isReplaced(
+  target: KubeObject | undefined,
+  live: KubeObject | undefined,
+  syncOptions: readonly string[],
+): boolean {
+  const own = syncOptionOf(target, 'Replace');
+  if (own !== undefined) return own === 'true';
+  return syncOptions.includes('Replace=true') || hasSyncOption(live, 'Replace=true');
 }
 
 /** Without a dry run. The object's own option wins over the Application's, and either over how it is applied. */

@@ -57,6 +57,8 @@ export interface NamespaceTarget {
   readonly target: KubeObject;
   readonly live?: KubeObject;
   readonly modified: boolean;
+  /** Why it could not be read or tried: a sync fails by it. */
+  readonly failure?: string;
 }
 
 export interface Comparison {

@@ -1,7 +1,7 @@
 // One target against the cluster: is it there, would an apply change it, and what of that counts?
 
 import { hasSyncOption } from '../application/annotations.ts';
-import { adoptionOf, isComparedClientSide } from '../application/apply-mode.ts';
+import { adoptionOf, isComparedClientSide, isReplaced } from '../application/apply-mode.ts';
 import type { CompareOptions, KnownTypeFields } from '../application/argo-settings.ts';
 import type { Difference, DryRun } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
@@ -78,7 +78,8 @@ function adjuster(rules: ObjectRules | undefined, judge: Judge): Adjust {
   const manager = judge.context.client.fieldManager;
   return async (target, live) => {
     // What a replacement or a client-side apply does not name is reset.
-    const asLive = isReplaced(target, live, judge) || hasOption(target, live, judge, 'ServerSideApply=false');
+    const asLive =
+      isReplaced(target, live, judge.syncOptions) || hasOption(target, live, judge, 'ServerSideApply=false');
     const scaled = await leaveScale(target, live, judge.autoscalers, { manager, asLive });
     return rules && respects ? respectIgnored(scaled, live, rules) : scaled;
   };
@@ -115,7 +116,7 @@ function judgePrediction(
     // What is replaced is nobody's by server-side apply.
     ownershipChanges:
       isSame &&
-      !isReplaced(target, live, judge) &&
+      !isReplaced(target, live, judge.syncOptions) &&
       (tracked !== live || sharers.length > 0 || ownershipDiffers(live, answer, fieldManager)),
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
@@ -157,10 +158,6 @@ function unpredictable(target: KubeObject, live: KubeObject, dryRun: DryRun, jud
 function withTrackingOf(target: KubeObject, live: KubeObject, { tracking, instance }: Judge): KubeObject {
   const { labelKey, method } = tracking;
   return live.metadata.labels?.[labelKey] === instance ? alignTracking(target, live, labelKey, method) : live;
-}
-
-function isReplaced(target: KubeObject, live: KubeObject, judge: Judge): boolean {
-  return hasOption(target, live, judge, 'Replace=true');
 }
 
 function hasOption(target: KubeObject, live: KubeObject, judge: Judge, option: string): boolean {

@@ -36,7 +36,8 @@ export async function compareNamespace(
     const live = await context.limiter(() => context.client.get({ ...target, name }, { signal: context.signal }));
     return live && !metadata ? undefined : { target, ...(live && { live }), modified: true };
   }
-  const { live, predicted } = await sightObject(target, context);
+  const { live, predicted, unreadable } = await sightObject(target, context);
+  if (unreadable !== undefined) return { target, modified: true, failure: `namespaceModifier error: ${unreadable}` };
   if (!live) return { target, modified: true };
   const modified = !predicted || !isEqualJson(comparable(live), comparable(predicted));
   return { target, live, modified };

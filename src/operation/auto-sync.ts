@@ -1,6 +1,7 @@
 // Whether automated sync acts on a comparison (Argo CD: controller autoSync). Pure.
 
 import type { Comparison, Difference } from '../application/difference.ts';
+import { hasChangedNamespaceMetadata } from '../application/managed-namespace.ts';
 import { isAutomated, sourcesOf } from '../application/parse.ts';
 import type { WindowVerdict } from '../application/sync-window.ts';
 import type { Application, Condition, Operation, OperationState, SyncRequest } from '../application/types.ts';
@@ -94,6 +95,7 @@ function held(wanted: string, window: WindowVerdict): AutoSyncDecision {
 function isSameAttempt(app: Application, state: OperationState, revisions: readonly string[]): boolean {
   const { operation, syncResult, message } = state;
   const isPartial = operation.sync?.resources !== undefined && !operation.initiatedBy?.automated;
+  if (hasChangedNamespaceMetadata(app)) return false;
   if (!syncResult || operation.sync?.dryRun || isPartial || message?.startsWith('superseded')) return false;
   const last = syncResult.revisions ?? (syncResult.revision ? [syncResult.revision] : []);
   const lastSources = syncResult.sources ?? (syncResult.source ? [syncResult.source] : []);

@@ -2,6 +2,7 @@
 
 import { ANNOTATION, annotationList } from '../application/annotations.ts';
 import type { Comparison } from '../application/difference.ts';
+import { hasChangedNamespaceMetadata } from '../application/managed-namespace.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
 import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
@@ -119,7 +120,12 @@ export async function compareObjects(
   });
   requireManaged(cluster, comparison.differences);
   const orphaned = await orphanedWarnings(road, { app, project, comparison, client, signal });
-  return { ...comparison, conditions: [...comparison.conditions, ...kept.conditions, ...orphaned] };
+  const isNamespaceAsked = comparison.status === 'Synced' && hasChangedNamespaceMetadata(app);
+  return {
+    ...comparison,
+    ...(isNamespaceAsked && { status: 'OutOfSync' }),
+    conditions: [...comparison.conditions, ...kept.conditions, ...orphaned],
+  };
 }
 
 /** `revisions` replace the sources' targetRevision, each its own. */

@@ -13,8 +13,8 @@ import { formatKey, groupOf, type KubeObject, keyOf, versionOf } from '../kube/o
 import { isAlreadyExists } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import { nameOf } from '../sync/deletion-blockers.ts';
+import { hookVerdict } from '../sync/hook-verdict.ts';
 import { orderTasks } from '../sync/order.ts';
-import { hookVerdict } from '../sync/step.ts';
 import { objectOf } from '../sync/task.ts';
 import { renderTargets } from './compare-application.ts';
 import { releaseHooks, waitForDeletion } from './deletion-objects.ts';

@@ -15,6 +15,10 @@ export interface ActionResult {
 export interface SyncActions {
   /** Would the API server take it? Nothing is written. */
   dryRun(task: SyncTask): Promise<ActionResult>;
+  /** As far as that can be said of an object whose kind is not there yet. */
+  foresee(task: SyncTask): Promise<ActionResult>;
+  /** As `dryRun`, once the namespace or kind is there that this very sync has made. */
+  tryNow(task: SyncTask): Promise<ActionResult>;
   apply(task: SyncTask): Promise<ActionResult>;
   prune(task: SyncTask): Promise<ActionResult>;
   /** Lets a hook's object go. */

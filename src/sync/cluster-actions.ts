@@ -2,18 +2,18 @@
 
 import { HOOK_FINALIZER } from '../application/hook.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
-import { stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { groupOf, type KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 import { isMissingNamespace, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import type { ActionResult, SyncActions } from './actions.ts';
 import { applyClientSide } from './client-side-apply.ts';
 import { writeGuarded } from './conflict.ts';
 import { waitUntilServed } from './crd-ready.ts';
+import { bringerOf, checkByDefinition, tryCreate, tryInStandIn } from './foresee.ts';
 import type { SyncPlan } from './plan.ts';
 import { pruneObject } from './remove-object.ts';
-import { isCrd, isHookTask, isNamespace, objectOf, type SyncTask } from './task.ts';
+import { crdKind, hasDeletePolicy, isCrd, isHookTask, isNamespace, kindOf, objectOf, type SyncTask } from './task.ts';
 import { chooseVerb, propagationPolicy, type Verb } from './verb.ts';
 import { outcomeOf, sayOutcome } from './words.ts';
 import { type WriteContext, withVersionOf, writeObject } from './write-object.ts';
@@ -31,9 +31,7 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
 
   /** Only who has objects of the kind to apply has to wait for it, and only then. */
   const awaitKind = (crd: KubeObject) => {
-    const kind = isCrd(crd)
-      ? `${stringAt(crd, 'spec', 'group') ?? ''}/${stringAt(crd, 'spec', 'names', 'kind') ?? ''}`
-      : '';
+    const kind = crdKind(crd) ?? '';
     // An object of a kind that does not come fails with the server's own words.
     if (used.has(kind))
       kinds.set(
@@ -50,6 +48,23 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
       tried.set(key, pending);
       return pending;
     },
+
+    foresee: (task) =>
+      attempt(async () => {
+        const target = objectOf(task);
+        const crd = bringerOf(task, plan.tasks, settings.namespace)?.target;
+        if (crd && crdKind(crd) === kindOf(target)) checkByDefinition(target, crd, isValidated(task, settings));
+        return { failed: false, message: '' };
+      }),
+
+    tryNow: (task) =>
+      attempt(async () => {
+        const target = objectOf(task);
+        await kinds.get(kindOf(target));
+        const fieldValidation = isValidated(task, settings) ? 'Strict' : 'Ignore';
+        await client.apply(target, { dryRun: true, fieldValidation, signal });
+        return { failed: false, message: '' };
+      }),
 
     apply: (task) =>
       attempt(async () => {
@@ -104,8 +119,8 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
   }
 }
 
-function kindOf({ apiVersion, kind }: KubeObject): string {
-  return `${groupOf(apiVersion)}/${kind}`;
+function isValidated(task: SyncTask, settings: SyncPlan['settings']): boolean {
+  return chooseVerb(task, settings).validate;
 }
 
 /** Live is as Git says, and ours: there is nothing to send. */
@@ -123,27 +138,37 @@ async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext)
   const outcome = live ? (difference && isUnchanged(task) ? 'unchanged' : 'configured') : 'created';
   const passed: ActionResult = { failed: false, message: sayOutcome(target, outcome, true) };
   const verb = chooseVerb(task, settings);
-  if (verb.verb === 'replace' && live && !verb.force) {
-    await client.replace(withVersionOf(target, live), { dryRun: true, signal });
+  const { validate } = verb;
+  const fieldValidation = validate ? 'Strict' : 'Ignore';
+  if ((verb.verb === 'replace' || verb.verb === 'update') && live) {
+    if (verb.verb === 'replace' && verb.force) await tryCreate(target, validate, context);
+    else await client.replace(withVersionOf(target, live), { dryRun: true, fieldValidation, signal });
     return passed;
   }
   const known = difference?.dryRun;
   if (known?.outcome === 'failed') return { failed: true, message: known.message };
-  if (known?.outcome === 'passed' || known?.outcome === 'recreates') return passed;
-  // What is deleted before it is made anew cannot be tried while it is there.
-  if (isHookTask(task) && live) return passed;
+  if (known?.outcome === 'passed') return passed;
+  // What is deleted before it is made anew is in its own way while it is there.
+  const isDeletedBefore = known?.outcome === 'recreates' || (live && hasDeletePolicy(task, 'BeforeHookCreation'));
+  if (isDeletedBefore) {
+    await tryCreate(target, validate, context);
+    return passed;
+  }
   if (verb.verb === 'apply' && !verb.serverSide && live) {
     if (!isUnchanged(task)) await tryPatch(target, live, verb, context);
     return passed;
   }
   const isMadeByNow = target.metadata.namespace === settings.namespace && !settings.dryRun;
-  if (known?.outcome === 'deferred' && !(known.awaits === 'namespace' && isMadeByNow)) return passed;
+  if (known?.outcome === 'deferred' && !isMadeByNow) {
+    await tryInStandIn(target, validate, context);
+    return passed;
+  }
   try {
-    const validate = verb.verb !== 'apply' || verb.validate;
-    await client.apply(target, { dryRun: true, fieldValidation: validate ? 'Strict' : 'Ignore', signal });
+    await client.apply(target, { dryRun: true, fieldValidation, signal });
   } catch (error) {
     const comes = plan.tasks.some((other) => isNamespace(other.target, target.metadata.namespace));
     if (!(comes && isMissingNamespace(error))) throw error;
+    await tryInStandIn(target, validate, context);
   }
   return passed;
 }

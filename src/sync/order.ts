@@ -1,9 +1,8 @@
 // The order of tasks: phase, wave, kind, name; then what others need comes before them (Argo CD: pkg/sync/sync_tasks.go).
 
 import type { SyncPhase } from '../application/types.ts';
-import { stringAt } from '../base/json.ts';
-import { groupOf, type KubeObject } from '../kube/object.ts';
-import { isCrd, isNamespace, objectOf, type SyncTask } from './task.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { crdKind, isNamespace, kindOf, objectOf, type SyncTask } from './task.ts';
 
 const PHASES: Readonly<Record<SyncPhase, number>> = {
   PreDelete: -2,
@@ -58,7 +57,7 @@ const KIND_RANKS: ReadonlyMap<string, number> = new Map(KINDS.map((kind, index) 
 /** Tasks in their order of execution. Namespaces and CRDs move up to their first user, into its wave and phase. */
 export function orderTasks(tasks: readonly SyncTask[]): readonly SyncTask[] {
   const sorted = [...tasks].sort(compareTasks);
-  return raiseNeeded(raiseNeeded(sorted, namespaceName, namespaceUsed), crdKind, kindUsed);
+  return raiseNeeded(raiseNeeded(sorted, namespaceName, namespaceUsed), crdKind, kindOf);
 }
 
 function compareTasks(a: SyncTask, b: SyncTask): number {
@@ -104,9 +103,3 @@ function raiseNeeded(
 
 const namespaceName = (target: KubeObject) => (isNamespace(target) ? target.metadata.name : undefined);
 const namespaceUsed = (_: KubeObject, task: SyncTask) => task.namespace;
-const crdKind = (target: KubeObject) => {
-  const group = stringAt(target, 'spec', 'group');
-  const kind = stringAt(target, 'spec', 'names', 'kind');
-  return isCrd(target) && group !== undefined && kind !== undefined ? `${group}/${kind}` : undefined;
-};
-const kindUsed = (target: KubeObject) => `${groupOf(target.apiVersion)}/${target.kind}`;

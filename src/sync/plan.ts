@@ -5,10 +5,9 @@ import type { Difference, NamespaceTarget } from '../application/difference.ts';
 import { HOOK_FINALIZER, hasHookFinalizer, isHook, syncPhases } from '../application/hook.ts';
 import type { SyncPhase, SyncRequest } from '../application/types.ts';
 import { syncWave } from '../application/wave.ts';
-import { stringAt } from '../base/json.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { orderTasks } from './order.ts';
-import { isCrd, isPrune, objectOf, type SyncTask } from './task.ts';
+import { crdKind, isPrune, kindOf, objectOf, type SyncTask } from './task.ts';
 
 export interface SyncSettings {
   /** The destination namespace. */
@@ -57,7 +56,7 @@ export function planSync(input: SyncInput): SyncPlan {
   ].map((task) => (task.target ? { ...task, namespace: task.namespace || settings.namespace } : task));
   if (input.namespace?.modified) drafts.push(draftNamespace(input.namespace));
 
-  const coming = new Set(differences.flatMap(({ target }) => comingKind(target)));
+  const coming = new Set(differences.flatMap(({ target }) => (target && crdKind(target)) ?? []));
   const checked = drafts.map((task) => withSkippedDryRun(task, coming, settings));
   const tasks = orderTasks(withPruneWaves(checked, settings));
   const refusal = sharedRefusal(differences, settings);
@@ -133,16 +132,16 @@ function hookName(generateName: string, phase: SyncPhase, { revision, startedAt 
 }
 
 /** The destination namespace comes before everything, outside of the dry run. */
-function draftNamespace({ target, live }: NamespaceTarget): SyncTask {
-  return { phase: 'PreSync', wave: 0, target, ...(live ? { live } : {}), namespace: '', skipDryRun: false };
-}
-
-/** `group/Kind` that a CRD among the targets brings. */
-function comingKind(target: KubeObject | undefined): string[] {
-  if (!target || !isCrd(target)) return [];
-  const group = stringAt(target, 'spec', 'group');
-  const kind = stringAt(target, 'spec', 'names', 'kind');
-  return group === undefined || kind === undefined ? [] : [`${group}/${kind}`];
+function draftNamespace({ target, live, failure }: NamespaceTarget): SyncTask {
+  return {
+    phase: 'PreSync',
+    wave: 0,
+    target,
+    ...(live ? { live } : {}),
+    ...(failure === undefined ? {} : { failure }),
+    namespace: '',
+    skipDryRun: false,
+  };
 }
 
 function isKindMissing({ difference }: SyncTask): boolean {
@@ -152,9 +151,8 @@ function isKindMissing({ difference }: SyncTask): boolean {
 
 function withSkippedDryRun(task: SyncTask, coming: ReadonlySet<string>, settings: SyncSettings): SyncTask {
   if (!isKindMissing(task)) return task;
-  const { apiVersion, kind } = objectOf(task);
   const mayBeMissing =
-    coming.has(`${groupOf(apiVersion)}/${kind}`) ||
+    coming.has(kindOf(objectOf(task))) ||
     settings.syncOptions.includes('SkipDryRunOnMissingResource=true') ||
     hasSyncOption(task.target, 'SkipDryRunOnMissingResource=true');
   return mayBeMissing ? { ...task, skipDryRun: true } : task;

@@ -34,7 +34,9 @@ export function createProgress(plan: SyncPlan, recorded: readonly ResourceResult
   const results = new Map(recorded.map((result) => [resultKey(result), result]));
   const states = plan.tasks.map((task): TaskState => {
     const result = results.get(resultKey(emptyResult(task)));
-    return { task, live: task.live, status: result?.status, phase: result?.hookPhase, message: result?.message ?? '' };
+    const { live, failure } = task;
+    if (!result && failure !== undefined) return { task, live, status: 'SyncFailed', phase: 'Error', message: failure };
+    return { task, live, status: result?.status, phase: result?.hookPhase, message: result?.message ?? '' };
   });
   return {
     states,

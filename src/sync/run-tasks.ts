@@ -5,6 +5,7 @@ import { hasHookFinalizer } from '../application/hook.ts';
 import { syncOption } from '../application/parse.ts';
 import { mapConcurrent } from '../base/concurrency.ts';
 import type { ActionResult, SyncActions } from './actions.ts';
+import { bringerOf, isBringer } from './foresee.ts';
 import type { SyncSettings } from './plan.ts';
 import { isDeletedFirst, isPending, onePerObject, type Progress, type TaskState } from './progress.ts';
 import { isHookTask, isPrune, objectOf, type SyncTask, taskWithLive } from './task.ts';
@@ -46,7 +47,10 @@ export async function runTasks(
     if (deleted !== 'successful') return deleted;
   }
   let failed = false;
-  for (const group of groupByKind(creates)) {
+  const groups = groupByKind(creates);
+  const tried = new Set<TaskState>();
+  for (const [index, group] of groups.entries()) {
+    if (!isDry && (await tryAwaiting(groups.slice(index).flat(), tried, context))) return 'failed';
     // The next kind is tried even when this one failed.
     if (await applyGroup(group, mode, context)) failed = true;
   }
@@ -143,10 +147,37 @@ function groupByKind(states: readonly TaskState[]): TaskState[][] {
   return groups;
 }
 
+/**
+ * What could not be tried with all the rest is tried once its namespace and kind are there, before anything more of the wave is
+ * written. True when one is refused.
+ */
+async function tryAwaiting(left: readonly TaskState[], tried: Set<TaskState>, context: RunContext): Promise<boolean> {
+  const { progress, actions, settings, concurrency } = context;
+  const tasks = progress.states.map(({ task }) => task).filter(({ target }) => isBringer(target));
+  if (tasks.length === 0) return false;
+  const comes = new Set(left.map(({ task }) => task));
+  const ready = left.filter((state) => {
+    if (tried.has(state) || state.live) return false;
+    const bringer = bringerOf(state.task, tasks, settings.namespace);
+    return bringer !== undefined && !comes.has(bringer);
+  });
+  for (const state of ready) tried.add(state);
+  const failures = await mapConcurrent(ready, concurrency, async (state) => {
+    const result = await actions.tryNow(current(state));
+    if (result.failed) progress.record(state, 'SyncFailed', 'Failed', result.message);
+    return result.failed;
+  });
+  return failures.some(Boolean);
+}
+
 async function applyGroup(states: readonly TaskState[], { isDry, records }: Mode, context: RunContext) {
   const { progress, actions, concurrency } = context;
-  const wanted = states.filter(({ task }) => !(isDry && task.skipDryRun));
-  const failures = await mapConcurrent(wanted, concurrency, async (state) => {
+  const failures = await mapConcurrent(states, concurrency, async (state) => {
+    if (isDry && state.task.skipDryRun) {
+      const { failed, message } = await actions.foresee(current(state));
+      if (failed) progress.record(state, 'SyncFailed', 'Failed', message);
+      return failed;
+    }
     const result = isDry ? await actions.dryRun(current(state)) : await actions.apply(current(state));
     if (!isDry && !result.failed) progress.see(state, result.live);
     if (result.failed) progress.record(state, 'SyncFailed', 'Failed', result.message);

@@ -1,11 +1,12 @@
 // One step of an operation: judge what runs, then run what is next (Argo CD: pkg/sync/sync_context.go, Sync).
 
 import { syncOption } from '../application/parse.ts';
-import type { HealthStatus, OperationPhase } from '../application/types.ts';
+import type { HealthStatus, SyncPhase } from '../application/types.ts';
 import { mapConcurrent } from '../base/concurrency.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { SyncActions } from './actions.ts';
 import type { SyncState } from './execute.ts';
+import { hookVerdict } from './hook-verdict.ts';
 import type { SyncPlan } from './plan.ts';
 import {
   createProgress,
@@ -26,11 +27,14 @@ import {
   type SyncTask,
   taskWithLive,
 } from './task.ts';
+import { endHooks } from './terminate.ts';
 
 export interface StepContext {
   readonly actions: SyncActions;
   readonly healthOf: (object: KubeObject) => HealthStatus | undefined;
   readonly concurrency: number;
+  /** Asked after each wave that was applied: why the operation cannot go on, if so (Argo CD: SyncWaveHook). */
+  readonly afterWave?: (wave: { phase: SyncPhase; wave: number; isLast: boolean }) => Promise<string | undefined>;
 }
 
 /** What has to happen before another step makes sense: nothing, when it can follow at once. */
@@ -108,7 +112,7 @@ function refuseInvalid({ plan, progress }: Step): End {
 /** The dry run of everything, once an operation. The destination namespace is made before: without it nothing in it can be tried. */
 async function validateAll(step: Step): Promise<End | undefined> {
   const { progress, settings } = step;
-  let states: readonly TaskState[] = progress.states;
+  let states: readonly TaskState[] = progress.states.filter(isPending);
   const namespace = states.find(({ live, task }) => !live && isNamespace(task.target, settings.namespace));
   if (namespace) {
     if ((await runTasks([namespace], false, step)) === 'failed') {
@@ -133,25 +137,6 @@ function judgeRunning({ progress, context }: Step): void {
     } else if (health.status === 'Degraded') {
       progress.record(state, state.status, 'Failed', health.message ?? '');
     }
-  }
-}
-
-export function hookVerdict(
-  live: KubeObject,
-  health: HealthStatus | undefined,
-): { readonly phase: OperationPhase; readonly message: string } {
-  const message = health?.message ?? '';
-  switch (health?.status) {
-    case 'Unknown':
-    case 'Degraded':
-      return { phase: 'Failed', message };
-    case 'Progressing':
-    case 'Suspended':
-      return { phase: 'Running', message };
-    case 'Healthy':
-      return { phase: 'Succeeded', message };
-    default:
-      return { phase: 'Succeeded', message: `${live.metadata.name ?? ''} created` };
   }
 }
 
@@ -199,6 +184,13 @@ async function runNext(step: Step): Promise<End> {
   const now = pending.filter(isNow);
   const hasMore = now.length < pending.length;
   const result = await runTasks(now, false, step);
+  const { phase, wave } = first.task;
+  const refused = result === 'failed' ? undefined : await step.context.afterWave?.({ phase, wave, isLast: !hasMore });
+  if (refused !== undefined) {
+    await endHooks(progress, step.context);
+    await deleteHooks(onFailure, step);
+    return { phase: 'Error', message: `SyncWaveHook failed: ${refused}` };
+  }
   if (result === 'failed') return afterFailure(now, syncFail, onFailure, step);
   if (result === 'pending') {
     const undone = now.filter((state) => isDeletedFirst(state) || (isPrune(state.task) && isPending(state)));

@@ -3,6 +3,7 @@
 import type { Difference } from '../application/difference.ts';
 import { type HookDeletePolicy, hookDeletePolicies, isHook } from '../application/hook.ts';
 import type { SyncPhase } from '../application/types.ts';
+import { stringAt } from '../base/json.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 
 export interface SyncTask {
@@ -16,6 +17,8 @@ export interface SyncTask {
    * operation that it began has to be read alike.
    */
   readonly namespace: string;
+  /** Why it cannot be run: it has failed before anything was tried. */
+  readonly failure?: string;
   /** The kind comes into being by this very sync, or may be missing. */
   readonly skipDryRun: boolean;
   /** Where this came from; missing for the destination namespace. */
@@ -53,6 +56,18 @@ export function isNamespace(object: KubeObject | undefined, name?: string): bool
 
 export function isCrd(object: KubeObject): boolean {
   return groupOf(object.apiVersion) === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition';
+}
+
+/** `group/Kind`. */
+export function kindOf({ apiVersion, kind }: KubeObject): string {
+  return `${groupOf(apiVersion)}/${kind}`;
+}
+
+/** The `group/Kind` that a CRD brings; undefined for every other object. */
+export function crdKind(object: KubeObject): string | undefined {
+  const group = stringAt(object, 'spec', 'group');
+  const kind = stringAt(object, 'spec', 'names', 'kind');
+  return isCrd(object) && group !== undefined && kind !== undefined ? `${group}/${kind}` : undefined;
 }
 
 /** One object may have several tasks: a hook of two phases, the destination namespace and its prune. */

@@ -2,10 +2,11 @@
 
 import { mapConcurrent } from '../base/concurrency.ts';
 import type { SyncState } from './execute.ts';
+import { hookVerdict } from './hook-verdict.ts';
 import type { SyncPlan } from './plan.ts';
 import { createProgress, isCompleted, isRunning, onePerObject, type Progress, type TaskState } from './progress.ts';
 import { current, releaseHook } from './run-tasks.ts';
-import { hookVerdict, type StepContext } from './step.ts';
+import type { StepContext } from './step.ts';
 import { hasDeletePolicy, isHookTask } from './task.ts';
 
 /** What was applied stays as it is. */
@@ -15,6 +16,16 @@ export async function terminateSync(
   context: StepContext,
 ): Promise<SyncState> {
   const progress = createProgress(plan, recorded);
+  const isClean = await endHooks(progress, context);
+  return {
+    phase: isClean ? 'Failed' : 'Error',
+    message: isClean ? 'Operation terminated' : 'Operation termination had errors',
+    results: progress.results(),
+  };
+}
+
+/** Lets go of the hooks that have ended, and deletes those that run. False when something went wrong. */
+export async function endHooks(progress: Progress, context: StepContext): Promise<boolean> {
   const hooks = progress.states.filter(({ task }) => isHookTask(task));
   await mapConcurrent(onePerObject(hooks.filter(isCompleted)), context.concurrency, (state) =>
     release(state, progress, context),
@@ -22,12 +33,7 @@ export async function terminateSync(
   const ended = await mapConcurrent(hooks.filter(isRunning), context.concurrency, (state) =>
     endHook(state, progress, context),
   );
-  const isClean = ended.every(Boolean);
-  return {
-    phase: isClean ? 'Failed' : 'Error',
-    message: isClean ? 'Operation terminated' : 'Operation termination had errors',
-    results: progress.results(),
-  };
+  return ended.every(Boolean);
 }
 
 /** False when something went wrong. A hook that has just completed keeps its own result. */

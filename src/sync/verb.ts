@@ -1,7 +1,7 @@
 // How one object is written, by the sync options of Application and object (Argo CD: pkg/sync/sync_context.go, applyObject).
 
 import { hasSyncOption } from '../application/annotations.ts';
-import { isAppliedClientSide } from '../application/apply-mode.ts';
+import { isAppliedClientSide, isReplaced } from '../application/apply-mode.ts';
 import type { PropagationPolicy } from '../kube/client.ts';
 import type { SyncSettings } from './plan.ts';
 import { isCrd, isNamespace, type SyncTask } from './task.ts';
@@ -15,24 +15,21 @@ export type Verb =
       /** False when `ServerSideApply=false` asks for the three-way apply. */
       readonly serverSide: boolean;
     }
-  | { readonly verb: 'replace'; readonly force: boolean }
+  | { readonly verb: 'replace'; readonly force: boolean; readonly validate: boolean }
   | { readonly verb: 'create'; readonly validate: boolean }
   /** Replaced in place whatever `force` says: deleting it would delete all that is in it. */
-  | { readonly verb: 'update' };
+  | { readonly verb: 'update'; readonly validate: boolean };
 
-/** Options of the live object count, too: who wants to be replaced may say so in the cluster. */
 export function chooseVerb(task: SyncTask, settings: SyncSettings): Verb {
   const { target, live } = task;
-  const has = (option: string) =>
-    settings.syncOptions.includes(option) || hasSyncOption(target, option) || hasSyncOption(live, option);
   const force = settings.force || hasSyncOption(target, 'Force=true') || hasSyncOption(live, 'Force=true');
   const validate = !settings.syncOptions.includes('Validate=false') && !hasSyncOption(target, 'Validate=false');
-  if (!has('Replace=true')) {
+  if (!isReplaced(target, live, settings.syncOptions)) {
     return { verb: 'apply', force, validate, serverSide: !isAppliedClientSide(target, settings.syncOptions) };
   }
   if (!live) return { verb: 'create', validate };
-  if (target && (isCrd(target) || isNamespace(target))) return { verb: 'update' };
-  return { verb: 'replace', force };
+  if (target && (isCrd(target) || isNamespace(target))) return { verb: 'update', validate };
+  return { verb: 'replace', force, validate };
 }
 
 /** `PrunePropagationPolicy`, for prunes and for hooks. */

@@ -10,6 +10,7 @@ import { isNotFound, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
 import { applyClientSide } from './client-side-apply.ts';
 import { writeGuarded } from './conflict.ts';
+import { tryCreate } from './foresee.ts';
 import { waitUntilGone } from './gone.ts';
 import type { SyncTask } from './task.ts';
 import type { Verb } from './verb.ts';
@@ -39,8 +40,8 @@ export async function writeObject(task: SyncTask, verb: Verb, context: WriteCont
     case 'replace':
       if (!live) throw new TypeError('what is not live cannot be replaced');
       return verb.verb === 'replace' && verb.force
-        ? recreate(target, live, context)
-        : replaceInPlace(target, live, context);
+        ? recreate(target, live, verb.validate, context)
+        : replaceInPlace(target, live, verb.validate, context);
   }
 }
 
@@ -53,7 +54,7 @@ async function applyObject(
 ): Promise<KubeObject> {
   const { client, signal } = context;
   if (!verb.serverSide) return applyByPatch(target, live, verb, context);
-  if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, context);
+  if (live && difference?.dryRun.outcome === 'recreates') return recreate(target, live, verb.validate, context);
   try {
     if (live && difference && difference.adopts.length > 0) await adopt(target, live, context);
     const isTried = difference?.dryRun.outcome === 'passed' && !context.changesKinds;
@@ -62,7 +63,7 @@ async function applyObject(
     return difference?.removals ? await removeAdditions(applied, difference.removals, context) : applied;
   } catch (error) {
     if (!live || !verb.force || refusalStatus(error) !== 422) throw error;
-    return recreate(target, live, context);
+    return recreate(target, live, verb.validate, context);
   }
 }
 
@@ -77,7 +78,7 @@ async function applyByPatch(
     return await applyClientSide(target, live, context, validation(verb.validate));
   } catch (error) {
     if (!live || !verb.force || ![409, 422].includes(refusalStatus(error) ?? 0)) throw error;
-    return recreate(target, live, context, () =>
+    return recreate(target, live, verb.validate, context, () =>
       applyClientSide(target, undefined, context, validation(verb.validate)),
     );
   }
@@ -132,11 +133,16 @@ async function removeAdditions(applied: KubeObject, removals: JsonObject, { clie
   return removed ?? applied;
 }
 
-async function replaceInPlace(target: KubeObject, live: KubeObject, { client, signal }: WriteContext) {
+async function replaceInPlace(
+  target: KubeObject,
+  live: KubeObject,
+  validate: boolean,
+  { client, signal }: WriteContext,
+) {
   const replaced = await writeGuarded(
     client,
     live,
-    (current) => client.replace(withVersionOf(target, current), { signal }),
+    (current) => client.replace(withVersionOf(target, current), { ...validation(validate), signal }),
     signal,
   );
   if (!replaced)
@@ -149,13 +155,16 @@ export function withVersionOf(target: KubeObject, live: KubeObject): KubeObject 
   return { ...target, metadata: { ...target.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
 }
 
-/** kubectl's --force: deleted, then made anew once it is gone. */
+/** kubectl's --force: deleted, then made anew once it is gone; not when the API server says beforehand that it would not make it. */
 async function recreate(
   target: KubeObject,
   live: KubeObject,
-  { client, signal }: WriteContext,
-  make = () => client.apply(target, { signal }),
+  validate: boolean,
+  context: WriteContext,
+  make = () => context.client.apply(target, { ...validation(validate), signal: context.signal }),
 ): Promise<KubeObject> {
+  const { client, signal } = context;
+  await tryCreate(target, validate, context);
   const { uid } = live.metadata;
   const preconditions = uid ? { preconditions: { uid } } : {};
   const remains = await client.remove(refOf(live), { propagationPolicy: 'Background', ...preconditions, signal });

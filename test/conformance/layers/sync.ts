@@ -24,7 +24,7 @@ import { runPolicy } from './sync-policies.ts';
 export async function runSyncLayer(corpusDir: string): Promise<LayerResult[]> {
   const folder = join(corpusDir, 'sync');
   const order: unknown = JSON.parse(readFileSync(join(folder, 'order.json'), 'utf8'));
-  const recorded = (file: string) => readCases(join(folder, file)).filter((entry) => !isOfCallback(entry));
+  const recorded = (file: string) => readCases(join(folder, file));
   return [
     await runCases('sync/order', [{ id: 'order.json', order }], (entry) => checkOrder(entry.order)),
     await runCases('sync/recorded-plans', recorded('recorded-plans.jsonl'), runRecordedPlan),
@@ -74,7 +74,7 @@ function recordedPlan(entry: Case): { plan: SyncPlan; previous: ResourceResult[]
   const plan = planSync({
     differences,
     ...(options.createNamespace === true && isNamespaceNeeded(known, lives, namespace) && createsNamespace(entry)
-      ? { namespace: { target: object('v1', 'Namespace', namespace), modified: true } }
+      ? { namespace: { target: object('v1', 'Namespace', namespace), modified: true, ...namespaceFailure(entry) } }
       : {}),
     settings: settings({
       namespace,
@@ -106,9 +106,15 @@ function createsNamespace(entry: Case): boolean {
   return outcome.some((task) => text(task, 'kind') === 'Namespace');
 }
 
-/** Errors of callbacks that have no counterpart here. */
-function isOfCallback(entry: Case): boolean {
-  return /SyncWaveHook failed|namespaceModifier error/.test(JSON.stringify(entry.expect));
+function namespaceFailure(entry: Case): { failure?: string } {
+  const prefix = 'namespaceModifier error';
+  const reason = thrownBy(prefix, entry);
+  return reason === undefined ? {} : { failure: `${prefix}: ${reason}` };
+}
+
+/** The text after `prefix` in the outcome: what upstream's callback threw is known from there alone. */
+function thrownBy(prefix: string, entry: Case): string | undefined {
+  return new RegExp(`"${prefix}: ([^"]*)"`).exec(JSON.stringify(entry.expect))?.[1];
 }
 
 /** Which kinds upstream's test double served is known from the outcome alone. */
@@ -172,14 +178,18 @@ async function runRecordedStep(entry: Case): Promise<string | undefined> {
     message: '',
     ...(task.live ? { live: task.live } : {}),
   });
+  const thrown = thrownBy('SyncWaveHook failed', entry);
   const context: StepContext = {
     concurrency: 1,
+    ...(thrown !== undefined && { afterWave: async () => thrown }),
     healthOf: (live) => {
       const name = live.metadata.name ?? '';
       const status = at(entry, 'healthByName', name);
       return isHealthCode(status) ? { status, message: 'test' } : resourceHealth(live);
     },
     actions: {
+      foresee: async () => ({ failed: false, message: '' }),
+      tryNow: async () => ({ failed: false, message: '' }),
       dryRun: async (task) =>
         text(entry, 'expect', 'message').endsWith('(dry run)') ? answer(task) : { failed: false, message: '' },
       apply: async (task) => ({ ...answer(task), ...(task.live ? { live: task.live } : {}) }),
@@ -189,7 +199,7 @@ async function runRecordedStep(entry: Case): Promise<string | undefined> {
       },
       removeHookFinalizer: async (task) => done(task),
       deleteHook: async (task) => (wasGone ? { failed: false, message: '' } : done(task)),
-      read: async (task) => (answer(task).failed ? undefined : objectOf(task)),
+      read: async (task) => (answer(task).failed || thrown !== undefined ? undefined : objectOf(task)),
     },
   };
   const isTermination = text(entry, 'test').startsWith('TestTerminate');
@@ -398,6 +408,8 @@ function simulate(
     return { failed: false, message: 'pruned', ...keep(task) };
   };
   return {
+    foresee: async () => ({ failed: false, message: '' }),
+    tryNow: async () => ({ failed: false, message: '' }),
     dryRun: async (task) => write(task, true),
     apply: async (task) => write(task, false),
     prune: async (task) => remove(task, 'prune'),
