@@ -259,6 +259,18 @@ const behaviour: Behaviour = (cluster) => {
     expect(await live('Job', 'after', 'batch/v1')).toBeUndefined();
   });
 
+  it('a hook whose Job is to be deleted at its end is judged before it goes, and runs once', async () => {
+    const job = JSON.parse(hookJob('brief', 'PreDelete'));
+    const brief = JSON.stringify({ ...job, spec: { ...job.spec, ttlSecondsAfterFinished: 0 } });
+    const { namespace, live } = await deployed('brief', { 'a.yaml': brief, 'b.yaml': configMap('data') });
+    await remove('brief');
+    await isHeldUp('brief', 'waiting for the PreDelete hook');
+    await finishJob(ground.client, namespace, 'brief');
+    await isGone('brief');
+    await vi.waitFor(async () => expect(await live('Job', 'brief', 'batch/v1')).toBeUndefined(), SOON);
+    expect(await live('ConfigMap', 'data')).toBeUndefined();
+  });
+
   it('a hook that fails stops the deletion, is told, and is run anew', async () => {
     const { live, namespace } = await deployed('broken', {
       'a.yaml': configMap('data'),
