@@ -1,6 +1,6 @@
 // Sync windows: a push in a closed one is held where everybody sees it, and is let go by the clock or by a person.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '../../src/application/types.ts';
 import { at } from '../../src/base/json.ts';
 import type { Behaviour } from '../support/behaviours.ts';
@@ -26,11 +26,9 @@ const BLOCKED = 'Sync operation blocked by sync window';
 
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
-  const realNow = Date.now();
   beforeAll(async () => {
     ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
   });
-  afterEach(() => ground.clock.moveTo(realNow));
   afterAll(async () => ground.close());
 
   /** A project with these windows, and an automated Application in it whose first commit is deployed. */
@@ -61,7 +59,8 @@ const behaviour: Behaviour = (cluster) => {
           { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } },
           { type: 'merge', subresource: 'status' },
         ),
-      push: async (value: string) => (await ground.push(repository, { 'm/a.yaml': configMap(value) })).applications,
+      push: async (value: string, more: Readonly<Record<string, string | null>> = {}) =>
+        (await ground.push(repository, { 'm/a.yaml': configMap(value), ...more })).applications,
       value: async () => at(await ground.get('v1', 'ConfigMap', namespace, 'settings'), 'data', 'key'),
       /** Waits, bounded, for a state of the Application. */
       until: (isReached: (app: Application) => boolean) => untilState(ground, name, isReached),
@@ -224,7 +223,7 @@ const behaviour: Behaviour = (cluster) => {
     it('gives way to a newer push, which is held', async () => {
       const app = await startBefore('midway-newer', NIGHT);
       await app.until(isBlocked);
-      expect(await app.push('three')).toMatchObject([{ verdict: 'window-closed' }]);
+      expect(await app.push('three', { 'm/lb.yaml': null })).toMatchObject([{ verdict: 'window-closed' }]);
       const { status } = await ground.application('midway-newer');
       expect(status.operationState).toMatchObject({ phase: 'Failed', message: 'superseded by a newer revision' });
       expect(status.conditions).toMatchObject([{ type: 'SyncHeld' }]);
