@@ -18,7 +18,10 @@ export function mergePatchOf(before: unknown, after: unknown): JsonObject | unde
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
-/** The document with the patch merged in; null removes. Neither input is changed. */
+/**
+ * The document with the patch merged in; null removes. Neither input is changed. As API servers do it (evanphx/json-patch,
+ * merge.go), which also take nulls out of the objects of lists.
+ */
 export function applyMergePatch(document: unknown, patch: Readonly<Record<string, unknown>>): Record<string, unknown>;
 export function applyMergePatch(document: unknown, patch: unknown): unknown;
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
@@ -26,9 +29,18 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
   const out: Record<string, unknown> = isObject(document) ? { ...document } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete out[key];
+    else if (Array.isArray(value) && !isObject(out[key])) out[key] = withoutNulls(value);
     else out[key] = applyMergePatch(out[key], value);
   }
   return out;
+}
+
+/** Without the keys whose value is null; a null in a list stays. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
 }
 
 /** Whether two JSON values are equal; the order of keys and keys that are undefined do not matter. */

@@ -1,7 +1,7 @@
 // The JSON merge patch between three states, for kinds without a struct (k8s.io/apimachinery: pkg/util/jsonmergepatch).
 
-import { isObject, type JsonObject } from './json.ts';
-import { mergePatchOf } from './merge-patch.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { mergePatchOf, withoutNulls } from './merge-patch.ts';
 
 type Obj = Readonly<Record<string, unknown>>;
 
@@ -30,9 +30,13 @@ function join(deletions: JsonObject, changes: JsonObject): JsonObject {
   const result = { ...deletions };
   for (const [key, value] of Object.entries(changes)) {
     const own = result[key];
-    result[key] = isPatch(own) && isPatch(value) ? join(own, value) : value;
+    result[key] = isPatch(own) && isPatch(value) ? join(own, value) : pruned(value);
   }
   return result;
+}
+
+function pruned(value: Json): Json {
+  return JSON.parse(JSON.stringify(withoutNulls(value)));
 }
 
 function isPatch(value: unknown): value is JsonObject {

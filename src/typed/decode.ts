@@ -206,7 +206,9 @@ function encodeField(field: Field, value: unknown): unknown {
     return omit === 'zero' && isZero(struct) ? undefined : struct;
   }
   // Go structs with a text form of their own: never empty for `omitempty`.
-  if (value === undefined && omit !== 'zero' && type.kind in ZERO_TEXTS) return ZERO_TEXTS[type.kind];
+  if (omit !== 'zero' && type.kind in ZERO_TEXTS) return value ?? ZERO_TEXTS[type.kind];
+  // What Go keeps as raw JSON is a struct to it.
+  if (type.kind === 'any' && isObject(value)) return value;
   const empty = isEmpty(value);
   if (empty && omit !== 'never') return undefined;
   // A list that was given empty stays so until it is stored, where Go knows no difference.

@@ -5,7 +5,8 @@
 
 import { at, isObject } from '../base/json.ts';
 import { imageTag } from './image.ts';
-import type { TypeNode } from './types.ts';
+import { setPodRequests } from './pod-resources.ts';
+import type { Field, TypeNode } from './types.ts';
 
 type Obj = Record<string, unknown>;
 
@@ -208,6 +209,21 @@ const DEFAULTS: Readonly<Record<string, (object: Obj) => void>> = {
     fill(object, 'protocol', 'TCP');
   },
   'flowcontrol/v1.FlowSchemaSpec': (object) => fillEmpty(object, 'matchingPrecedence', 1000),
+  'resource/v1.ExactDeviceRequest': setDeviceCount,
+  'resource/v1.DeviceSubRequest': setDeviceCount,
+  'flowcontrol/v1.ExemptPriorityLevelConfiguration': (object) => {
+    fill(object, 'nominalConcurrencyShares', 0);
+    fill(object, 'lendablePercent', 0);
+  },
+  'flowcontrol/v1.LimitedPriorityLevelConfiguration': (object) => {
+    fill(object, 'nominalConcurrencyShares', 30);
+    fill(object, 'lendablePercent', 0);
+  },
+  'flowcontrol/v1.QueuingConfiguration': (object) => {
+    fillEmpty(object, 'handSize', 8);
+    fillEmpty(object, 'queues', 64);
+    fillEmpty(object, 'queueLengthLimit', 50);
+  },
   'apiextensions/v1.CustomResourceDefinition': setDefinitionDefaults,
 };
 
@@ -284,7 +300,7 @@ function setIn(type: TypeNode, value: unknown, converts: boolean): void {
   if (type.name) DEFAULTS[type.name]?.(value);
   if (type.name && converts) CONVERSIONS[type.name]?.(value);
   for (const field of type.fields?.().values() ?? []) {
-    if (hasDefault(field.default) && !field.required) {
+    if (hasDefault(field)) {
       const set = field.pointer ? fill : fillEmpty;
       set(value, field.name, structuredClone(field.default));
     }
@@ -292,8 +308,10 @@ function setIn(type: TypeNode, value: unknown, converts: boolean): void {
   }
 }
 
-function hasDefault(value: unknown): boolean {
-  return value !== undefined && value !== '' && value !== 0 && value !== false && !isObject(value);
+/** A zero value is a default of pointers alone: everything else has it already. */
+function hasDefault({ default: value, pointer, required }: Field): boolean {
+  if (required || value === undefined || isObject(value)) return false;
+  return pointer || (value !== '' && value !== 0 && value !== false);
 }
 
 function reachesDefaults(type: TypeNode): boolean {
@@ -302,8 +320,7 @@ function reachesDefaults(type: TypeNode): boolean {
   reaching.set(type, false);
   const element = type.element?.();
   let found = (type.name !== undefined && type.name in DEFAULTS) || (element ? reachesDefaults(element) : false);
-  for (const field of type.fields?.().values() ?? [])
-    found ||= (hasDefault(field.default) && !field.required) || reachesDefaults(field.type);
+  for (const field of type.fields?.().values() ?? []) found ||= hasDefault(field) || reachesDefaults(field.type);
   reaching.set(type, found);
   return found;
 }
@@ -326,6 +343,7 @@ function setPodDefaults(object: Obj): void {
     const requests = child(resources, 'requests');
     for (const [name, value] of Object.entries(resources.limits)) fill(requests, name, value);
   }
+  setPodRequests(spec);
   fill(spec, 'enableServiceLinks', true);
   if (spec.hostNetwork !== true) return;
   for (const container of [...objects(spec.containers), ...objects(spec.initContainers)])
@@ -387,6 +405,11 @@ function setAutoscalerDefaults(object: Obj): void {
   const down = child(spec.behavior, 'scaleDown');
   fill(down, 'selectPolicy', 'Max');
   fill(down, 'policies', [{ type: 'Percent', value: 100, periodSeconds: 15 }]);
+}
+
+function setDeviceCount(object: Obj): void {
+  fillEmpty(object, 'allocationMode', 'ExactCount');
+  if (object.allocationMode === 'ExactCount') fillEmpty(object, 'count', 1);
 }
 
 function setWebhookDefaults(object: Obj): void {

@@ -2,7 +2,7 @@
 //
 // Source: k8s.io/client-go, kubernetes/scheme/register.go. Custom resource definitions and API services are not in it.
 
-import { type TypeNode, typeOf, typeOfKind } from './types.ts';
+import { type Field, type TypeNode, typeOf, typeOfKind } from './types.ts';
 
 /** Groups of the table that client-go's scheme does not have. */
 const APART: readonly string[] = ['apiextensions.k8s.io', 'apiregistration.k8s.io'];
@@ -52,18 +52,24 @@ function olderType(apiVersion: string, kind: string): TypeNode | undefined {
   const [group = '', version = ''] = apiVersion.split('/');
   const since = `${group.split('.')[0]}/${version}.${kind}`;
   const type = typeOf(`${entry.types}.${kind}`);
-  const isLax = apiVersion === 'apps/v1beta1' || apiVersion === 'extensions/v1beta1';
-  const made = { ...(isLax ? withOptionalSelector(type) : type), since };
+  const change = SELECTORS[apiVersion];
+  const made = { ...(change ? withSelector(type, change) : type), since };
   older.set(key, made);
   return made;
 }
 
-/** The selector of a workload became required with apps/v1beta2: before, none at all was left out. */
-function withOptionalSelector(type: TypeNode): TypeNode {
+/** A selector became required with apps/v1beta2, and replaces the one before as a whole with policy/v1. */
+const SELECTORS: Readonly<Record<string, Partial<Field>>> = {
+  'apps/v1beta1': { omit: 'empty' },
+  'extensions/v1beta1': { omit: 'empty' },
+  'policy/v1beta1': { patchStrategy: [] },
+};
+
+function withSelector(type: TypeNode, change: Partial<Field>): TypeNode {
   const spec = type.fields?.().get('spec');
   const selector = spec?.type.fields?.().get('selector');
   if (!spec || !selector) return type;
-  const specFields = new Map([...(spec.type.fields?.() ?? [])]).set('selector', { ...selector, omit: 'empty' });
+  const specFields = new Map([...(spec.type.fields?.() ?? [])]).set('selector', { ...selector, ...change });
   const specType: TypeNode = { ...spec.type, fields: () => specFields };
   const fields = new Map([...(type.fields?.() ?? [])]).set('spec', { ...spec, type: specType });
   return { ...type, fields: () => fields };

@@ -5,7 +5,7 @@
 import { isObject } from '../base/json.ts';
 import { equalJson } from './equal.ts';
 import { formatGo } from './fields/go-format.ts';
-import { mergeStrategicPatches, PatchError, patchMetaOf } from './strategic-merge.ts';
+import { mergeStrategicPatches, PatchError, type PatchMeta, patchMetaOf } from './strategic-merge.ts';
 import type { TypeNode } from './types.ts';
 
 type Obj = Record<string, unknown>;
@@ -63,8 +63,8 @@ function diffMap(
   type: TypeNode | undefined,
   options: DiffOptions,
 ): void {
-  if (equalJson(own, wanted)) return;
-  const meta = patchMetaOf(type, key);
+  const meta = metaUnlessEqual(type, key, own, wanted);
+  if (!meta) return;
   if (meta.replaces) {
     if (options.changes) patch[key] = wanted;
     return;
@@ -81,16 +81,17 @@ function diffList(
   type: TypeNode | undefined,
   options: DiffOptions,
 ): void {
-  if (equalJson(own, wanted)) return;
-  const meta = patchMetaOf(type, key);
+  const meta = metaUnlessEqual(type, key, own, wanted);
+  if (!meta) return;
   if (!meta.merges) {
-    if (options.changes) patch[key] = wanted;
+    if (options.changes && !equalJson(own, wanted)) patch[key] = wanted;
     return;
   }
   if (own.length === 0) {
     if (options.changes && wanted.length > 0) patch[key] = wanted;
     return;
   }
+  checkElements([...own, ...wanted]);
   const inner = { ...options, retainsKeys: meta.retainsKeys };
   if (isObject(own[0])) {
     const { items, deletions } = diffItems(own, wanted, meta.type?.element?.(), meta.mergeKey, inner);
@@ -105,11 +106,34 @@ function diffList(
       );
     return;
   }
+  if (equalJson(own, wanted)) return;
   const added = options.changes ? wanted.filter((item) => !own.includes(item)) : [];
   const removed = options.deletions ? [...new Set(own.filter((item) => !wanted.includes(item)))] : [];
   if (added.length > 0) patch[key] = added;
   if (removed.length > 0) patch[`$deleteFromPrimitiveList/${key}`] = removed;
   if (options.changes || removed.length > 0) setOrder(patch, key, wanted);
+}
+
+/** undefined where a field that the struct does not have has not changed: then nothing has to be known of it. */
+function metaUnlessEqual(
+  type: TypeNode | undefined,
+  key: string,
+  own: unknown,
+  wanted: unknown,
+): PatchMeta | undefined {
+  try {
+    return patchMetaOf(type, key);
+  } catch (error) {
+    if (error instanceof PatchError && equalJson(own, wanted)) return undefined;
+    throw error;
+  }
+}
+
+/** The elements of a list that is merged are all of one type, and no lists (sliceElementType). */
+function checkElements(elements: readonly unknown[]): void {
+  const kinds = new Set(elements.map(kindOf));
+  if (kinds.has('list')) throw new PatchError('lists of lists are not supported', false);
+  if (kinds.size > 1) throw new PatchError(`list element types are not identical: ${formatGo([elements])}`, false);
 }
 
 function setOrder(patch: Obj, key: string, order: readonly unknown[]): void {

@@ -4,7 +4,7 @@
 
 import { isObject } from '../base/json.ts';
 import { equalJson } from './equal.ts';
-import { formatGo } from './fields/go-format.ts';
+import { formatGo, goTypeOf } from './fields/go-format.ts';
 import type { TypeNode } from './types.ts';
 
 type Obj = Record<string, unknown>;
@@ -53,7 +53,8 @@ export function mergeStrategicPatches(type: TypeNode, deletions: Obj, changes: O
 /** The patch tags of a field that holds an object or a list. Throws PatchError for one that the struct does not have. */
 export function patchMetaOf(type: TypeNode | undefined, key: string): PatchMeta {
   const plain = { merges: false, replaces: false, retainsKeys: false, mergeKey: '' };
-  if (type?.kind !== 'struct') return { ...plain, type: type?.kind === 'map' ? type.element?.() : undefined };
+  if (type?.kind === 'map') throw failed('merging an object in json but data type is not struct, instead is: map');
+  if (type?.kind !== 'struct') return { ...plain, type: undefined };
   const field = type.fields?.().get(key);
   if (!field) {
     const struct = type.goName.slice(type.goName.lastIndexOf('.') + 1);
@@ -112,7 +113,7 @@ function mergeMember(
   }
 }
 
-function failed(message: string): Error {
+function failed(message: string): PatchError {
   return new PatchError(message, false);
 }
 
@@ -160,17 +161,47 @@ function setElementOrder(
 ): void {
   const own = original[key];
   const given = patch[key];
+  for (const [value, holder] of [
+    [own, original],
+    [given, patch],
+  ] as const)
+    if (key in holder && !Array.isArray(value)) throw wrongType('[]interface {}', value);
   let merged: unknown[];
+  let liveOrder = Array.isArray(own) ? own : [];
   if (Array.isArray(own) && Array.isArray(given)) {
     checkOrder(given, order, meta.mergeKey);
+    if (meta.mergeKey !== '') liveOrder = overwritten(own, given, meta.mergeKey);
     merged = mergeLists([...own], given, meta, false, under);
   } else if (Array.isArray(own)) merged = own;
   else if (Array.isArray(given)) {
     const kept = withoutDirectives(given);
     merged = Array.isArray(kept) ? kept : [];
   } else return;
-  original[key] = orderItems(merged, order, Array.isArray(own) ? own : [], meta.mergeKey);
+  original[key] = orderItems(merged, order, liveOrder, meta.mergeKey);
   delete patch[key];
+}
+
+/**
+ * The live list as Go sees it after merging: items are deleted and appended in its own memory, so that within its old length new items
+ * stand where old ones did. They then have a place in the live order.
+ */
+function overwritten(own: readonly unknown[], given: readonly unknown[], mergeKey: string): unknown[] {
+  const memory = [...own];
+  let length = own.length;
+  const find = (item: unknown) => memory.findIndex((other, index) => index < length && sameKey(other, item, mergeKey));
+  for (const item of given) {
+    if (!isObject(item) || item[DIRECTIVE] !== 'delete') continue;
+    for (let index = find(item); index >= 0; index = find(item)) {
+      memory.copyWithin(index, index + 1, length);
+      length--;
+    }
+  }
+  for (const item of given) {
+    if ((isObject(item) && item[DIRECTIVE] !== undefined) || find(item) >= 0) continue;
+    if (length >= own.length) break;
+    memory[length++] = item;
+  }
+  return memory;
 }
 
 /** The items of a patch must come in the order that the patch itself sets. */
@@ -234,6 +265,15 @@ function mergeMaps(original: unknown[], patch: unknown[], meta: PatchMeta, under
   return orderItems(merged, items, live, mergeKey);
 }
 
+function requireKey(item: unknown, mergeKey: string): void {
+  if (!isObject(item)) throw wrongType('map[string]interface {}', item);
+  if (!(mergeKey in item)) throw noMergeKey(item, mergeKey);
+}
+
+function wrongType(expected: string, value: unknown): PatchError {
+  return failed(`expected a ${expected}, but received a ${goTypeOf(value)}`);
+}
+
 function noMergeKey(item: Obj, mergeKey: string): Error {
   return failed(`map: ${formatGo(item)} does not contain declared merge key: ${mergeKey}`);
 }
@@ -245,6 +285,7 @@ function sameKey(a: unknown, b: unknown, mergeKey: string): boolean {
 
 /** Items that the patch names in the patch's order, the others in the live one, put between each other as they were. */
 function orderItems(merged: unknown[], patchOrder: unknown[], liveOrder: unknown[], mergeKey: string): unknown[] {
+  if (mergeKey !== '') for (const item of [...merged, ...patchOrder]) requireKey(item, mergeKey);
   const place = (order: unknown[], item: unknown) => order.findIndex((other) => sameKey(other, item, mergeKey));
   const sortBy = (order: unknown[], items: unknown[]) => items.sort((a, b) => place(order, a) - place(order, b));
   const named = sortBy(
