@@ -5,13 +5,18 @@ import { ARGO } from './families/argo.ts';
 import { BY_CONDITION } from './families/by-condition.ts';
 import { BY_STATE } from './families/by-state.ts';
 import { CLUSTER_API } from './families/cluster-api.ts';
-import { COUNTING } from './families/counting.ts';
 import { CROSSPLANE } from './families/crossplane.ts';
+import { DATA_SERVICES } from './families/data-services.ts';
 import { FLUX } from './families/flux.ts';
 import { GATEWAY } from './families/gateway.ts';
+import { KNATIVE } from './families/knative.ts';
 import { KRUISE } from './families/kruise.ts';
+import { KUBERNETES } from './families/kubernetes.ts';
+import { MULTI_CLUSTER } from './families/multi-cluster.ts';
 import { NUMAPROJ } from './families/numaproj.ts';
+import { OPENSHIFT } from './families/openshift.ts';
 import { PROMOTER } from './families/promoter.ts';
+import { SEVERAL_CONDITIONS } from './families/several-conditions.ts';
 import { THREE_SCALE } from './families/three-scale.ts';
 import type { Assess } from './rules.ts';
 
@@ -21,13 +26,18 @@ const BY_NAME: ReadonlyMap<string, Assess> = new Map(
     BY_CONDITION,
     BY_STATE,
     CLUSTER_API,
-    COUNTING,
     CROSSPLANE,
+    DATA_SERVICES,
     FLUX,
     GATEWAY,
+    KNATIVE,
     KRUISE,
+    KUBERNETES,
+    MULTI_CLUSTER,
     NUMAPROJ,
+    OPENSHIFT,
     PROMOTER,
+    SEVERAL_CONDITIONS,
     THREE_SCALE,
   ].flatMap((family) => Object.entries(family)),
 );

@@ -16,6 +16,7 @@ import { job } from './job.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { pod } from './pod.ts';
 import { replicaSet } from './replica-set.ts';
+import type { Assess } from './rules.ts';
 import { findScripts } from './script.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
@@ -49,27 +50,33 @@ export type HealthOf = (object: KubeObject) => HealthStatus | undefined;
  */
 export function createHealthCheck(customizations: HealthCustomizations = {}, now = () => new Date()): HealthOf {
   const scriptOf = findScripts(customizations, now);
+  /** By group and kind: each is looked for once. */
+  const checks = new Map<string, Assess>();
   return (object) => {
     if (object.metadata.deletionTimestamp && !hasHookFinalizer(object)) {
       return health('Progressing', 'Pending deletion');
     }
+    const { kind } = object;
     const group = groupOf(object.apiVersion);
-    const script = scriptOf(group, object.kind);
-    if (script) return script(object);
-    const check = familyCheck(group, object.kind);
-    if (check) return check(object);
-    const builtIn = CHECKS[`${group}/${object.kind}`];
-    return builtIn ? builtInHealth(builtIn, object) : generalHealth(object);
+    const name = `${group}/${kind}`;
+    const check = checks.get(name) ?? scriptOf(group, kind) ?? familyCheck(group, kind) ?? builtInCheck(name);
+    checks.set(name, check);
+    return check(object);
   };
 }
 
 /** The health that objects have without any setting. */
 export const resourceHealth: HealthOf = createHealthCheck();
 
-function builtInHealth({ versions, check }: KindCheck, object: KubeObject): HealthStatus {
-  if (versions && !versions.includes(versionOf(object.apiVersion))) {
-    const name = SHORT_NAMES[object.kind] ?? object.kind;
-    return health('Unknown', `unsupported ${name} GVK: ${object.apiVersion}, Kind=${object.kind}`);
-  }
-  return check(object);
+function builtInCheck(name: string): Assess {
+  const found = CHECKS[name];
+  if (!found) return generalHealth;
+  const { versions, check } = found;
+  return (object) => {
+    if (versions && !versions.includes(versionOf(object.apiVersion))) {
+      const kind = SHORT_NAMES[object.kind] ?? object.kind;
+      return health('Unknown', `unsupported ${kind} GVK: ${object.apiVersion}, Kind=${object.kind}`);
+    }
+    return check(object);
+  };
 }

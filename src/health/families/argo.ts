@@ -1,4 +1,4 @@
-// Argo's own kinds, and what is shaped like its Rollout (Argo CD: resource_customizations/{argoproj.io,flagger.app,…}).
+// Argo's own kinds, and others that roll out an application (Argo CD: resource_customizations/{argoproj.io,flagger.app,core.spinkube.dev,openfaas.com}).
 
 import type { HealthStatus } from '../../application/types.ts';
 import type { KubeObject } from '../../kube/object.ts';
@@ -102,20 +102,6 @@ export const ARGO: Family = {
       isUp ? ['Ready=True', 'Healthy'] : ['Ready=True', 'Suspended', 'No replicas available'],
     )(object);
   }, waiting('Waiting for Function')),
-  'batch/CronJob': (object) => {
-    if (get(object, 'spec.suspend') === true) return health('Healthy', 'CronJob is Suspended');
-    if (get(object, 'status') === undefined) return health('Progressing', 'Waiting for CronJob');
-    const scheduled = show(object, 'status.lastScheduleTime');
-    const succeeded = show(object, 'status.lastSuccessfulTime');
-    if (scheduled === undefined) return health('Healthy', 'CronJob has not been scheduled yet');
-    if (succeeded === undefined)
-      return health('Healthy', 'The CronJob never completed successfully. It may not be healthy');
-    if (each(object, 'status.active').length > 0)
-      return health('Healthy', 'The job is running. Its last execution may not have been successful');
-    return succeeded < scheduled
-      ? health('Degraded', 'CronJob has not completed its last execution successfully')
-      : health('Healthy', 'CronJob has completed its last execution successfully');
-  },
 };
 
 const CANARY_PHASES: Readonly<Record<string, HealthStatus['status']>> = {

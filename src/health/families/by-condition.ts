@@ -8,6 +8,7 @@ import {
   conditions,
   type Family,
   first,
+  get,
   isObserved,
   itsReason,
   judgeConditions,
@@ -50,10 +51,14 @@ const rabbit = (name: string) =>
     always('Unknown', `RabbitMQ ${name} status is unknown`),
   );
 
-const rolloutFailures = conditions(
-  ['InvalidSpec', 'Degraded'],
-  ['Progressing:RolloutAborted|ProgressDeadlineExceeded', 'Degraded'],
-  ['Paused=True', 'Suspended', 'Rollout is paused'],
+const rollout = first(
+  conditions(
+    ['InvalidSpec', 'Degraded'],
+    ['Progressing:RolloutAborted|ProgressDeadlineExceeded', 'Degraded'],
+    ['Paused=True', 'Suspended', 'Rollout is paused'],
+  ),
+  when('status.phase', 'Progressing', 'Progressing', 'Waiting for rollout to finish steps'),
+  always('Healthy'),
 );
 
 const judgeContour = judgeConditions(['Valid=True', 'Healthy'], ['Valid=False', 'Degraded']);
@@ -147,14 +152,7 @@ export const BY_CONDITION: Family = {
   ),
   'k8s.mariadb.com/User': mariaDbPart,
   'mariadb.mmontes.io/MariaDB': mariaDb,
-  'kafka.strimzi.io/Kafka': first(
-    (object) =>
-      judgeConditions(['NotReady=True:!Creating', 'Degraded'], ['Ready=True', 'Healthy', ''])(
-        readConditions(object),
-        object,
-      ),
-    waiting('Waiting for Kafka Cluster'),
-  ),
+  'kafka.strimzi.io/Kafka': strimzi('Kafka Cluster', 'NotReady=True:!Creating'),
   'kafka.strimzi.io/KafkaBridge': strimzi('KafkaBridge'),
   'kafka.strimzi.io/KafkaConnect': strimzi('Kafka Connect'),
   'kafka.strimzi.io/KafkaConnector': strimzi('KafkaConnector'),
@@ -228,11 +226,6 @@ export const BY_CONDITION: Family = {
     ),
     waiting('Status of IngressController is not known yet'),
   ),
-  'policy/PodDisruptionBudget': first(
-    conditions(['*=False:!InsufficientPods', 'Degraded', ({ reason }) => `PodDisruptionBudget has ${reason ?? ''}`]),
-    lastCondition('Healthy', ({ reason }) => `PodDisruptionBudget has ${reason ?? ''}`),
-    waiting('Waiting for status'),
-  ),
   'policy.open-cluster-management.io/OperatorPolicy': first(
     absent('status.conditions', 'Progressing', 'Waiting for the status to be reported'),
     (object) =>
@@ -280,13 +273,9 @@ export const BY_CONDITION: Family = {
     },
     waiting('Waiting for RabbitMQ Operator'),
   ),
-  'spot.io/SpotDeployment': (object) =>
-    // Without conditions Argo CD's check returns nothing: no opinion.
-    readConditions(object).length === 0 && absent('status.conditions', 'Healthy')(object)
-      ? undefined
-      : first(
-          rolloutFailures,
-          when('status.phase', 'Progressing', 'Progressing', 'Waiting for rollout to finish steps'),
-          always('Healthy'),
-        )(object),
+  'spot.io/SpotDeployment': (object) => {
+    // Without conditions Argo CD's check returns an empty answer: no opinion.
+    const isTold = get(object, 'status.conditions') !== undefined;
+    return isTold ? rollout(object) : undefined;
+  },
 };
