@@ -142,6 +142,7 @@ const DEFINITIONS: readonly Definition[] = [
       { name: 'Health Status', jsonPath: '.status.health.status' },
       { name: 'Revision', jsonPath: '.status.sync.revision', priority: 10 },
       { name: 'Project', jsonPath: '.spec.project', priority: 10 },
+      { name: 'Held', jsonPath: '.status.conditions[?(@.type=="SyncHeld")].message', priority: 10 },
     ],
     hasStatusSubresource: false,
   },

@@ -1,7 +1,7 @@
 // An Application's state in one sentence, the same words in UI, CLI and API.
 
 import { isAutomated } from './parse.ts';
-import type { Application } from './types.ts';
+import type { Application, OperationState } from './types.ts';
 
 /** `OutOfSync: 2 of 14 objects differ from 3f9c1a2. Next: SYNC, since automated sync is off.` */
 export function stateSentence(app: Application): string {
@@ -12,7 +12,8 @@ export function stateSentence(app: Application): string {
     return `Being deleted since ${deletionTimestamp}${holders ? `: ${holders}` : ''}.`;
   }
   if (!sync) return 'Not compared yet. Next: refresh it, or push.';
-  if (operationState?.phase === 'Running') return `Syncing to ${shortRevision(app)} since ${operationState.startedAt}.`;
+  const running = operationState && operationSentence(operationState, shortRevision(app));
+  if (running) return running;
   const error = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   if (sync.status === 'Unknown') return `Unknown: ${error?.message ?? 'it could not be compared'}.`;
   const counted = resources.filter(({ hook }) => !hook);
@@ -20,13 +21,24 @@ export function stateSentence(app: Application): string {
     return `Synced: all ${counted.length} objects are as ${shortRevision(app)} says.`;
   }
   const differing = counted.filter(({ status }) => status !== 'Synced').length;
-  const failed = conditions.find(({ type }) => type === 'SyncError');
-  const next = failed
-    ? 'a new commit, since the last automated sync failed'
-    : isAutomated(app)
-      ? 'automated sync at the next push'
-      : 'SYNC, since automated sync is off';
-  return `OutOfSync: ${differing} of ${counted.length} objects differ from ${shortRevision(app)}. Next: ${next}.`;
+  return `OutOfSync: ${differing} of ${counted.length} objects differ from ${shortRevision(app)}. Next: ${nextStep(app)}.`;
+}
+
+function nextStep(app: Application): string {
+  const { conditions = [] } = app.status;
+  const held = conditions.find(({ type }) => type === 'SyncHeld');
+  if (held) return `the ${held.message}; hawser app approve ${app.metadata.name} does not wait`;
+  if (conditions.some(({ type }) => type === 'SyncError')) return 'a new commit, since the last automated sync failed';
+  return isAutomated(app) ? 'automated sync at the next push' : 'SYNC, since automated sync is off';
+}
+
+/** undefined for one that has ended. */
+function operationSentence({ phase, message = '', startedAt, finishedAt }: OperationState, revision: string) {
+  if (phase === 'Terminating') return 'Syncing is being ended.';
+  if (phase !== 'Running') return undefined;
+  if (finishedAt !== undefined) return `Syncing to ${revision} failed: ${message}`;
+  const detail = message === '' || message === 'syncing' ? '' : `: ${message}`;
+  return `Syncing to ${revision} since ${startedAt}${detail}.`;
 }
 
 function shortRevision({ status }: Application): string {

@@ -99,6 +99,19 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
     expect(listed).toMatch(/^unknown-fields +Synced +Healthy$/m);
   });
 
+  it('shows with -o wide what a sync window holds', async () => {
+    await output(
+      ['apply', '-f', '-'],
+      application('held', { source: { repoURL: 'https://git.example.com/a/b', path: '.' } }),
+    );
+    const condition = { type: 'SyncHeld', message: 'sync to abc is held until noon' };
+    const status = JSON.stringify({ status: { conditions: [condition] } });
+    await output(['patch', 'app', 'held', '-n', NAMESPACE, '--type', 'merge', '-p', status]);
+    const listed = await output(['get', 'applications', '-n', NAMESPACE, '-o', 'wide']);
+    expect(listed.split('\n')[0]).toMatch(/ HELD$/);
+    expect(listed).toMatch(/^held .* sync to abc is held until noon$/m);
+  });
+
   it.each([
     { field: 'spec.source.helm.valueFiles', spec: { source: { repoURL: 'x', helm: { valueFiles: 'values.yaml' } } } },
     { field: 'spec.syncPolicy.automated.prune', spec: { syncPolicy: { automated: { prune: 'yes' } } } },
