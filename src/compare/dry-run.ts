@@ -125,10 +125,19 @@ export async function readLive(
 }
 
 async function tryApply(target: KubeObject, context: DryRunContext): Promise<Attempt> {
-  const { client, limiter, signal } = context;
+  return tryOut(target, context, context.client.apply);
+}
+
+/** Of an object that is not there, and is not to be applied server-side: lists may hold a key twice then. */
+export async function tryCreate(target: KubeObject, context: DryRunContext): Promise<DryRun> {
+  return (await tryOut(target, context, context.client.create)).dryRun;
+}
+
+async function tryOut(target: KubeObject, context: DryRunContext, write: KubeClient['create']): Promise<Attempt> {
+  const { limiter, signal } = context;
   const fieldValidation = validationOf(target, context);
   try {
-    const predicted = await limiter(() => client.apply(target, { dryRun: true, fieldValidation, signal }));
+    const predicted = await limiter(() => write(target, { dryRun: true, fieldValidation, signal }));
     return { predicted, dryRun: { outcome: 'passed' } };
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -1,7 +1,7 @@
 // One target against the cluster: is it there, would an apply change it, and what of that counts?
 
 import { hasSyncOption } from '../application/annotations.ts';
-import { adoptionOf, isComparedClientSide, isReplaced } from '../application/apply-mode.ts';
+import { adoptionOf, isAppliedClientSide, isComparedClientSide, isReplaced } from '../application/apply-mode.ts';
 import type { CompareOptions, KnownTypeFields } from '../application/argo-settings.ts';
 import type { Difference, DryRun } from '../application/difference.ts';
 import { isHook, isSkipped } from '../application/hook.ts';
@@ -11,7 +11,7 @@ import { predecessorsOf, sharersOf, withoutPredecessors } from '../kube/adoption
 import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
 import { type Autoscalers, leaveScale } from './autoscaling.ts';
 import { findDrift, withoutPaths } from './drift.ts';
-import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObject } from './dry-run.ts';
+import { type Adjust, type DryRunContext, ownershipDiffers, readLive, sightObject, tryCreate } from './dry-run.ts';
 import type { ObjectRules } from './ignore.ts';
 import { comparable, normalizeSecret } from './normalize.ts';
 import { predictLocally } from './predict-locally.ts';
@@ -60,7 +60,13 @@ function sharedBy(live: KubeObject, judge: Judge): Pick<Difference, 'sharedWith'
 async function judgeLocally(target: KubeObject, rules: ObjectRules | undefined, judge: Judge): Promise<Difference> {
   const { live, unreadable: message } = await readLive(target, judge.context);
   if (message !== undefined) return unreadable(target, message);
-  if (!live) return missing(target, (await sightObject(target, judge.context)).dryRun);
+  if (!live) {
+    const byPatch = isAppliedClientSide(target, judge.syncOptions);
+    const { dryRun } = byPatch
+      ? { dryRun: await tryCreate(target, judge.context) }
+      : await sightObject(target, judge.context);
+    return missing(target, dryRun);
+  }
   const applied = await adjuster(rules, judge)(target, live);
   const tracked = withTrackingOf(applied, live, judge);
   const prediction = predictLocally(applied, tracked, {

@@ -61,8 +61,7 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
       attempt(async () => {
         const target = objectOf(task);
         await kinds.get(kindOf(target));
-        const fieldValidation = isValidated(task, settings) ? 'Strict' : 'Ignore';
-        await client.apply(target, { dryRun: true, fieldValidation, signal });
+        await tryNew(target, chooseVerb(task, settings), context);
         return { failed: false, message: '' };
       }),
 
@@ -164,13 +163,20 @@ async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext)
     return passed;
   }
   try {
-    await client.apply(target, { dryRun: true, fieldValidation, signal });
+    await tryNew(target, verb, context);
   } catch (error) {
     const comes = plan.tasks.some((other) => isNamespace(other.target, target.metadata.namespace));
     if (!(comes && isMissingNamespace(error))) throw error;
     await tryInStandIn(target, validate, context);
   }
   return passed;
+}
+
+/** What is not there, as far as is known. */
+async function tryNew(target: KubeObject, verb: Verb, context: WriteContext): Promise<void> {
+  const options = { dryRun: true, fieldValidation: verb.validate ? 'Strict' : 'Ignore' } as const;
+  if (verb.verb === 'apply' && !verb.serverSide) await applyClientSide(target, undefined, context, options);
+  else await context.client.apply(target, { ...options, signal: context.signal });
 }
 
 /** With force, what cannot be patched is made anew. */

@@ -224,6 +224,18 @@ spec:
     expect(live?.metadata.annotations?.[LAST_APPLIED]).toContain('"tier":"front"');
   });
 
+  it('takes a list in which a key stands twice, which server-side apply does not', async () => {
+    const twice = '[{name: A, value: a}, {name: A, value: b}]';
+    const repository = await create('twice', { 'a.yaml': deployment(twice) });
+    const { status } = await ground.sync('twice');
+    expect(status.operationState?.phase).toBe('Succeeded');
+    expect(status.sync?.status).toBe('Synced');
+
+    await ground.push(repository, { 'a.yaml': deployment('[{name: A, value: b}]') });
+    await ground.application('twice');
+    expect((await ground.sync('twice')).status.operationState?.phase).toBe('Succeeded');
+  });
+
   describe('going over to server-side apply', () => {
     const labelled = (labels: string, annotations: string) =>
       `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  labels: ${labels}\n  annotations: {${annotations}}\n`;
