@@ -14,8 +14,9 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refusalStatus } from '../kube/refusal.ts';
 import type { ApiResource } from '../kube/resource.ts';
-import type { ReadSets, RenderContext, ResolvedSource, SourceReader } from '../source/source.ts';
+import type { ReadSets, RenderContext, RenderedSources, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
+import { createAskCluster, type KeptLookup, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
@@ -47,9 +48,9 @@ export async function compareApplication(road: Road, request: CompareRequest): P
     readProject(road, app.spec.project),
   ]);
   const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
-  const { objects, sourceTypes, readSets, generated } = rendered;
+  const { objects, sourceTypes, generated } = rendered;
   const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
-  road.background(writeReadSets(road, app, resolved, readSets));
+  road.background(writeReadSets(road, app, resolved, rendered));
   const { healthOf } = road.argo;
   return {
     resolved,
@@ -167,6 +168,7 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
     kubeVersion,
     apiVersions,
     readValuesFileSchemes: () => readValuesFileSchemes(road.home, road.platform.settings.namespace),
+    askCluster: createAskCluster(road, app, client),
     readGenerated: () => readGenerated(road, app),
   };
 }
@@ -201,6 +203,7 @@ interface KeptReadSets {
   readonly comparedTo: unknown;
   readonly revisions: readonly string[];
   readonly readSets: ReadSets;
+  readonly lookups?: readonly KeptLookup[];
 }
 
 const encoder = new TextEncoder();
@@ -221,12 +224,13 @@ async function writeReadSets(
   { platform }: Road,
   app: Application,
   resolved: readonly ResolvedSource[],
-  readSets: ReadSets,
+  { readSets, lookups }: Pick<RenderedSources, 'readSets' | 'lookups'>,
 ): Promise<void> {
   const kept: KeptReadSets = {
     comparedTo: comparedTo(app),
     revisions: resolved.map(({ revision }) => revision),
     readSets,
+    ...(lookups.length > 0 && { lookups: await keepLookups(lookups) }),
   };
   await platform.cache.put(readSetKey(app), encoder.encode(JSON.stringify(kept)));
 }

@@ -8,6 +8,7 @@ import { isHawserError } from '../base/errors.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import type { ReadSets, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readReadSets, resolveSources } from './compare-application.ts';
+import { changedLookups } from './lookups.ts';
 import { applicationProblems } from './project-rules.ts';
 import type { Push, VerdictKind } from './push.ts';
 import type { Road } from './road.ts';
@@ -67,6 +68,9 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
   const isCompared = sync !== undefined && sync.status !== 'Unknown' && isOfThisSpec(app);
   if (isCompared && !input.always) {
     const last = joinRevisions(sync);
+    const lookedUp = kept && kept.revisions.join(',') === last ? kept.lookups : undefined;
+    const changed = lookedUp ? await changedLookups(road, app, lookedUp, signal) : [];
+    if (changed.length > 0) return { ...verdictFor(road, input, wanted), paths: changed, resolved };
     if (last === wanted && sync.status === 'Synced') {
       return { verdict: 'already deployed', reason: `Synced at ${short(wanted)} already`, paths: [] };
     }

@@ -3,6 +3,7 @@
 import type { HelmSource } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { parseKubeVersion } from '../render/helm/capabilities.ts';
+import type { Lookup } from '../render/helm/engine.ts';
 import { addFileDependencies } from '../render/helm/file-dependencies.ts';
 import type { GeneratedValues } from '../render/helm/generated.ts';
 import { loadChart } from '../render/helm/load.ts';
@@ -26,6 +27,8 @@ export interface HelmSurroundings {
   /** Values files at URLs. */
   readonly findFiles: FindFiles;
   readonly generated?: GeneratedValues;
+  /** Objects of the destination cluster. */
+  readonly lookup?: Lookup;
 }
 
 /** A name under which inline values pass for a file; no repository path begins so. */
@@ -65,7 +68,7 @@ export function renderHelmSource(
     (name) => (name === INLINE ? encoder.encode(inline) : files.read(name)),
   );
   const kubeVersion = (helm.kubeVersion || context.kubeVersion).replace(/^v?/, 'v');
-  const { environment, generated } = surroundings;
+  const { environment, generated, lookup } = surroundings;
   return renderChart({
     chart,
     release: { name: helm.releaseName || context.appName, namespace: helm.namespace || context.namespace },
@@ -76,6 +79,7 @@ export function renderHelmSource(
     },
     environment,
     ...(generated && { generated }),
+    ...(lookup && { lookup }),
     includeCrds: !helm.skipCrds,
     ...(helm.skipTests && { skipTests: true }),
     ...(helm.skipSchemaValidation && { skipSchemaValidation: true }),

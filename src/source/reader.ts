@@ -16,6 +16,7 @@ import { isChartSource, locateDependency, locateSource } from './chart-locations
 import { createFetchedCharts } from './fetched-charts.ts';
 import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
 import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
+import { createLookups, type Lookups } from './lookups.ts';
 import {
   isReferenceOnly,
   type OpenedSource,
@@ -100,6 +101,7 @@ export function createSourceReaders({
       refs: ReadonlyMap<string, OpenedSource>,
       context: RenderContext,
       generated: GeneratedStore,
+      lookups: Lookups,
       signal?: AbortSignal,
     ): Promise<RenderedSource> {
       const { source } = resolved;
@@ -122,8 +124,9 @@ export function createSourceReaders({
         findDependency: fetched.find,
         findFiles: files.find,
         generated: generated.values,
+        lookup: lookups.find,
       };
-      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, generated];
+      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, lookups, generated];
       return renderWithLoading(waits, signal, () => {
         generated.begin();
         if (own.tree.list(path) === undefined) throw missingPath(resolved, path);
@@ -170,11 +173,12 @@ export function createSourceReaders({
           if (source.ref && lent && !isChartSource(source)) refs.set(`$${source.ref}`, lent);
         });
         const store = createGeneratedStore(environment.now, context.readGenerated);
+        const lookups = createLookups(context.askCluster ?? (async () => ({})));
         const rendered = await Promise.all(
           resolved.map((one, index) => {
             const own = opened[index];
             if (!own) throw new HawserError('Internal', 'a source was not opened');
-            return renderOne(one, own, refs, context, store, signal);
+            return renderOne(one, own, refs, context, store, lookups, signal);
           }),
         );
         for (const { save } of opened) background(save());
@@ -183,6 +187,7 @@ export function createSourceReaders({
           objects: rendered.flatMap(({ objects }) => objects),
           sourceTypes: rendered.map(({ sourceType }) => sourceType),
           readSets: opened.map(({ readSet }) => readSet()),
+          lookups: lookups.answered(),
           ...(generated && { generated }),
         };
       },

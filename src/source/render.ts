@@ -56,7 +56,7 @@ export function renderSource(
 function kustomizeOptions(
   { kustomize }: Source,
   { kubeVersion, apiVersions }: RenderContext,
-  { environment, findDependency, generated }: HelmSurroundings,
+  { environment, findDependency, generated, lookup }: HelmSurroundings,
 ): BuildOptions {
   return {
     ...(kustomize && { overrides: kustomize }),
@@ -65,6 +65,7 @@ function kustomizeOptions(
     helmApiVersions: kustomize?.apiVersions?.length ? kustomize.apiVersions : apiVersions,
     helm: createHelmPort(environment, {
       ...(generated && { generated }),
+      ...(lookup && { lookup }),
       pull: ({ repo, name, version }) => treeOfArchive(findDependency({ name, repository: repo, version })),
     }),
   };

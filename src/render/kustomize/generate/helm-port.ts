@@ -4,6 +4,7 @@ import { utf8Encode } from '../../go/strings.ts';
 import { createTemplateSet } from '../../gotemplate/gotemplate.ts';
 import { DEFAULT_CAPABILITIES, parseKubeVersion } from '../../helm/capabilities.ts';
 import type { Chart } from '../../helm/chart.ts';
+import type { Lookup } from '../../helm/engine.ts';
 import { type GeneratedValues, generatedIn, keepGenerated } from '../../helm/generated.ts';
 import { loadChart } from '../../helm/load.ts';
 import { renderChart } from '../../helm/render-chart.ts';
@@ -17,12 +18,17 @@ import type { ChartSource, HelmPort, HelmRequest } from './helm.ts';
 export interface HelmPortOptions {
   /** Keeps what charts generate by chance from build to build. */
   readonly generated?: GeneratedValues;
+  /** What charts look up in a cluster; without it they find nothing, as with `helm template`. */
+  readonly lookup?: Lookup;
   /** The files of a chart in a repository; without it only charts of the tree can be rendered. */
   readonly pull?: (source: ChartSource) => Tree;
 }
 
 /** For one build: releases of one chart with the same name and namespace are told apart by their order. */
-export function createHelmPort(environment: SprigEnvironment, { generated, pull }: HelmPortOptions = {}): HelmPort {
+export function createHelmPort(
+  environment: SprigEnvironment,
+  { generated, lookup, pull }: HelmPortOptions = {},
+): HelmPort {
   const earlier = new Map<string, number>();
   const generatedOf = (chart: Chart, name: string, namespace: string): GeneratedValues | undefined => {
     const release = JSON.stringify([chart.metadata.name, name, namespace]);
@@ -52,6 +58,7 @@ export function createHelmPort(environment: SprigEnvironment, { generated, pull 
         noHooks: request.skipHooks,
         skipTests: request.skipTests,
         ...(kept && { generated: kept }),
+        ...(lookup && { lookup }),
       }).text;
     },
     ...(pull && { pull }),
