@@ -15,11 +15,8 @@ export function createDiffRoutes(hawser: Hawser): Hono {
 
   routes.get('/managed-resources', async (context) => {
     const query = context.req.query();
-    const found = await hawser.managedResources(
-      context.req.param('name'),
-      revisionsOf(query.revision),
-      query.appNamespace,
-    );
+    const request = { ...revisionsOf(query.revision), ...(query.refresh === 'hard' && { fresh: true }) };
+    const found = await hawser.managedResources(context.req.param('name'), request, query.appNamespace);
     const items = found.filter((item) => isAskedFor(item, query));
     return context.json({ items });
   });

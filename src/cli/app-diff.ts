@@ -10,6 +10,8 @@ import type { CommandIo } from './io.ts';
 export interface DiffOptions {
   /** Of several sources with commas between them; the target revision when left out. */
   readonly revision?: string;
+  /** Has the API server asked for everything. */
+  readonly hard?: boolean;
   /** Contents in base64 in place of the source's folder. */
   readonly files?: Readonly<Record<string, string>>;
   /** The exit code when something differs. */
@@ -46,15 +48,15 @@ export async function diffCommand(
 async function readDiffs(
   server: ServerAddress,
   path: string,
-  { revision, files }: DiffOptions,
+  { revision, files, hard }: DiffOptions,
 ): Promise<readonly ResourceDiff[]> {
   if (files !== undefined && revision !== undefined) {
     throw new HawserError('InvalidInput', '--local and --revision exclude one another');
   }
-  const query = revision === undefined ? '' : `?revision=${encodeURIComponent(revision)}`;
+  const query = new URLSearchParams({ ...(revision && { revision }), ...(hard && { refresh: 'hard' }) });
   const answer =
     files === undefined
-      ? await callServer(server, 'GET', `${path}/managed-resources${query}`)
+      ? await callServer(server, 'GET', `${path}/managed-resources?${query}`)
       : await callServer(server, 'POST', `${path}/server-side-diff`, { files });
   const items = at(answer, 'items');
   return Array.isArray(items) ? (items as ResourceDiff[]) : [];

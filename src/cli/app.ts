@@ -68,12 +68,20 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
     .option('--revision <revision>', 'instead of the targetRevision')
     .option('--local <folder>', 'files of this machine instead of those in Git')
+    .option('--refresh', 'look at Git and the cluster first; always done')
+    .option('--hard-refresh', 'the same, asking the API server for everything')
+    .option('--server-side-diff', 'by dry runs of the API server; the default')
     .option('--diff-exit-code <number>', 'the exit code when something differs', '1')
     .option('--no-exit-code', 'end with 0 when something differs')
     .action(async (name, { revision, local, ...options }) => {
       const differs = options.exitCode ? parseWhole('--diff-exit-code', options.diffExitCode) : 0;
       const files = local === undefined ? undefined : readLocalFiles(local, parts.openFolder);
-      const chosen = { differs, ...(revision && { revision }), ...(files && { files }) };
+      const chosen = {
+        differs,
+        ...(revision && { revision }),
+        ...(files && { files }),
+        ...(options.hardRefresh && { hard: true }),
+      };
       exitCode = await diffCommand(serverOf(options), pathOf(name), chosen, io);
     });
   addVerb('refresh <name>', 'compare with Git and the cluster now')

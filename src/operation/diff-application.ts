@@ -23,7 +23,8 @@ export async function diffApplication(road: Road, app: Application, request: Dif
   const signal = road.stopping;
   const targets = await targetsOf(road, app, reader, request);
   const inventory = app.status.resources ?? [];
-  const { differences } = await compareObjects(road, { app, reader, signal }, project, targets, inventory);
+  const { fresh = false } = request;
+  const { differences } = await compareObjects(road, { app, reader, fresh, signal }, project, targets, inventory);
   const { sensitiveAnnotations } = road.argo.settings;
   return differences.filter(({ hook }) => !hook).map((difference) => resourceDiff(difference, sensitiveAnnotations));
 }

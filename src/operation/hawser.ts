@@ -2,6 +2,7 @@
 
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
+import type { Notice } from './notice.ts';
 import type { DeliveryAnswer, Push } from './push.ts';
 
 export interface RefreshRequest {
@@ -44,6 +45,8 @@ export interface DiffRequest {
   readonly manifests?: readonly string[];
   /** In place of those of the first source, by names relative to its folder. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Without what earlier answers of the cluster say about this one. */
+  readonly fresh?: boolean;
 }
 
 export interface WebhookSettings {
@@ -68,6 +71,8 @@ export interface Hawser {
   terminateOperation(name: string): Promise<void>;
   /** Lets a held sync, or an operation that a sync window blocks, go on now. Throws `Conflict` when nothing waits. */
   approveSync(name: string, by: string): Promise<Application>;
+  /** The API server tells of a write that is about to be done; what it concerns is looked at in the background. */
+  notice(notice: Notice): void;
   /** Called by the platform when an alarm that the road has set is due. */
   alarm(name: string): Promise<void>;
   /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. Throws `NotFound`. */

@@ -37,7 +37,11 @@ const RULES = [
     group: 'apps',
     kind: 'Deployment',
     jsonPointers: ['/spec/replicas', '/spec/nothing/there'],
-    jqPathExpressions: ['.spec.template.spec.containers[] | select(.name == "agent") | .image'],
+    // The first fails on every Deployment, which is no reason to leave the second one out.
+    jqPathExpressions: [
+      '.spec.selector | fromjson | .image',
+      '.spec.template.spec.containers[] | select(.name | test("^AG"; "i")).image',
+    ],
   },
 ];
 
