@@ -23,6 +23,7 @@ import { cleanUpDeletionHooks, runDeletionHooks } from './deletion-hooks.ts';
 import { deleteObjects } from './deletion-objects.ts';
 import type { DeletionPass, DeletionWait, PassOutcome } from './deletion-pass.ts';
 import { waitForDeletionNews } from './deletion-wait.ts';
+import { findTracked } from './find-tracked.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import type { RunningOperation } from './running-operation.ts';
@@ -112,6 +113,11 @@ async function runDeletion(road: Road, input: DeleteApplication, open: OpenDelet
         application: keyOfApplication(app),
       });
       await setFinalizers(road, found, withoutDeletionFinalizers);
+      continue;
+    }
+    if (!app.status.resources) {
+      const resources = await findTracked(road, client, app, input.signal);
+      await recordStatus(road, app, { ...app.status, resources });
       continue;
     }
     const pass: DeletionPass = { ...input, road, app, client, wake };

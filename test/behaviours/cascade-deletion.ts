@@ -136,6 +136,22 @@ const behaviour: Behaviour = (cluster) => {
     expect(made?.metadata.deletionTimestamp).toBeUndefined();
   });
 
+  it('an Application whose status was lost takes its objects with it all the same', async () => {
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: `${control}-reader` };
+    const { live } = await deployed('restored', {
+      'a.yaml': configMap('a'),
+      'b.yaml': JSON.stringify({ ...role, name: undefined, metadata: { name: role.name }, rules: [] }),
+      'c.yaml': configMap('hook', { 'helm.sh/hook': 'pre-delete' }),
+    });
+    await ground.client.patch(refOf('restored'), { status: null }, { type: 'merge' });
+
+    await remove('restored');
+
+    await isGone('restored');
+    expect(await live('ConfigMap', 'a')).toBeUndefined();
+    expect(await ground.client.get(role)).toBeUndefined();
+  });
+
   it('without a cascade everything stays', async () => {
     const { live } = await deployed('orphans', { 'a.yaml': configMap('stays') });
 
