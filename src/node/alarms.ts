@@ -8,6 +8,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 export interface NodeAlarms extends Alarms {
   /** The clock was moved: what is due by it fires. */
   rearm(): void;
+  /** The names of those that are set, sorted. */
+  names(): readonly string[];
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export function createAlarms(clock: Clock, onAlarm: (name: string) => void): Nod
       if (instants.delete(name)) arm();
     },
     rearm: arm,
+    names: () => [...instants.keys()].sort(),
     close: () => {
       instants.clear();
       arm();

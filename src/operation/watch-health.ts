@@ -38,14 +38,13 @@ export async function watchHealth(road: Road, app: Application, intent: number):
         await record();
       }),
     );
-    if (!signal.aborted && isNewest()) await lookLater(road, app, 0);
   } catch (error) {
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
-  } finally {
-    if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
-    ended.abort();
   }
+  if (!signal.aborted && isNewest()) await lookLater(road, app, 0);
+  if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
+  ended.abort();
 }
 
 /** A look by alarm, the next one if that is not the end of it. */

@@ -36,6 +36,8 @@ export interface Ground {
   readonly logs: string[];
   /** hawser's time: the machine's, from where `moveTo` put it. */
   readonly clock: { now(): number; moveTo(ms: number): void };
+  /** The names of the alarms that are set. */
+  alarms(): readonly string[];
   createRepository(
     path: string,
     files: Readonly<Record<string, FileChange>>,
@@ -169,6 +171,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     gitUrl,
     logs,
     clock,
+    alarms: () => running.platform.alarms.names(),
     commit,
     application,
     request: call,
