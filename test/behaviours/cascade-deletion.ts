@@ -152,6 +152,16 @@ const behaviour: Behaviour = (cluster) => {
     expect(await ground.client.get(role)).toBeUndefined();
   });
 
+  it('an Application that was never compared goes without its Git server', async () => {
+    const repository = await ground.createRepository('devops/never', { 'a.yaml': configMap('a') });
+    const namespace = cluster.freshNamespace('never');
+    await ground.createApplication({ name: 'never', path: '.', repository, destinationNamespace: namespace });
+    ground.gitAway(true);
+    await remove('never');
+    await isGone('never');
+    ground.gitAway(false);
+  });
+
   it('without a cascade everything stays', async () => {
     const { live } = await deployed('orphans', { 'a.yaml': configMap('stays') });
 
