@@ -37,6 +37,19 @@ spec:
           resources: {requests: {cpu: 1000m, memory: 1024Mi}}
           env: ${env}
 ${more}`;
+  const definition = (group: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.${group}}
+spec:
+  group: ${group}
+  names: {kind: Widget, listKind: WidgetList, plural: widgets, singular: widget}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+`;
   const settings = () => ground.get('v1', 'ConfigMap', namespace, 'settings');
   const web = () => ground.get('apps/v1', 'Deployment', namespace, 'web');
   const ref = (kind: 'ConfigMap' | 'Deployment') =>
@@ -168,22 +181,9 @@ ${more}`;
 
   it('merges custom resources as plain JSON: their lists are whole', async () => {
     const group = `${namespace}.example.com`;
-    const definition = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.${group}}
-spec:
-  group: ${group}
-  names: {kind: Widget, listKind: WidgetList, plural: widgets, singular: widget}
-  scope: Namespaced
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-`;
     const widget = (spec: string) => `apiVersion: ${group}/v1\nkind: Widget\nmetadata: {name: one}\nspec: ${spec}\n`;
     const repository = await create('widgets', {
-      'crd.yaml': definition,
+      'crd.yaml': definition(group),
       'a.yaml': widget('{parts: [{name: a}, {name: b}], size: 1, color: red}'),
     });
     await ground.sync('widgets');
@@ -197,6 +197,36 @@ spec:
     await ground.sync('widgets');
     expect((await live())?.spec).toEqual({ parts: [{ name: 'b' }], size: 2, added: true });
     expect(await statusOf('widgets')).toBe('Synced');
+  });
+
+  it.each([
+    ['by a dry run', ''],
+    ['without one', CLIENT_SIDE],
+  ])('compares fields of custom resources as the types that argocd-cm says they have, %s', async (_, options) => {
+    const group = `${namespace}.example.com`;
+    const name = `known-types-${options.length}`;
+    const types = '[{field: spec.limits.cpu, type: core/Quantity}, {field: spec.wait, type: meta/v1/Duration}]';
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'argocd-cm', namespace: ground.namespace },
+      data: { [`resource.customizations.knownTypeFields.${group}_Widget`]: types },
+    });
+    const annotations = `{argocd.argoproj.io/sync-options: "${options || 'PruneLast=true'}"}`;
+    const git = `apiVersion: ${group}/v1\nkind: Widget\nmetadata: {name: one, annotations: ${annotations}}\n`;
+    await create(
+      name,
+      { 'crd.yaml': definition(group), 'a.yaml': `${git}spec: {limits: {cpu: 2000m}, wait: 90s, size: 1}\n` },
+      [],
+    );
+    await ground.sync(name);
+    const one = { apiVersion: `${group}/v1`, kind: 'Widget', namespace, name: 'one' };
+    const same = { spec: { limits: { cpu: '2' }, wait: '1m30s' } };
+    await ground.client.patch(one, same, { type: 'merge', fieldManager: 'controller' });
+    expect(await statusOf(name)).toBe('Synced');
+    await ground.client.patch(one, { spec: { limits: { cpu: '3' } } }, { type: 'merge', fieldManager: 'controller' });
+    expect(await statusOf(name)).toBe('OutOfSync');
+    await ground.client.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace: ground.namespace, name: 'argocd-cm' });
   });
 
   it('tries every patch before it writes anything, and makes anew by force what cannot be patched', async () => {
