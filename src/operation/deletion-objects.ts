@@ -31,8 +31,8 @@ export async function deleteObjects(pass: DeletionPass, policy: CascadePolicy): 
     const message = `waiting for a person to confirm the deletion of ${sayNames(plan.unconfirmed)}: hawser app confirm-deletion ${name}, or the annotation argocd.argoproj.io/deletion-approved`;
     return { until: 'confirmation', objects: plan.unconfirmed, message };
   }
-  const remaining = plan.remove.length > 0 ? await removeAll(plan.remove, policy, pass) : plan.leaving;
-  const held = await releaseHooks(remaining, client, signal);
+  const remaining = await removeAll(plan.remove, policy, pass);
+  const held = await releaseHooks([...plan.leaving, ...remaining], client, signal);
   if (held.length > 0) return waitForDeletion(held);
   return plan.remove.length > 0 || plan.leaving.length > 0 ? 'again' : 'over';
 }
@@ -48,6 +48,7 @@ async function removeAll(
   policy: CascadePolicy,
   { road, client, signal }: DeletionPass,
 ): Promise<readonly KubeObject[]> {
+  if (objects.length === 0) return [];
   road.platform.log.info('deleting objects of an Application', { count: objects.length, policy });
   const refusals: string[] = [];
   const remaining = await mapConcurrent(objects, DEFAULT_CONCURRENCY, async (object) => {

@@ -19,23 +19,28 @@ export interface DeletionInput {
 }
 
 export interface DeletionPlan {
-  /** To be deleted now: all of the highest wave that is left. */
+  /** To be deleted now. */
   readonly remove: readonly KubeObject[];
-  /** On their way out already. Nothing else is deleted before they are gone. */
+  /** On their way out already. Lower waves wait until those of a higher one are gone. */
   readonly leaving: readonly KubeObject[];
   /** Wait for a person's word; until it comes nothing is deleted. */
   readonly unconfirmed: readonly KubeObject[];
 }
 
-/** Pure: one pass of the deletion. Nothing in any list: it is done. */
+/**
+ * Pure: one pass of the deletion, over all of the highest wave that is left. Nothing in any list: it is done. What somebody else has
+ * begun to delete holds up no higher wave: a claim, say, goes only when the Pods of its StatefulSet have gone.
+ */
 export function planDeletion(input: DeletionInput): DeletionPlan {
   const doomed = input.lives.filter((object) => isDoomed(object, input));
-  const leaving = doomed.filter(({ metadata }) => metadata.deletionTimestamp);
-  if (leaving.length > 0) return { remove: [], leaving, unconfirmed: [] };
-  const unconfirmed = input.isApproved ? [] : doomed.filter((object) => needsConfirmation(object, input.syncOptions));
+  const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
+  const unconfirmed = doomed.filter(
+    (object) => !input.isApproved && !isLeaving(object) && needsConfirmation(object, input.syncOptions),
+  );
   if (unconfirmed.length > 0) return { remove: [], leaving: [], unconfirmed };
   const highest = Math.max(...doomed.map(syncWave));
-  return { remove: doomed.filter((object) => syncWave(object) === highest), leaving: [], unconfirmed: [] };
+  const wave = doomed.filter((object) => syncWave(object) === highest);
+  return { remove: wave.filter((object) => !isLeaving(object)), leaving: wave.filter(isLeaving), unconfirmed: [] };
 }
 
 /** Goes with its Application. An Application that manages itself goes by its own deletion. */

@@ -9,6 +9,10 @@ function object(name: string, annotations: Record<string, string> = {}, more: Pa
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop', annotations, ...more } };
 }
 const inWave = (name: string, wave: number) => object(name, { 'argocd.argoproj.io/sync-wave': String(wave) });
+const leaving = (name: string, wave: number) => {
+  const { metadata, ...rest } = inWave(name, wave);
+  return { ...rest, metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+};
 const child = (name: string): KubeObject => ({
   ...object(name),
   apiVersion: 'argoproj.io/v1alpha1',
@@ -44,11 +48,24 @@ describe('the deletion of an Application', () => {
       { remove: ['b', 'd'] },
     ],
     ['goes on to a negative wave', [inWave('a', -1)], {}, { remove: ['a'] }],
+    ['waits for what is on its way out before a lower wave', [leaving('a', 5), inWave('b', 0)], {}, { leaving: ['a'] }],
     [
-      'waits for what is on its way out, whatever its wave',
-      [object('a', {}, { deletionTimestamp: '2026-01-01T00:00:00Z' }), inWave('b', 5)],
+      'deletes the rest of a wave of which something is on its way out',
+      [leaving('a', 5), inWave('b', 5), inWave('c', 0)],
       {},
-      { leaving: ['a'] },
+      { leaving: ['a'], remove: ['b'] },
+    ],
+    [
+      'goes on with a higher wave than what somebody else is deleting',
+      [leaving('a', 0), inWave('b', 5)],
+      {},
+      { remove: ['b'] },
+    ],
+    [
+      'asks for no confirmation of what is on its way out',
+      [object('a', { [OPTIONS]: 'Delete=confirm' }, { deletionTimestamp: 'now' }), object('b')],
+      {},
+      { leaving: ['a'], remove: ['b'] },
     ],
     ['leaves CRDs', [definition], {}, {}],
     ['leaves what says Delete=false', [object('a', { [OPTIONS]: 'Prune=true, Delete=false' })], {}, {}],
