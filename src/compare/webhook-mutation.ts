@@ -36,9 +36,10 @@ export function withoutMutations(
 function ownChanges(live: unknown, predicted: unknown, target: unknown, owned: FieldSet): unknown {
   if (predicted === undefined) return undefined;
   if (owned.children.size === 0) {
-    // An empty map in Git (`securityContext: {}`) is often left for others to fill.
-    const isOpen = isObject(predicted) && isObject(target) && Object.keys(target).length === 0;
-    return isOpen ? (isObject(live) ? live : {}) : predicted;
+    // An empty map in Git (`securityContext: {}`, `annotations:` with nothing behind it) is often left for others to fill.
+    const isOpen = isObject(predicted) && (target === null || (isObject(target) && Object.keys(target).length === 0));
+    if (isOpen) return isObject(live) ? live : target === null ? undefined : {};
+    return predicted;
   }
   if (Array.isArray(predicted)) return ownItems(listOf(live), predicted, listOf(target), owned);
   if (!isObject(predicted)) return predicted;
