@@ -1,0 +1,150 @@
+// `hawser app` begins, ends, approves and takes back operations, and says what became of them.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { at } from '../../src/base/json.ts';
+import { appCommand } from '../../src/cli/app.ts';
+import { diskTree } from '../../src/node/disk-tree.ts';
+import { type Listening, listen } from '../../src/node/listen.ts';
+import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { createGround, type Ground, NAMESPACE, TOKEN } from '../support/ground.ts';
+import { connectSandbox } from '../support/sandbox-transport.ts';
+
+const NIGHT = { kind: 'deny', schedule: '0 2 * * *', duration: '4h', timeZone: 'Asia/Seoul', applications: ['held'] };
+const silent = () => undefined;
+
+let ground: Ground;
+let listening: Listening;
+let repository: SandboxRepository;
+beforeAll(async () => {
+  ground = await createGround(connectSandbox());
+  const log = { info: silent, warn: silent, error: silent };
+  const settings = { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN };
+  const app = createApp(ground.hawser, { log, settings });
+  listening = await listen((request) => app.fetch(request), { host: '127.0.0.1', port: 0 });
+  repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
+});
+afterAll(async () => {
+  await listening.close();
+  await ground.close();
+});
+
+async function hawser(...args: string[]) {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: (text: string) => {
+      stdout += text;
+    },
+    stderr: (text: string) => {
+      stderr += text;
+    },
+    cwd: '/',
+    env: { HAWSER_SERVER: listening.url, HAWSER_TOKEN: TOKEN },
+  };
+  const code = await appCommand(args, io, {
+    defaultServer: { url: listening.url },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+    openFolder: diskTree,
+  }).catch((error: unknown) => {
+    stderr += String(error);
+    return -1;
+  });
+  return { code, stdout, stderr };
+}
+
+async function deploy(name: string, automated?: object): Promise<void> {
+  await ground.createApplication({
+    name,
+    repository,
+    path: 'm',
+    destinationNamespace: name,
+    ...(automated && { automated }),
+  });
+  await ground.refresh(name);
+}
+
+describe('hawser app rollback', () => {
+  it('brings back the deployment before the newest, or the one that is named', async () => {
+    await deploy('back');
+    await hawser('sync', 'back');
+    await ground.push(repository, { 'm/a.yaml': configMap('two') });
+    await ground.application('back');
+    await hawser('sync', 'back');
+
+    const { code, stdout } = await hawser('rollback', 'back');
+    expect(stdout).toContain('Succeeded: successfully synced');
+    expect(code).toBe(0);
+    expect(await liveKey('back')).toBe('one');
+    expect((await hawser('rollback', 'back', '1')).code).toBe(0);
+    expect(await liveKey('back')).toBe('two');
+  });
+
+  it('says which ids there are', async () => {
+    const { code, stderr } = await hawser('rollback', 'back', '77');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/does not have deployment with id 77.*0, 1, 2, 3/s);
+  });
+
+  it('needs --disable-auto-sync where sync is automated', async () => {
+    await deploy('automated', {});
+    await ground.push(repository, { 'm/a.yaml': configMap('three') });
+    await ground.application('automated');
+    const refused = await hawser('rollback', 'automated');
+    expect(refused.stderr).toContain('rollback cannot be initiated when auto-sync is enabled');
+    expect((await hawser('rollback', 'automated', '--disable-auto-sync')).code).toBe(0);
+    expect(await liveKey('automated')).toBe('two');
+  });
+});
+
+describe('hawser app sync --retry-limit and terminate-op', () => {
+  it('an attempt that waits is shown, and ended', async () => {
+    await deploy('failing');
+    const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: NAMESPACE, name: 'failing' };
+    await ground.client.patch(ref, { spec: { syncPolicy: { syncOptions: null } } }, { type: 'merge' });
+    const flags = ['--retry-limit', '3', '--retry-backoff-duration', '1h', '--retry-backoff-max-duration', '2h'];
+    const started = await hawser('sync', 'failing', '--async', ...flags);
+    expect(started.code).toBe(0);
+    await ground.application('failing');
+    expect((await hawser('get', 'failing')).stdout).toMatch(/failed: .*Retrying attempt #1 at /);
+    const busy = await hawser('sync', 'failing');
+    expect(busy.stderr).toContain('another operation is already in progress');
+
+    expect(await hawser('terminate-op', 'failing')).toMatchObject({
+      code: 0,
+      stdout: "Application 'failing' operation terminating\n",
+    });
+    expect((await ground.application('failing')).status.operationState).toMatchObject({
+      phase: 'Failed',
+      message: 'Operation terminated',
+    });
+    expect((await hawser('terminate-op', 'failing')).stderr).toContain('No operation is in progress');
+  });
+});
+
+describe('hawser app approve', () => {
+  it('lets go what a sync window holds', async () => {
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: NAMESPACE, name: 'default' };
+    await ground.client.patch(project, { spec: { syncWindows: [NIGHT] } }, { type: 'merge' });
+    ground.clock.moveTo(Date.parse('2026-03-11T03:00:00+09:00'));
+    await deploy('held', {});
+    expect((await hawser('get', 'held')).stdout).toMatch(
+      /is held until 2026-03-10T21:00:00Z: .*hawser app approve held/,
+    );
+    expect((await hawser('sync', 'held')).stderr).toContain(
+      'cannot sync: blocked by sync window until 2026-03-10T21:00:00Z',
+    );
+    expect((await hawser('approve', 'held')).code).toBe(0);
+    expect(await liveKey('held')).toBe('three');
+    expect((await hawser('approve', 'held')).stderr).toContain('nothing of held waits for an approval');
+  });
+});
+
+async function liveKey(namespace: string): Promise<unknown> {
+  const found = await ground.get('v1', 'ConfigMap', namespace, 'settings');
+  return at(found, 'data', 'key');
+}
+
+function configMap(value: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: ${value}\n`;
+}
