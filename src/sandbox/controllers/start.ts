@@ -6,6 +6,7 @@ import { type Running, runControllers } from './controllers.ts';
 import { DAEMON_SET_CONTROLLER } from './daemon-set.ts';
 import { DEFINITION_CONTROLLER, followDefinitions } from './definition.ts';
 import { DEPLOYMENT_CONTROLLER } from './deployment.ts';
+import { DISRUPTION_BUDGET_CONTROLLER } from './disruption-budget.ts';
 import { ENDPOINTS_CONTROLLER } from './endpoints.ts';
 import { createGarbageCollector } from './garbage.ts';
 import { JOB_CONTROLLER } from './job.ts';
@@ -29,6 +30,7 @@ export function startControllers(cluster: Cluster, readyDelayMs: number): Runnin
       JOB_CONTROLLER,
       CLAIM_CONTROLLER,
       ENDPOINTS_CONTROLLER,
+      DISRUPTION_BUDGET_CONTROLLER,
       POD_CONTROLLER,
     ],
     readyDelayMs,
