@@ -116,6 +116,11 @@ async function recordHealth(road: Road, client: KubeClient, { metadata }: Applic
       return health ? { ...resource, health } : resource;
     }),
   );
+  // What was pruned is gone at last: the Application may be Synced now, which only a comparison tells.
+  if (resources.some(({ requiresPruning, health }) => requiresPruning && health?.status === 'Missing')) {
+    road.wakeApplication(metadata.name);
+    return;
+  }
   const now = formatTime(road.platform.clock.now());
   const health = withTransition(app.status.health, aggregateStatuses(resources), now);
   await recordStatus(road, app, { ...app.status, resources, health });

@@ -109,6 +109,20 @@ const behaviour: Behaviour = (cluster) => {
     expect(status.sync?.status).toBe('Synced');
   });
 
+  it('a prune that outlasts its sync leaves the Application Synced once the object is gone', async () => {
+    const made = await deployed('prune-slow');
+    await ground.commit(made.repository, { 'a.yaml': null });
+    const { status } = await ground.sync('prune-slow', { prune: true });
+    expect(status).toMatchObject({ operationState: { phase: 'Succeeded' }, sync: { status: 'OutOfSync' } });
+
+    await made.hold(false);
+
+    await vi.waitFor(async () => {
+      const app = await ground.hawser.getApplication('prune-slow');
+      expect(app.status).toMatchObject({ sync: { status: 'Synced' }, resources: [] });
+    }, SOON);
+  });
+
   const deletions = [
     ['', 'delete', 'the owner waits for the child', ownerWaitsForChild],
     ['?propagationPolicy=foreground', 'delete-foreground', 'the owner waits for the child', ownerWaitsForChild],
