@@ -8,6 +8,7 @@ import { isHook, isSkipped } from '../application/hook.ts';
 import { syncWave } from '../application/wave.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { predecessorsOf, sharersOf, withoutPredecessors } from '../kube/adoption.ts';
+import { isAppliedLast } from '../kube/last-applied.ts';
 import { type KubeObject, keyOf, versionOf } from '../kube/object.ts';
 import { type Autoscalers, leaveScale } from './autoscaling.ts';
 import { findDrift, withoutPaths } from './drift.ts';
@@ -75,7 +76,8 @@ async function judgeLocally(target: KubeObject, rules: ObjectRules | undefined, 
     withStatus: countsStatus(applied, judge),
     manager: judge.context.client.fieldManager,
   });
-  return { ...describe(applied, live), ...prediction, ...sharedBy(live, judge) };
+  const ownershipChanges = prediction.ownershipChanges || tracked !== live;
+  return { ...describe(applied, live), ...prediction, ownershipChanges, ...sharedBy(live, judge) };
 }
 
 /** What is applied depends on what is live where an autoscaler or the sync options say so. */
@@ -99,13 +101,15 @@ function judgePrediction(
   judge: Judge,
 ): Difference {
   const { fieldManager } = judge.context.client;
+  // Who patches takes nobody's fields over, and leaves what others added.
+  const byPatch = isAppliedClientSide(target, judge.syncOptions);
   const adoption = adoptionOf(target, judge.syncOptions);
-  const adopts = predecessorsOf(live, adoption);
+  const adopts = byPatch ? [] : predecessorsOf(live, adoption);
   const alone = adopts.length > 0 ? withoutPredecessors(answer, adoption) : answer;
-  const sharers = sharersOf(answer, fieldManager, adoption);
+  const sharers = byPatch ? [] : sharersOf(answer, fieldManager, adoption);
   const adopted = ownAnswer(target, live, alone, judge);
   const strip = stripper(live, rules, judge);
-  const drift = findDrift(strip(normalizeSecret(target)), live, strip(adopted));
+  const drift = byPatch ? undefined : findDrift(strip(normalizeSecret(target)), live, strip(adopted));
   const predicted = drift ? withoutPaths(adopted, drift.paths) : adopted;
   const tracked = withTrackingOf(target, live, judge);
   const withStatus = countsStatus(target, judge);
@@ -123,7 +127,9 @@ function judgePrediction(
     ownershipChanges:
       isSame &&
       !isReplaced(target, live, judge.syncOptions) &&
-      (tracked !== live || sharers.length > 0 || ownershipDiffers(live, answer, fieldManager)),
+      (tracked !== live ||
+        sharers.length > 0 ||
+        (byPatch ? !isAppliedLast(target, live) : ownershipDiffers(live, answer, fieldManager))),
     status: modified ? 'OutOfSync' : 'Synced',
     dryRun: { outcome: 'passed' },
     adopts: [...adopts, ...sharers],

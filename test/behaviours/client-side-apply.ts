@@ -254,6 +254,21 @@ spec:
     expect(live?.metadata.annotations?.[LAST_APPLIED]).toContain('"tier":"front"');
   });
 
+  it('may be compared by a dry run all the same, and leaves what others added', async () => {
+    const options = '{argocd.argoproj.io/compare-options: ServerSideDiff=true}';
+    const git = (data: string) =>
+      configMap(data).replace('name: settings', `name: settings\n  annotations: ${options}`);
+    const repository = await create('dry-run', { 'a.yaml': git('{a: "1"}') });
+    await ground.sync('dry-run');
+    await ground.client.patch(ref('ConfigMap'), { data: { b: '2' } }, { type: 'merge', fieldManager: 'hand' });
+    expect(await statusOf('dry-run')).toBe('Synced');
+    await ground.push(repository, { 'a.yaml': git('{a: "3"}') });
+    expect((await ground.application('dry-run')).status.sync?.status).toBe('OutOfSync');
+    await ground.sync('dry-run');
+    expect((await settings())?.data).toEqual({ a: '3', b: '2' });
+    expect(await statusOf('dry-run')).toBe('Synced');
+  });
+
   it('takes a list in which a key stands twice, which server-side apply does not', async () => {
     const twice = '[{name: A, value: a}, {name: A, value: b}]';
     const repository = await create('twice', { 'a.yaml': deployment(twice) });
