@@ -18,29 +18,29 @@ import { OPENSHIFT } from './families/openshift.ts';
 import { PROMOTER } from './families/promoter.ts';
 import { SEVERAL_CONDITIONS } from './families/several-conditions.ts';
 import { THREE_SCALE } from './families/three-scale.ts';
-import type { Assess } from './rules.ts';
+import type { Assess, Family } from './rules.ts';
 
-const BY_NAME: ReadonlyMap<string, Assess> = new Map(
-  [
-    ARGO,
-    BY_CONDITION,
-    BY_STATE,
-    CLUSTER_API,
-    CROSSPLANE,
-    DATA_SERVICES,
-    FLUX,
-    GATEWAY,
-    KNATIVE,
-    KRUISE,
-    KUBERNETES,
-    MULTI_CLUSTER,
-    NUMAPROJ,
-    OPENSHIFT,
-    PROMOTER,
-    SEVERAL_CONDITIONS,
-    THREE_SCALE,
-  ].flatMap((family) => Object.entries(family)),
-);
+export const FAMILIES: readonly Family[] = [
+  ARGO,
+  BY_CONDITION,
+  BY_STATE,
+  CLUSTER_API,
+  CROSSPLANE,
+  DATA_SERVICES,
+  FLUX,
+  GATEWAY,
+  KNATIVE,
+  KRUISE,
+  KUBERNETES,
+  MULTI_CLUSTER,
+  NUMAPROJ,
+  OPENSHIFT,
+  PROMOTER,
+  SEVERAL_CONDITIONS,
+  THREE_SCALE,
+];
+
+const BY_NAME: ReadonlyMap<string, Assess> = new Map(FAMILIES.flatMap((family) => Object.entries(family)));
 
 const WILDCARDS: readonly (readonly [pattern: string, check: Assess])[] = [...BY_NAME]
   .filter(([name]) => name.includes('_'))

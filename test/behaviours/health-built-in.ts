@@ -28,12 +28,13 @@ const behaviour: Behaviour = (cluster) => {
   afterAll(async () => ground.close());
 
   it('the health of each kind is that of its check, and the Application is as its worst object', async () => {
+    const namespace = cluster.freshNamespace('kinds');
     const repository = await ground.createRepository('devops/kinds', FILES);
     await ground.createApplication({
       name: 'kinds',
       path: '.',
       repository,
-      destinationNamespace: cluster.freshNamespace('kinds'),
+      destinationNamespace: namespace,
       syncOptions: ['CreateNamespace=true'],
     });
     await ground.request('POST', '/api/v1/applications/kinds/sync', {});
@@ -52,6 +53,25 @@ const behaviour: Behaviour = (cluster) => {
       'Service web': { status: 'Healthy' },
     });
     expect((await ground.hawser.getApplication('kinds')).status.health?.status).toBe('Progressing');
+
+    const budget = await ground.get('policy/v1', 'PodDisruptionBudget', namespace, 'budget');
+    expect(budget?.status).toEqual({
+      conditions: [
+        {
+          lastTransitionTime: expect.any(String),
+          message: '',
+          observedGeneration: 1,
+          reason: 'InsufficientPods',
+          status: 'False',
+          type: 'DisruptionAllowed',
+        },
+      ],
+      currentHealthy: 0,
+      desiredHealthy: 1,
+      disruptionsAllowed: 0,
+      expectedPods: 0,
+      observedGeneration: 1,
+    });
   });
 };
 

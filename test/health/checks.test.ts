@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../src/application/difference.ts';
-import type { HealthCode } from '../../src/application/types.ts';
-import { aggregateHealth } from '../../src/health/aggregate.ts';
+import type { HealthCode, HealthStatus, ResourceStatus } from '../../src/application/types.ts';
+import { aggregateHealth, aggregateStatuses } from '../../src/health/aggregate.ts';
 import { resourceHealth } from '../../src/health/health.ts';
 import { type KubeObject, keyOf } from '../../src/kube/object.ts';
 
@@ -259,4 +259,45 @@ describe('the health of an Application', () => {
       resources: [{ status: 'Unknown' }],
     });
   });
+});
+
+describe('the health of an Application, out of the healths that its status keeps', () => {
+  const resource = (name: string, status: HealthCode | undefined, more: Fields = {}): ResourceStatus => ({
+    version: 'v1',
+    kind: 'Service',
+    namespace: 'n',
+    name,
+    ...(status && { health: { status } }),
+    ...more,
+  });
+
+  const ROWS: readonly (readonly [title: string, resources: readonly ResourceStatus[], health: HealthStatus])[] = [
+    [
+      'is that of the worst, which it names',
+      [resource('a', 'Healthy'), resource('b', 'Degraded')],
+      { status: 'Degraded', message: 'Caused by Service:n/b' },
+    ],
+    ['does not count what has no health', [resource('a', undefined)], { status: 'Healthy' }],
+    [
+      'does not count hooks',
+      [resource('a', 'Degraded', { hook: true }), resource('b', 'Healthy')],
+      { status: 'Healthy' },
+    ],
+    [
+      'does not suffer from one that is missing',
+      [resource('a', 'Missing'), resource('b', 'Healthy')],
+      { status: 'Healthy' },
+    ],
+    ['is Missing when all are', [resource('a', 'Missing')], { status: 'Missing' }],
+    [
+      'does not suffer from a child Application that is Unknown',
+      [resource('child', 'Unknown', { group: 'argoproj.io', kind: 'Application' })],
+      { status: 'Healthy' },
+    ],
+  ];
+  for (const [title, resources, health] of ROWS) {
+    it(title, () => {
+      expect(aggregateStatuses(resources)).toEqual(health);
+    });
+  }
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { HealthCode } from '../../src/application/types.ts';
-import { familyCheck } from '../../src/health/families.ts';
+import { FAMILIES, familyCheck } from '../../src/health/families.ts';
 import { resourceHealth } from '../../src/health/health.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 
@@ -152,5 +152,11 @@ describe('the tables of custom kinds', () => {
     expect(familyCheck('iam.aws.crossplane.io', 'Role')).not.toBe(familyCheck('ec2.aws.crossplane.io', 'VPC'));
     expect(familyCheck('ec2.aws.crossplane.io', 'VPC')).toBe(familyCheck('_.crossplane.io', '_'));
     expect(familyCheck('example.com', 'Widget')).toBeUndefined();
+  });
+
+  it('name each kind once', () => {
+    const names = FAMILIES.flatMap((family) => Object.keys(family));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.filter((name) => !/^[a-z_][a-z0-9._-]*\/(_|[A-Za-z0-9]+)$/.test(name))).toEqual([]);
   });
 });
