@@ -14,6 +14,7 @@ import { type DemoState, readDemoState, removeDemoState, writeDemoState } from '
 import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
 import { type Listening, listen } from './node/listen.ts';
 import { createLog } from './node/log.ts';
+import { CERTIFICATE_ALARM, listenForNotices, renewInBackground } from './node/notices.ts';
 import { createNodePlatform } from './node/platform.ts';
 import { reachCluster } from './node/reach-cluster.ts';
 import { createHawser } from './operation/create.ts';
@@ -23,6 +24,7 @@ import { FIELD_MANAGER } from './operation/road.ts';
 import { SECRET_NAME, TOKEN_KEY } from './operation/settings.ts';
 import type { ClusterTransport, Log, NamedCluster, Settings } from './platform.ts';
 import { createSourceReaders } from './source/reader.ts';
+import { createNoticeHandler } from './webhook/notice.ts';
 
 const DEFAULT_PORT = '8080';
 
@@ -38,6 +40,7 @@ The handler for the cluster of a kubeconfig.
   --namespace NAME      where the Applications are (argocd)
   --host ADDRESS        where to listen (127.0.0.1); on any other address reading needs the token, too
   --port PORT           (${DEFAULT_PORT}; 0 takes a free one)
+  --notice-port PORT    where the API server tells of writes to Applications (TLS); hawser install registers it
   --data DIR            where the journal and the cache are kept
   --external-url URL    how people reach this server
   --insecure-webhooks   accept webhooks for which no secret is configured
@@ -55,6 +58,7 @@ free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\` changes a v
 interface Running {
   readonly hawser: Hawser;
   readonly listening: Listening;
+  readonly notices?: Listening;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,8 @@ interface ServerOptions {
   readonly log: Log;
   readonly host: string;
   readonly port: number;
+  /** Where admission notices come in; none are taken without it. */
+  readonly noticePort?: number;
   readonly dataFolder: string;
   readonly memoryCache?: boolean;
 }
@@ -77,6 +83,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     namespace: { type: 'string', default: 'argocd' },
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: DEFAULT_PORT },
+    'notice-port': { type: 'string' },
     data: { type: 'string' },
     'external-url': { type: 'string' },
     'insecure-webhooks': { type: 'boolean', default: false },
@@ -88,6 +95,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   }
   const { namespace, host, kubeconfig, context } = flags;
   const port = parsePort(flags.port);
+  const noticePort = flags['notice-port'] === undefined ? undefined : parsePort(flags['notice-port'], 'notice-port');
   const externalURL = flags['external-url'] === undefined ? undefined : parseExternalUrl(flags['external-url']);
   const { HAWSER_TOKEN: token } = io.env;
   const log = createLog();
@@ -103,6 +111,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     log,
     host,
     port,
+    ...(noticePort !== undefined && { noticePort }),
     dataFolder: flags.data ?? defaultDataFolder(),
     settings: {
       namespace,
@@ -180,7 +189,7 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
 
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<Running> {
-  const { home, namedClusters, settings, log, host, port, dataFolder, memoryCache = false } = options;
+  const { home, namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
   const stopping = new AbortController();
   await makeDataFolder(dataFolder);
   // No alarm is set before hawser is there.
@@ -194,19 +203,33 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     memoryCache,
     onAlarm: (name) => onAlarm(name),
   });
+  const closers = [() => platform.close()];
   try {
     const hawser = createHawser({
       platform,
       readSources: createSourceReaders(platform),
       stopping: stopping.signal,
     });
-    onAlarm = (name) => platform.background(hawser.alarm(name));
     const app = createApp(hawser, platform);
     const listening = await listen((request) => app.fetch(request), { host, port });
+    closers.unshift(() => listening.close());
+    const notices =
+      noticePort === undefined
+        ? undefined
+        : await listenForNotices({
+            ...{ home: createKubeClient(home, { fieldManager: FIELD_MANAGER }), namespace: settings.namespace },
+            ...{ host, port: noticePort, clock: platform.clock, alarms: platform.alarms, log },
+            handler: createNoticeHandler((notice) => hawser.notice(notice)),
+          });
+    if (notices) closers.unshift(() => notices.close());
+    onAlarm = (name) =>
+      platform.background(notices && name === CERTIFICATE_ALARM ? renewInBackground(notices, log) : hawser.alarm(name));
     return {
       hawser,
       listening,
+      ...(notices && { notices }),
       close: async () => {
+        await notices?.close();
         await listening.close();
         stopping.abort();
         await hawser.idle();
@@ -214,7 +237,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
       },
     };
   } catch (error) {
-    await platform.close();
+    for (const close of closers) await close();
     throw error;
   }
 }

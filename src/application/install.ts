@@ -2,17 +2,23 @@
 
 import type { KubeObject } from '../kube/object.ts';
 import { customResourceDefinitions } from './crds.ts';
+import { noticeConfiguration } from './install-notices.ts';
 
 export interface InstallOptions {
   readonly namespace: string;
   readonly image: string;
   readonly nodePort?: number;
+  /** Where the API server reaches a hawser that runs outside of the cluster. */
+  readonly noticeUrl?: string;
+  readonly driftNotices?: boolean;
 }
 
 const PORT = 8080;
+const NOTICE_PORT = 8443;
 
 /** In the order in which `kubectl apply -f -` should see them. */
-export function installManifests({ namespace, image, nodePort }: InstallOptions): readonly KubeObject[] {
+export function installManifests(options: InstallOptions): readonly KubeObject[] {
+  const { namespace, image, nodePort, noticeUrl, driftNotices } = options;
   const labels = { 'app.kubernetes.io/name': 'hawser', 'app.kubernetes.io/part-of': 'hawser' };
   const metadata = { name: 'hawser', namespace, labels };
   return [
@@ -42,7 +48,10 @@ export function installManifests({ namespace, image, nodePort }: InstallOptions)
       spec: {
         ...(nodePort ? { type: 'NodePort' } : {}),
         selector: { 'app.kubernetes.io/name': 'hawser' },
-        ports: [{ name: 'http', port: 80, targetPort: PORT, ...(nodePort && { nodePort }) }],
+        ports: [
+          { name: 'http', port: 80, targetPort: PORT, ...(nodePort && { nodePort }) },
+          { name: 'notices', port: 443, targetPort: NOTICE_PORT },
+        ],
       },
     },
     {
@@ -73,12 +82,17 @@ export function installManifests({ namespace, image, nodePort }: InstallOptions)
                   '0.0.0.0',
                   '--port',
                   String(PORT),
+                  '--notice-port',
+                  String(NOTICE_PORT),
                   '--namespace',
                   namespace,
                   '--data',
                   '/data',
                 ],
-                ports: [{ name: 'http', containerPort: PORT }],
+                ports: [
+                  { name: 'http', containerPort: PORT },
+                  { name: 'notices', containerPort: NOTICE_PORT },
+                ],
                 readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
                 resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '512Mi' } },
                 securityContext: {
@@ -100,5 +114,6 @@ export function installManifests({ namespace, image, nodePort }: InstallOptions)
         },
       },
     },
+    noticeConfiguration({ namespace, ...(noticeUrl && { url: noticeUrl }), ...(driftNotices && { drift: true }) }),
   ];
 }

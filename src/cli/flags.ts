@@ -15,10 +15,10 @@ export function readFlags<const T extends ParseArgsOptionsConfig>(args: readonly
 }
 
 /** 0 means any free port. */
-export function parsePort(text: string): number {
+export function parsePort(text: string, flag = 'port'): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new HawserError('InvalidInput', `--port ${text} is no port number`);
+  throw new HawserError('InvalidInput', `--${flag} ${text} is no port number`);
 }
 
 /** The address of a server without a slash at its end. */

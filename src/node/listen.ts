@@ -1,6 +1,7 @@
 // A fetch handler on a port of this machine.
 
-import { createAdaptorServer } from '@hono/node-server';
+import type { Server as HttpsServer } from 'node:https';
+import { createAdaptorServer, getRequestListener } from '@hono/node-server';
 import { HawserError, messageOf } from '../base/errors.ts';
 
 export interface Listening {
@@ -13,9 +14,13 @@ export interface Listening {
 
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
-/** Port 0 takes a free one. Throws `Unavailable` with what to do where the port is taken or may not be used. */
-export async function listen(fetch: FetchHandler, { host, port }: { host: string; port: number }): Promise<Listening> {
-  const server = createAdaptorServer({ fetch });
+/** Port 0 takes a free one; `server` is one that speaks TLS. Throws `Unavailable` with what to do where the port is taken or may not be used. */
+export async function listen(
+  fetch: FetchHandler,
+  { host, port, server: given }: { host: string; port: number; server?: HttpsServer },
+): Promise<Listening> {
+  const server = given ?? createAdaptorServer({ fetch });
+  given?.on('request', getRequestListener(fetch));
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -37,7 +42,7 @@ export async function listen(fetch: FetchHandler, { host, port }: { host: string
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${given ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {

@@ -14,6 +14,7 @@ import { finishProjectDeletions } from './delete-project.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import { diffApplication } from './diff-application.ts';
 import type { Hawser } from './hawser.ts';
+import { followNotice } from './notice.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { RecordedPush } from './push.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
@@ -140,6 +141,12 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     rollback: async (name, request, by) => rollback(road, await getApplication(name), request, by),
     terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
+    notice: (notice) =>
+      background(
+        followNotice(road, notice, {
+          wake: (application, { hard }) => deliverRefresh(road, { application, hard }, crypto.randomUUID()),
+        }),
+      ),
     alarm: async (name) => {
       if (name === RESUME) return resume();
       await onAlarm(road, name, {

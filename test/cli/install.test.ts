@@ -24,7 +24,7 @@ function kindsIn(text: string): string[] {
 }
 
 describe('hawser install', () => {
-  it('prints the namespace first, then CRDs, rights, the Service and the Deployment', async () => {
+  it('prints the namespace first, then CRDs, rights, the Service, the Deployment and the notices', async () => {
     expect(kindsIn(await install())).toEqual([
       'Namespace argocd',
       'CustomResourceDefinition applications.argoproj.io',
@@ -35,6 +35,7 @@ describe('hawser install', () => {
       'ClusterRoleBinding hawser-argocd',
       'Service hawser',
       'Deployment hawser',
+      'ValidatingWebhookConfiguration hawser-argocd',
     ]);
   });
 
@@ -69,10 +70,28 @@ describe('hawser install', () => {
     expect(new Set(namespaces)).toEqual(new Set(['gitops']));
   });
 
+  it('registers the notices of a hawser outside of the cluster, and those of drift, where that is asked for', async () => {
+    const url = 'https://10.0.0.1:8443/notice';
+    const text = await install('--crds-only', '--notice-url', url, '--drift-notices');
+    const configuration = parseDocuments(text).at(-1);
+    const webhooks = at(configuration, 'webhooks');
+    expect(
+      Array.isArray(webhooks) && webhooks.map((webhook) => [at(webhook, 'name'), at(webhook, 'clientConfig')]),
+    ).toEqual([
+      ['applications.hawser.dev', { url }],
+      ['secrets.hawser.dev', { url }],
+      ['drift.hawser.dev', { url }],
+    ]);
+  });
+
   it.each([
     { args: ['--node-port', '80'], message: '--node-port 80 is no port from 30000 to 32767' },
     { args: ['--namespace', 'Argo CD'], message: '--namespace Argo CD is no name of a namespace' },
     { args: ['--image', ''], message: '--image is empty' },
+    {
+      args: ['--notice-url', 'http://10.0.0.1:8443/notice'],
+      message: '--notice-url http://10.0.0.1:8443/notice is not of the form https://HOST:PORT/notice',
+    },
     { args: ['--bogus'], message: "unknown option '--bogus'" },
     { args: ['extra'], message: 'too many arguments' },
   ])('refuses $args and prints nothing', async ({ args, message }) => {

@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
 
   it('is taken as a whole, and changes nothing the second time', async () => {
     const lines = (await output(APPLY, manifests)).trimEnd().split('\n');
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(10);
     expect(lines.every((line) => line.endsWith(' serverside-applied'))).toBe(true);
     const version = async () =>
       output(['get', 'deployment', 'hawser', '-n', NAMESPACE, '-o', 'jsonpath={.metadata.generation}']);

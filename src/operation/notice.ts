@@ -1,0 +1,146 @@
+// Admission notices: the API server says that somebody is about to write an object that hawser lives by. The notice comes before etcd has
+// the object, so the object is waited for, with a bound; what it then says is read from the cluster, never from the notice.
+
+import type { Application } from '../application/types.ts';
+import { isEqualJson } from '../base/merge-patch.ts';
+import { sameRepository } from '../git/repository-url.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Road } from './road.ts';
+import { decodeSecret } from './settings.ts';
+import { listApplications } from './world.ts';
+
+export type NoticeOperation = 'CREATE' | 'UPDATE' | 'DELETE';
+
+export interface Notice {
+  readonly operation: NoticeOperation;
+  /** As it will be; of a deletion undefined. */
+  readonly object?: KubeObject | undefined;
+  /** As it was; of a creation undefined. */
+  readonly before?: KubeObject | undefined;
+}
+
+/** A write is refused, or done, long before; another webhook may have refused it. */
+const SHOWN_WITHIN_MS = 10_000;
+
+const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
+const REFRESH = 'argocd.argoproj.io/refresh';
+const TRACKING_ID = 'argocd.argoproj.io/tracking-id';
+
+/** Annotations by which people ask for something. */
+const ASKING = [REFRESH, 'argocd.argoproj.io/deletion-approved', 'argocd.argoproj.io/skip-reconcile'];
+
+/** Which Applications a notice wakes, once it shows in the cluster; `hard` where the refresh annotation says so. */
+export interface NoticeWork {
+  wake(application: string, options: { readonly hard: boolean }): Promise<unknown>;
+}
+
+/** Does what the notice is about. Resolves when the Applications that it concerns were woken, or it turned out to concern none. */
+export async function followNotice(road: Road, notice: Notice, work: NoticeWork): Promise<void> {
+  const subject = notice.object ?? notice.before;
+  if (!subject || !isWorthAWake(notice)) return;
+  const live = await waitUntilShown(road, notice, subject);
+  if (live === 'not shown') return;
+  const names = await applicationsOf(road, notice, subject);
+  await Promise.all(names.map((name) => work.wake(name, { hard: isHard(live) })));
+}
+
+/** hawser's own records, and what controllers count in a status, wake nobody. */
+export function isWorthAWake({ operation, object, before }: Notice): boolean {
+  if (operation !== 'UPDATE') return true;
+  if (!object || !before) return false;
+  switch (object.kind) {
+    case 'Application':
+      return (
+        !isSame(object.spec, before.spec) ||
+        (object.operation !== undefined && !isSame(object.operation, before.operation)) ||
+        (object.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
+        ASKING.some((name) => isNewlyAsked(name, object, before))
+      );
+    case 'AppProject':
+      return !isSame(object.spec, before.spec);
+    default:
+      return !isSame(content(object), content(before));
+  }
+}
+
+function isNewlyAsked(name: string, object: KubeObject, before: KubeObject): boolean {
+  const asked = object.metadata.annotations?.[name];
+  return asked !== undefined && asked !== before.metadata.annotations?.[name];
+}
+
+/** An object without what the API server and controllers keep in it. */
+function content({ status, metadata, ...rest }: KubeObject) {
+  const { labels, annotations, ownerReferences, finalizers, deletionTimestamp } = metadata;
+  return { ...rest, labels, annotations, ownerReferences, finalizers, deletionTimestamp };
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return isEqualJson(left ?? null, right ?? null);
+}
+
+function isHard(live: KubeObject | undefined): boolean {
+  return live?.metadata.annotations?.[REFRESH] === 'hard';
+}
+
+/** The object once the write can be seen; undefined when it is gone. */
+async function waitUntilShown(
+  road: Road,
+  { operation, object, before }: Notice,
+  { apiVersion, kind, metadata: { namespace, name = '' } }: KubeObject,
+): Promise<KubeObject | undefined | 'not shown'> {
+  const isShown = (live: KubeObject | undefined): boolean => {
+    if (operation === 'CREATE') return live !== undefined && live.metadata.uid === object?.metadata.uid;
+    if (live === undefined || live.metadata.uid !== before?.metadata.uid) return true;
+    if (operation === 'DELETE') return live.metadata.deletionTimestamp !== undefined;
+    return live.metadata.resourceVersion !== before?.metadata.resourceVersion;
+  };
+  const watch = road.home.watch(
+    { apiVersion, kind },
+    { name, timeoutMs: SHOWN_WITHIN_MS, signal: road.stopping, ...(namespace && { namespace }) },
+  );
+  for await (const event of watch) {
+    const live = event.type === 'RELISTED' ? event.objects[0] : event.type === 'DELETED' ? undefined : event.object;
+    if (isShown(live)) return live;
+  }
+  return 'not shown';
+}
+
+async function applicationsOf(road: Road, notice: Notice, subject: KubeObject): Promise<readonly string[]> {
+  const { name = '', namespace } = subject.metadata;
+  const isOurs = namespace === road.platform.settings.namespace;
+  if (subject.kind === 'Application') return isOurs && !isGone(notice) ? [name] : [];
+  if (subject.kind === 'AppProject') {
+    return isOurs ? namesWhere(road, ({ spec }) => spec.project === name) : [];
+  }
+  if (subject.kind === 'Secret' && subject.metadata.labels?.[SECRET_TYPE] !== undefined) {
+    return isOurs ? waitingFor(road, subject) : [];
+  }
+  const instance = subject.metadata.annotations?.[TRACKING_ID]?.split(':')[0];
+  return instance ? namesWhere(road, ({ metadata }) => metadata.name === instance) : [];
+}
+
+/** An Application without finalizers is gone with its deletion. */
+function isGone({ operation, before }: Notice): boolean {
+  return operation === 'DELETE' && (before?.metadata.finalizers ?? []).length === 0;
+}
+
+async function namesWhere(road: Road, isMeant: (app: Application) => boolean): Promise<readonly string[]> {
+  return (await listApplications(road)).filter(isMeant).map(({ metadata }) => metadata.name);
+}
+
+/** A repository or cluster that is known now, or known otherwise, concerns those that could not be compared. */
+async function waitingFor(road: Road, secret: KubeObject): Promise<readonly string[]> {
+  const type = secret.metadata.labels?.[SECRET_TYPE];
+  const { url, server, name } = decodeSecret(secret);
+  return namesWhere(road, ({ spec, status }) => {
+    if (type === 'cluster') return spec.destination.server === server || spec.destination.name === name;
+    if (status.sync?.status !== 'Unknown' && status.sync !== undefined) return false;
+    const urls = [spec.source, ...(spec.sources ?? [])].flatMap((source) => (source ? [source.repoURL] : []));
+    return urls.some((used) => isOfRepository(used, url ?? '', type === 'repo-creds'));
+  });
+}
+
+function isOfRepository(used: string, url: string, isTemplate: boolean): boolean {
+  if (url === '') return false;
+  return isTemplate ? used.startsWith(url) : sameRepository(used, url);
+}
