@@ -3,32 +3,65 @@
 import { createApp } from './app.ts';
 import { createHawser } from './operation/create.ts';
 import type { Hawser } from './operation/hawser.ts';
+import type { Platform } from './platform.ts';
 import { createSourceReaders } from './source/reader.ts';
 import type { DurableState, WorkerEnvironment } from './worker/bindings.ts';
 import { createWorkerPlatform, takeDueAlarms } from './worker/platform.ts';
 
+/** Work goes on after an answer. Should the object be put away meanwhile, an alarm after this time starts it again. */
+const GUARD_MS = 60_000;
+const GUARD = 'guard';
+
 export class HawserObject {
   readonly #state: DurableState;
+  readonly #platform: Platform;
   readonly #hawser: Hawser;
   readonly #fetch: (request: Request) => Response | Promise<Response>;
+  #isGuarded = false;
 
   constructor(state: DurableState, environment: WorkerEnvironment) {
     const platform = createWorkerPlatform(state, environment);
     const hawser = createHawser({ platform, readSources: createSourceReaders(platform) });
     const app = createApp(hawser, platform);
     this.#state = state;
+    this.#platform = platform;
     this.#hawser = hawser;
     this.#fetch = (request) => app.fetch(request);
     // The first request after a start finds what an earlier life left unfinished.
-    platform.background(hawser.resume());
+    platform.background(hawser.resume().finally(() => this.#guard()));
   }
 
-  fetch(request: Request): Response | Promise<Response> {
-    return this.#fetch(request);
+  async fetch(request: Request): Promise<Response> {
+    const response = await this.#fetch(request);
+    if (request.method !== 'GET' && request.method !== 'HEAD') this.#platform.background(this.#guard());
+    return response;
   }
 
   async alarm(): Promise<void> {
-    for (const name of await takeDueAlarms(this.#state.storage, Date.now())) await this.#hawser.alarm(name);
+    const due = await takeDueAlarms(this.#state.storage, Date.now());
+    for (const name of due) {
+      if (name !== GUARD) await this.#hawser.alarm(name);
+      // The work that it guards may go on in this very life.
+      else if (this.#isGuarded) await this.#setGuard();
+      else await this.#hawser.resume();
+    }
+    this.#platform.background(this.#guard());
+  }
+
+  async #guard(): Promise<void> {
+    if (this.#isGuarded) return;
+    this.#isGuarded = true;
+    try {
+      await this.#setGuard();
+      await this.#hawser.idle();
+    } finally {
+      this.#isGuarded = false;
+    }
+    await this.#platform.alarms.cancel(GUARD);
+  }
+
+  async #setGuard(): Promise<void> {
+    await this.#platform.alarms.set(GUARD, Date.now() + GUARD_MS);
   }
 }
 
