@@ -4,7 +4,7 @@ import { adoptionOf, isAppliedClientSide } from '../application/apply-mode.ts';
 import type { Difference } from '../application/difference.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
-import { predecessorsOf } from '../kube/adoption.ts';
+import { predecessorsOf, sharersOf } from '../kube/adoption.ts';
 import { isAppliedLast } from '../kube/last-applied.ts';
 import { managedFieldsOf } from '../kube/managed-fields.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -28,7 +28,8 @@ type Predicted = Pick<
 export function predictLocally(target: KubeObject, live: KubeObject, options: LocalPrediction): Predicted {
   const { syncOptions, manager, strip, withStatus } = options;
   const byPatch = isAppliedClientSide(target, syncOptions);
-  const adopts = byPatch ? [] : predecessorsOf(live, adoptionOf(target, syncOptions));
+  const adoption = adoptionOf(target, syncOptions);
+  const adopts = byPatch ? [] : [...predecessorsOf(live, adoption), ...sharersOf(live, manager, adoption)];
   const isOurs = byPatch ? isAppliedLast(target, live) : adopts.length === 0 && isApplier(live, manager);
   const base = { ownershipChanges: !isOurs, adopts } as const;
   try {
