@@ -69,7 +69,9 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
   const prepared = prepareTargets(wanted, scopeOf, { instance: input.instance, destinationNamespace, tracking });
 
   const limiter = createLimiter(input.concurrency ?? DEFAULT_CONCURRENCY);
-  const inventory = new Set(input.inventory.map((resource) => formatKey(keyOfResource(resource))));
+  // What was missing then most likely is still: its dry run tells.
+  const there = input.inventory.filter(({ health }) => health?.status !== 'Missing');
+  const inventory = new Set(there.map((resource) => formatKey(keyOfResource(resource))));
   const isNamespaceMade = options.includes('CreateNamespace=true');
   const judge: Judge = {
     instance: input.instance,
@@ -92,6 +94,7 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
       fresh: input.fresh === true,
       written: new Map((input.written ?? []).map((object) => [formatKey(keyOf(object)), object])),
       isInInventory: (key) => inventory.has(key),
+      missingNamespaces: new Map(),
       validate: !options.includes('Validate=false'),
       comingNamespaces: new Set([
         ...prepared.targets.flatMap(({ target }) => (isNamespace(target) ? [target.metadata.name ?? ''] : [])),

@@ -37,6 +37,8 @@ export interface DryRunContext {
   readonly validate: boolean;
   /** Namespaces that the same target state brings. */
   readonly comingNamespaces: ReadonlySet<string>;
+  /** Namespaces of which the API server has said that they are not there, and how: nothing in them is asked for again. */
+  readonly missingNamespaces: Map<string, string>;
   /** Whether the object was there at the last comparison (formatKey): then it is read while the dry run is on its way. */
   readonly isInInventory: (key: string) => boolean;
   /** Live as a write of a moment ago has answered (formatKey). */
@@ -134,15 +136,21 @@ export async function tryCreate(target: KubeObject, context: DryRunContext): Pro
 }
 
 async function tryOut(target: KubeObject, context: DryRunContext, write: KubeClient['create']): Promise<Attempt> {
-  const { limiter, signal } = context;
+  const { limiter, signal, missingNamespaces } = context;
   const fieldValidation = validationOf(target, context);
-  try {
-    const predicted = await limiter(() => write(target, { dryRun: true, fieldValidation, signal }));
-    return { predicted, dryRun: { outcome: 'passed' } };
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { dryRun: describeRefusal(error, target, context) };
-  }
+  return limiter(async (): Promise<Attempt> => {
+    const message = missingNamespaces.get(target.metadata.namespace ?? '');
+    if (message !== undefined) return { dryRun: withoutNamespace(message, target, context) };
+    try {
+      return {
+        predicted: await write(target, { dryRun: true, fieldValidation, signal }),
+        dryRun: { outcome: 'passed' },
+      };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { dryRun: describeRefusal(error, target, context) };
+    }
+  });
 }
 
 function validationOf(target: KubeObject, { validate }: DryRunContext): FieldValidation {
@@ -164,10 +172,16 @@ function describeRefusal(error: unknown, target: KubeObject, context: DryRunCont
   const message = messageOf(error);
   if (isUnknownKind(error)) return { outcome: 'unknownKind', message };
   const { namespace } = target.metadata;
-  if (isMissingNamespace(error) && namespace && context.comingNamespaces.has(namespace)) {
-    return { outcome: 'deferred', awaits: 'namespace', message };
+  if (isMissingNamespace(error) && namespace) {
+    context.missingNamespaces.set(namespace, message);
+    return withoutNamespace(message, target, context);
   }
   return refusalStatus(error) === 422 ? { outcome: 'failed', message, invalid: true } : { outcome: 'failed', message };
+}
+
+function withoutNamespace(message: string, { metadata }: KubeObject, context: DryRunContext): DryRun {
+  const comes = context.comingNamespaces.has(metadata.namespace ?? '');
+  return comes ? { outcome: 'deferred', awaits: 'namespace', message } : { outcome: 'failed', message };
 }
 
 /** The manager's own fields differ between the two: an apply would change who owns what. */

@@ -118,6 +118,36 @@ const behaviour: Behaviour = (cluster) => {
     expect((await compareTargets(again)).status).toBe('Synced');
     expect(sent.filter((line) => line.includes('dryRun=All'))).toHaveLength(1);
   });
+
+  it('objects whose namespace is still to come are not tried one by one, once it is known not to be there', async () => {
+    const targets = Array.from({ length: 100 }, (_, index) => object('v1', 'ConfigMap', { data: {} }, `cm-${index}`));
+    sent = [];
+    const { differences } = await compareTargets({
+      client,
+      instance: 'app',
+      targets,
+      inventory: [],
+      destinationNamespace: cluster.freshNamespace('to-come'),
+      syncOptions: ['CreateNamespace=true'],
+      concurrency: 10,
+    });
+    expect(differences.every(({ dryRun }) => dryRun.outcome === 'deferred')).toBe(true);
+    expect(sent.filter((line) => line.includes('/configmaps/')).length).toBeLessThanOrEqual(10);
+  });
+
+  it('objects that were missing at the last comparison are tried, and not looked for beside that', async () => {
+    const targets = Array.from({ length: 5 }, (_, index) => object('v1', 'ConfigMap', { data: {} }, `cm-${index}`));
+    const input: CompareInput = { client, instance: 'app', targets, inventory: [], destinationNamespace: namespace };
+    const { differences } = await compareTargets(input);
+    const inventory = resourceStatuses(
+      differences,
+      differences.map(() => ({ status: 'Missing' })),
+    );
+    sent = [];
+    await compareTargets({ ...input, inventory });
+    expect(sent.filter((line) => line.startsWith('GET '))).toEqual([]);
+    expect(sent).toHaveLength(5);
+  });
 };
 
 export default behaviour;
