@@ -25,12 +25,12 @@ interface OpenCluster {
 
 const FOLDER = join(import.meta.dirname, '../behaviours');
 
-/** Declares the tests of every behaviour against the cluster that `open` starts once. HAWSER_BEHAVIOUR names a single one. */
+/** Declares the tests of every behaviour against the cluster that `open` starts once. HAWSER_BEHAVIOUR names some of them, with commas. */
 export async function describeBehaviours(title: string, open: () => Promise<OpenCluster>): Promise<void> {
-  const chosen = process.env.HAWSER_BEHAVIOUR;
+  const chosen = process.env.HAWSER_BEHAVIOUR?.split(',');
   const names = readdirSync(FOLDER)
     .map((file) => file.slice(0, -'.ts'.length))
-    .filter((name) => chosen === undefined || name === chosen);
+    .filter((name) => chosen === undefined || chosen.includes(name));
   let opened: OpenCluster | undefined;
   let count = 0;
   const theCluster = () => {
