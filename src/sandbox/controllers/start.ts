@@ -10,6 +10,7 @@ import { DISRUPTION_BUDGET_CONTROLLER } from './disruption-budget.ts';
 import { ENDPOINTS_CONTROLLER } from './endpoints.ts';
 import { createGarbageCollector } from './garbage.ts';
 import { JOB_CONTROLLER } from './job.ts';
+import { JOB_TTL_CONTROLLER } from './job-ttl.ts';
 import { NAMESPACE_CONTROLLER } from './namespace.ts';
 import { POD_CONTROLLER } from './pod.ts';
 import { REPLICA_SET_CONTROLLER } from './replica-set.ts';
@@ -28,6 +29,7 @@ export function startControllers(cluster: Cluster, readyDelayMs: number): Runnin
       STATEFUL_SET_CONTROLLER,
       DAEMON_SET_CONTROLLER,
       JOB_CONTROLLER,
+      JOB_TTL_CONTROLLER,
       CLAIM_CONTROLLER,
       ENDPOINTS_CONTROLLER,
       DISRUPTION_BUDGET_CONTROLLER,
