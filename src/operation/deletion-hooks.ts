@@ -7,6 +7,7 @@ import type { ApplicationStatus, HealthStatus, ResourceStatus } from '../applica
 import { syncWave } from '../application/wave.ts';
 import { DEFAULT_CONCURRENCY, mapConcurrent } from '../base/concurrency.ts';
 import { HawserError } from '../base/errors.ts';
+import { keyOfResource } from '../compare/orphans.ts';
 import { readScopes } from '../compare/scope.ts';
 import { prepareTargets } from '../compare/target.ts';
 import { formatKey, groupOf, type KubeObject, keyOf, versionOf } from '../kube/object.ts';
@@ -219,8 +220,4 @@ function hookStatus(target: KubeObject, phase: DeletionPhase): ResourceStatus {
     hook: true,
     ...(wave !== 0 && { syncWave: wave }),
   };
-}
-
-function keyOfResource({ group = '', kind, namespace = '', name }: ResourceStatus) {
-  return { group, kind, namespace, name };
 }

@@ -2,10 +2,12 @@
 
 import { type CascadePolicy, isDeletionApproved } from '../application/deletion.ts';
 import { HOOK_FINALIZER, hasHookFinalizer } from '../application/hook.ts';
+import type { ResourceStatus } from '../application/types.ts';
 import { DEFAULT_CONCURRENCY, mapConcurrent } from '../base/concurrency.ts';
 import { HawserError, isHawserError, messageOf } from '../base/errors.ts';
+import { keyOfResource } from '../compare/orphans.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { groupOf, type KubeObject } from '../kube/object.ts';
+import { formatKey, groupOf, type KubeObject } from '../kube/object.ts';
 import { refOf } from '../kube/resource.ts';
 import { writeGuarded } from '../sync/conflict.ts';
 import { nameOf, sayBlockers } from '../sync/deletion-blockers.ts';
@@ -24,6 +26,9 @@ export async function deleteObjects(pass: DeletionPass, policy: CascadePolicy): 
     lives: await readOwnedObjects(road, client, app, signal),
     application: { namespace, name },
     syncOptions: app.spec.syncPolicy?.syncOptions ?? [],
+    asking: new Set(
+      (app.status.resources ?? []).filter(isAsking).map((resource) => formatKey(keyOfResource(resource))),
+    ),
     isApproved: isDeletionApproved(app, deletionTimestamp),
     isPermitted,
   });
@@ -93,6 +98,10 @@ export async function releaseHooks(
     return isGone ? [] : [left];
   });
   return remaining.flat();
+}
+
+function isAsking({ requiresDeletionConfirmation }: ResourceStatus): boolean {
+  return requiresDeletionConfirmation === true;
 }
 
 function isApplication({ apiVersion, kind }: KubeObject): boolean {

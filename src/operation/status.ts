@@ -59,7 +59,7 @@ export function statusOfComparison(app: Application, compared: Compared, now: st
     ...app.status,
     sync: { status: comparison.status, ...revisionsOf(app, resolved), comparedTo: comparedTo(app) },
     health: withTransition(app.status.health, health, now),
-    resources: resourceStatuses(comparison.differences, healths),
+    resources: resourceStatuses(comparison.differences, healths, app.spec.syncPolicy?.syncOptions),
     conditions: mergeConditions(app.status.conditions, comparison.conditions, COMPARED_CONDITIONS, now),
     reconciledAt: now,
     ...(hasSeveralSources(app.spec) ? { sourceTypes } : sourceTypes[0] && { sourceType: sourceTypes[0] }),

@@ -3,7 +3,7 @@
 import { ANNOTATION, annotationList, syncOptionOf } from '../application/annotations.ts';
 import { syncOption } from '../application/parse.ts';
 import { syncWave } from '../application/wave.ts';
-import { groupOf, type KubeObject } from '../kube/object.ts';
+import { formatKey, groupOf, type KubeObject, keyOf } from '../kube/object.ts';
 import { isCrd } from './task.ts';
 
 export interface DeletionInput {
@@ -12,6 +12,8 @@ export interface DeletionInput {
   readonly application: { readonly namespace: string; readonly name: string };
   /** `syncPolicy.syncOptions` */
   readonly syncOptions: readonly string[];
+  /** Objects (`formatKey`) of which the last comparison says that they want a confirmation: Git may say so where live does not. */
+  readonly asking?: ReadonlySet<string>;
   /** A person has confirmed this deletion. */
   readonly isApproved: boolean;
   /** Whether the AppProject lets an object be touched. */
@@ -35,7 +37,7 @@ export function planDeletion(input: DeletionInput): DeletionPlan {
   const doomed = input.lives.filter((object) => isDoomed(object, input));
   const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
   const unconfirmed = doomed.filter(
-    (object) => !input.isApproved && !isLeaving(object) && needsConfirmation(object, input.syncOptions),
+    (object) => !input.isApproved && !isLeaving(object) && needsConfirmation(object, input),
   );
   if (unconfirmed.length > 0) return { remove: [], leaving: [], unconfirmed };
   const highest = Math.max(...doomed.map(syncWave));
@@ -61,7 +63,8 @@ function isItself({ apiVersion, kind, metadata }: KubeObject, application: Delet
 }
 
 /** `Prune=confirm` asks for it, too: a deletion is not the way around it. */
-function needsConfirmation(object: KubeObject, syncOptions: readonly string[]): boolean {
+function needsConfirmation(object: KubeObject, { asking, syncOptions }: DeletionInput): boolean {
+  if (asking?.has(formatKey(keyOf(object)))) return true;
   return ['Delete', 'Prune'].some(
     (name) => (syncOptionOf(object, name) ?? syncOption(syncOptions, name)) === 'confirm',
   );

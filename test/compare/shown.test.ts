@@ -137,4 +137,17 @@ describe('the resources of a status', () => {
       { requiresDeletionConfirmation: true },
     ]);
   });
+
+  it.each([
+    ['', true],
+    ['Delete=true,Prune=true', false],
+  ])('need a confirmation when the Application says so, and they say %j: %s', (own, isAsked) => {
+    const metadata = { ...configMap({}).metadata, annotations: { 'argocd.argoproj.io/sync-options': own } };
+    const [status] = resourceStatuses(
+      [difference({ target: { ...configMap({}), metadata } })],
+      [undefined],
+      ['Delete=confirm', 'Prune=confirm'],
+    );
+    expect(status?.requiresDeletionConfirmation).toBe(isAsked || undefined);
+  });
 });
