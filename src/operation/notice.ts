@@ -5,6 +5,7 @@ import type { Application } from '../application/types.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { finishProjectDeletion } from './delete-project.ts';
 import type { Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
 import { listApplications } from './world.ts';
@@ -40,6 +41,10 @@ export async function followNotice(road: Road, notice: Notice, work: NoticeWork)
   if (!subject || !isWorthAWake(notice)) return;
   const live = await waitUntilShown(road, notice, subject);
   if (live === 'not shown') return;
+  // A project that nobody uses has no Application to be woken for its end.
+  if (live?.kind === 'AppProject' && live.metadata.deletionTimestamp) {
+    await finishProjectDeletion(road, live.metadata.name ?? '');
+  }
   const names = await applicationsOf(road, notice, subject);
   await Promise.all(names.map((name) => work.wake(name, { hard: isHard(live) })));
 }

@@ -378,6 +378,20 @@ const behaviour: Behaviour = (cluster) => {
     expect(await live('ConfigMap', 'a')).toBeUndefined();
   });
 
+  it('an AppProject of nobody goes as soon as it is deleted', async () => {
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: control, name: 'empty' };
+    const metadata = { name: project.name, namespace: control, finalizers: [RESOURCES] };
+    const before = await ground.client.create({
+      apiVersion: project.apiVersion,
+      kind: project.kind,
+      metadata,
+      spec: {},
+    });
+    await ground.client.remove(project);
+    ground.hawser.notice({ operation: 'DELETE', before });
+    await vi.waitFor(async () => expect(await ground.client.get(project)).toBeUndefined(), SOON);
+  });
+
   it('a finalizer of somebody else on the Application itself is named', async () => {
     await deployed('foreign', { 'a.yaml': configMap('a') }, [RESOURCES, HOLD]);
     await remove('foreign');
