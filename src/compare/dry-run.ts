@@ -65,8 +65,10 @@ export async function sightObject(
     sighting = await sightOnce(target, context, adjust, true);
   }
   const { live, predicted, applied } = sighting;
-  if (live && predicted && live !== predicted && isEqualJson(live, predicted)) {
-    context.client.memory.remember(applied, live, validationOf(applied, context));
+  const { memory } = context.client;
+  if (live && predicted !== live) {
+    if (isEqualJson(live, predicted)) memory.remember(applied, live, validationOf(applied, context));
+    else memory.forget(applied);
   }
   return sighting;
 }

@@ -11,6 +11,8 @@ export interface ApplyMemory {
   isUnchanged(target: KubeObject, live: KubeObject, validation: FieldValidation | undefined): boolean;
   /** The version that `target` was applied to (or tried on) without a change, or that an apply of it has made. */
   remember(target: KubeObject, live: KubeObject, validation: FieldValidation | undefined): void;
+  /** The server now says something else. */
+  forget(target: KubeObject): void;
   /** False where nothing is known of an apply of `target`, to whatever version. */
   knows(target: KubeObject): boolean;
   /** The kinds' schemas have changed: an apply may now come to something else. */
@@ -23,6 +25,9 @@ export function createApplyMemory(limit = LIMIT): ApplyMemory {
   return {
     knows: (target) => entries.has(formatKey(keyOf(target))),
     clear: () => entries.clear(),
+    forget: (target) => {
+      entries.delete(formatKey(keyOf(target)));
+    },
     isUnchanged: (target, live, validation) => {
       const entry = entries.get(formatKey(keyOf(target)));
       return entry !== undefined && entry.version === versionOf(live) && entry.digest === digest(target, validation);

@@ -116,7 +116,7 @@ const behaviour: Behaviour = (cluster) => {
     await client.patch(refOf(first), { metadata: { labels: { by: 'hand' } } }, { type: 'merge' });
     sent = [];
     expect((await compareTargets(again)).status).toBe('Synced');
-    expect(sent.filter((line) => line.includes('dryRun=All'))).toHaveLength(1);
+    expect(sent.filter((line) => line.includes('/configmaps/') && line.includes('dryRun=All'))).toHaveLength(1);
   });
 
   it('objects whose namespace is still to come are not tried one by one, once it is known not to be there', async () => {

@@ -90,6 +90,7 @@ describe.skipIf(missing)('what admission changes on a real API server', () => {
       .poll(async () => (await client.apply(target, { dryRun: true })).metadata.labels, { timeout: 60_000 })
       .toEqual({ event: 'policy' });
 
+    expect((await compare('nginx:1', { fresh: false })).status).toBe('Synced');
     expect((await compare('nginx:1')).status).toBe('Synced');
     expect((await compare('nginx:1', { compareOptions: ['IncludeMutationWebhook=true'] })).status).toBe('OutOfSync');
   });

@@ -33,6 +33,13 @@ describe('the memory of applies', () => {
     expect(memory.isUnchanged(asked, configMap('a', {}, version), validation)).toBe(false);
   });
 
+  it('forgets what the server contradicts', () => {
+    const memory = createApplyMemory();
+    memory.remember(target, configMap('a', {}, '7'), 'Strict');
+    memory.forget(target);
+    expect(memory.isUnchanged(target, configMap('a', {}, '7'), 'Strict')).toBe(false);
+  });
+
   it('forgets the oldest first, and all when schemas change', () => {
     const memory = createApplyMemory(2);
     for (const name of ['a', 'b', 'a', 'c']) memory.remember(configMap(name, {}), configMap(name, {}, '1'), 'Strict');
