@@ -56,7 +56,7 @@ export async function bringApplication(road: Road, input: Bring): Promise<void> 
   const compared = await compareOrRecord(road, input);
   if (!compared) return;
   endPauses(road, app);
-  if (pending?.kind === 'retry' && !isOvertaken(app, pending, compared.resolved)) {
+  if (pending?.kind === 'retry' && !isOvertaken(app, pending, judgement)) {
     const status = statusOfComparison(app, compared, formatTime(road.platform.clock.now()));
     await finish(road, await recordStatus(road, app, status), input);
     return;
@@ -112,14 +112,14 @@ async function takeUp(road: Road, input: Bring, pending: PendingOperation): Prom
   const { app, judgement } = input;
   const { clock, alarms } = road.platform;
   const isWaiting = pending.kind === 'retry';
-  if (isWaiting && isOvertaken(app, pending, judgement.resolved)) return false;
+  if (isWaiting && isOvertaken(app, pending, judgement)) return false;
   if (isWaiting && clock.now() < pending.dueMs) {
     await alarms.set(alarmName('retry', app), pending.dueMs);
     return false;
   }
   const done = await runOperation(road, input, pending);
   // What this intent was for may be another commit than the operation's: it has its turn now.
-  if (isAutomated(done) && !pendingOperation(done) && isBehind(done, judgement.resolved)) {
+  if (isAutomated(done) && !pendingOperation(done) && isBehind(done, judgement)) {
     await bringApplication(road, { ...input, app: done });
   }
   return true;
@@ -129,13 +129,13 @@ async function takeUp(road: Road, input: Bring, pending: PendingOperation): Prom
 function isOvertaken(
   app: Application,
   { operation, state }: { readonly operation: Operation; readonly state: OperationState },
-  resolved: readonly ResolvedSource[] | undefined,
+  { resolved, isUnaffected }: Judgement,
 ): boolean {
-  return isAutomated(app) && isSupersedable(app, operation) && isOfOtherCommits(state, resolved);
+  return isAutomated(app) && !isUnaffected && isSupersedable(app, operation) && isOfOtherCommits(state, resolved);
 }
 
-function isBehind({ status }: Application, resolved: readonly ResolvedSource[] | undefined): boolean {
-  return status.operationState !== undefined && isOfOtherCommits(status.operationState, resolved);
+function isBehind({ status }: Application, { resolved, isUnaffected }: Judgement): boolean {
+  return !isUnaffected && status.operationState !== undefined && isOfOtherCommits(status.operationState, resolved);
 }
 
 function isOfOtherCommits({ syncResult }: OperationState, resolved: readonly ResolvedSource[] | undefined): boolean {
@@ -166,7 +166,7 @@ async function runOperation(road: Road, input: Bring, pending: PendingOperation)
     const held = await holdForHooks(road, app, compared.objects);
     endPauses(road, app);
     // A push that came while nobody was at the operation, or one that comes now.
-    const isOvertakenNow = pending.kind === 'begun' && isOvertaken(app, pending, judgement.resolved);
+    const isOvertakenNow = pending.kind === 'begun' && isOvertaken(app, pending, judgement);
     const isNewer = supersededBy(road, input, compared);
     const done = await syncApplication(road, {
       ...input,

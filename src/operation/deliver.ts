@@ -203,7 +203,7 @@ function startWork(road: Road, input: WorkInput): Work {
   const key = keyOfApplication(app);
   const intent = (road.newestIntent.get(key) ?? 0) + 1;
   road.newestIntent.set(key, intent);
-  if (concern.after) road.newestPush.set(key, { intent, after: concern.after });
+  if (concern.after) announcePush(road, input, { intent, after: concern.after });
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
   const running = road.running.get(key);
   running?.wake();
@@ -227,6 +227,33 @@ function startWork(road: Road, input: WorkInput): Work {
     }
   });
   return { app, verdict, done };
+}
+
+/** What runs is ended by a newer push only when that changes something for it: hooks are not run again for a commit next door. */
+function announcePush(road: Road, input: WorkInput, newest: { readonly intent: number; readonly after: string }): void {
+  const key = keyOfApplication(input.app);
+  if (road.inWork.has(key)) road.background(supersedeIfAffected(road, input, newest));
+  else road.newestPush.set(key, newest);
+}
+
+async function supersedeIfAffected(
+  road: Road,
+  { app, concern, surroundings }: WorkInput,
+  newest: { readonly intent: number; readonly after: string },
+): Promise<void> {
+  const { namespace, name } = app.metadata;
+  const key = keyOfApplication(app);
+  try {
+    const found = await road.home.get(applicationRef(namespace, name));
+    if (!found) return;
+    const { judgement } = await judgeWith(road, surroundings, parseApplication(found), concern, false);
+    if (!judgement.resolved || (road.newestPush.get(key)?.intent ?? 0) > newest.intent) return;
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    return; // Its own turn will tell what is wrong.
+  }
+  road.newestPush.set(key, newest);
+  road.running.get(key)?.wake();
 }
 
 async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell): Promise<boolean> {
@@ -296,7 +323,13 @@ async function knowDestination({ clusters }: Road, surroundings: Surroundings, {
 }
 
 /** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
-async function judgeWith(road: Road, surroundings: Surroundings, app: Application, concern: Concern) {
+async function judgeWith(
+  road: Road,
+  surroundings: Surroundings,
+  app: Application,
+  concern: Concern,
+  always = concern.always || isAwaited(app),
+) {
   const [project, reader] = await Promise.all([
     surroundings.project(app.spec.project),
     surroundings.reader(),
@@ -306,7 +339,8 @@ async function judgeWith(road: Road, surroundings: Surroundings, app: Applicatio
   const input = {
     app,
     project,
-    always: concern.always || isAwaited(app),
+    always,
+    isPending: always && pendingOperation(app) !== undefined,
     ...(concern.revision && { revision: concern.revision }),
     ...(concern.after && { after: concern.after }),
     signal: road.stopping,
@@ -323,7 +357,13 @@ async function judgeWith(road: Road, surroundings: Surroundings, app: Applicatio
 /** Whatever has changed in Git: an operation is to be gone on with, a sync is held, or somebody asked for a comparison by an annotation. */
 function isAwaited(app: Application): boolean {
   const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
-  return isHeld || pendingOperation(app) !== undefined || isRefreshAsked(app);
+  return isHeld || pendingOperation(app) !== undefined || isCutOff(app) || isRefreshAsked(app);
+}
+
+/** A sync gave way to a newer push and is not done: what it left counts, even if that push changes nothing. */
+function isCutOff({ status: { sync, operationState } }: Application): boolean {
+  const isSuperseded = operationState?.phase === 'Failed' && operationState.message?.startsWith('superseded') === true;
+  return isSuperseded && sync?.status !== 'Synced';
 }
 
 /** What even the road did not foresee is at least written down. False when that failed, too. */

@@ -21,6 +21,8 @@ export interface Judgement {
   readonly paths: readonly string[];
   /** The sources at their commits, when the Application is to be compared. */
   readonly resolved?: readonly ResolvedSource[];
+  /** Compared all the same, but nothing that it reads differs from what was compared last. */
+  readonly isUnaffected?: boolean;
   /** Why it cannot be compared at all. */
   readonly problems?: readonly Condition[];
 }
@@ -31,6 +33,8 @@ export interface JudgeInput {
   readonly reader: SourceReader;
   /** A person asked: compare with the cluster even where Git has not changed. */
   readonly always?: boolean;
+  /** An operation waits: whether what was pushed meanwhile concerns it is told even where `always` is. */
+  readonly isPending?: boolean;
   readonly revision?: string;
   /** The commit that a push named: a guess at what the ref will be found to be, so that both are asked for at once. */
   readonly after?: string;
@@ -85,6 +89,11 @@ export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
       }
       return { ...verdictFor(road, input, wanted), paths, resolved };
     }
+  }
+  const isOfLast = sync && kept?.revisions.join(',') === joinRevisions(sync);
+  if (isCompared && input.isPending && isOfLast && isEqualJson(kept?.comparedTo, comparedTo(app)) && kept) {
+    const paths = await changedPaths(input, resolved, kept.readSets);
+    return { ...verdictFor(road, input, wanted), paths, resolved, isUnaffected: paths.length === 0 };
   }
   return { ...verdictFor(road, input, wanted), paths: [], resolved };
 }

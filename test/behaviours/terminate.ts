@@ -98,6 +98,28 @@ const behaviour: Behaviour = (cluster) => {
     expect(await app.value()).toBe('two');
   });
 
+  it('does not come from a newer push that changes nothing for the Application', async () => {
+    const app = await deploy('next-door', { 'm/lb.yaml': balancer('lb') }, {});
+    await ground.hawser.refresh({ application: 'next-door' });
+    await app.until(({ status }) => status.operationState?.message?.includes('waiting for healthy state') ?? false);
+    const begun = (await ground.hawser.getApplication('next-door')).status.operationState;
+    await app.push({ 'README.md': 'Not of this Application.\n' });
+    const lb = await app.find('v1', 'Service', 'lb');
+    await ground.client.patch(
+      { apiVersion: 'v1', kind: 'Service', namespace: lb?.metadata.namespace ?? '', name: 'lb' },
+      { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } },
+      { type: 'merge', subresource: 'status' },
+    );
+    const { status } = await ground.application('next-door');
+    expect(status.operationState).toMatchObject({
+      phase: 'Succeeded',
+      startedAt: begun?.startedAt,
+      syncResult: { revision: begun?.syncResult?.revision },
+    });
+    expect(status.sync?.status).toBe('Synced');
+    expect(status.history).toHaveLength(1);
+  });
+
   it('comes from a newer push while an operation of a person waits, where that is automated', async () => {
     const app = await deploy('asked', { 'm/lb.yaml': balancer('lb') }, {});
     await start('asked');
