@@ -14,7 +14,7 @@ import { isHookTask, isPrune, isSameObject, taskWithLive } from './task.ts';
 import { terminateSync } from './terminate.ts';
 import { type News, waitForNews } from './wait.ts';
 
-/** How long a finished sync waits for what it pruned. */
+/** How long a finished sync waits for the next of what it pruned: a cluster's garbage collector takes some twenty a second. */
 const PRUNES_MS = 10_000;
 
 export interface SyncState {
@@ -125,18 +125,14 @@ async function runSteps(
  * What takes longer is left to its finalizers.
  */
 async function waitForPrunes(plan: SyncPlan, run: SyncRun, signal: AbortSignal): Promise<void> {
-  const bound = new AbortController();
-  const timer = setTimeout(() => bound.abort(), PRUNES_MS);
-  const context = waitContext(run, AbortSignal.any([signal, bound.signal]));
   let leaving = plan.tasks.filter((task) => isPrune(task) && task.live?.metadata.deletionTimestamp);
-  try {
-    while (leaving.length > 0) {
-      const news = await waitForNews({ until: 'deletion', tasks: leaving }, context);
-      if (news.length === 0) return;
-      leaving = leaving.filter((task) => !news.some((one) => one.task === task));
-    }
-  } finally {
-    clearTimeout(timer);
+  while (leaving.length > 0) {
+    const bound = new AbortController();
+    const timer = setTimeout(() => bound.abort(), PRUNES_MS);
+    const context = waitContext(run, AbortSignal.any([signal, bound.signal]));
+    const news = await waitForNews({ until: 'deletion', tasks: leaving }, context).finally(() => clearTimeout(timer));
+    if (news.length === 0) return;
+    leaving = leaving.filter((task) => !news.some((one) => one.task === task));
   }
 }
 

@@ -11,9 +11,11 @@ import type { WatchEvent } from '../kube/watch.ts';
 import type { Waiting } from './step.ts';
 import { objectOf, type SyncTask } from './task.ts';
 
-/** After the first news others are let in for this long, when many are awaited: one step for all of them. */
-const GATHER_MS = 100;
-const GATHER_FROM = 4;
+/** After the first news others are let in for this long, by how many are awaited: one step for all of them. */
+const GATHER = [
+  { from: 100, ms: 1_000 },
+  { from: 4, ms: 100 },
+] as const;
 
 const READ_AGAIN_MS = 2_000;
 
@@ -36,7 +38,7 @@ export async function waitForNews(waiting: Waiting, context: WaitContext): Promi
   const news = new Map<SyncTask, KubeObject | undefined>();
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, context.signal]);
-  const gather = waiting.tasks.length >= GATHER_FROM ? GATHER_MS : 0;
+  const gather = GATHER.find(({ from }) => waiting.tasks.length >= from)?.ms ?? 0;
   let ending: Promise<void> | undefined;
 
   const see = (task: SyncTask, live: KubeObject | undefined) => {

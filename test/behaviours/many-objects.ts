@@ -52,11 +52,11 @@ const behaviour: Behaviour = (cluster) => {
     });
     expect(written.map(({ name, message }) => [name, message])).toEqual([['cm-500', 'configmap/cm-500 configured']]);
 
-    await ground.push(repository, { 'all.yaml': manifests(values.slice(0, 10)) });
+    await ground.push(repository, { 'all.yaml': manifests(values.slice(0, 600)) });
     const pruned = await ground.sync('many', { prune: true });
     expect(pruned.status.operationState?.phase).toBe('Succeeded');
     expect(pruned.status.sync?.status).toBe('Synced');
-    expect(await countLive()).toBe(10);
+    expect(await countLive()).toBe(600);
   });
 };
 
