@@ -88,6 +88,13 @@ async function hookTargets(pass: DeletionPass, phase: DeletionPhase): Promise<re
     destinationNamespace: app.spec.destination.namespace ?? '',
     tracking: road.argo.settings.tracking,
   });
+  const forbidden = targets.find(({ target }) => !pass.isPermitted(target));
+  if (forbidden) {
+    const name = `the ${phase} hook ${nameOf(forbidden.target)}`;
+    throw new HawserError('Forbidden', `${name} is not permitted in project ${app.spec.project}`, {
+      hint: 'permit it, or take it out of Git',
+    });
+  }
   const tasks = targets.map(({ target }) => ({
     phase,
     wave: syncWave(target),

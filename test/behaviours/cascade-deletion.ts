@@ -320,6 +320,29 @@ const behaviour: Behaviour = (cluster) => {
     await isGone('broken');
   });
 
+  it('a hook that the AppProject forbids is not run, and holds the deletion up until it is permitted', async () => {
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: control, name: 'strict' };
+    const open = { sourceRepos: ['*'], destinations: [{ namespace: '*', server: '*' }] };
+    const spec = { ...open, namespaceResourceBlacklist: [{ group: 'batch', kind: 'Job' }] };
+    const metadata = { name: project.name, namespace: control };
+    await ground.client.create({ apiVersion: project.apiVersion, kind: project.kind, metadata, spec });
+    const { namespace, live } = await deployed('forbidden', {
+      'a.yaml': configMap('a'),
+      'b.yaml': hookJob('no', 'PreDelete'),
+    });
+    await ground.client.patch(refOf('forbidden'), { spec: { project: 'strict' } }, { type: 'merge' });
+
+    await remove('forbidden');
+
+    await isHeldUp('forbidden', `the PreDelete hook batch/Job ${namespace}/no is not permitted in project strict`);
+    expect(await live('Job', 'no', 'batch/v1')).toBeUndefined();
+    expect((await live('ConfigMap', 'a'))?.metadata.deletionTimestamp).toBeUndefined();
+    await ground.client.patch(project, { spec: { namespaceResourceBlacklist: null } }, { type: 'merge' });
+    await ground.hawser.refresh({ application: 'forbidden' });
+    await finishJob(ground.client, namespace, 'no');
+    await isGone('forbidden');
+  });
+
   it('a hook that ran in a sync, too, runs again for the deletion', async () => {
     const namespace = cluster.freshNamespace('twice');
     const hook = hookJob('both', 'PreSync,PreDelete', 'BeforeHookCreation');
