@@ -36,7 +36,7 @@ export async function benchApply(): Promise<readonly Row[]> {
     const args = ['apply', '--server-side', ...flags, '--namespace', namespace, '-f', file];
     const begin = performance.now();
     await promisify(execFile)(kubectl, args, {
-      env: { ...process.env, KUBECONFIG: plane.kubeconfig },
+      env: { ...process.env, KUBECONFIG: plane.tokenKubeconfig },
       maxBuffer: 1 << 26,
     });
     return performance.now() - begin;

@@ -30,7 +30,8 @@ export async function openBenchGround(): Promise<BenchGround | string> {
   if (missing !== undefined) return missing;
   const plane = await startControlPlane({ durable: true });
   try {
-    const transport = await connectKubeconfig({ kubeconfig: plane.kubeconfig });
+    // By a token for both, as a Pod in the cluster would.
+    const transport = await connectKubeconfig({ kubeconfig: plane.tokenKubeconfig });
     await prepareHome(createKubeClient(transport, { fieldManager: 'bench' }), 'argocd');
     const sent: SentRequest[] = [];
     const ground = await createGround(recording(transport, sent));

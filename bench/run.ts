@@ -9,6 +9,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   helm: async () => (await import('./helm.ts')).benchHelm(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   apply: async () => (await import('./apply.ts')).benchApply(),
+  'no-change': async () => (await import('./no-change.ts')).benchNoChange(),
+  foreign: async () => (await import('./foreign.ts')).benchForeign(),
   idle: async () => (await import('./idle.ts')).benchIdle(),
 };
 
