@@ -7,6 +7,7 @@ import type { WindowVerdict } from '../application/sync-window.ts';
 import type { Application, Condition, Operation, OperationState, SyncRequest } from '../application/types.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import type { AlarmKind } from './alarms.ts';
+import { isPartial } from './pending-operation.ts';
 import { untilOpen } from './window-rules.ts';
 
 export type AutoSyncDecision =
@@ -94,9 +95,9 @@ function held(wanted: string, window: WindowVerdict): AutoSyncDecision {
  */
 function isSameAttempt(app: Application, state: OperationState, revisions: readonly string[]): boolean {
   const { operation, syncResult, message } = state;
-  const isPartial = operation.sync?.resources !== undefined && !operation.initiatedBy?.automated;
+  const isChosen = isPartial(operation.sync ?? {}) && !operation.initiatedBy?.automated;
   if (hasChangedNamespaceMetadata(app)) return false;
-  if (!syncResult || operation.sync?.dryRun || isPartial || message?.startsWith('superseded')) return false;
+  if (!syncResult || operation.sync?.dryRun || isChosen || message?.startsWith('superseded')) return false;
   const last = syncResult.revisions ?? (syncResult.revision ? [syncResult.revision] : []);
   const lastSources = syncResult.sources ?? (syncResult.source ? [syncResult.source] : []);
   return isEqualJson(last, revisions) && isEqualJson(lastSources, sourcesOf(app.spec));

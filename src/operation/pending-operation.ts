@@ -66,3 +66,8 @@ export function isSupersedable(app: Application, { initiatedBy, sync = {} }: Ope
   const isPlain = !sync.revision && !sync.revisions && !sync.source && !sync.sources && !sync.resources;
   return isPlain && isAutomated(app);
 }
+
+/** Of chosen resources. An empty choice is none (Argo CD: controller/sync.go). */
+export function isPartial({ resources }: SyncRequest): boolean {
+  return resources !== undefined && resources.length > 0;
+}

@@ -24,6 +24,8 @@ export interface OpenOperation {
   see(app: Application): void;
   /** Whether it is to be ended. Reads the Application and its project when it was woken. */
   isTerminating(): Promise<boolean>;
+  /** What `isTerminating` answered last, or a record has shown since. */
+  isEnding(): boolean;
   windows(): readonly SyncWindow[];
   close(): void;
 }
@@ -61,6 +63,7 @@ export function openOperation(road: Road, app: Application, project: Project | u
   return {
     see,
     windows: () => windows,
+    isEnding: () => isEnding,
     wake: () => {
       if (waking.signal.aborted && !hasNews) waking = new AbortController();
       return waking.signal;

@@ -1,7 +1,5 @@
 // One operation: a comparison is planned and carried out, and what came of it recorded. There is one way to sync.
 
-import type { Comparison } from '../application/difference.ts';
-import { appendHistory } from '../application/history.ts';
 import { syncOption } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
 import type {
@@ -12,19 +10,20 @@ import type {
   ResourceResult,
   SyncRequest,
 } from '../application/types.ts';
-import { formatError, isHawserError } from '../base/errors.ts';
+import { formatError } from '../base/errors.ts';
 import { parseGoDuration } from '../render/go/duration.ts';
 import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncSettings } from '../sync/plan.ts';
 import { alarmName } from './alarms.ts';
-import { compareAgain, compareApplication, isPassing } from './compare-application.ts';
+import { isPassing } from './compare-application.ts';
+import { endOperation } from './end-operation.ts';
 import { keepGenerated } from './generated-values.ts';
+import { isPartial } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
-import { endAttempt } from './retry-operation.ts';
 import { clientFor, formatTime, type Road } from './road.ts';
 import { type OpenOperation, openOperation } from './running-operation.ts';
-import { type Compared, mergeConditions, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
+import { type Compared, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
 import { createStepRecorder, type StepRecorder } from './step-recorder.ts';
 import { createChildWaker } from './wake-children.ts';
 import { BLOCKED, operationVerdict } from './window-rules.ts';
@@ -66,7 +65,7 @@ const HEALTH_TIMEOUT = '5m';
  * fails is in its status; thrown is only what may be tried again (a cluster is away), and an abort.
  */
 export async function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
-  const { app, compared, takeOperation } = input;
+  const { app, takeOperation } = input;
   const begun = beginOperation(input, input.earlier?.startedAt ?? formatTime(road.platform.clock.now()));
   const open = openOperation(road, app, input.project);
   const recorder = createStepRecorder(road, app, open.see);
@@ -79,9 +78,10 @@ export async function syncApplication(road: Road, input: SyncApplication): Promi
     const onStep = (step: SyncState) => recorder.begin({ ...begun, operationState: withStep(state, step) });
     const outcome = await runPlan(road, input, state, open, onStep);
     const done = withStep(state, outcome);
-    if (outcome.phase === 'Running')
+    if (outcome.phase === 'Running') {
       return await pauseOperation(road, { ...begun, operationState: done }, outcome, open, recorder);
-    return await endOperation(road, input, done, outcome, recorder, compared);
+    }
+    return await endOperation(road, input, done, outcome, recorder, open.isEnding() || input.isTerminating === true);
   } finally {
     open.close();
   }
@@ -189,11 +189,6 @@ function settingsOf({ app, operation, compared }: SyncApplication, startedAt: st
   };
 }
 
-/** Of chosen resources. An empty choice is none (Argo CD: controller/sync.go). */
-function isPartial({ resources }: SyncRequest): boolean {
-  return resources !== undefined && resources.length > 0;
-}
-
 function isConfirmed(app: Application, startedAt: string): boolean {
   const approved = Date.parse(app.metadata.annotations?.['argocd.argoproj.io/deletion-approved'] ?? '');
   return approved >= Date.parse(startedAt);
@@ -216,76 +211,4 @@ async function pauseOperation(
     await alarms.set(alarmName('continue', paused), clock.now());
   }
   return paused;
-}
-
-async function endOperation(
-  road: Road,
-  input: SyncApplication,
-  done: OperationState,
-  outcome: SyncOutcome,
-  recorder: StepRecorder,
-  compared: Compared,
-): Promise<Application> {
-  const running = recorder.latest();
-  const isTerminated = running.status.operationState?.phase === 'Terminating' || input.isTerminating === true;
-  const after = await compareAfter(road, { ...input, app: running }, outcome);
-  const nowMs = road.platform.clock.now();
-  const ended = endAttempt(done, { nowMs, isFinal: outcome.superseded || isTerminated });
-  const status = statusOfComparison(running, after, formatTime(nowMs));
-  const errors = outcome.superseded ? [] : syncErrors(input.operation, ended, compared);
-  const recorded = await recorder.store({
-    ...status,
-    operationState: ended,
-    ...historyAfter(input, ended, running),
-    conditions: mergeConditions(status.conditions, errors, ['SyncError', 'SyncHeld'], formatTime(nowMs)),
-  });
-  return recorded;
-}
-
-/** The truth after the sync comes from the cluster, not from what the sync believes to have done. */
-async function compareAfter(road: Road, input: SyncApplication, outcome: SyncOutcome): Promise<Compared> {
-  const { app, reader, compared, signal, isPinned } = input;
-  const nothingDone = outcome.results.length === 0 || input.operation.sync?.dryRun;
-  if (nothingDone && !isPinned) return compared;
-  // What has a health goes on changing by itself: that is read.
-  const written = (outcome.written ?? []).filter((object) => road.argo.healthOf(object) === undefined);
-  const request = { app, reader, written, ...(signal && { signal }) };
-  try {
-    return isPinned ? await compareApplication(road, request) : await compareAgain(road, request, compared);
-  } catch (error) {
-    if (!isHawserError(error)) throw error;
-    const message = `after the sync: ${formatError(error)}`;
-    const comparison: Comparison = {
-      ...compared.comparison,
-      status: 'Unknown',
-      conditions: [{ type: 'ComparisonError', message }],
-    };
-    return { ...compared, comparison };
-  }
-}
-
-/** Only a successful, whole, real sync is an entry of the history. */
-function historyAfter(
-  { operation }: SyncApplication,
-  { phase, startedAt, finishedAt = startedAt, syncResult }: OperationState,
-  app: Application,
-): Pick<ApplicationStatus, 'history'> {
-  if (phase !== 'Succeeded' || operation.sync?.dryRun || isPartial(operation.sync ?? {})) return {};
-  const { revision, revisions, source, sources } = syncResult ?? {};
-  const entry = {
-    ...(revision && { revision }),
-    ...(revisions && { revisions }),
-    ...(source && { source }),
-    ...(sources && { sources }),
-    deployStartedAt: startedAt,
-    deployedAt: finishedAt,
-    ...(operation.initiatedBy && { initiatedBy: operation.initiatedBy }),
-  };
-  return { history: appendHistory(app.status.history ?? [], entry, app.spec.revisionHistoryLimit) };
-}
-
-function syncErrors(operation: Operation, { phase, message = '' }: OperationState, { resolved }: Compared) {
-  if (!operation.initiatedBy?.automated || (phase !== 'Failed' && phase !== 'Error')) return [];
-  const revisions = resolved.map(({ revision }) => revision).join(',');
-  return [{ type: 'SyncError' as const, message: `Failed last sync attempt to ${revisions}: ${message}` }];
 }

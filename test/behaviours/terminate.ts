@@ -52,12 +52,12 @@ const behaviour: Behaviour = (cluster) => {
     };
   }
 
-  const start = (name: string) => ground.request('POST', `/api/v1/applications/${name}/sync`, {});
+  const start = (name: string, body = {}) => ground.request('POST', `/api/v1/applications/${name}/sync`, body);
   const terminate = (name: string) => ground.request('DELETE', `/api/v1/applications/${name}/operation`);
 
   it('deletes a hook that runs, and applies nothing after it', async () => {
     const app = await deploy('hooked', { 'm/hook.yaml': HOOK });
-    await start('hooked');
+    await start('hooked', { retryStrategy: { limit: 3 } });
     await expect.poll(() => app.find('batch/v1', 'Job', 'migrate'), { timeout: 20_000 }).toBeDefined();
     await app.until(({ status }) => status.operationState?.phase === 'Running');
     expect((await start('hooked')).status).toBe(409);

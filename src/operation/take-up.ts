@@ -1,0 +1,155 @@
+// An operation that an Application waits for is begun, gone on with, tried again or ended: at its own commits and sources.
+
+import { isAutomated } from '../application/parse.ts';
+import type { Application, Operation, OperationState } from '../application/types.ts';
+import { formatError } from '../base/errors.ts';
+import type { ResolvedSource } from '../source/source.ts';
+import { alarmName, endPauses } from './alarms.ts';
+import { compareApplication, conditionOf, isPassing, resolveSources } from './compare-application.ts';
+import { holdForHooks } from './deletion-finalizers.ts';
+import { finishIntent, type Intent, supersededBy } from './intent.ts';
+import type { Judgement } from './judge.ts';
+import {
+  asOfOperation,
+  isSupersedable,
+  type PendingOperation,
+  type Pins,
+  pendingOperation,
+  pinsOf,
+} from './pending-operation.ts';
+import { recordStatus } from './record.ts';
+import { endAttempt } from './retry-operation.ts';
+import { formatTime, type Road } from './road.ts';
+import { type Compared, revisionsOf, sourcesForRecord, statusOfFailure } from './status.ts';
+import { type EarlierSteps, syncApplication } from './sync-application.ts';
+
+export interface TakenUp {
+  readonly app: Application;
+  /** What the intent was for is another commit than the operation's: it has its turn now. */
+  readonly isBehind: boolean;
+}
+
+/** undefined for an operation that waits for its next attempt: meanwhile the Application is compared like any other. */
+export async function takeUp(road: Road, input: Intent, pending: PendingOperation): Promise<TakenUp | undefined> {
+  const { app, judgement } = input;
+  const { clock, alarms } = road.platform;
+  const isWaiting = pending.kind === 'retry';
+  if (isWaiting && isOvertaken(app, pending, judgement)) return undefined;
+  if (isWaiting && clock.now() < pending.dueMs) {
+    await alarms.set(alarmName('retry', app), pending.dueMs);
+    return undefined;
+  }
+  const done = await runOperation(road, input, pending);
+  return { app: done, isBehind: isAutomated(done) && !pendingOperation(done) && isBehind(done, judgement) };
+}
+
+/** Its next attempt would bring what is no longer wanted: the ref names another commit by now. */
+export function isOvertaken(
+  app: Application,
+  { operation, state }: { readonly operation: Operation; readonly state: OperationState },
+  { resolved, isUnaffected }: Judgement,
+): boolean {
+  return isAutomated(app) && !isUnaffected && isSupersedable(app, operation) && isOfOtherCommits(state, resolved);
+}
+
+function isBehind({ status }: Application, { resolved, isUnaffected }: Judgement): boolean {
+  return !isUnaffected && status.operationState !== undefined && isOfOtherCommits(status.operationState, resolved);
+}
+
+function isOfOtherCommits({ syncResult }: OperationState, resolved: readonly ResolvedSource[] | undefined): boolean {
+  const { revisions = [] } = pinsOf(syncResult ?? {});
+  return resolved !== undefined && revisions.length > 0 && revisions.join(',') !== commitsOf(resolved);
+}
+
+function commitsOf(resolved: readonly ResolvedSource[]): string {
+  return resolved.map(({ revision }) => revision).join(',');
+}
+
+async function runOperation(road: Road, input: Intent, pending: PendingOperation): Promise<Application> {
+  const { app, reader, signal, judgement } = input;
+  const { operation } = pending;
+  const takeOperation = pending.kind === 'requested';
+  const startedAt = pending.kind === 'requested' ? formatTime(road.platform.clock.now()) : pending.state.startedAt;
+  const pins = wantedPins(pending);
+  const subject = asOfOperation(app, pins);
+  try {
+    const resolved = await resolveSources(subject, reader, signal, pins.revisions);
+    const compared = await compareApplication(road, {
+      app: subject,
+      reader,
+      resolved,
+      ...(operation.sync?.syncOptions && { syncOptions: operation.sync.syncOptions }),
+      ...(signal && { signal }),
+    });
+    const held = await holdForHooks(road, app, compared.objects);
+    endPauses(road, app);
+    // A push that came while nobody was at the operation, or one that comes now.
+    const isOvertakenNow = pending.kind === 'begun' && isOvertaken(app, pending, judgement);
+    const isNewer = supersededBy(road, input, compared);
+    const done = await syncApplication(road, {
+      ...input,
+      app: held,
+      subject,
+      operation,
+      compared,
+      takeOperation,
+      isPinned: pinsOf(operation.sync ?? {}).sources !== undefined || isElsewhere(input, compared),
+      isSuperseded: () => isSupersedable(app, operation) && (isOvertakenNow || isNewer()),
+      isTerminating: pending.kind === 'terminating',
+      ...earlierSteps(pending, compared),
+    });
+    await finishIntent(road, done, input);
+    return done;
+  } catch (error) {
+    if (isPassing(error) || signal?.aborted) throw error;
+    const condition = conditionOf(error);
+    const isTerminating = pending.kind === 'terminating';
+    const state: OperationState = {
+      ...(pending.kind !== 'requested' && pending.state),
+      operation,
+      phase: isTerminating ? 'Failed' : 'Error',
+      message: isTerminating
+        ? `Operation terminated; its hooks were not looked for: ${formatError(error)}`
+        : formatError(error),
+      startedAt,
+      syncResult: { ...revisionsOf(subject, []), ...sourcesForRecord(subject) },
+    };
+    const operationState = endAttempt(state, { nowMs: road.platform.clock.now(), isFinal: isTerminating });
+    const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState };
+    const done = await recordStatus(road, app, status, { takeOperation });
+    await finishIntent(road, done, input);
+    return done;
+  }
+}
+
+/** An operation that has begun stays at its commits; a retry only gives them up by `retry.refresh`. */
+function wantedPins(pending: PendingOperation): Pins {
+  const { operation } = pending;
+  const asked = pinsOf(operation.sync ?? {});
+  if (pending.kind === 'requested') return asked;
+  const { revisions, sources, hasSeveral } = pinsOf(pending.state.syncResult ?? {});
+  const begun: Pins = {
+    ...asked,
+    ...(revisions && { revisions }),
+    ...(sources && asked.sources && { sources, hasSeveral: hasSeveral ?? false }),
+  };
+  if (pending.kind !== 'retry' || !operation.retry?.refresh) return begun;
+  const { revisions: _, ...fresh } = begun;
+  return fresh;
+}
+
+/** At other commits than those that the spec's sources have now. */
+function isElsewhere({ judgement: { resolved } }: Intent, compared: Compared): boolean {
+  return resolved !== undefined && commitsOf(resolved) !== commitsOf(compared.resolved);
+}
+
+/** What was recorded of the operation that is taken up again, when it is at the same commits. A new attempt begins from nothing. */
+function earlierSteps(pending: PendingOperation, { resolved }: Compared): { readonly earlier?: EarlierSteps } {
+  if (pending.kind === 'requested') return {};
+  const { startedAt, retryCount, syncResult = {} } = pending.state;
+  const counted = retryCount === undefined ? {} : { retryCount };
+  const { revisions = [] } = pinsOf(syncResult);
+  const isSame = revisions.join(',') === commitsOf(resolved);
+  const recorded = isSame && pending.kind !== 'retry' ? (syncResult.resources ?? []) : [];
+  return { earlier: { startedAt, recorded, ...counted } };
+}
