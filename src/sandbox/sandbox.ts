@@ -1,6 +1,7 @@
 // A Kubernetes API server in the process, with its controllers: for demos and tests.
 
 import type { Clock } from '../platform.ts';
+import type { CallWebhook } from './admission/call.ts';
 import type { Tokens } from './auth/authorize.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Cluster } from './cluster.ts';
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   readonly readyDelayMs?: number;
   /** Users by bearer token; without them nobody needs one. */
   readonly tokens?: Tokens;
+  /** How admission webhooks are called; without it every call fails. */
+  readonly callWebhook?: CallWebhook;
 }
 
 export interface Sandbox {
@@ -39,8 +42,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const closing = new AbortController();
   const controllers = startControllers(cluster, options.readyDelayMs ?? 100);
   bootstrap(cluster);
+  const { tokens, callWebhook } = options;
   return {
-    fetch: (request) => serve({ cluster, tokens: options.tokens, closing: closing.signal }, request),
+    fetch: (request) => serve({ cluster, tokens, callWebhook, closing: closing.signal }, request),
     settle: () => controllers.settle(),
     close() {
       closing.abort();

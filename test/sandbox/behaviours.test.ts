@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callWebhookByHttps } from '../../src/sandbox/listen/call-webhook.ts';
 import { formatKubeconfig } from '../../src/sandbox/listen/kubeconfig.ts';
 import { listen } from '../../src/sandbox/listen/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
@@ -10,6 +11,7 @@ await describeBehaviours('the sandbox', async () => {
   const sandbox = createSandbox({
     clock: { now: () => Date.now() },
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    callWebhook: callWebhookByHttps,
   });
   const server = 'http://sandbox.test';
   const listening = await listen(sandbox.fetch);

@@ -1,6 +1,6 @@
 // Admission: what the API server's plugins refuse or add.
 //
-// Source: k8s.io/apiserver, plugin/namespace/lifecycle; k8s.io/kubernetes, plugin/pkg/admission. Webhooks would be called here.
+// Source: k8s.io/apiserver, plugin/namespace/lifecycle; k8s.io/kubernetes, plugin/pkg/admission. Webhooks are asked after them.
 
 import type { KubeObject } from '../../kube/object.ts';
 import type { Cluster } from '../cluster.ts';

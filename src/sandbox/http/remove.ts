@@ -2,14 +2,12 @@
 
 import { isObject, type JsonObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { Cluster } from '../cluster.ts';
-import type { Resource } from '../resource/resource.ts';
 import { deleteObject, readDeleteOptions } from '../write/remove.ts';
 import { readBody } from './body.ts';
 import { formatList } from './format.ts';
 import { listObjects } from './list.ts';
-import type { ResourcePath } from './request-info.ts';
-import { badRequest } from './status.ts';
+import { badRequest, Refusal } from './status.ts';
+import type { Write } from './write.ts';
 
 /** Kinds whose deletion is answered with the object that was deleted (ReturnDeletedObject). */
 const RETURNS_OBJECT = [
@@ -33,14 +31,12 @@ const RETURNS_OBJECT = [
 ];
 
 /** The answer: the object while something holds it, else a Status. */
-export async function handleDelete(
-  cluster: Cluster,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-): Promise<KubeObject | JsonObject> {
+export async function handleDelete(write: Write): Promise<KubeObject | JsonObject> {
+  const { resource, path, request } = write;
   const options = readDeleteOptions(await readOptionsBody(request), new URL(request.url).searchParams);
-  const { object, gone } = deleteObject(cluster, resource, path.namespace, path.name, options);
+  const { object, gone } = await write.commit((cluster, admission) =>
+    deleteObject(cluster, resource, path.namespace, path.name, { ...options, admission }),
+  );
   if (!gone || RETURNS_OBJECT.includes(resource.storage)) return object;
   return {
     kind: 'Status',
@@ -56,19 +52,24 @@ export async function handleDelete(
   };
 }
 
-export async function handleDeleteCollection(
-  cluster: Cluster,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-): Promise<unknown> {
+export async function handleDeleteCollection(write: Write): Promise<unknown> {
+  const { cluster, resource, path, request } = write;
   const query = new URL(request.url).searchParams;
   const options = readDeleteOptions(await readOptionsBody(request), query);
   const { items, metadata } = listObjects(cluster, resource, path.namespace, query);
-  const deleted = items.map((item) => {
-    const { namespace = '', name = '' } = item.metadata;
-    return deleteObject(cluster, resource, namespace, name, options).object;
-  });
+  const deleted: KubeObject[] = [];
+  for (const { metadata: of } of items) {
+    const { namespace = '', name = '' } = of;
+    try {
+      const { object } = await write.commit((shared, admission) =>
+        deleteObject(shared, resource, namespace, name, { ...options, admission }),
+      );
+      deleted.push(object);
+    } catch (error) {
+      // Webhooks take time, in which others delete, too.
+      if (!(error instanceof Refusal) || error.code !== 404) throw error;
+    }
+  }
   return formatList(cluster, resource, { items: deleted, metadata }, 'object', 'None');
 }
 

@@ -1,5 +1,7 @@
 // One request to the API server: find what it is about, and call what answers it.
 
+import type { Caller, CallWebhook } from '../admission/call.ts';
+import { writeWithWebhooks } from '../admission/conversation.ts';
 import { type Access, authenticate, authorize, authorizePath, type Tokens, type TokenUser } from '../auth/authorize.ts';
 import type { Cluster } from '../cluster.ts';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
@@ -22,6 +24,7 @@ import { handleCreate, handlePatch, handleUpdate, type Write } from './write.ts'
 export interface Served {
   readonly cluster: Cluster;
   readonly tokens: Tokens | undefined;
+  readonly callWebhook: CallWebhook | undefined;
   /** Ends all watches. */
   readonly closing: AbortSignal;
 }
@@ -123,7 +126,7 @@ async function serveResource(
   if (!verbs.has(verb) || (isOverAll && !READS_ALL.includes(verb)) || isNameless) throw notAllowed();
   if (path.subresource !== '' && path.subresource !== 'status')
     return handleSubresource(served, resource, path, request, verb);
-  return serveVerb(served, resource, path, request, verb);
+  return serveVerb(served, resource, path, request, verb, user);
 }
 
 function noResource(): Error {
@@ -171,21 +174,28 @@ async function serveVerb(
   path: ResourcePath,
   request: Request,
   verb: string,
+  user: TokenUser | undefined,
 ): Promise<Response> {
   const { cluster } = served;
   const query = new URL(request.url).searchParams;
   const { form } = negotiate(request.headers.get('Accept'));
   const include = includeObjectOf(query);
-  const write = async (handle: (write: Write) => Promise<Updated>) => {
+  const answer = async (handle: (write: Write) => Promise<{ body: unknown; status?: number }>) => {
     const warnings: string[] = [];
+    const caller: Caller = { cluster, user, call: served.callWebhook, warnings };
+    const commit: Write['commit'] = (run) => writeWithWebhooks(caller, run);
     try {
-      const { object, created } = await handle({ cluster, resource, path, request, warnings });
-      const status = created ? 201 : 200;
-      return json(request, formatObject(cluster, resource, object, form, include), { status, warnings });
+      const { body, status = 200 } = await handle({ cluster, resource, path, request, warnings, commit });
+      return json(request, body, { status, warnings });
     } catch (error) {
       return failure(request, error, warnings);
     }
   };
+  const write = (handle: (write: Write) => Promise<Updated>) =>
+    answer(async (given) => {
+      const { object, created } = await handle(given);
+      return { body: formatObject(cluster, resource, object, form, include), status: created ? 201 : 200 };
+    });
   switch (verb) {
     case 'get':
       return json(
@@ -211,9 +221,9 @@ async function serveVerb(
     case 'patch':
       return write(handlePatch);
     case 'delete':
-      return json(request, await handleDelete(cluster, resource, path, request));
+      return answer(async (given) => ({ body: await handleDelete(given) }));
     default:
-      return json(request, await handleDeleteCollection(cluster, resource, path, request));
+      return answer(async (given) => ({ body: await handleDeleteCollection(given) }));
   }
 }
 

@@ -10,8 +10,9 @@ import { formatGo } from '../../typed/fields/go-format.ts';
 import { goJson } from '../../typed/fields/path.ts';
 import { applyStrategicMerge, PatchError } from '../../typed/strategic-merge.ts';
 import { type TypeNode, typeOfKind } from '../../typed/types.ts';
+import type { Admission } from '../admission/attributes.ts';
 import type { Cluster } from '../cluster.ts';
-import { nameForErrors, trackApply, trackUpdate } from '../fields/manager.ts';
+import { type FieldManager, nameForErrors, trackApply, trackUpdate } from '../fields/manager.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import type { Resource } from '../resource/resource.ts';
 import { createObject } from '../write/create.ts';
@@ -46,33 +47,33 @@ export interface Write {
   readonly path: ResourcePath;
   readonly request: Request;
   readonly warnings: string[];
+  /** Runs what changes the store, with webhooks where there are any; it may run more than once. */
+  commit<T>(write: (cluster: Cluster, admission: Admission | undefined) => T): Promise<T>;
 }
 
 export async function handleCreate(write: Write): Promise<Updated> {
-  const { cluster, resource, path, warnings } = write;
+  const { resource, path, warnings } = write;
   const { body, validation, options } = await readWrite(write, 'CreateOptions');
   const object = decodeBody(resource, body, validation, warnings);
-  const created = createObject(cluster, resource, path.namespace, object, options);
+  const created = await write.commit((cluster, admission) =>
+    createObject(cluster, resource, path.namespace, object, { ...options, admission }),
+  );
   return { object: created, created: true };
 }
 
 export async function handleUpdate(write: Write): Promise<Updated> {
-  const { cluster, resource, path, warnings } = write;
+  const { resource, path, warnings } = write;
+  const { namespace, name } = path;
   const { body, validation, options } = await readWrite(write, 'UpdateOptions');
   const object = decodeBody(resource, body, validation, warnings);
   checkName(object, path);
-  checkUid(cluster, resource, path.namespace, object);
-  const fields = fieldManagerOf(cluster, resource, path.subresource);
   const mayCreate = resource.rules.createOnUpdate === true && path.subresource === '';
-  return updateObject(
-    cluster,
-    resource,
-    path.namespace,
-    path.name,
-    (live) => trackUpdate(fields, live, object, options.manager),
-    options,
-    mayCreate,
-  );
+  return write.commit((cluster, admission) => {
+    checkUid(cluster, resource, namespace, object);
+    const fields = fieldManagerOf(cluster, resource, path.subresource);
+    const update = (live: KubeObject | undefined) => trackUpdate(fields, live, object, options.manager);
+    return updateObject(cluster, resource, namespace, name, update, { ...options, admission }, mayCreate);
+  });
 }
 
 /** The body's name is the URL's. */
@@ -133,34 +134,42 @@ function managerOfAgent(agent: string): string {
 }
 
 export async function handlePatch(write: Write): Promise<Updated> {
-  const { cluster, resource, path, request, warnings } = write;
+  const { resource, path, request, warnings } = write;
+  const { namespace, name } = path;
   const type = patchTypeOf(resource, request);
   const query = new URL(request.url).searchParams;
   const text = await readText(request);
   const options = writeOptionsOf(write, query, 'PatchOptions');
   checkPatchOptions(query, type);
   const validation = fieldValidationOf(query, 'PatchOptions');
-  const fields = fieldManagerOf(cluster, resource, path.subresource);
   const body = parseBody(text, type === 'apply');
   if (type === 'apply') {
     if (body.problem !== undefined || !isObject(body.value))
       throw badRequest(`error decoding YAML: ${yamlProblem(body)}`);
     const config = asConfig(body.value);
-    const apply = (live: KubeObject | undefined): KubeObject => {
+    const apply = (fields: FieldManager, live: KubeObject | undefined): KubeObject => {
       const next = trackApply(fields, live, config, options.manager, query.get('force') === 'true');
       if (validation !== 'Ignore') checkRepeatedKeys(body, validation, warnings);
       return decodeApplied(resource, next, config);
     };
     const mayCreate = path.subresource === '';
-    return updateObject(cluster, resource, path.namespace, path.name, apply, options, mayCreate);
+    return write.commit((cluster, admission) => {
+      const fields = fieldManagerOf(cluster, resource, path.subresource);
+      const update = (live: KubeObject | undefined) => apply(fields, live);
+      return updateObject(cluster, resource, namespace, name, update, { ...options, admission }, mayCreate);
+    });
   }
   checkPatch(body, type);
-  const patch = (live: KubeObject | undefined): KubeObject => {
+  const patch = (fields: FieldManager, live: KubeObject | undefined): KubeObject => {
     if (!live) throw new Error('a patch has no live object');
     const next = patchLive(resource, type, live, body, validation, warnings);
     return trackUpdate(fields, live, next, options.manager);
   };
-  return updateObject(cluster, resource, path.namespace, path.name, patch, options);
+  return write.commit((cluster, admission) => {
+    const fields = fieldManagerOf(cluster, resource, path.subresource);
+    const update = (live: KubeObject | undefined) => patch(fields, live);
+    return updateObject(cluster, resource, namespace, name, update, { ...options, admission });
+  });
 }
 
 function patchTypeOf(resource: Resource, request: Request): PatchType {

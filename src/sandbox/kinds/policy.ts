@@ -2,11 +2,13 @@
 //
 // Source: k8s.io/kubernetes, pkg/apis/{policy,core,autoscaling,coordination,storage,scheduling,admissionregistration}/validation.
 
+import { messageOf } from '../../base/errors.ts';
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../../typed/field-error.ts';
 import { compareQuantities } from '../../typed/quantity.ts';
+import { parseCondition } from '../admission/condition.ts';
 import type { KindRules } from '../resource/resource.ts';
 import { dropStatusAnnotations, toAutoscalerV1, toAutoscalerV2 } from '../storage/autoscaler-versions.ts';
 import { validateAutoscalerSpec } from '../validation/autoscaler.ts';
@@ -215,7 +217,20 @@ function validateWebhook(field: string, webhook: Obj): FieldError[] {
     errors.push(required(`${field}.clientConfig`, 'exactly one of url or service is required'));
   if (!Array.isArray(webhook.admissionReviewVersions) || webhook.admissionReviewVersions.length === 0)
     errors.push(required(`${field}.admissionReviewVersions`, 'must specify one of v1, v1beta1'));
+  for (const [index, condition] of objectsOf(webhook.matchConditions).entries())
+    errors.push(...validateCondition(`${field}.matchConditions[${index}].expression`, condition.expression));
   return errors;
+}
+
+/** What the sandbox cannot evaluate is refused when it is registered, not skipped when it matters. */
+function validateCondition(field: string, expression: unknown): FieldError[] {
+  if (typeof expression !== 'string' || expression.trim() === '') return [required(field)];
+  try {
+    parseCondition(expression);
+    return [];
+  } catch (error) {
+    return [invalidValue(field, expression, `the sandbox does not evaluate it: ${messageOf(error)}`)];
+  }
 }
 
 export const CLAIM: KindRules = {

@@ -5,6 +5,7 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { FieldError } from '../../typed/field-error.ts';
 import { admitCreate } from '../admission/admit.ts';
+import { type Attributes, namespaceOf } from '../admission/attributes.ts';
 import { type Cluster, newSuffix, newUid, timestamp } from '../cluster.ts';
 import { trackUpdate } from '../fields/manager.ts';
 import { alreadyExists, badRequest, invalid, refuse } from '../http/status.ts';
@@ -42,8 +43,20 @@ export function insertObject(
   tracked: KubeObject,
   options: WriteOptions,
 ): KubeObject {
-  const copy = structuredClone(tracked);
-  admitCreate(cluster, resource, namespace, copy);
+  const plain = structuredClone(tracked);
+  admitCreate(cluster, resource, namespace, plain);
+  const attributes = (object: KubeObject): Attributes => ({
+    operation: 'CREATE',
+    resource,
+    subresource: options.subresource,
+    namespace: namespaceOf(resource, namespace, object.metadata.name ?? ''),
+    name: object.metadata.name ?? '',
+    object,
+    oldObject: undefined,
+    dryRun: options.dryRun,
+    manager: options.manager,
+  });
+  const copy = options.admission?.mutate(attributes(plain)) ?? plain;
   fillSystemFields(cluster, copy);
   resetStatus(resource, copy);
   if (resource.rules.generation === true || resource.definition) copy.metadata.generation = 1;
@@ -51,6 +64,7 @@ export function insertObject(
   const prepared = copy;
   checkValid(resource, prepared, validateNew(cluster, resource, prepared));
   options.warnings.push(...(resource.rules.warnings?.(prepared) ?? []));
+  options.admission?.validate(attributes(prepared));
   const { name = '', resourceVersion } = prepared.metadata;
   // It is the store that refuses it, which a dry run does not reach.
   if (resourceVersion && Number(resourceVersion) !== 0 && !options.dryRun)

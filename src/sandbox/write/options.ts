@@ -1,6 +1,7 @@
 // What a write request says beside its body.
 
 import { EMPTY, type FieldSet, fieldSetOf } from '../../typed/fields/set.ts';
+import type { Admission } from '../admission/attributes.ts';
 import type { Cluster } from '../cluster.ts';
 import { timestamp } from '../cluster.ts';
 import type { FieldManager } from '../fields/manager.ts';
@@ -15,6 +16,8 @@ export interface WriteOptions {
   readonly subresource: string;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
+  /** Webhooks, where there are any; the sandbox's own controllers ask none. */
+  readonly admission?: Admission | undefined;
 }
 
 /** The options of a controller of the sandbox itself. */

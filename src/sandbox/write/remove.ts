@@ -5,6 +5,7 @@
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { admitDelete } from '../admission/admit.ts';
+import { type Admission, type Attributes, namespaceOf } from '../admission/attributes.ts';
 import { type Cluster, timestamp } from '../cluster.ts';
 import { conflict, invalid, notFound } from '../http/status.ts';
 import type { Resource } from '../resource/resource.ts';
@@ -16,6 +17,8 @@ export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly gracePeriodSeconds?: number;
+  /** Webhooks, where there are any. */
+  readonly admission?: Admission | undefined;
 }
 
 export interface Removed {
@@ -75,6 +78,18 @@ export function deleteObject(
   if (!stored) throw notFound(resource, name);
   admitDelete(resource, name);
   checkPreconditions(resource, name, stored, options);
+  const attributes: Attributes = {
+    operation: 'DELETE',
+    resource,
+    subresource: '',
+    namespace: namespaceOf(resource, namespace, name),
+    name,
+    object: undefined,
+    oldObject: presentAs(resource, stored),
+    dryRun: options.dryRun,
+  };
+  options.admission?.mutate(attributes);
+  options.admission?.validate(attributes);
   const finalizers = finalizersFor(resource, stored, options);
   const grace = resource.storage === '/pods' ? podGrace(stored, options) : 0;
   const held = finalizers.length > 0 || holdsNamespace(stored);

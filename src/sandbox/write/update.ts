@@ -6,6 +6,7 @@ import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { equalJson } from '../../typed/equal.ts';
 import { admitUpdate } from '../admission/admit.ts';
+import { type Attributes, namespaceOf } from '../admission/attributes.ts';
 import type { Cluster } from '../cluster.ts';
 import { equalButTimes } from '../fields/manager.ts';
 import { badRequest, conflict, invalid, notFound } from '../http/status.ts';
@@ -61,9 +62,21 @@ export function updateObject(
     return { object: insertObject(cluster, resource, namespace, next, options), created: true };
   }
   const live = presentAs(resource, stored);
-  const next = structuredClone(checkName(ensureNamespace(resource, namespace, transform(live)), name));
+  const wanted = structuredClone(checkName(ensureNamespace(resource, namespace, transform(live)), name));
+  admitUpdate(cluster, resource, wanted, live);
+  const attributes = (object: KubeObject): Attributes => ({
+    operation: 'UPDATE',
+    resource,
+    subresource: options.subresource,
+    namespace: namespaceOf(resource, namespace, name),
+    name,
+    object,
+    oldObject: live,
+    dryRun: options.dryRun,
+    manager: options.manager,
+  });
+  const next = options.admission?.mutate(attributes(wanted)) ?? wanted;
   checkRevision(resource, name, next, live);
-  admitUpdate(cluster, resource, next, live);
   keepSystemFields(next, live);
   prepare(cluster, resource, next, live, options);
   checkValid(resource, next, [
@@ -72,6 +85,7 @@ export function updateObject(
     ...validateKind(cluster, resource, next, live, options),
   ]);
   if (options.subresource === '') options.warnings.push(...(resource.rules.warnings?.(next, live) ?? []));
+  options.admission?.validate(attributes(next));
   return { object: commit(cluster, resource, next, live, options), created: false };
 }
 
