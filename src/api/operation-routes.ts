@@ -40,6 +40,12 @@ export function createOperationRoutes(hawser: Hawser): Hono {
 }
 
 function parseSync(body: Record<string, unknown>): SyncRequest {
+  if (Array.isArray(body.manifests) && body.manifests.length > 0) {
+    throw new HawserError(
+      'Unsupported',
+      'manifests of the caller (--local) are not synced: what is deployed comes from Git',
+    );
+  }
   const revision = optionalString(body, 'revision');
   const prune = optionalBoolean(body, 'prune');
   const dryRun = optionalBoolean(body, 'dryRun');
