@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
-import { at, isObject, type Json } from '../base/json.ts';
+import { at, isObject, type Json, stringAt } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
 import type { Tree } from '../render/tree.ts';
@@ -15,6 +15,7 @@ import { formatApplication, formatList, formatOperation } from './app-text.ts';
 import type { CommandIo } from './io.ts';
 import { readLocalFiles } from './local-files.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
+import { matchesLabels, parseResourcePattern, type SelectedResource, selectResources } from './select-resources.ts';
 
 export interface AppCommandParts {
   /** The server when neither flag nor environment names one: a running demo, or the default address. */
@@ -97,6 +98,12 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--prune', 'delete what Git no longer has')
     .option('--dry-run', 'only try it')
     .option('--revision <revision>', 'instead of the targetRevision')
+    .option(
+      '--resource <resource>',
+      'only this: GROUP:KIND:NAME, or !GROUP:KIND:NAME for all but it; * for any; more than once for several',
+      (text: string, all: readonly string[] = []) => [...all, text],
+    )
+    .option('--label <selector>', 'only what Git gives these labels')
     .option('--async', 'do not wait')
     .option('--retry-limit <number>', 'how often a failed attempt is made again; below 0 without end')
     .option('--retry-backoff-duration <duration>', 'the first pause', '5s')
@@ -111,6 +118,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
         ...(options.prune && { prune: true }),
         ...(options.dryRun && { dryRun: true }),
         ...(options.revision && { revision: options.revision }),
+        ...(await chooseResources(server, name, options)),
         ...(options.retryLimit !== undefined && { retryStrategy: retryStrategyOf(options) }),
       };
       exitCode = await operate(server, name, 'sync', request, options.async ? 0 : timeoutMs);
@@ -193,6 +201,49 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     io.stdout(formatOperation(done));
     return done.status.operationState?.phase === 'Succeeded' ? 0 : 1;
   }
+}
+
+interface SelectionFlags {
+  readonly resource?: readonly string[];
+  readonly label?: string;
+  readonly revision?: string;
+}
+
+/** Which they are is decided here, as in Argo CD: the server is told the names. */
+async function chooseResources(server: ServerAddress, name: string, { resource, label, revision }: SelectionFlags) {
+  if (resource === undefined && label === undefined) return {};
+  const patterns = (resource ?? []).map(parseResourcePattern);
+  const known =
+    label === undefined ? await knownResources(server, name) : await labelled(server, name, label, revision);
+  const chosen = selectResources(known, patterns);
+  if (chosen.length === 0) {
+    throw new HawserError('NotFound', 'no resource of the Application is meant by these flags', {
+      hint: `hawser app get ${name} -o yaml shows them all`,
+    });
+  }
+  const resources = chosen.map(({ group, kind, namespace, name }) => ({
+    ...(group && { group }),
+    kind,
+    name,
+    ...(namespace && { namespace }),
+  }));
+  return { resources };
+}
+
+async function knownResources(server: ServerAddress, name: string): Promise<readonly SelectedResource[]> {
+  return applicationIn(await callServer(server, 'GET', pathOf(name))).status.resources ?? [];
+}
+
+async function labelled(server: ServerAddress, name: string, selector: string, revision: string | undefined) {
+  const query = revision ? `?revision=${encodeURIComponent(revision)}` : '';
+  const items = at(await callServer(server, 'GET', `${pathOf(name)}/managed-resources${query}`), 'items');
+  return (Array.isArray(items) ? items : []).flatMap((item): SelectedResource[] => {
+    const target = stringAt(item, 'targetState');
+    const labels = target ? at(JSON.parse(target), 'metadata', 'labels') : undefined;
+    if (!matchesLabels(selector, isObject(labels) ? labels : {})) return [];
+    const text = (key: string) => stringAt(item, key) ?? '';
+    return [{ group: text('group'), kind: text('kind'), namespace: text('namespace'), name: text('name') }];
+  });
 }
 
 interface RetryFlags {

@@ -122,6 +122,38 @@ describe('hawser app sync --retry-limit and terminate-op', () => {
   });
 });
 
+describe('hawser app sync of chosen resources', () => {
+  const names = async (namespace: string) => {
+    const { items } = await ground.client.list({ apiVersion: 'v1', kind: 'ConfigMap' }, { namespace });
+    return items.map(({ metadata }) => metadata.name).filter((name) => name !== 'kube-root-ca.crt');
+  };
+
+  it('takes those that --resource and --label mean', async () => {
+    const part = (name: string, tier: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, labels: {tier: ${tier}}}\n`;
+    const files = { 'm/a.yaml': part('a', 'front'), 'm/b.yaml': part('b', 'back'), 'm/c.yaml': part('c', 'back') };
+    const source = await ground.createRepository('devops/parts', files);
+    const syncOptions = ['CreateNamespace=true'];
+    await ground.createApplication({
+      name: 'parts',
+      repository: source,
+      path: 'm',
+      destinationNamespace: 'parts',
+      syncOptions,
+    });
+    await ground.refresh('parts');
+    expect((await hawser('sync', '--resource', ':ConfigMap:a', 'parts')).code).toBe(0);
+    expect(await names('parts')).toEqual(['a']);
+    expect((await hawser('sync', 'parts', '--label', 'tier=back', '--resource', '!:ConfigMap:b')).code).toBe(0);
+    expect(await names('parts')).toEqual(['a', 'c']);
+    expect((await hawser('sync', 'parts', '--resource', ':Secret:*')).stderr).toContain(
+      'no resource of the Application',
+    );
+    expect((await hawser('sync', 'parts')).code).toBe(0);
+    expect(await names('parts')).toEqual(['a', 'b', 'c']);
+  });
+});
+
 describe('hawser app approve', () => {
   it('lets go what a sync window holds', async () => {
     const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: NAMESPACE, name: 'default' };
