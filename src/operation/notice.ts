@@ -2,6 +2,7 @@
 // the object, so the object is waited for, with a bound; what it then says is read from the cluster, never from the notice.
 
 import type { Application } from '../application/types.ts';
+import { at } from '../base/json.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -59,6 +60,7 @@ export function isWorthAWake({ operation, object, before }: Notice): boolean {
         !isSame(object.spec, before.spec) ||
         (object.operation !== undefined && !isSame(object.operation, before.operation)) ||
         (object.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
+        (phaseOf(object) === 'Terminating' && phaseOf(before) !== 'Terminating') ||
         ASKING.some((name) => isNewlyAsked(name, object, before))
       );
     case 'AppProject':
@@ -66,6 +68,10 @@ export function isWorthAWake({ operation, object, before }: Notice): boolean {
     default:
       return !isSame(content(object), content(before));
   }
+}
+
+function phaseOf(application: KubeObject): unknown {
+  return at(application, 'status', 'operationState', 'phase');
 }
 
 function isNewlyAsked(name: string, object: KubeObject, before: KubeObject): boolean {

@@ -10,6 +10,8 @@ const application = (more: object = {}, metadata: object = {}) => ({
   ...more,
 });
 
+const phase = (name: string) => ({ status: { operationState: { phase: name } } });
+
 function post(body: unknown, path = '/notice', method = 'POST') {
   const heard: Notice[] = [];
   const handle = createNoticeHandler((notice) => heard.push(notice));
@@ -62,6 +64,8 @@ describe('what is worth a wake', () => {
     ['an operation', application({ operation: { sync: {} } }), application(), true],
     ['an operation taken up', application(), application({ operation: { sync: {} } }), false],
     ['a status', application({ status: { sync: {} } }), application(), false],
+    ['the end of an operation asked for', application(phase('Terminating')), application(phase('Running')), true],
+    ['a step of an operation', application(phase('Running')), application(), false],
     ['a refresh asked for', application({}, refresh), application(), true],
     ['a refresh done', application(), application({}, refresh), false],
     ['a refresh still asked for', application({}, refresh), application({}, refresh), false],
