@@ -234,7 +234,7 @@ describe('a push to the demo repository', () => {
     expect(broken.code).toBe(0);
     const shown = await eventually('an error', async () => {
       const { stdout } = await hawser('app', 'get', 'dev-web');
-      return /^(Unknown|OutOfSync): /m.test(stdout) ? stdout : undefined;
+      return /^(Unknown: |OutOfSync: |Syncing to \w+ failed: )/m.test(stdout) ? stdout : undefined;
     });
     expect(shown).toContain('Dev_web');
     const healed = await hawser('demo', 'edit', 'dev/kustomization.yaml', 'namePrefix=dev-');
