@@ -127,7 +127,11 @@ async function requireOpenWindow(road: Road, app: Application, operation: Operat
   const windows = windowsOf(await readProject(road, app.spec.project), app);
   const nowMs = road.platform.clock.now();
   const verdict = operationVerdict(windows, { operation, startedAt: new Date(nowMs).toISOString() }, nowMs);
-  if (!verdict.allowed) throw new HawserError('Forbidden', `${REFUSED} ${untilOpen(verdict)}`);
+  if (verdict.allowed) return;
+  const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
+  throw new HawserError('Forbidden', `${REFUSED} ${untilOpen(verdict)}`, {
+    ...(isHeld && { hint: `hawser app approve ${app.metadata.name} lets what is held go now` }),
+  });
 }
 
 /** An entry of the history, or the one before the newest. */

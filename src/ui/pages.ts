@@ -136,6 +136,7 @@ const MEANINGS: Readonly<Record<string, readonly [icon: string, meaning: string]
   PruneSkipped: ['≠', 'differs'],
   Progressing: ['…', 'working'],
   Running: ['…', 'working'],
+  Terminating: ['…', 'working'],
   Degraded: ['✕', 'bad'],
   Failed: ['✕', 'bad'],
   Error: ['✕', 'bad'],
