@@ -52,7 +52,7 @@ describe.skipIf(!kubectl)('kubectl on the cluster of the demo', () => {
     expect(lines[0]?.split(/ {2,}/)).toEqual(['NAMESPACE', 'NAME', 'SYNC STATUS', 'HEALTH STATUS']);
     expect(lines).toHaveLength(5);
     expect(lines.find((line) => line.includes('dev-nginx'))).toMatch(/^argocd +dev-nginx +Synced +Healthy$/);
-    expect(await output(['get', 'app', 'dev-nginx', '-n', 'argocd', '-o', 'wide'])).toMatch(/[0-9a-f]{40} +default$/m);
+    expect(await output(['get', 'app', 'dev-nginx', '-n', 'argocd', '-o', 'wide'])).toMatch(/[0-9a-f]{40} +default\b/m);
   });
 
   it('lists the Pods that a push made', async () => {

@@ -18,7 +18,7 @@ const NO_HUGE_NUMBER = '(?!\\d[\\d._]*[eE][-+]?\\d+(?:\\s|$)|\\d{300})';
 const PLAIN = `${NO_HUGE_NUMBER}(?:[A-Za-z0-9_/$^(~;]|\\.(?=[A-HJ-MO-Za-hj-mo-z])|-(?=[A-Za-z-]))${REST}|-?\\d{1,18}(?![^\\s])`;
 
 /** On more lines than one too, where these are indented. */
-const QUOTED = `"(?:[^"\\\\\\n]|\\\\["\\\\/nrt]|\\\\?\\n(?=[ \\n]))*"|'(?:[^'\\n]|''|\\n(?=[ \\n]))*'`;
+const QUOTED = `"(?:[^"\\\\\\n]|\\\\["\\\\nrt]|\\\\?\\n(?=[ \\n]))*"|'(?:[^'\\n]|''|\\n(?=[ \\n]))*'`;
 
 const ITEM = `${NO_HUGE_NUMBER}[A-Za-z0-9_/][A-Za-z0-9_/.-]*|"[^"\\\\\\n]*"|'[^'\\n]*'`;
 const FLOW = `\\{\\}|\\[ *(?:(?:${ITEM})(?:, *(?:${ITEM}))*)? *\\]`;
