@@ -22,7 +22,7 @@ export function reviewRequest(
   told: Resource,
   user: TokenUser | undefined,
 ): ReviewRequest {
-  const { resource, subresource, name, namespace, operation, object, oldObject, dryRun, manager } = attributes;
+  const { resource, subresource, name, namespace, operation, object, oldObject, dryRun, options } = attributes;
   const kindOf = ({ group, version, kind }: Resource) => ({ group, version, kind });
   const resourceOf = ({ group, version, plural }: Resource) => ({ group, version, resource: plural });
   const shown = (value: KubeObject | undefined) => (value ? presentAs(told, value) : null);
@@ -45,7 +45,7 @@ export function reviewRequest(
       kind: OPTIONS[operation],
       apiVersion: 'meta.k8s.io/v1',
       ...(dryRun && { dryRun: ['All'] }),
-      ...(manager && { fieldManager: manager }),
+      ...options,
     },
   };
 }

@@ -17,8 +17,8 @@ export interface Attributes {
   /** As it was; of a creation undefined. */
   readonly oldObject: KubeObject | undefined;
   readonly dryRun: boolean;
-  /** The field manager that the client named. */
-  readonly manager?: string | undefined;
+  /** What the client asked for beside it: `fieldManager`, `propagationPolicy` … */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** Webhooks, asked in the middle of a write. Both may throw a Refusal. */

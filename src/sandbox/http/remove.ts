@@ -62,7 +62,7 @@ export async function handleDeleteCollection(write: Write): Promise<unknown> {
     const { namespace = '', name = '' } = of;
     try {
       const { object } = await write.commit((shared, admission) =>
-        deleteObject(shared, resource, namespace, name, { ...options, admission }),
+        deleteObject(shared, resource, namespace, name, { ...options, admission, isCollection: true }),
       );
       deleted.push(object);
     } catch (error) {

@@ -54,7 +54,7 @@ export function insertObject(
     object,
     oldObject: undefined,
     dryRun: options.dryRun,
-    manager: options.manager,
+    options: { fieldManager: options.manager },
   });
   const copy = options.admission?.mutate(attributes(plain)) ?? plain;
   fillSystemFields(cluster, copy);

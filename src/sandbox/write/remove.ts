@@ -17,6 +17,8 @@ export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly gracePeriodSeconds?: number;
+  /** Of a whole collection, one after the other. */
+  readonly isCollection?: boolean;
   /** Webhooks, where there are any. */
   readonly admission?: Admission | undefined;
 }
@@ -83,10 +85,11 @@ export function deleteObject(
     resource,
     subresource: '',
     namespace: namespaceOf(resource, namespace, name),
-    name,
+    name: options.isCollection ? '' : name,
     object: undefined,
     oldObject: presentAs(resource, stored),
     dryRun: options.dryRun,
+    options: options.propagation ? { propagationPolicy: options.propagation } : {},
   };
   options.admission?.mutate(attributes);
   options.admission?.validate(attributes);

@@ -73,7 +73,7 @@ export function updateObject(
     object,
     oldObject: live,
     dryRun: options.dryRun,
-    manager: options.manager,
+    options: { fieldManager: options.manager },
   });
   const next = options.admission?.mutate(attributes(wanted)) ?? wanted;
   checkRevision(resource, name, next, live);
