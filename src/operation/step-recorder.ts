@@ -8,6 +8,8 @@ import { keyOfApplication, type Road } from './road.ts';
 export interface StepRecorder {
   /** The Application as last stored. */
   latest(): Application;
+  /** Part of the next record that is stored, whichever it is. */
+  owe(options: RecordOptions): void;
   /** Begins to store, after the record before; what cannot be stored now is part of the next record. */
   begin(status: ApplicationStatus): Promise<void>;
   /** Stores, and gives the Application as it then is. Throws what the API server answers. */
@@ -17,16 +19,21 @@ export interface StepRecorder {
 /** `seen` hears of every stored state: somebody else may have asked for the end of the operation. */
 export function createStepRecorder(road: Road, app: Application, seen: (app: Application) => void): StepRecorder {
   let latest = app;
+  let owed: RecordOptions = {};
   let inFlight: Promise<unknown> = Promise.resolve();
 
-  async function send(status: ApplicationStatus, options?: RecordOptions): Promise<Application> {
+  async function send(status: ApplicationStatus, options = owed): Promise<Application> {
     latest = await recordStatus(road, latest, keepTerminating(latest, status), options);
+    owed = {};
     seen(latest);
     return latest;
   }
 
   return {
     latest: () => latest,
+    owe: (options) => {
+      owed = options;
+    },
     begin: async (status) => {
       await inFlight;
       inFlight = send(status).catch((error: unknown) =>

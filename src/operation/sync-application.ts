@@ -14,7 +14,8 @@ import { formatError } from '../base/errors.ts';
 import { parseGoDuration } from '../render/go/duration.ts';
 import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
-import { planSync, type SyncSettings } from '../sync/plan.ts';
+import { planSync, type SyncPlan, type SyncSettings } from '../sync/plan.ts';
+import { changesNothing } from '../sync/unchanged.ts';
 import { alarmName } from './alarms.ts';
 import { isPassing } from './compare-application.ts';
 import { endOperation } from './end-operation.ts';
@@ -72,11 +73,14 @@ export async function syncApplication(road: Road, input: SyncApplication): Promi
   try {
     // The first record and the first step go out together: a crash between them loses nothing, since the push is still recorded
     // and every step may be done again. A requested operation is recorded first: until then somebody else may take it up.
-    if (takeOperation) await recorder.store(begun, { takeOperation });
-    else await recorder.begin(begun);
+    // One that has nothing to write is over at once: it is taken up with the record of its end.
     const state = begun.operationState;
+    const plan = planOf(road, input, state.startedAt);
+    if (takeOperation && changesNothing(plan)) recorder.owe({ takeOperation });
+    else if (takeOperation) await recorder.store(begun, { takeOperation });
+    else await recorder.begin(begun);
     const onStep = (step: SyncState) => recorder.begin({ ...begun, operationState: withStep(state, step) });
-    const outcome = await runPlan(road, input, state, open, onStep);
+    const outcome = await runPlan(road, input, plan, state, open, onStep);
     const done = withStep(state, outcome);
     if (outcome.phase === 'Running') {
       return await pauseOperation(road, { ...begun, operationState: done }, outcome, open, recorder);
@@ -112,9 +116,21 @@ function beginOperation({ app, subject, operation, compared, earlier }: SyncAppl
   return { ...status, conditions, operationState: state };
 }
 
+function planOf(road: Road, input: SyncApplication, startedAt: string): SyncPlan {
+  const { app, compared } = input;
+  const { comparison, project } = compared;
+  return planSync({
+    differences: comparison.differences,
+    ...(comparison.namespace && { namespace: comparison.namespace }),
+    settings: settingsOf(input, startedAt),
+    refuse: refuseBy(project, app, road.clusters),
+  });
+}
+
 async function runPlan(
   road: Road,
   input: SyncApplication,
+  plan: SyncPlan,
   state: OperationState,
   open: OpenOperation,
   onStep: (step: SyncState) => Promise<void>,
@@ -123,14 +139,7 @@ async function runPlan(
   const { clock, alarms } = road.platform;
   const windowAlarm = alarmName('window', app);
   try {
-    const settings = settingsOf(input, state.startedAt);
-    const limit = healthLimit(settings, clock.now());
-    const plan = planSync({
-      differences: compared.comparison.differences,
-      ...(compared.comparison.namespace && { namespace: compared.comparison.namespace }),
-      settings,
-      refuse: refuseBy(compared.project, app, road.clusters),
-    });
+    const limit = healthLimit(plan.settings, clock.now());
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
     const { nextChangeMs } = operationVerdict(open.windows(), state, clock.now());

@@ -13,7 +13,8 @@ import { waitUntilServed } from './crd-ready.ts';
 import { bringerOf, checkByDefinition, tryCreate, tryInStandIn } from './foresee.ts';
 import type { SyncPlan } from './plan.ts';
 import { pruneObject } from './remove-object.ts';
-import { crdKind, hasDeletePolicy, isCrd, isHookTask, isNamespace, kindOf, objectOf, type SyncTask } from './task.ts';
+import { crdKind, hasDeletePolicy, isCrd, isNamespace, kindOf, objectOf, type SyncTask } from './task.ts';
+import { isUnchanged } from './unchanged.ts';
 import { chooseVerb, propagationPolicy, type Verb } from './verb.ts';
 import { outcomeOf, sayOutcome } from './words.ts';
 import { type WriteContext, withVersionOf, writeObject } from './write-object.ts';
@@ -120,13 +121,6 @@ export function createClusterActions(client: KubeClient, plan: SyncPlan, signal?
 
 function isValidated(task: SyncTask, settings: SyncPlan['settings']): boolean {
   return chooseVerb(task, settings).validate;
-}
-
-/** Live is as Git says, and ours: there is nothing to send. */
-function isUnchanged(task: SyncTask): boolean {
-  const { difference } = task;
-  if (!difference || isHookTask(task)) return false;
-  return !difference.modified && !difference.ownershipChanges;
 }
 
 async function dryRunTask(task: SyncTask, plan: SyncPlan, context: WriteContext): Promise<ActionResult> {
