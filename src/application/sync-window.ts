@@ -39,7 +39,7 @@ export interface WindowVerdict {
   readonly allowed: boolean;
   /** One sentence for people. */
   readonly reason: string;
-  /** The next instant at which `allowed` is another; none where that is never, or more than some years away. */
+  /** The next instant at which `allowed` is another, or at which to ask again; none where that is never, or years away. */
   readonly nextChangeMs?: number;
 }
 
@@ -180,8 +180,9 @@ function describe({ kind, schedule, duration, timeZone, description }: SyncWindo
 
 // The next change ------------------------------------------------------------------------------------------------------
 
-/** Edges that change nothing (a window inside another) are passed over, up to this many: beyond, nobody is waiting any more. */
-const MOST_EDGES = 5_000;
+/** Edges that change nothing (a window inside another) are passed over, up to this many: then it is time to ask again. */
+const MOST_EDGES = 500;
+const FARTHEST_MS = 5 * 366 * 86_400_000;
 
 function nextChange(
   windows: readonly ParsedWindow[],
@@ -190,20 +191,25 @@ function nextChange(
 ): number | undefined {
   let at = now;
   for (let count = 0; count < MOST_EDGES; count++) {
-    const edges = windows.flatMap((window) => nextEdge(window, at) ?? []);
-    if (edges.length === 0) return undefined;
-    at = Math.min(...edges);
+    const here = at;
+    // While a deny window is active, nothing but deny windows decides.
+    const denies = windows.filter(({ window }) => window.kind === 'deny');
+    const deciding = denies.some((window) => isActive(window, here)) ? denies : windows;
+    at = Math.min(...deciding.map((window) => nextEdge(window, here) ?? Number.POSITIVE_INFINITY));
+    if (at > now + FARTHEST_MS) return undefined;
     // Between two windows that follow each other without a gap there is one instant that belongs to neither: nobody waits for that.
     if (isOther(at) && isOther(at + 1)) return at;
   }
-  return undefined;
+  return at;
 }
 
 /** The first instant after `at` at which the window may begin or end, or its zone's clocks change. */
 function nextEdge(window: ParsedWindow, at: number): number | undefined {
-  const { zone } = window;
+  const { zone, schedule, durationMs } = window;
   const offset = offsetMs(zone, at);
-  const wallEdge = isActive(window, at) ? nextEnd(window, at + offset) : nextStart(window, at + offset);
+  const isOpen = isActive(window, at);
+  if (isOpen && schedule.longestGapMs !== undefined && schedule.longestGapMs <= durationMs) return undefined;
+  const wallEdge = isOpen ? nextEnd(window, at + offset) : nextStart(window, at + offset);
   if (wallEdge === undefined) return undefined;
   const edge = wallEdge - offset;
   return offsetMs(zone, edge) === offset ? edge : offsetChange(zone, at, edge);

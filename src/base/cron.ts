@@ -8,6 +8,8 @@ export interface Schedule {
   next(wallMs: number): number | undefined;
   /** The last time before `wallMs`, or undefined when there is none within five years. */
   previous(wallMs: number): number | undefined;
+  /** The longest time between two of its times, where it comes every day; otherwise undefined. */
+  readonly longestGapMs: number | undefined;
 }
 
 interface Field {
@@ -65,7 +67,9 @@ export function parseSchedule(text: string): Schedule {
     return daysOfMonth.any || daysOfWeek.any ? isOfMonth && isOfWeek : isOfMonth || isOfWeek;
   };
 
+  const isDaily = daysOfMonth.any && daysOfWeek.any && months.set.size === 12;
   return {
+    longestGapMs: isDaily ? longestGap(times) : undefined,
     next(wallMs) {
       const last = horizon(wallMs, HORIZON_YEARS);
       for (let day = startOfDay(wallMs); day <= last; day += DAY_MS) {
@@ -85,6 +89,11 @@ export function parseSchedule(text: string): Schedule {
       return undefined;
     },
   };
+}
+
+/** Over midnight, too. */
+function longestGap(times: readonly number[]): number {
+  return Math.max(...times.map((time, index) => (times[index + 1] ?? DAY_MS + (times[0] ?? 0)) - time));
 }
 
 function startOfDay(wallMs: number): number {

@@ -56,6 +56,20 @@ describe('windowVerdict', () => {
     ],
     ['always', [{ ...NOON, kind: 'deny', schedule: '* * * * *' }], '2026-01-05T12:30:00Z', false, undefined],
     [
+      'a deny that never ends, whatever allow windows there are',
+      [{ ...NOON, kind: 'deny', schedule: '* * * * *' }, NOON],
+      '2026-01-05T12:30:00Z',
+      false,
+      undefined,
+    ],
+    [
+      'a week of nights that adjoin',
+      [{ ...NIGHT, schedule: '0 2 * * 1-5', duration: '24h' }],
+      '2026-01-06T00:00:00Z',
+      false,
+      '2026-01-09T17:00:00.000Z',
+    ],
+    [
       'a window of a day that never comes is always active, as in Argo CD',
       [{ ...CHRISTMAS, schedule: '0 0 30 2 *' }],
       '2026-01-05T12:30:00Z',

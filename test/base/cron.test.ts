@@ -25,6 +25,17 @@ describe('parseSchedule', () => {
   });
 
   it.each([
+    ['* * * * *', 1],
+    ['*/15 * * * *', 15],
+    ['0 2,14 * * *', 720],
+    ['30 8-10 * * *', 22 * 60],
+    ['0 2 * * *', 1440],
+    ['0 2 * * 1-5', undefined],
+  ])('%s has at most %s minutes between two times', (text, minutes) => {
+    expect(parseSchedule(text).longestGapMs).toBe(minutes === undefined ? undefined : minutes * 60_000);
+  });
+
+  it.each([
     ['', 'empty spec string'],
     ['@daily', 'parser does not accept descriptors: @daily'],
     ['0 12 * *', 'expected exactly 5 fields, found 4: [0 12 * *]'],
