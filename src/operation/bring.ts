@@ -36,11 +36,16 @@ export async function bringApplication(road: Road, input: Intent): Promise<void>
     await finishIntent(road, await recordStatus(road, app, status), input);
     return;
   }
-  await syncOrRecord(road, input, compared);
+  await syncOrRecord(road, input, compared, pending?.kind === 'retry' ? pending.state : undefined);
 }
 
-/** Automated sync, where it has something to do. */
-async function syncOrRecord(road: Road, input: Intent, compared: Compared): Promise<void> {
+/** Automated sync, where it has something to do. `overtaken`: the operation that waited for its next attempt, which nobody wants now. */
+async function syncOrRecord(
+  road: Road,
+  input: Intent,
+  compared: Compared,
+  overtaken: OperationState | undefined,
+): Promise<void> {
   const { app, project } = input;
   const { clock, alarms } = road.platform;
   const nowMs = clock.now();
@@ -79,7 +84,13 @@ async function syncOrRecord(road: Road, input: Intent, compared: Compared): Prom
     now,
   );
   if (again) await alarms.set(alarmName(again.alarm, app), again.atMs);
-  await finishIntent(road, await recordStatus(road, app, { ...status, conditions }), input);
+  const operationState: OperationState | undefined = overtaken && {
+    ...overtaken,
+    phase: 'Failed',
+    message: 'superseded by a newer revision',
+  };
+  const recorded = { ...status, conditions, ...(operationState && { operationState }) };
+  await finishIntent(road, await recordStatus(road, app, recorded), input);
 }
 
 async function recordProblems(

@@ -36,6 +36,7 @@ const behaviour: Behaviour = (cluster) => {
     return {
       ref,
       push: async (value: string) => ground.push(repository, { 'm/a.yaml': configMap(value) }),
+      pushText: async (text: string) => ground.push(repository, { 'm/a.yaml': text }),
       value: async () => at(await ground.get('v1', 'ConfigMap', namespace, 'settings'), 'data', 'key'),
       makeNamespace: () => ground.client.create(namespaceObject(namespace)),
       state: async () => (await ground.application(name)).status.operationState,
@@ -82,6 +83,17 @@ const behaviour: Behaviour = (cluster) => {
     await app.push('two');
     expect(await app.state()).toMatchObject({ phase: 'Succeeded' });
     expect(await app.value()).toBe('two');
+  });
+
+  it('a push back to what is live ends an attempt that waits', async () => {
+    const app = await deploy('back', { limit: 5, backoff: { duration: '1h', maxDuration: '2h' } });
+    await app.makeNamespace();
+    await app.push('two');
+    await app.pushText(configMap('three').replace('name: settings', 'name: Not_a_name'));
+    expect(await app.state()).toMatchObject({ phase: 'Running', retryCount: 1 });
+    await app.push('two');
+    expect(await app.state()).toMatchObject({ phase: 'Failed', message: 'superseded by a newer revision' });
+    expect((await ground.application('back')).status.sync?.status).toBe('Synced');
   });
 
   it('a process that starts anew knows when the next attempt is due', async () => {
