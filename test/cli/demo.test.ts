@@ -1,6 +1,6 @@
 // The demo as a new user meets it: what it prints, what each command of hawser says to it, and what ends it.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at } from '../../src/base/json.ts';
@@ -61,6 +61,32 @@ describe('hawser demo', () => {
     expect(open.status).toBe(401);
     const { code, stdout } = await hawser('app', 'refresh', 'dev-web');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^dev-web: /) });
+  });
+
+  it('hears of what kubectl alone writes', async () => {
+    const { server } = JSON.parse(readFileSync(demo.kubeconfig, 'utf8')).clusters[0].cluster;
+    const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/prd-web';
+    const response = await fetch(`${server}${path}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { source: { path: 'not-there' } } }),
+    });
+    const before: unknown = await response.json();
+    expect(at(before, 'spec', 'source', 'path')).toBe('not-there');
+    const unknown = await eventually('a comparison', async () => {
+      const app = await application('prd-web');
+      return at(app, 'status', 'sync', 'status') === 'Unknown' ? app : undefined;
+    });
+    expect(JSON.stringify(at(unknown, 'status', 'conditions'))).toContain('not-there');
+    await fetch(`${server}${path}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { source: { path: 'app/overlays/prd' } } }),
+    });
+    await eventually('a comparison', async () => {
+      const app = await application('prd-web');
+      return at(app, 'status', 'sync', 'status') === 'OutOfSync' ? app : undefined;
+    });
   });
 
   it('says on the port of another demo that one runs already, and what to do', async () => {

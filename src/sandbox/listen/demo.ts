@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { NOTICE_PATH, noticeConfiguration } from '../../application/install-notices.ts';
 import { applicationManifest } from '../../application/manifest.ts';
 import { formatError, HawserError, messageOf } from '../../base/errors.ts';
 import { at, isObject } from '../../base/json.ts';
@@ -13,8 +14,9 @@ import { pushDeliveries } from '../git/push-payload.ts';
 import { readCommitObject, readTree, type SandboxRepository } from '../git/repository.ts';
 import { createGitServer, type SandboxPush } from '../git/server.ts';
 import { createSandbox } from '../sandbox.ts';
+import { callWebhookByHttps } from './call-webhook.ts';
 import { formatKubeconfig } from './kubeconfig.ts';
-import { listen } from './listen.ts';
+import { type FetchHandler, listen } from './listen.ts';
 
 export interface DemoOptions {
   /** Where the kubeconfig is written. */
@@ -34,6 +36,8 @@ export interface Demo {
   createObjects(): Promise<void>;
   /** Where pushes are announced from now on. */
   setWebhook(url: string): void;
+  /** Who is told from now on what kubectl, or anybody, writes to Applications, projects and Secrets. */
+  registerNotices(handler: FetchHandler): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,10 +46,20 @@ const REPOSITORY = 'devops/ops-deploy';
 const BRANCH = 'main';
 const AUTHOR = { name: 'Demo', email: 'demo@example.com' };
 const EDIT_PATH = '/demo/edit';
+/** hawser runs in this very process: its notices need no port and no certificate. */
+const NOTICE_URL = `https://hawser.${NAMESPACE}.svc${NOTICE_PATH}`;
 
 export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise<Demo> {
   const clock = { now: () => Date.now() };
-  const sandbox = createSandbox({ clock, random: (length) => crypto.getRandomValues(new Uint8Array(length)) });
+  let takeNotice: FetchHandler | undefined;
+  const sandbox = createSandbox({
+    clock,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    callWebhook: async (url, init, trust) =>
+      takeNotice && url.startsWith(NOTICE_URL)
+        ? takeNotice(new Request(url, init))
+        : callWebhookByHttps(url, init, trust),
+  });
   let webhookUrl: string | undefined;
   let gitUrl = '';
 
@@ -141,6 +155,11 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     },
     setWebhook: (url) => {
       webhookUrl = url;
+    },
+    registerNotices: async (handler) => {
+      takeNotice = handler;
+      const client = createKubeClient(home, { fieldManager: 'hawser' });
+      await client.create(noticeConfiguration({ namespace: NAMESPACE, url: NOTICE_URL }));
     },
     close: async () => {
       sandbox.close();
