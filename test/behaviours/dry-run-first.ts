@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
-import { configMap, service } from '../support/objects.ts';
+import { configMap, HOOK, job, service } from '../support/objects.ts';
 import { messages, openSyncGrounds, writes } from '../support/sync-ground.ts';
 
 const behaviour: Behaviour = (cluster) => {
@@ -31,6 +31,27 @@ const behaviour: Behaviour = (cluster) => {
       'ConfigMap/b': 'configmap/b created (dry run)',
     });
     expect(writes(sent())).toEqual([]);
+  });
+
+  it('keeps the hook of the last sync when the API server would not make the new one', async () => {
+    const { sync, finish, live } = await ground();
+    const hook = (restartPolicy: string) =>
+      job(
+        'pre',
+        { [HOOK]: 'PreSync' },
+        { template: { spec: { restartPolicy, containers: [{ name: 'c', image: 'busybox' }] } } },
+      );
+    const first = sync([hook('Never'), configMap('a', { k: '1' })]);
+    await finish('pre');
+    expect(await first).toMatchObject({ phase: 'Succeeded' });
+    const before = (await live('Job', 'pre'))?.metadata.uid;
+    expect(await sync([hook('Always'), configMap('a', { k: '2' })])).toMatchObject({
+      phase: 'Failed',
+      message: 'one or more objects failed to apply (dry run)',
+      results: [{ name: 'pre', status: 'SyncFailed', message: expect.stringContaining('restartPolicy') }],
+    });
+    expect((await live('Job', 'pre'))?.metadata.uid).toBe(before);
+    expect(await live('ConfigMap', 'a')).toMatchObject({ data: { k: '1' } });
   });
 };
 
