@@ -43,9 +43,6 @@ export function createLookups(ask: AskCluster): Lookups {
   function answer(key: string, query: LookupQuery, signal?: AbortSignal): Promise<void> {
     const known = asking.get(key);
     if (known) return known;
-    if (asking.size >= MOST_LOOKUPS) {
-      throw new HawserError('LimitExceeded', `charts looked up more than ${MOST_LOOKUPS} objects of the cluster`);
-    }
     const work = ask(query, signal).then((found) => {
       answers.set(key, { query, answer: found });
       missing.delete(key);
@@ -65,6 +62,9 @@ export function createLookups(ask: AskCluster): Lookups {
     },
     isIncomplete: () => missing.size > 0,
     load: async (signal) => {
+      if (new Set([...asking.keys(), ...missing.keys()]).size > MOST_LOOKUPS) {
+        throw new HawserError('LimitExceeded', `charts looked up more than ${MOST_LOOKUPS} objects of the cluster`);
+      }
       await Promise.all([...missing].map(([key, query]) => answer(key, query, signal)));
     },
     answered: () => [...answers.values()],

@@ -36,7 +36,7 @@ const behaviour: Behaviour = (cluster) => {
       data: {},
     });
 
-  async function deploy(name: string, orphanedResources?: JsonObject) {
+  async function deploy(name: string, orphanedResources?: JsonObject, files: Record<string, string> = {}) {
     await ground.client.create({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'AppProject',
@@ -47,7 +47,10 @@ const behaviour: Behaviour = (cluster) => {
         ...(orphanedResources && { orphanedResources }),
       },
     });
-    const repository = await ground.createRepository(`devops/${name}`, { 'a.yaml': configMap('mine') });
+    const repository = await ground.createRepository(`devops/${name}`, {
+      'a.yaml': configMap('mine'),
+      ...files,
+    });
     await ground.createApplication({
       name,
       project: name,
@@ -105,6 +108,32 @@ const behaviour: Behaviour = (cluster) => {
     expect(await refreshed('ignoring')).toEqual([]);
     await createMap('kept');
     expect(await refreshed('ignoring')).toEqual(['Application has 1 orphaned resources']);
+  });
+
+  it('a claim belongs to the StatefulSet that its name ends with', async () => {
+    const web = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  replicas: 0
+  serviceName: web
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: example.com/web}]}
+`;
+    expect(await deploy('claims', { warn: true }, { 'web.yaml': web })).toEqual([]);
+    const createClaim = (name: string) =>
+      ground.client.create({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name, namespace },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      });
+    await createClaim('data-web-0');
+    expect(await refreshed('claims')).toEqual([]);
+    await createClaim('data-other-0');
+    expect(await refreshed('claims')).toEqual(['Application has 1 orphaned resources']);
   });
 
   it.each([

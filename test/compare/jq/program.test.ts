@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/base/json.ts';
-import { runJq } from '../../../src/compare/jq/deletion.ts';
+import { compileJq, runJq } from '../../../src/compare/jq/run.ts';
 
 type Row = readonly [program: string, input: Json, outputs: readonly Json[]];
 
@@ -235,7 +235,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
 
 describe.each(Object.entries(GROUPS))('jq: %s', (_, rows) => {
   it.each(rows)('%s of %j', (program, input, outputs) => {
-    expect(runJq(program, input)).toEqual(outputs);
+    expect(runJq(compileJq(program), input)).toEqual(outputs);
   });
 });
 
@@ -254,7 +254,7 @@ describe('jq: what fails', () => {
     ['.[1048576] = 1', [], 'array index too large: 1048576'],
     ['"x" * 100000000', null, 'repeat string result too large'],
   ])('%s of %j', (program, input, message) => {
-    expect(() => runJq(program, input)).toThrow(message);
+    expect(() => runJq(compileJq(program), input)).toThrow(message);
   });
 
   it.each([
@@ -275,13 +275,13 @@ describe('jq: what fails', () => {
     ['import "a" as $a; .', 'unexpected token "import"'],
     [`${'['.repeat(5000)}`, 'the query is nested too deeply'],
   ])('%s cannot be read', (program, message) => {
-    expect(() => runJq(program, null)).toThrow(message);
+    expect(() => runJq(compileJq(program), null)).toThrow(message);
   });
 
   it.each(['[range(1e9)]', 'last(repeat(1))', 'def f: f; f', '[limit(1e9; repeat("a"))] | add', 'until(false; .)'])(
     '%s ends',
     (program) => {
-      expect(() => runJq(program, null)).toThrow();
+      expect(() => runJq(compileJq(program), null)).toThrow();
     },
   );
 });
