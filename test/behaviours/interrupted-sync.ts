@@ -1,6 +1,8 @@
 // The home cluster is away while an operation runs: nothing is forgotten, nothing is done twice, and it is gone on with by itself.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { at } from '../../src/base/json.ts';
+import { createKubeClient } from '../../src/kube/client.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround, type Ground } from '../support/ground.ts';
@@ -15,27 +17,17 @@ spec: {type: LoadBalancer, ports: [{port: 80}]}
 
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
-  /** While true, no write of an Application arrives. */
-  let isAway = false;
+  const link = createLink(cluster);
   beforeAll(async () => {
-    const { transport } = cluster;
-    const broken: ClusterTransport = {
-      server: transport.server,
-      fetch: async (path, init) => {
-        if (isAway && init?.method === 'PATCH' && path.includes('/applications/'))
-          throw new TypeError('connection lost');
-        return transport.fetch(path, init);
-      },
-    };
-    ground = await createGround(broken, { namespace: cluster.freshNamespace('argocd') });
+    ground = await createGround(link.transport, { namespace: cluster.freshNamespace('argocd') });
   });
   afterAll(async () => {
-    isAway = false;
+    link.lose('nothing');
     await ground.close();
   });
 
-  it('whose end could not be recorded is taken up again, and applies nothing anew', async () => {
-    const name = 'interrupted';
+  /** An automated sync waits for the health of its first wave. */
+  async function startSync(name: string) {
     const namespace = cluster.freshNamespace(name);
     const repository = await ground.createRepository(`devops/${name}`, {
       'm/lb.yaml': BALANCER,
@@ -43,29 +35,92 @@ const behaviour: Behaviour = (cluster) => {
     });
     await ground.createApplication({ name, repository, path: 'm', destinationNamespace: namespace, automated: {} });
     await ground.hawser.refresh({ application: name });
-    const state = async () => (await ground.hawser.getApplication(name)).status.operationState;
+    const client = createKubeClient(cluster.transport, { fieldManager: 'test' });
+    const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: ground.namespace, name };
+    const state = async () => at(await client.get(ref), 'status', 'operationState');
     await expect
-      .poll(async () => (await state())?.message, { timeout: 20_000 })
+      .poll(async () => at(await state(), 'message'), { timeout: 20_000 })
       .toBe('waiting for healthy state of /Service/lb');
+    return {
+      phase: async () => at(await state(), 'phase'),
+      startedAt: async () => at(await state(), 'startedAt'),
+      sync: async () => at(await client.get(ref), 'status', 'sync', 'status'),
+      give: () =>
+        client.patch(
+          { apiVersion: 'v1', kind: 'Service', namespace, name: 'lb' },
+          { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } },
+          { type: 'merge', subresource: 'status' },
+        ),
+      find: (apiVersion: string, kind: string, object: string) =>
+        client.get({ apiVersion, kind, namespace, name: object }),
+    };
+  }
 
-    isAway = true;
-    const lb = { apiVersion: 'v1', kind: 'Service', namespace, name: 'lb' };
-    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
-    await ground.client.patch(lb, { status }, { type: 'merge', subresource: 'status' });
+  /** The alarm for another try comes after five seconds, by hawser's clock. */
+  const passPause = () => ground.clock.moveTo(ground.clock.now() + 6_000);
+
+  it('whose end could not be recorded is taken up again, and applies nothing anew', async () => {
+    const app = await startSync('interrupted');
+    link.lose('records');
+    await app.give();
     await ground.hawser.idle();
-    expect(await state()).toMatchObject({ phase: 'Running' });
-    const first = await ground.get('v1', 'ConfigMap', namespace, 'settings');
+    expect(await app.phase()).toBe('Running');
+    const first = await app.find('v1', 'ConfigMap', 'settings');
     expect(first).toBeDefined();
 
-    isAway = false;
-    ground.clock.moveTo(ground.clock.now() + 5_000);
-    await expect.poll(async () => (await state())?.phase, { timeout: 20_000 }).toBe('Succeeded');
-    const done = await ground.application(name);
-    expect(done.status.sync?.status).toBe('Synced');
-    const second = await ground.get('v1', 'ConfigMap', namespace, 'settings');
+    link.lose('nothing');
+    passPause();
+    await expect.poll(app.phase, { timeout: 20_000 }).toBe('Succeeded');
+    expect(await app.sync()).toBe('Synced');
+    const second = await app.find('v1', 'ConfigMap', 'settings');
     expect(second?.metadata.resourceVersion).toBe(first?.metadata.resourceVersion);
   });
+
+  it('that loses its watch and everything else goes on where it was', async () => {
+    const app = await startSync('lost');
+    const startedAt = await app.startedAt();
+    const balancer = await app.find('v1', 'Service', 'lb');
+    link.lose('everything');
+    await ground.hawser.idle();
+    expect(await app.phase()).toBe('Running');
+
+    link.lose('nothing');
+    await app.give();
+    passPause();
+    await expect.poll(app.phase, { timeout: 20_000 }).toBe('Succeeded');
+    expect(await app.startedAt()).toBe(startedAt);
+    expect((await app.find('v1', 'Service', 'lb'))?.metadata.uid).toBe(balancer?.metadata.uid);
+    expect(await app.sync()).toBe('Synced');
+  });
 };
+
+type Loss = 'nothing' | 'records' | 'everything';
+
+/** hawser's connection to the cluster. `records` are writes of Applications; `everything` cuts open watches, too. */
+function createLink(cluster: { readonly transport: ClusterTransport }) {
+  let lost: Loss = 'nothing';
+  let cut = new AbortController();
+  const transport: ClusterTransport = {
+    get server() {
+      return cluster.transport.server;
+    },
+    fetch: async (path, init) => {
+      const isRecord = init?.method === 'PATCH' && path.includes('/applications/');
+      if (lost === 'everything' || (lost === 'records' && isRecord)) throw new TypeError('connection lost');
+      const response = await cluster.transport.fetch(path, init);
+      if (!path.includes('watch=') || !response.body) return response;
+      return new Response(response.body.pipeThrough(new TransformStream(), { signal: cut.signal }), response);
+    },
+  };
+  return {
+    transport,
+    lose: (loss: Loss) => {
+      lost = loss;
+      if (loss === 'everything') cut.abort(new TypeError('connection lost'));
+      else cut = new AbortController();
+    },
+  };
+}
 
 const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: one\n';
 
