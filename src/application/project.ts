@@ -199,16 +199,6 @@ function isDestinationListed(entries: readonly Destination[], cluster: ClusterNa
   return isListed;
 }
 
-/** Whether the project permits an object in a cluster: its kind, and its namespace as a destination. */
-export function isPermitted(
-  project: Project,
-  resource: ResourceName,
-  cluster: ClusterNames,
-  projectClusters?: readonly ClusterNames[],
-): boolean {
-  return resourceProblem(project, resource, cluster, projectClusters) === undefined;
-}
-
 /** Why an object may not be touched, in Argo CD's words (controller/sync.go, validateSyncPermissions); undefined when it may. */
 export function resourceProblem(
   project: Project,

@@ -2,16 +2,18 @@
 // it; here they are generators). An item knows its path where somebody wants paths.
 
 import type { Json } from '../../base/json.ts';
-import { deletePaths, getPath, indexValue, type Path, setPath, sliceValue } from './access.ts';
+import { getPath, indexValue, type Path, setPath, sliceValue } from './access.ts';
 import { variablesOf } from './check.ts';
 import { JqBreak, JqError, typeError } from './error.ts';
 import { applyFormat } from './format.ts';
 import { BY_KEY, functionNamed, type JqFunction, list } from './functions.ts';
 import { applyOperator } from './operators.ts';
 import { prelude } from './prelude.ts';
+import { define, labelNamed, type Scope, variableNamed } from './scope.ts';
 import { type Argument, iterate, SPECIALS, valueItem, valuesOf } from './special.ts';
-import type { BinaryOperator, Definition, Pattern, Query } from './syntax.ts';
-import { isJsonObject, isTrue, objectFrom } from './value.ts';
+import type { Definition, Pattern, Query } from './syntax.ts';
+import { combined, modify, widthOf } from './update.ts';
+import { isTrue, objectFrom, sizeOf } from './value.ts';
 
 export interface Item {
   readonly value: Json;
@@ -26,25 +28,6 @@ export interface Run {
 }
 
 type Items = Generator<Item, void, undefined>;
-
-/** The names that are known at a place, newest first. */
-type Scope =
-  | { readonly kind: 'variable'; readonly name: string; readonly value: Json; readonly outer: Scope | undefined }
-  | {
-      readonly kind: 'function';
-      readonly key: string;
-      readonly definition: Definition;
-      readonly outer: Scope | undefined;
-    }
-  /** A query given as an argument, with the names of the place where it was given. */
-  | {
-      readonly kind: 'closure';
-      readonly key: string;
-      readonly query: Query;
-      readonly place: Scope | undefined;
-      readonly outer: Scope | undefined;
-    }
-  | { readonly kind: 'label'; readonly name: string; readonly label: object; readonly outer: Scope | undefined };
 
 /** Every output of the program for one input. Throws JqError, and what `spend` throws. */
 export function evaluate(query: Query, input: Item, run: Run): Items {
@@ -179,13 +162,6 @@ function* evaluateIn(query: Query, scope: Scope | undefined, input: Item, run: R
 const IDENTITY: Query = { type: 'identity' };
 const CHILDREN: Query = { type: 'try', body: { type: 'iterate', target: IDENTITY } };
 const RECURSE: Query = { type: 'call', name: 'recurse', args: [CHILDREN] };
-
-/** How much an operation on a value costs beside the step itself. */
-function sizeOf(value: Json): number {
-  if (typeof value === 'string') return value.length >> 5;
-  if (Array.isArray(value)) return value.length;
-  return isJsonObject(value) ? Object.keys(value).length : 0;
-}
 
 // Parts of values ------------------------------------------------------------------------------------------------------
 
@@ -327,40 +303,6 @@ function* updates(
   }
 }
 
-/** The first that `update` gives; what gives nothing is deleted, once all the others are set. */
-function modify(input: Json, paths: Iterable<Json[]>, run: Run, update: (old: Json) => Items): Json {
-  let changed = input;
-  const gone: Json[] = [];
-  for (const path of paths) {
-    const next = update(getPath(changed, path)).next();
-    if (next.done) gone.push(path);
-    else {
-      run.spend(widthOf(changed, path));
-      changed = setPath(changed, path, next.value.value);
-    }
-  }
-  return gone.length > 0 ? deletePaths(changed, gone) : changed;
-}
-
-/** What is copied to change one place: all that lies beside the path. */
-function widthOf(value: Json, path: readonly Json[]): number {
-  let width = 0;
-  let here = value;
-  for (const part of path) {
-    width += sizeOf(here);
-    here = here === null ? null : indexValue(here, part);
-  }
-  return width >> 4; // To copy is cheaper than to take a step.
-}
-
-const ARITHMETIC: Readonly<Record<string, BinaryOperator>> = { '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%' };
-
-function combined(operator: string, old: Json, made: Json): Json {
-  const arithmetic = ARITHMETIC[operator];
-  if (arithmetic) return applyOperator(arithmetic, old, made);
-  return isTrue(old) ? old : made;
-}
-
 // Names ----------------------------------------------------------------------------------------------------------------
 
 function* bindAny(
@@ -448,24 +390,6 @@ function* bindParts(
       yield* bindParts(others, whole, inner, input, run);
     }
   }
-}
-
-function define(definition: Definition, outer: Scope | undefined): Scope {
-  return { kind: 'function', key: `${definition.name}/${definition.parameters.length}`, definition, outer };
-}
-
-function variableNamed(name: string, scope: Scope | undefined): Json {
-  for (let place = scope; place; place = place.outer) {
-    if (place.kind === 'variable' && place.name === name) return place.value;
-  }
-  return objectFrom([]); // $ENV: nothing of the process is seen, as in Argo CD.
-}
-
-function labelNamed(name: string, scope: Scope | undefined): object {
-  for (let place = scope; place; place = place.outer) {
-    if (place.kind === 'label' && place.name === name) return place.label;
-  }
-  return {};
 }
 
 // Calls ----------------------------------------------------------------------------------------------------------------

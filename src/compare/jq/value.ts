@@ -43,6 +43,13 @@ export function objectFrom(entries: Iterable<readonly [string, Json]>): JsonObje
   return Object.fromEntries(entries);
 }
 
+/** How much an operation on a value costs beside the step itself. */
+export function sizeOf(value: Json): number {
+  if (typeof value === 'string') return value.length >> 5;
+  if (Array.isArray(value)) return value.length;
+  return isJsonObject(value) ? Object.keys(value).length : 0;
+}
+
 /** null < false < true < numbers < strings < arrays < objects; nan is below every number, itself too. */
 export function compareValues(left: Json, right: Json): number {
   if (typeof left === 'number' && typeof right === 'number') {
