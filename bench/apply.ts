@@ -1,12 +1,10 @@
 // 1,000 ConfigMaps that are not there yet: hawser's apply step and its whole sync, in turns with `kubectl apply --server-side`.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { findPeer } from '../test/support/peers.ts';
 import { openBenchGround } from './cluster-ground.ts';
+import { findKubectl } from './kubectl.ts';
 import { configMaps } from './manifests.ts';
 import { formatMs, type Row, type Summary, summarise } from './measure.ts';
 
@@ -14,7 +12,7 @@ const OBJECTS = 1_000;
 const TURNS = Number(process.env.HAWSER_BENCH_TURNS ?? 5);
 
 export async function benchApply(): Promise<readonly Row[]> {
-  const kubectl = findPeer('kubectl');
+  const kubectl = findKubectl();
   const opened = kubectl ? await openBenchGround() : 'no kubectl';
   if (typeof opened === 'string' || !kubectl) {
     return [
@@ -32,15 +30,8 @@ export async function benchApply(): Promise<readonly Row[]> {
     await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     return name;
   };
-  const applyByKubectl = async (namespace: string, ...flags: string[]) => {
-    const args = ['apply', '--server-side', ...flags, '--namespace', namespace, '-f', file];
-    const begin = performance.now();
-    await promisify(execFile)(kubectl, args, {
-      env: { ...process.env, KUBECONFIG: plane.tokenKubeconfig },
-      maxBuffer: 1 << 26,
-    });
-    return performance.now() - begin;
-  };
+  const applyByKubectl = (namespace: string, ...flags: string[]) =>
+    kubectl.time(plane.tokenKubeconfig, ['apply', '--server-side', ...flags, '--namespace', namespace, '-f', file]);
   const syncByHawser = async (name: string) => {
     const namespace = await makeNamespace(name);
     await ground.createApplication({ name, path: '.', repository, destinationNamespace: namespace, syncOptions: [] });
@@ -78,8 +69,8 @@ export async function benchApply(): Promise<readonly Row[]> {
   return [
     { what: `hawser: apply step, ${OBJECTS} ConfigMaps`, figure: formatMs(step) },
     { what: 'hawser: whole sync (render, dry run, apply, status)', figure: formatMs(sync) },
-    { what: 'kubectl apply --server-side --validate=false', figure: formatMs(plain) },
-    { what: 'kubectl apply --server-side', figure: formatMs(validated) },
+    { what: `kubectl ${kubectl.version} apply --server-side --validate=false`, figure: formatMs(plain) },
+    { what: `kubectl ${kubectl.version} apply --server-side`, figure: formatMs(validated) },
     faster('apply step, against --validate=false', step, plain, 3),
     faster('apply step, against the default', step, validated, 25),
     faster('whole sync, against --validate=false', sync, plain, 1.7),
