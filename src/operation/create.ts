@@ -37,9 +37,14 @@ export interface HawserParts {
   readonly readSources: (secrets: RepositorySecrets) => SourceReader;
   /** Ends watches and requests. */
   readonly stopping?: AbortSignal;
+  /** How long one call waits for hooks and health before it records; an alarm goes on with it. Default: ten minutes. */
+  readonly waitMs?: number;
 }
 
-export function createHawser({ platform, readSources, stopping = new AbortController().signal }: HawserParts): Hawser {
+const WAIT_MS = 10 * 60_000;
+
+export function createHawser(parts: HawserParts): Hawser {
+  const { platform, readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;
   const works = new Set<Promise<unknown>>();
   const background = (work: Promise<unknown>) => {
     const watched = work
@@ -66,9 +71,11 @@ export function createHawser({ platform, readSources, stopping = new AbortContro
     pauses: new Map(),
     inWork: new Set(),
     healthWatches: new Map(),
+    healthLimits: new Map(),
     healthLooks: new Map(),
     deliveriesInWork: new Set(),
     stopping,
+    waitMs,
   };
   const { namespace: controlNamespace } = platform.settings;
 

@@ -8,7 +8,7 @@ import type { SyncOutcome } from '../sync/execute.ts';
 import { compareAgain, compareApplication } from './compare-application.ts';
 import { isPartial } from './pending-operation.ts';
 import { endAttempt } from './retry-operation.ts';
-import { formatTime, type Road } from './road.ts';
+import { formatTime, keyOfApplication, type Road } from './road.ts';
 import { type Compared, mergeConditions, statusOfComparison } from './status.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import type { SyncApplication } from './sync-application.ts';
@@ -23,6 +23,7 @@ export async function endOperation(
   isTerminated: boolean,
 ): Promise<Application> {
   const running = recorder.latest();
+  road.healthLimits.delete(keyOfApplication(running));
   const after = await compareAfter(road, { ...input, app: running }, outcome);
   const nowMs = road.platform.clock.now();
   const ended = endAttempt(done, { nowMs, isFinal: outcome.superseded || isTerminated });

@@ -54,12 +54,16 @@ export interface Road {
   readonly inWork: Set<string>;
   /** Watches that wait for an Application to become healthy; a newer intent ends them. */
   readonly healthWatches: Map<string, AbortController>;
+  /** Until when an operation waits for everything to be healthy, by the key of its Application. */
+  readonly healthLimits: Map<string, number>;
   /** How often an Application's health was looked at after its watch had ended. */
   readonly healthLooks: Map<string, number>;
   /** Ids of the recorded pushes that this process works on; the others in the journal wait for the next wake. */
   readonly deliveriesInWork: Set<string>;
   /** Aborted when the process is to end. */
   readonly stopping: AbortSignal;
+  /** How long one call waits for hooks and health. */
+  readonly waitMs: number;
 }
 
 /** The client of a destination. Throws `InvalidInput` for a cluster that is not known, and what keeps a known one from being reached. */

@@ -22,7 +22,7 @@ import { endOperation } from './end-operation.ts';
 import { keepGenerated } from './generated-values.ts';
 import { isPartial } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
-import { clientFor, formatTime, type Road } from './road.ts';
+import { clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import { type OpenOperation, openOperation } from './running-operation.ts';
 import { type Compared, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
 import { createStepRecorder, type StepRecorder } from './step-recorder.ts';
@@ -54,9 +54,6 @@ export interface EarlierSteps {
   readonly recorded: readonly ResourceResult[];
   readonly retryCount?: number;
 }
-
-/** How long one call waits for hooks and health before it records and returns Running; an alarm goes on with it. */
-const WAIT_MS = 10 * 60_000;
 
 /** Of the option WaitForHealth, without WaitForHealthTimeout. */
 const HEALTH_TIMEOUT = '5m';
@@ -139,7 +136,7 @@ async function runPlan(
   const { clock, alarms } = road.platform;
   const windowAlarm = alarmName('window', app);
   try {
-    const limit = healthLimit(plan.settings, clock.now());
+    const limit = healthLimit(road, input, plan.settings);
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
     const { nextChangeMs } = operationVerdict(open.windows(), state, clock.now());
@@ -149,7 +146,7 @@ async function runPlan(
       client: clientFor(road, app.spec.destination),
       healthOf: road.argo.healthOf,
       recorded: input.earlier?.recorded ?? [],
-      waitMs: Math.min(WAIT_MS, limit.waitMs),
+      waitMs: Math.min(road.waitMs, limit.waitMs),
       // The end of the last step is recorded with the end of the operation.
       onStep: async (step) => {
         wakeChildren(step.results);
@@ -174,12 +171,25 @@ async function runPlan(
   }
 }
 
-/** The bound of `WaitForHealth=true`. Throws `InvalidInput` for a WaitForHealthTimeout that is no duration. */
-function healthLimit({ syncOptions }: SyncSettings, nowMs: number) {
+/**
+ * The bound of `WaitForHealth=true`, from the first call of an attempt on; another process begins anew. Throws `InvalidInput` for a
+ * WaitForHealthTimeout that is no duration.
+ */
+function healthLimit(
+  { platform, healthLimits }: Road,
+  { app, earlier }: SyncApplication,
+  { syncOptions }: SyncSettings,
+) {
+  if (syncOption(syncOptions, 'WaitForHealth') !== 'true') {
+    return { text: '', waitMs: Number.POSITIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
+  }
   const text = syncOption(syncOptions, 'WaitForHealthTimeout') ?? HEALTH_TIMEOUT;
-  const isAsked = syncOption(syncOptions, 'WaitForHealth') === 'true';
-  const waitMs = isAsked ? Number(parseGoDuration(text)) / 1e6 : Number.POSITIVE_INFINITY;
-  return { text, waitMs, untilMs: nowMs + waitMs };
+  const nowMs = platform.clock.now();
+  const isGoneOnWith = earlier !== undefined && earlier.recorded.length > 0;
+  const begun = isGoneOnWith ? healthLimits.get(keyOfApplication(app)) : undefined;
+  const untilMs = begun ?? nowMs + Number(parseGoDuration(text)) / 1e6;
+  healthLimits.set(keyOfApplication(app), untilMs);
+  return { text, waitMs: Math.max(0, untilMs - nowMs), untilMs };
 }
 
 function settingsOf({ app, operation, compared }: SyncApplication, startedAt: string): SyncSettings {
@@ -214,6 +224,8 @@ async function pauseOperation(
   const { clock, alarms } = road.platform;
   const paused = await recorder.store(status);
   if (until === 'permission') {
+    // The time in which nothing may be done does not count.
+    road.healthLimits.delete(keyOfApplication(paused));
     const { nextChangeMs } = operationVerdict(open.windows(), status.operationState, clock.now());
     if (nextChangeMs !== undefined) await alarms.set(alarmName('window', paused), nextChangeMs);
   } else if (until !== 'confirmation') {

@@ -10,7 +10,7 @@ const BALANCER =
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
   beforeAll(async () => {
-    ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
+    ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd'), waitMs: 700 });
   });
   afterAll(async () => ground.close());
 
@@ -29,6 +29,7 @@ const behaviour: Behaviour = (cluster) => {
     return {
       start,
       message,
+      phase: async () => (await ground.hawser.getApplication(name)).status.operationState?.phase,
       state: async () => (await ground.application(name)).status.operationState,
       give: () =>
         ground.client.patch(
@@ -44,16 +45,25 @@ const behaviour: Behaviour = (cluster) => {
     await app.start();
     await expect.poll(app.message, { timeout: 20_000 }).toBe('waiting for healthy state of /Service/lb');
     await app.give();
-    expect(await app.state()).toMatchObject({ phase: 'Succeeded' });
+    await expect.poll(app.phase, { timeout: 20_000 }).toBe('Succeeded');
   });
 
   it('it fails when not everything is healthy within WaitForHealthTimeout', async () => {
     const app = await deploy('too-long', ['WaitForHealth=true', 'WaitForHealthTimeout=1s']);
     await app.start();
+    await expect.poll(app.phase, { timeout: 20_000 }).toBe('Failed');
     expect(await app.state()).toMatchObject({
-      phase: 'Failed',
       message: 'not everything was healthy within 1s: waiting for healthy state of /Service/lb',
     });
+  });
+
+  it('the timeout counts over several calls of one operation', async () => {
+    const app = await deploy('calls', ['WaitForHealth=true', 'WaitForHealthTimeout=2s']);
+    await app.start();
+    await expect
+      .poll(app.message, { timeout: 20_000 })
+      .toBe('not everything was healthy within 2s: waiting for healthy state of /Service/lb');
+    expect(ground.logs.filter((line) => line.includes('"operation":"Running"')).length).toBeGreaterThan(1);
   });
 
   it('a timeout that is no duration is an error, and nothing is applied', async () => {

@@ -72,10 +72,12 @@ export interface Ground {
 export interface GroundOptions {
   /** The control namespace; grounds on one cluster need one each. */
   readonly namespace?: string;
+  /** How long hawser waits in one call. */
+  readonly waitMs?: number;
 }
 
 export async function createGround(home: ClusterTransport, options: GroundOptions = {}): Promise<Ground> {
-  const { namespace: controlNamespace = NAMESPACE } = options;
+  const { namespace: controlNamespace = NAMESPACE, waitMs } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hawser-ground-'));
   const logs: string[] = [];
   const write =
@@ -107,7 +109,12 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
     });
     const readSources = createSourceReaders(platform);
-    const hawser: Hawser = createHawser({ platform, readSources, stopping: stopping.signal });
+    const hawser: Hawser = createHawser({
+      platform,
+      readSources,
+      stopping: stopping.signal,
+      ...(waitMs && { waitMs }),
+    });
     const stop = async () => {
       stopping.abort();
       await hawser.idle();
