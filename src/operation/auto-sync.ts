@@ -74,7 +74,7 @@ export function decideAutoSync(app: Application, comparison: Comparison, context
       : revisions[0] && { revision: revisions[0] }),
     prune: automated.prune ?? false,
     ...(syncOptions && { syncOptions }),
-    ...(heals && { resources: outOfSync.map(resourceOf), autoHealAttemptsCount: attempts + 1 }),
+    ...(heals && { ...healing(outOfSync), autoHealAttemptsCount: attempts + 1 }),
   };
   return { operation: { sync, initiatedBy: { automated: true }, retry: retry ?? DEFAULT_RETRY } };
 }
@@ -113,6 +113,11 @@ function healDueMs({ finishedAt }: OperationState, attempts: number): number {
   if (attempts === 0) return 0;
   const pause = Math.min(HEAL.firstMs * HEAL.factor ** (attempts - 1), HEAL.capMs);
   return Date.parse(finishedAt ?? '') + pause;
+}
+
+/** What is not Synced, alone; where that is no object (the labels of the namespace), everything without the hooks. */
+function healing(outOfSync: readonly Difference[]): Pick<SyncRequest, 'resources' | 'syncStrategy'> {
+  return outOfSync.length > 0 ? { resources: outOfSync.map(resourceOf) } : { syncStrategy: { apply: {} } };
 }
 
 function resourceOf({ key: { group, kind, name, namespace } }: Difference) {

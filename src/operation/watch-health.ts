@@ -12,10 +12,10 @@ import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } fr
 import { withTransition } from './status.ts';
 
 /** Most rollouts take less. Nothing is watched for longer: what may never be healthy (a load balancer) shall not keep hawser busy. */
-const WATCH_MS = 2 * 60_000;
+const WATCH_MS = 60_000;
 
 /** Afterwards it is looked at again after these, the last one beyond a Deployment's progressDeadlineSeconds by default. */
-const LOOKS_MS = [2 * 60_000, 4 * 60_000, 3 * 60_000] as const;
+const LOOKS_MS = [60_000, 2 * 60_000, 4 * 60_000, 4 * 60_000] as const;
 
 /** Ends when everything that was Progressing has settled, at the bound, or when a newer intent works on the Application. */
 export async function watchHealth(road: Road, app: Application, intent: number): Promise<void> {

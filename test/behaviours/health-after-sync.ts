@@ -60,11 +60,11 @@ const behaviour: Behaviour = (cluster) => {
     const app = await deploy('slow', { 'm/a.yaml': balancer('a') });
     expect((await app.health())?.status).toBe('Progressing');
     await expect.poll(() => ground.alarms(), { timeout: 20_000 }).toContain(`health/${ground.namespace}/slow`);
-    ground.clock.moveTo(ground.clock.now() + 121_000);
+    ground.clock.moveTo(ground.clock.now() + 61_000);
     await expect.poll(() => ground.alarms(), { timeout: 20_000 }).toContain(`health/${ground.namespace}/slow`);
     expect((await app.health())?.status).toBe('Progressing');
     await app.give('a');
-    ground.clock.moveTo(ground.clock.now() + 241_000);
+    ground.clock.moveTo(ground.clock.now() + 121_000);
     await expect.poll(async () => (await app.health())?.status, { timeout: 20_000 }).toBe('Healthy');
     await expect.poll(() => ground.alarms(), { timeout: 20_000 }).toEqual([]);
     endsWatches = false;

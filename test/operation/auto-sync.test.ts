@@ -190,6 +190,13 @@ describe('selfHeal', () => {
     });
   });
 
+  it('runs no hooks for what is no object', () => {
+    const found = comparison([difference('db')]);
+    const decision = decide(application({ selfHeal: true }, lastly({})), found);
+    expect(decision).toMatchObject({ operation: { sync: { syncStrategy: { apply: {} } } } });
+    expect(decision).not.toHaveProperty('operation.sync.resources');
+  });
+
   it.each([
     { count: 1, pauseMs: 2_000 },
     { count: 2, pauseMs: 6_000 },
