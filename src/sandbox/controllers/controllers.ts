@@ -14,7 +14,7 @@ export interface Controller {
 
 export interface ControllerContext {
   readonly cluster: Cluster;
-  /** Looks at an object again after a while. */
+  /** Looks at an object again after a while, or before, if something else wants that. */
   later(controller: Controller, key: string, ms: number): void;
   readonly readyDelayMs: number;
 }
@@ -27,10 +27,13 @@ export interface Running {
 /** A loop of controllers that answer each other without end is a mistake; it is stopped here. */
 const MAX_STEPS = 100_000;
 
+/** A timer takes no more; who waits longer is looked at again then. */
+export const LONGEST_MS = 2 ** 31 - 1;
+
 export function runControllers(cluster: Cluster, controllers: readonly Controller[], readyDelayMs: number): Running {
   const queue: { controller: Controller; key: string }[] = [];
   const queued = new Set<string>();
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const timers = new Map<string, { timer: ReturnType<typeof setTimeout>; dueMs: number }>();
   const waiting: (() => void)[] = [];
   let scheduled = false;
   let stopped = false;
@@ -50,13 +53,16 @@ export function runControllers(cluster: Cluster, controllers: readonly Controlle
     readyDelayMs,
     later(controller, key, ms) {
       const id = idOf(controller, key);
-      if (stopped || timers.has(id)) return;
+      const dueMs = cluster.clock.now() + ms;
+      const known = timers.get(id);
+      if (stopped || (known && known.dueMs <= dueMs)) return;
+      clearTimeout(known?.timer);
       const timer = setTimeout(() => {
         timers.delete(id);
         add(controller, key);
         if (queue.length === 0) settled();
       }, ms);
-      timers.set(id, timer);
+      timers.set(id, { timer, dueMs });
     },
   };
   const settled = () => {
@@ -85,7 +91,7 @@ export function runControllers(cluster: Cluster, controllers: readonly Controlle
     stop() {
       stopped = true;
       unsubscribe();
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const { timer } of timers.values()) clearTimeout(timer);
       timers.clear();
       queue.length = 0;
       settled();

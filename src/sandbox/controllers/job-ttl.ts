@@ -4,12 +4,9 @@
 
 import type { KubeObject } from '../../kube/object.ts';
 import { find, keyOf, objectsAt, remove, specOf } from './act.ts';
-import type { Controller } from './controllers.ts';
+import { type Controller, LONGEST_MS } from './controllers.ts';
 
 const JOBS = 'batch/jobs';
-
-/** setTimeout takes no more; who waits longer is looked at again then. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 export const JOB_TTL_CONTROLLER: Controller = {
   name: 'ttl-after-finished',

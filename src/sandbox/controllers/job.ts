@@ -20,7 +20,7 @@ import {
   specOf,
   statusOf,
 } from './act.ts';
-import type { Controller } from './controllers.ts';
+import { type Controller, LONGEST_MS } from './controllers.ts';
 import { PODS, podFromTemplate } from './replica-set.ts';
 
 const JOBS = 'batch/jobs';
@@ -32,14 +32,17 @@ export const JOB_CONTROLLER: Controller = {
     const owner = storage === PODS ? controllerOf(object) : undefined;
     return owner?.kind === 'Job' ? [`${object.metadata.namespace}/${owner.name}`] : [];
   },
-  reconcile(key, { cluster }) {
+  reconcile(key, { cluster, later }) {
     const job = find(cluster, JOBS, key);
     if (!job || job.metadata.deletionTimestamp || isFinished(job)) return;
     const counts = countPods(cluster, job);
-    const end = endOf(job, counts);
+    const leftMs = timeLeft(cluster, job);
+    const end = leftMs <= 0 ? OVERDUE : endOf(job, counts);
     if (!end) runPods(cluster, job, counts);
     else for (const pod of counts.active) remove(cluster, PODS, pod);
-    writeStatus(cluster, job, end);
+    writeStatus(cluster, job, end, end ? counts.active.length : 0);
+    const deadlineMs = end ? Number.POSITIVE_INFINITY : timeLeft(cluster, find(cluster, JOBS, key) ?? job);
+    if (deadlineMs < Number.POSITIVE_INFINITY) later(JOB_CONTROLLER, key, Math.min(deadlineMs, LONGEST_MS));
   },
 };
 
@@ -53,6 +56,21 @@ interface End {
   readonly type: 'Complete' | 'Failed';
   readonly reason: string;
   readonly message: string;
+}
+
+const OVERDUE: End = {
+  type: 'Failed',
+  reason: 'DeadlineExceeded',
+  message: 'Job was active longer than specified deadline',
+};
+
+/** Until `activeDeadlineSeconds` are over; suspended Jobs have all the time in the world. */
+function timeLeft(cluster: Cluster, job: KubeObject): number {
+  const { activeDeadlineSeconds, suspend } = specOf(job);
+  const { startTime } = statusOf(job);
+  if (activeDeadlineSeconds === undefined || suspend === true || typeof startTime !== 'string')
+    return Number.POSITIVE_INFINITY;
+  return Date.parse(startTime) + Number(activeDeadlineSeconds) * 1000 - cluster.clock.now();
 }
 
 function isFinished(job: KubeObject): boolean {
@@ -85,10 +103,12 @@ function runPods(cluster: Cluster, job: KubeObject, { active, succeeded }: Count
     create(cluster, PODS, namespace, podFromTemplate(spec.template, job, { generateName: `${name}-` }));
 }
 
-function writeStatus(cluster: Cluster, job: KubeObject, end: End | undefined): void {
+/** `ended` Pods went with their Job, and count as failed. */
+function writeStatus(cluster: Cluster, job: KubeObject, end: End | undefined, ended: number): void {
   const live = find(cluster, JOBS, keyOf(job));
   if (!live) return;
-  const { active, succeeded, failed } = countPods(cluster, live);
+  const { active, succeeded, failed: broken } = countPods(cluster, live);
+  const failed = broken + ended;
   const own = statusOf(live);
   const now = timestamp(cluster);
   const isSuspended = specOf(live).suspend === true;

@@ -2,9 +2,10 @@
 
 import { isObject } from '../../base/json.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { Cluster } from '../cluster.ts';
-import { create, remove, specOf } from './act.ts';
+import { type Cluster, timestamp } from '../cluster.ts';
+import { create, objectsAt, remove, setStatus, specOf, statusOf } from './act.ts';
 import type { Controller } from './controllers.ts';
+import { type Remainder, terminationConditions } from './namespace-conditions.ts';
 
 const NAMESPACES = '/namespaces';
 
@@ -47,16 +48,31 @@ function empty(cluster: Cluster, namespace: KubeObject): void {
     for (const object of cluster.store.list(storage, name))
       if (!object.metadata.deletionTimestamp) remove(cluster, storage, object);
   }
-  const isEmpty = cluster.store
-    .storages()
-    .every((storage) => storage === NAMESPACES || cluster.store.list(storage, name).length === 0);
-  if (!isEmpty) return;
-  const live = cluster.store.get(NAMESPACES, '', name);
-  if (!live) return;
+  const remainders = remaindersOf(cluster, name);
+  const before = cluster.store.get(NAMESPACES, '', name);
+  if (!before) return;
+  const conditions = terminationConditions(remainders, objectsAt(before, 'status', 'conditions'), timestamp(cluster));
+  if (remainders.length > 0 || (before.metadata.finalizers ?? []).length > 0)
+    setStatus(cluster, NAMESPACES, before, { ...statusOf(before), conditions });
+  if (remainders.length > 0) return;
+  const live = cluster.store.get(NAMESPACES, '', name) ?? before;
   const finalizers = specOf(live).finalizers;
   const others = Array.isArray(finalizers) ? finalizers.filter((finalizer) => finalizer !== 'kubernetes') : [];
   const isHeld = others.length > 0 || (live.metadata.finalizers ?? []).length > 0;
   if (!isHeld) cluster.store.remove(NAMESPACES, '', name);
   else if (Array.isArray(finalizers) && others.length !== finalizers.length)
     cluster.store.put(NAMESPACES, { ...live, spec: { ...(isObject(live.spec) ? live.spec : {}), finalizers: others } });
+}
+
+/** Sorted as discovery names them. */
+function remaindersOf(cluster: Cluster, namespace: string): Remainder[] {
+  return cluster.store
+    .storages()
+    .filter((storage) => storage !== NAMESPACES)
+    .flatMap((storage) => {
+      const [group = '', plural = ''] = storage.split('/');
+      const objects = cluster.store.list(storage, namespace);
+      return objects.length > 0 ? [{ resource: `${plural}.${group}`, objects }] : [];
+    })
+    .sort((a, b) => (a.resource < b.resource ? -1 : 1));
 }

@@ -3,6 +3,7 @@
 import type { Cluster } from '../cluster.ts';
 import { CLAIM_CONTROLLER } from './claim.ts';
 import { type Running, runControllers } from './controllers.ts';
+import { CRON_JOB_CONTROLLER } from './cron-job.ts';
 import { DAEMON_SET_CONTROLLER } from './daemon-set.ts';
 import { DEFINITION_CONTROLLER, followDefinitions } from './definition.ts';
 import { DEPLOYMENT_CONTROLLER } from './deployment.ts';
@@ -30,6 +31,7 @@ export function startControllers(cluster: Cluster, readyDelayMs: number): Runnin
       DAEMON_SET_CONTROLLER,
       JOB_CONTROLLER,
       JOB_TTL_CONTROLLER,
+      CRON_JOB_CONTROLLER,
       CLAIM_CONTROLLER,
       ENDPOINTS_CONTROLLER,
       DISRUPTION_BUDGET_CONTROLLER,
