@@ -33,12 +33,15 @@ export async function benchApply(): Promise<readonly Row[]> {
   const applyByKubectl = (namespace: string, ...flags: string[]) =>
     kubectl.time(plane.tokenKubeconfig, ['apply', '--server-side', ...flags, '--namespace', namespace, '-f', file]);
   const syncByHawser = async (name: string) => {
-    const namespace = await makeNamespace(name);
-    await ground.createApplication({ name, path: '.', repository, destinationNamespace: namespace, syncOptions: [] });
+    const destinationNamespace = await makeNamespace(name);
+    const app = { name, path: '.', repository, destinationNamespace, syncOptions: [], automated: {} };
+    await ground.createApplication(app);
     requests.clear();
     const begin = performance.now();
-    const { status } = await ground.sync(name);
+    // As after a push: it is compared, found OutOfSync, and synced.
+    await ground.refresh(name);
     const sync = performance.now() - begin;
+    const { status } = await ground.application(name);
     const { phase, message } = status.operationState ?? {};
     if (phase !== 'Succeeded' || status.sync?.status !== 'Synced') throw new Error(`${name}: ${phase} ${message}`);
     const applies = requests.all().filter(({ method, path }) => {
