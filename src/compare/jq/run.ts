@@ -5,6 +5,7 @@ import type { Json } from '../../base/json.ts';
 import { checkNames } from './check.ts';
 import { JqBreak, JqError } from './error.ts';
 import { evaluate } from './evaluate.ts';
+import { invalid } from './lex.ts';
 import { parseJq } from './parse.ts';
 import type { Query } from './syntax.ts';
 
@@ -13,9 +14,15 @@ const MOST_WORK = 2_000_000;
 
 /** Throws InvalidInput in gojq's words for what is no jq. */
 export function compileJq(source: string): Query {
-  const program = parseJq(source);
-  checkNames(program);
-  return program;
+  try {
+    const program = parseJq(source);
+    checkNames(program);
+    return program;
+  } catch (error) {
+    // A chain of thousands of steps is as deep as it is long.
+    if (error instanceof RangeError) throw invalid('the query is nested too deeply');
+    throw error;
+  }
 }
 
 /** All that a program gives for one input. Throws what `isOfProgram` tells. */

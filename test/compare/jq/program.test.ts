@@ -273,7 +273,9 @@ describe('jq: what fails', () => {
     ['input', 'input/0 is not allowed'],
     ['now', 'now/0 is not allowed'],
     ['import "a" as $a; .', 'unexpected token "import"'],
-    [`${'['.repeat(5000)}`, 'the query is nested too deeply'],
+    ['['.repeat(5000), 'the query is nested too deeply'],
+    ['.a'.repeat(50_000), 'the query is nested too deeply'],
+    [`1${' + 1'.repeat(50_000)}`, 'the query is nested too deeply'],
   ])('%s cannot be read', (program, message) => {
     expect(() => runJq(compileJq(program), null)).toThrow(message);
   });
