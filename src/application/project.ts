@@ -3,7 +3,7 @@
 
 import { isHawserError } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
-import { isObject, stringAt } from '../base/json.ts';
+import { at, isObject, stringAt } from '../base/json.ts';
 import { normaliseRepositoryUrl } from '../git/repository-url.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { compileRegexp, matchesRegexp } from '../render/go/regexp.ts';
@@ -28,6 +28,10 @@ export interface Project {
   readonly syncWindows: readonly SyncWindow[];
   /** Set where what belongs to no Application is to be told. */
   readonly orphanedResources: OrphanRules | undefined;
+  /** Commits must be signed: what cannot be verified here must not be deployed. */
+  readonly demandsSignatures: boolean;
+  /** Keys of its spec that have no effect here. */
+  readonly unused: readonly string[];
 }
 
 /** `name` only of cluster-scoped objects; without one, any. */
@@ -83,6 +87,8 @@ export function parseProject(object: KubeObject): Project {
     permitOnlyProjectScopedClusters: spec.permitOnlyProjectScopedClusters === true,
     syncWindows: parseSyncWindows(spec.syncWindows),
     orphanedResources: isObject(spec.orphanedResources) ? parseOrphanRules(spec.orphanedResources) : undefined,
+    demandsSignatures: hasEntries(spec.signatureKeys) || hasEntries(at(spec.sourceIntegrity, 'git', 'policies')),
+    unused: ['destinationServiceAccounts'].filter((key) => hasEntries(spec[key])),
   };
 }
 
@@ -140,6 +146,13 @@ export function projectProblems(
   const isElsewhere = world.controlNamespace !== undefined && namespace !== world.controlNamespace;
   if (isElsewhere && !matchesAnyNamespace(project.sourceNamespaces, namespace)) {
     return [invalid(`application '${name}' in namespace '${namespace}' is not allowed to use project ${project.name}`)];
+  }
+  if (project.demandsSignatures) {
+    return [
+      invalid(
+        `project '${project.name}' demands signed commits, and hawser verifies no signatures: remove signatureKeys and sourceIntegrity from the AppProject to deploy without`,
+      ),
+    ];
   }
   const problems = sourcesOf(app.spec)
     .filter(({ repoURL }) => !isSourcePermitted(project, repoURL))
@@ -246,6 +259,10 @@ function matchesRule(rule: KindRule, { group, kind, namespace, name }: ResourceN
 }
 
 // Parts ----------------------------------------------------------------------------------------------------------------
+
+function hasEntries(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];

@@ -35,6 +35,7 @@ export async function readProject(road: Road, name: string, known?: Promise<unkn
   if (!found) return undefined;
   const { argo, clusters, lastListed } = road;
   const repositories = lastListed.repositories.filter(({ project }) => project === name).map(({ url = '' }) => url);
+  reportUnused(road, parseProject(found));
   let project = withProjectScoped(parseProject(found), repositories, clusters.ofProject(name));
   for (const { projectName, labelSelector } of argo.settings.globalProjects) {
     if (projectName === name || !matchesLabelSelector(labelSelector, found.metadata.labels)) continue;
@@ -42,6 +43,16 @@ export async function readProject(road: Road, name: string, known?: Promise<unkn
     if (global) project = withGlobalProject(project, parseProject(global));
   }
   return project;
+}
+
+/** Once for each key, as for settings. */
+function reportUnused({ argo, platform }: Road, { name, unused }: Project): void {
+  for (const key of unused) {
+    const reported = `AppProject ${name}: ${key}`;
+    if (argo.reported.has(reported)) continue;
+    argo.reported.add(reported);
+    platform.log.warn('a rule of an AppProject has no effect here', { project: name, key });
+  }
 }
 
 function getProject({ home, platform }: Road, name: string): Promise<KubeObject | undefined> {

@@ -199,6 +199,16 @@ describe('projectProblems', () => {
       ],
     ],
     [
+      'the project demands signed commits',
+      { ...open, signatureKeys: [{ keyID: '4AEE18F83AFDEB23' }] },
+      {},
+      {},
+      [
+        "project 'team' demands signed commits, and hawser verifies no signatures: remove signatureKeys and sourceIntegrity from the AppProject to deploy without",
+      ],
+    ],
+    ['no key is named', { ...open, signatureKeys: [] }, {}, {}, []],
+    [
       'one of several sources',
       { ...open, sourceRepos: ['https://git.example.com/a'] },
       { sources: [{ repoURL: 'https://git.example.com/a' }, { repoURL: 'https://git.example.com/b' }] },

@@ -143,6 +143,23 @@ const behaviour: Behaviour = (cluster) => {
     expect(await ground.get('v1', 'ConfigMap', namespace, 'a')).toBeUndefined();
   });
 
+  it('tells once of a rule that has no effect here', async () => {
+    const account = { server: '*', namespace, defaultServiceAccount: 'deployer' };
+    await setProject('accounts', { destinationServiceAccounts: [account] });
+    await create('accounts', { 'a.yaml': configMap('a') });
+    expect((await sync('accounts')).phase).toBe('Succeeded');
+    expect(ground.logs.filter((line) => line.includes('destinationServiceAccounts'))).toHaveLength(1);
+  });
+
+  it('deploys nothing where the project demands signed commits', async () => {
+    await setProject('signed', { signatureKeys: [{ keyID: '4AEE18F83AFDEB23' }] });
+    await create('signed', { 'a.yaml': configMap('a') }, { automated: true });
+    await ground.refresh('signed');
+    const { status } = await ground.application('signed');
+    expect(status.conditions?.map(({ message }) => message).join()).toContain('demands signed commits');
+    expect(await ground.get('v1', 'ConfigMap', namespace, 'a')).toBeUndefined();
+  });
+
   it('automated sync tells what is forbidden, and that it will try again', async () => {
     await setProject('automatic', { namespaceResourceWhitelist: [{ group: '', kind: 'ConfigMap' }] });
     await create('automatic', { 'a.yaml': configMap('a'), 'role.yaml': role }, { automated: true });
