@@ -10,7 +10,7 @@ import { hookVerdict } from './hook-verdict.ts';
 import type { SyncPlan } from './plan.ts';
 import { createProgress, isRunning } from './progress.ts';
 import { advanceSync, type StepContext, type StepOutcome, type Waiting } from './step.ts';
-import { isHookTask, isPrune, isSameObject, taskWithLive } from './task.ts';
+import { isHookTask, isPrune, objectKey, taskWithLive } from './task.ts';
 import { terminateSync } from './terminate.ts';
 import { type News, waitForNews } from './wait.ts';
 
@@ -166,9 +166,10 @@ async function withRecordedLives(plan: SyncPlan, run: SyncRun, context: StepCont
 
 /** For every task of the objects that have news. */
 function withNews(plan: SyncPlan, news: readonly News[]): SyncPlan {
+  const found = new Map(news.map(({ task, live }) => [objectKey(task), { live }]));
   const tasks = plan.tasks.flatMap((task) => {
-    const found = news.find((one) => isSameObject(one.task, task));
-    return found ? (taskWithLive(task, found.live) ?? []) : task;
+    const seen = found.get(objectKey(task));
+    return seen ? (taskWithLive(task, seen.live) ?? []) : task;
   });
   return { ...plan, tasks };
 }

@@ -4,7 +4,7 @@ import type { OperationPhase, ResourceResult, ResultCode } from '../application/
 import { groupOf, type KubeObject, versionOf } from '../kube/object.ts';
 import { resourceImages } from './images.ts';
 import type { SyncPlan } from './plan.ts';
-import { hasDeletePolicy, isHookTask, isSameObject, objectOf, type SyncTask, taskWithLive } from './task.ts';
+import { hasDeletePolicy, isHookTask, objectKey, objectOf, type SyncTask, taskWithLive } from './task.ts';
 
 /** A task within one step. `phase` is missing until it has been run. */
 export interface TaskState {
@@ -38,6 +38,7 @@ export function createProgress(plan: SyncPlan, recorded: readonly ResourceResult
     if (!result && failure !== undefined) return { task, live, status: 'SyncFailed', phase: 'Error', message: failure };
     return { task, live, status: result?.status, phase: result?.hookPhase, message: result?.message ?? '' };
   });
+  const byObject = Map.groupBy(states, ({ task }) => objectKey(task));
   return {
     states,
     hasStarted: () => results.size > 0,
@@ -55,7 +56,7 @@ export function createProgress(plan: SyncPlan, recorded: readonly ResourceResult
       });
     },
     see(state, live) {
-      for (const other of states) if (isSameObject(other.task, state.task)) other.live = live;
+      for (const other of byObject.get(objectKey(state.task)) ?? []) other.live = live;
     },
     results: () => [...results.values()],
     plan: () => ({ ...plan, tasks: states.flatMap(({ task, live }) => taskWithLive(task, live) ?? []) }),
@@ -81,7 +82,7 @@ export function isDeletedFirst(state: TaskState): boolean {
 
 /** One state an object: what is done to the object has to be done once. */
 export function onePerObject(states: readonly TaskState[]): readonly TaskState[] {
-  return states.filter((state, index) => !states.slice(0, index).some(({ task }) => isSameObject(task, state.task)));
+  return [...Map.groupBy(states, ({ task }) => objectKey(task)).values()].flatMap(([first]) => first ?? []);
 }
 
 function emptyResult(task: SyncTask): ResourceResult {

@@ -70,16 +70,10 @@ export function crdKind(object: KubeObject): string | undefined {
   return isCrd(object) && group !== undefined && kind !== undefined ? `${group}/${kind}` : undefined;
 }
 
-/** One object may have several tasks: a hook of two phases, the destination namespace and its prune. */
-export function isSameObject(a: SyncTask, b: SyncTask): boolean {
-  if (a === b) return true;
-  const [left, right] = [objectOf(a), objectOf(b)];
-  return (
-    left.kind === right.kind &&
-    left.metadata.name === right.metadata.name &&
-    a.namespace === b.namespace &&
-    groupOf(left.apiVersion) === groupOf(right.apiVersion)
-  );
+/** One object may have several tasks: a hook of two phases, the destination namespace and its prune. They have one key. */
+export function objectKey(task: SyncTask): string {
+  const object = objectOf(task);
+  return `${kindOf(object)} ${task.namespace}/${object.metadata.name ?? ''}`;
 }
 
 /** The task with what is live now; undefined for a prune whose object is gone. */
