@@ -67,6 +67,7 @@ const TRACKING_METHODS = ['annotation', 'annotation+label', 'label'] as const;
 const CORE_EXCLUSIONS: readonly ResourceFilter[] = [
   { apiGroups: ['events.k8s.io', 'metrics.k8s.io'], kinds: [], clusters: [] },
   { apiGroups: [''], kinds: ['Event'], clusters: [] },
+  { apiGroups: ['coordination.k8s.io'], kinds: ['Lease'], clusters: [] },
 ];
 
 const NO_POLL = 'nothing is polled here: a push, a refresh or a sync is what starts a comparison';

@@ -83,6 +83,7 @@ example.com/Thing:
   it.each([
     [{}, { group: '', kind: 'Event' }, true],
     [{}, { group: 'events.k8s.io', kind: 'Event' }, true],
+    [{}, { group: 'coordination.k8s.io', kind: 'Lease' }, true],
     [{}, { group: 'apps', kind: 'Deployment' }, false],
     [
       { 'resource.exclusions': '- {apiGroups: ["*.example.com"], kinds: ["*"]}' },
