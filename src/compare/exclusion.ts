@@ -15,7 +15,14 @@ export function withoutExcluded(
   server: string,
   { targets, inventory }: Excludable,
 ): Excludable & { readonly conditions: readonly Condition[] } {
-  const isExcluded = (group: string, kind: string) => isExcludedResource(settings, { group, kind, server });
+  // Once a kind: an Application has many objects of few kinds.
+  const verdicts = new Map<string, boolean>();
+  const isExcluded = (group: string, kind: string) => {
+    const key = `${group}/${kind}`;
+    const verdict = verdicts.get(key) ?? isExcludedResource(settings, { group, kind, server });
+    verdicts.set(key, verdict);
+    return verdict;
+  };
   const excluded = new Set(targets.filter(({ apiVersion, kind }) => isExcluded(groupOf(apiVersion), kind)));
   return {
     targets: excluded.size === 0 ? targets : targets.filter((target) => !excluded.has(target)),

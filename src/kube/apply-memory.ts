@@ -47,8 +47,22 @@ function versionOf({ metadata }: KubeObject): string {
   return `${metadata.uid ?? ''} ${metadata.resourceVersion ?? ''}`;
 }
 
-/** Two 32-bit hashes (MurmurHash3's mixing) and the length: the text itself may hold Secrets, and would take ten times the memory. */
+/** Of targets that are looked at again in the same sync; they are values, and do not change. */
+const digests = new WeakMap<
+  KubeObject,
+  { readonly validation: FieldValidation | undefined; readonly digest: string }
+>();
+
 function digest(target: KubeObject, validation: FieldValidation | undefined): string {
+  const known = digests.get(target);
+  if (known && known.validation === validation) return known.digest;
+  const made = digestOf(target, validation);
+  digests.set(target, { validation, digest: made });
+  return made;
+}
+
+/** Two 32-bit hashes (MurmurHash3's mixing) and the length: the text itself may hold Secrets, and would take ten times the memory. */
+function digestOf(target: KubeObject, validation: FieldValidation | undefined): string {
   const text = `${validation ?? ''} ${JSON.stringify(target)}`;
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
