@@ -2,9 +2,11 @@
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ApplicationStatus } from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { mergePatchOf } from '../base/merge-patch.ts';
+import { isConflict } from '../kube/refusal.ts';
 import { applicationRef, type Road } from './road.ts';
 
 /** By these annotations people and tools ask for a refresh; they are removed once it was done. */
@@ -34,18 +36,39 @@ export async function recordStatus(
   const patch: JsonObject = {};
   const statusPatch = mergePatchOf(app.status, status);
   if (statusPatch) patch.status = statusPatch;
-  if (takeOperation) {
-    patch.operation = null;
-    patch.metadata = { resourceVersion: app.metadata.resourceVersion ?? '' };
-  }
-  const { namespace, name } = app.metadata;
-  const ref = applicationRef(namespace, name);
-  const stored: Application =
-    Object.keys(patch).length === 0
-      ? { ...app, status }
-      : parseApplication(await road.home.patch(ref, patch, { type: 'merge' }));
+  let stored: Application = { ...app, status };
+  if (takeOperation) stored = await storeTaken(road, app, patch);
+  else if (Object.keys(patch).length > 0) stored = await store(road, app, patch);
   return isRefreshAsked(app) ? endRefresh(road, app, stored) : stored;
 }
+
+async function store({ home }: Road, { metadata }: Application, patch: JsonObject): Promise<Application> {
+  return parseApplication(
+    await home.patch(applicationRef(metadata.namespace, metadata.name), patch, { type: 'merge' }),
+  );
+}
+
+/**
+ * Guarded, so that an operation which somebody put in its place meanwhile is not removed for it; any other edit is no reason to give
+ * up. Throws a conflict otherwise.
+ */
+async function storeTaken(road: Road, app: Application, patch: JsonObject): Promise<Application> {
+  const { namespace, name, uid } = app.metadata;
+  let { resourceVersion = '' } = app.metadata;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await store(road, app, { ...patch, operation: null, metadata: { resourceVersion } });
+    } catch (error) {
+      const found =
+        isConflict(error) && tries < TRIES ? await road.home.get(applicationRef(namespace, name)) : undefined;
+      const now = found && parseApplication(found);
+      if (!now || now.metadata.uid !== uid || !isEqualJson(now.operation, app.operation)) throw error;
+      resourceVersion = now.metadata.resourceVersion ?? '';
+    }
+  }
+}
+
+const TRIES = 5;
 
 /** A request that came meanwhile differs in its time or kind, and stays (Argo CD removes the pair by a JSON patch with a test, too). */
 async function endRefresh({ home }: Road, asked: Application, stored: Application): Promise<Application> {

@@ -3,6 +3,7 @@
 import { isAutomated } from '../application/parse.ts';
 import type { Application, Operation, OperationState } from '../application/types.ts';
 import { formatError } from '../base/errors.ts';
+import { isConflict } from '../kube/refusal.ts';
 import type { ResolvedSource } from '../source/source.ts';
 import { alarmName, endPauses } from './alarms.ts';
 import { compareApplication, conditionOf, isPassing, resolveSources } from './compare-application.ts';
@@ -102,6 +103,11 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
     return done;
   } catch (error) {
     if (isPassing(error) || signal?.aborted) throw error;
+    if (takeOperation && isConflict(error)) {
+      // Somebody put another operation in its place, or took it back: that is what counts now.
+      road.wakeApplication(app.metadata.name);
+      return app;
+    }
     const condition = conditionOf(error);
     const isTerminating = pending.kind === 'terminating';
     const state: OperationState = {
