@@ -146,6 +146,7 @@ async function runPlan(
       client: clientFor(road, app.spec.destination),
       healthOf: road.argo.healthOf,
       recorded: input.earlier?.recorded ?? [],
+      isRetry: (input.earlier?.retryCount ?? 0) > 0,
       waitMs: Math.min(road.waitMs, limit.waitMs),
       // The end of the last step is recorded with the end of the operation.
       onStep: async (step) => {

@@ -37,6 +37,8 @@ export interface SyncRun {
   readonly healthOf: (object: KubeObject) => HealthStatus | undefined;
   /** Results of earlier calls for the same operation: what they name is not done again. */
   readonly recorded: readonly ResourceResult[];
+  /** An attempt before this one has failed: what its hooks left is looked for. */
+  readonly isRetry?: boolean;
   /** How long this call may wait for hooks and health; afterwards it returns Running and is to be called again. */
   readonly waitMs: number;
   /** Called after each step that changed something; a crash between two of them loses at most one step's record. */
@@ -157,7 +159,8 @@ function hasRunningHook(plan: SyncPlan, results: SyncState['results'], { healthO
 /** A hook whose name was made up at the operation's start is not known to a comparison: it is read here. */
 async function withRecordedLives(plan: SyncPlan, run: SyncRun, context: StepContext): Promise<SyncPlan> {
   const progress = createProgress(plan, run.recorded);
-  const unseen = progress.states.filter((state) => state.phase !== undefined && !state.live && isHookTask(state.task));
+  const isKnown = (phase: OperationPhase | undefined) => phase !== undefined || run.isRetry === true;
+  const unseen = progress.states.filter((state) => isKnown(state.phase) && !state.live && isHookTask(state.task));
   await mapConcurrent(unseen, context.concurrency, async (state) => {
     progress.see(state, await context.actions.read(state.task));
   });

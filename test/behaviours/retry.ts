@@ -6,6 +6,8 @@ import { at } from '../../src/base/json.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround, type Ground } from '../support/ground.ts';
+import { finishJob } from '../support/jobs.ts';
+import { HOOK, job } from '../support/objects.ts';
 
 const behaviour: Behaviour = (cluster) => {
   let ground: Ground;
@@ -35,6 +37,13 @@ const behaviour: Behaviour = (cluster) => {
     await ground.refresh(name);
     return {
       ref,
+      namespace,
+      setRetry: (policy: object) =>
+        ground.client.patch(
+          ref,
+          { spec: { syncPolicy: { retry: JSON.parse(JSON.stringify(policy)) } } },
+          { type: 'merge' },
+        ),
       push: async (value: string) => ground.push(repository, { 'm/a.yaml': configMap(value) }),
       pushText: async (text: string) => ground.push(repository, { 'm/a.yaml': text }),
       value: async () => at(await ground.get('v1', 'ConfigMap', namespace, 'settings'), 'data', 'key'),
@@ -94,6 +103,37 @@ const behaviour: Behaviour = (cluster) => {
     await app.push('two');
     expect(await app.state()).toMatchObject({ phase: 'Failed', message: 'superseded by a newer revision' });
     expect((await ground.application('back')).status.sync?.status).toBe('Synced');
+  });
+
+  it('a hook whose name was made up at the start runs again in the next attempt', async () => {
+    const app = await deploy('hook-again', { limit: 0 });
+    await app.makeNamespace();
+    await app.setRetry({ limit: 1, backoff: { duration: '10ms', factor: 1 } });
+    const hook = job('', { [HOOK]: 'PreSync' });
+    const { metadata, ...rest } = hook;
+    const { name: _, ...unnamed } = metadata;
+    const made = { ...rest, metadata: { ...unnamed, generateName: 'pre-' } };
+    await app.pushText(`${configMap('two')}---\n${JSON.stringify(made)}\n`);
+    const hookOf = async (notUid?: string) => {
+      let found: KubeObject | undefined;
+      const look = async () => {
+        const { items } = await ground.client.list(
+          { apiVersion: 'batch/v1', kind: 'Job' },
+          { namespace: app.namespace },
+        );
+        found = items.find((item) => item.metadata.uid !== notUid && !item.metadata.deletionTimestamp);
+        return found !== undefined;
+      };
+      await expect.poll(look, { timeout: 20_000, interval: 50 }).toBe(true);
+      return found;
+    };
+    const first = await hookOf();
+    await finishJob(ground.client, app.namespace, first?.metadata.name ?? '', false);
+    const second = await hookOf(first?.metadata.uid);
+    await finishJob(ground.client, app.namespace, second?.metadata.name ?? '', true);
+    const done = await app.until(({ status }) => status.operationState?.phase !== 'Running');
+    expect(done.status.operationState).toMatchObject({ phase: 'Succeeded', retryCount: 1 });
+    expect(await app.value()).toBe('two');
   });
 
   it('a process that starts anew knows when the next attempt is due', async () => {
