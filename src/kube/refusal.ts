@@ -38,11 +38,15 @@ export function refusal(
 
 /**
  * A refusal about a Secret, without its values: server-side apply quotes what it could not read (`expected string, got
- * &value.valueUnstructured{Value:123456}`), and a message ends up in statuses and logs.
+ * &value.valueUnstructured{Value:123456}`), a strategic patch that cannot be decoded is quoted as a whole (`patch: Invalid value:
+ * "map[data:…`), and a message ends up in statuses and logs.
  */
 export function withoutSecrets(error: unknown): unknown {
   if (!isHawserError(error, 'ClusterRefused')) return error;
-  const hide = (text: string) => text.replace(/, got &.*$/s, ', got ++++++++');
+  const hide = (text: string) =>
+    text
+      .replace(/, got &.*$/s, ', got ++++++++')
+      .replace(/Invalid value: "(?:map\[|\{).*"/s, 'Invalid value: "++++++++"');
   const causes = refusalCauses(error).map((cause) => ({ ...cause, message: hide(cause.message) }));
   return new HawserError(error.code, hide(error.message), { data: { ...error.data, causes } });
 }

@@ -86,6 +86,29 @@ const behaviour: Behaviour = (cluster) => {
     expect(JSON.stringify([answer.body, ground.logs])).not.toContain('918273000111');
   });
 
+  it('tells no value when the API server refuses a client-side patch, and quotes all of it', async () => {
+    const name = 'masked-patch';
+    const repository = await ground.createRepository(`devops/${name}`, {
+      'a.yaml': secret(OLD).replace('subject', name),
+    });
+    await ground.createApplication({
+      name,
+      path: '.',
+      repository,
+      destinationNamespace: namespace,
+      syncOptions: ['ServerSideApply=false'],
+    });
+    await ground.refresh(name);
+    expect((await ground.sync(name)).status.operationState?.phase).toBe('Succeeded');
+    const broken = secret(NEW).replace('subject', name).replace('stringData: {', 'data: {number: 918273000111, ');
+    await ground.push(repository, { 'a.yaml': broken });
+    expect((await ground.sync(name)).status.operationState?.phase).toBe('Failed');
+    const answer = await ground.request('GET', '/api/v1/applications');
+    const known = broken.match(/number: (\d+)/)?.[1] ?? '';
+    expectNothingShown([answer.body, ground.logs]);
+    expect(JSON.stringify([answer.body, ground.logs])).not.toContain(known);
+  });
+
   function expectNothingShown(value: unknown): void {
     const text = JSON.stringify(value);
     for (const hidden of [OLD, NEW, HIDDEN, btoa(OLD), btoa(NEW)]) expect(text).not.toContain(hidden);
