@@ -64,6 +64,27 @@ const behaviour: Behaviour = (cluster) => {
     };
   }
 
+  it("an operation's own source has to be permitted as well", async () => {
+    await setProject('own-source', { sourceRepos: ['*/devops/own-source'] });
+    await create('own-source', { 'a.yaml': configMap('a') });
+    const other = await ground.createRepository('devops/foreign', { 'b.yaml': configMap('b') });
+    const ref = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      namespace: ground.namespace,
+      name: 'own-source',
+    };
+    const source = { repoURL: `${ground.gitUrl}/${other.path}`, path: '.', targetRevision: 'main' };
+    await ground.client.patch(ref, { operation: { sync: { source } } }, { type: 'merge' });
+    await ground.refresh('own-source');
+    const { operationState } = (await ground.application('own-source')).status;
+    expect(operationState).toMatchObject({
+      phase: 'Error',
+      message: expect.stringContaining("is not permitted in project 'own-source'"),
+    });
+    expect(await ground.get('v1', 'ConfigMap', namespace, 'b')).toBeUndefined();
+  });
+
   it('a kind that the project does not permit fails the sync, and nothing of it is applied', async () => {
     await setProject('kinds', { namespaceResourceBlacklist: [{ group: 'rbac.authorization.k8s.io', kind: 'R*' }] });
     await create('kinds', { 'a.yaml': configMap('a'), 'role.yaml': role });
