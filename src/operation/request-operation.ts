@@ -7,7 +7,7 @@ import type { JsonObject } from '../base/json.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
-import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf } from './window-rules.ts';
+import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
 import { readProject } from './world.ts';
 
 /** Puts the operation on the object, and wakes the road. Throws `Conflict` and `Forbidden`. */
@@ -24,7 +24,7 @@ export async function requestSync(
     ...(sync && { sync }),
     initiatedBy: { username: by },
     ...(retry && { retry }),
-    ...(info && { info }),
+    ...(info && { info: withoutApprovals(info) }),
   };
   if (!sync?.dryRun) await requireOpenWindow(road, app, operation);
   return start(road, app, operation);

@@ -28,6 +28,7 @@ export function operationVerdict(
   { operation, startedAt }: Pick<OperationState, 'operation' | 'startedAt'>,
   nowMs: number,
 ): WindowVerdict {
+  if (operation.sync?.dryRun) return { allowed: true, reason: 'it changes nothing' };
   if (isApproved(operation)) return { allowed: true, reason: 'it was approved' };
   const isManual = operation.initiatedBy?.automated !== true;
   return windowVerdict({ windows, now: nowMs, isManual, operationStartedAt: startedAt });
@@ -35,6 +36,11 @@ export function operationVerdict(
 
 export function approve(operation: Operation, by: string): Operation {
   return { ...operation, info: [...(operation.info ?? []), { name: APPROVAL, value: by }] };
+}
+
+/** Notes that whoever asks for a sync gives with it: none of them approves it. */
+export function withoutApprovals(info: Operation['info'] = []): NonNullable<Operation['info']> {
+  return info.filter(({ name }) => name !== APPROVAL);
 }
 
 function isApproved({ info }: Operation): boolean {

@@ -159,6 +159,26 @@ const behaviour: Behaviour = (cluster) => {
     expect(await app.value()).toBe(manualSync ? 'two' : 'one');
   });
 
+  it('a dry run changes nothing, and waits for no window', async () => {
+    const app = await deploy('dry-run', [NIGHT], '2026-03-10T12:00:00+09:00');
+    ground.clock.moveTo(Date.parse('2026-03-11T03:00:00+09:00'));
+    await app.push('two');
+    const { status } = await ground.sync('dry-run', { dryRun: true });
+    expect(status.operationState).toMatchObject({ phase: 'Succeeded', operation: { sync: { dryRun: true } } });
+    expect(await app.value()).toBe('one');
+  });
+
+  it('nobody approves a sync by a note to it', async () => {
+    const app = await deploy('noted', [NIGHT], '2026-03-10T12:00:00+09:00');
+    ground.clock.moveTo(Date.parse('2026-03-11T03:00:00+09:00'));
+    await app.push('two');
+    await ground.application('noted');
+    const infos = [{ name: 'Approved in a closed sync window by', value: 'nobody' }];
+    expect((await ground.request('POST', '/api/v1/applications/noted/sync', { infos })).status).toBe(403);
+    await ground.application('noted');
+    expect(await app.value()).toBe('one');
+  });
+
   it("an operation that kubectl puts on the object waits for the window, Running, with Argo CD's words", async () => {
     const app = await deploy('blocked', [NIGHT], '2026-03-10T12:00:00+09:00');
     ground.clock.moveTo(Date.parse('2026-03-11T03:00:00+09:00'));
