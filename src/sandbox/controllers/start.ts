@@ -16,6 +16,7 @@ import { NAMESPACE_CONTROLLER } from './namespace.ts';
 import { POD_CONTROLLER } from './pod.ts';
 import { REPLICA_SET_CONTROLLER } from './replica-set.ts';
 import { STATEFUL_SET_CONTROLLER } from './stateful-set.ts';
+import { VOLUME_PROTECTION_CONTROLLER } from './volume-protection.ts';
 
 export function startControllers(cluster: Cluster, readyDelayMs: number): Running {
   const unfollow = followDefinitions(cluster);
@@ -33,6 +34,7 @@ export function startControllers(cluster: Cluster, readyDelayMs: number): Runnin
       JOB_TTL_CONTROLLER,
       CRON_JOB_CONTROLLER,
       CLAIM_CONTROLLER,
+      VOLUME_PROTECTION_CONTROLLER,
       ENDPOINTS_CONTROLLER,
       DISRUPTION_BUDGET_CONTROLLER,
       POD_CONTROLLER,
