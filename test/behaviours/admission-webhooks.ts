@@ -255,6 +255,18 @@ const behaviour: Behaviour = (cluster) => {
     });
   });
 
+  it('a webhook that does not answer holds a write up no longer than it says', async () => {
+    const answer = () => new Promise<Obj>(() => undefined);
+    const ignored = await register('Validating', [
+      { name: 'mute-ignored', answer, more: { timeoutSeconds: 1, failurePolicy: 'Ignore' } },
+    ]);
+    expect((await post(configMap(ignored, 'one'))).status).toBe(201);
+    const failing = await register('Validating', [{ name: 'mute', answer, more: { timeoutSeconds: 1 } }]);
+    expect(at((await post(configMap(failing, 'one'))).answer, 'message')).toBe(
+      `Internal error occurred: failed calling webhook "mute.hawser.dev": failed to call webhook: Post "${server.url}/mute?timeout=1s": context deadline exceeded`,
+    );
+  });
+
   it.each<[string, Obj, string]>([
     ['of another review', { uid: 'other', allowed: true }, 'expected response.uid="UID", got "other"'],
     [
