@@ -11,8 +11,7 @@ Usage: hawser COMMAND [ARGUMENTS]
   demo                      everything on this machine: a sandbox cluster, a demo repository, the handler, a page
   demo edit FILE KEY=VALUE  change a values file of the running demo's repository, and push
   serve                     the handler for the cluster of a kubeconfig
-  app list|get|diff|sync|refresh
-                            Applications on a server
+  app list|get|diff|sync …  Applications on a server
   template NAME CHART       renders a chart: the flags and bytes of helm template
   build DIR                 builds a kustomization: the flags and bytes of kustomize build
   install                   prints the manifests that run hawser in a cluster

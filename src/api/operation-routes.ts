@@ -1,6 +1,7 @@
 // The REST routes that begin, end, approve and take back operations, in the shapes that Argo CD's clients know.
 
 import { Hono } from 'hono';
+import { retryWaitMs } from '../application/retry.ts';
 import type { Operation, Retry, SyncRequest } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
@@ -84,7 +85,7 @@ function parseRetry(strategy: Record<string, unknown>): Retry {
   const duration = optionalString(backoff, 'duration');
   const factor = optionalInteger(backoff, 'factor');
   const maxDuration = optionalString(backoff, 'maxDuration');
-  return {
+  const retry: Retry = {
     ...(limit !== undefined && { limit }),
     ...(refresh !== undefined && { refresh }),
     ...(isObject(strategy.backoff) && {
@@ -95,6 +96,9 @@ function parseRetry(strategy: Record<string, unknown>): Retry {
       },
     }),
   };
+  // A duration that is none is told now, not after the first attempt has failed.
+  retryWaitMs(retry, 0);
+  return retry;
 }
 
 function parseInfo(entry: unknown): NonNullable<Operation['info']> {

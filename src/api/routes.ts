@@ -28,7 +28,7 @@ export function createApiRoutes(hawser: Hawser): Hono {
   routes.get('/api/v1/applications/:name', async (context) => {
     const name = context.req.param('name');
     const refresh = context.req.query('refresh');
-    if (refresh) await hawser.refresh({ application: name, hard: refresh === 'hard' });
+    if (refresh) await hawser.refresh({ application: name, hard: refresh === 'hard', wait: true });
     return context.json(presentApplication(await hawser.getApplication(name, context.req.query('appNamespace'))));
   });
 
@@ -61,6 +61,7 @@ function parseRefresh(body: Record<string, unknown>): RefreshRequest {
   const revision = optionalString(body, 'revision');
   const all = optionalBoolean(body, 'all');
   const hard = optionalBoolean(body, 'hard');
+  const wait = optionalBoolean(body, 'wait');
   if ([application, repoURL, all || undefined].filter((choice) => choice !== undefined).length !== 1) {
     throw new HawserError('InvalidInput', 'name what to refresh: one of application, repoURL and all', {
       hint: 'for example {"application": "dev"} or {"all": true}',
@@ -72,5 +73,6 @@ function parseRefresh(body: Record<string, unknown>): RefreshRequest {
     ...(all !== undefined && { all }),
     ...(revision !== undefined && { revision }),
     ...(hard !== undefined && { hard }),
+    ...(wait !== undefined && { wait }),
   };
 }

@@ -43,6 +43,7 @@ export function formatApplication(app: Application): string {
     ['Sync Policy', automated ? `Automated${automated.prune ? ' (Prune)' : ''}` : 'Manual'],
     ['Sync Status', [status.sync?.status ?? 'Unknown', status.sync?.revision].filter(Boolean).join(' ')],
     ['Health Status', status.health?.status ?? 'Unknown'],
+    ['Last Operation', lastOperation(app)],
   ];
   const lines = facts.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(20)}${value}`);
   const sentence = stateSentence(app);
@@ -50,20 +51,59 @@ export function formatApplication(app: Application): string {
   const conditions = (status.conditions ?? [])
     .filter(({ message }) => !sentence.includes(message))
     .map(({ type, message }) => `${type}: ${message}`);
-  return `${[...lines, '', sentence, ...conditions].join('\n')}\n\n${formatResources(app)}`;
+  return `${[...lines, '', sentence, ...conditions, ...refusals(app), ...ailments(app)].join('\n')}\n\n${formatResources(app)}`;
+}
+
+/** One that runs is told by the sentence. */
+function lastOperation({ status: { operationState } }: Application): string | undefined {
+  if (!operationState || operationState.phase === 'Running' || operationState.phase === 'Terminating') return undefined;
+  const { phase, finishedAt, message } = operationState;
+  const end = finishedAt ? `${phase} at ${finishedAt}` : phase;
+  return phase === 'Succeeded' || !message ? end : `${end}: ${message}`;
+}
+
+/** What the API server said of the objects that the last operation could not bring about. */
+function refusals({ status: { operationState } }: Application): readonly string[] {
+  if (operationState?.phase !== 'Failed' && operationState?.phase !== 'Error') return [];
+  return (operationState.syncResult?.resources ?? [])
+    .filter(({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error')
+    .map(({ kind, name, message = '' }) => `${kind} ${name}: ${message}`);
+}
+
+/** Why objects are not healthy, where something is known. */
+function ailments({ status: { resources = [] } }: Application): readonly string[] {
+  return resources.flatMap(({ kind, name, health }) =>
+    health?.message && health.status !== 'Healthy'
+      ? [`${kind} ${name}: ${health.status}: ${health.message.trim()}`]
+      : [],
+  );
+}
+
+/** The deployments that `hawser app rollback` can bring back, the newest last. */
+export function formatHistory({ status: { history = [] } }: Application): string {
+  const rows = history.map(({ id, deployedAt, revision, revisions, initiatedBy }) => [
+    String(id),
+    deployedAt,
+    (revisions ?? (revision ? [revision] : [])).map((commit) => commit.slice(0, 7)).join(', '),
+    initiatedBy?.automated ? 'automated sync' : (initiatedBy?.username ?? ''),
+  ]);
+  return formatTable(['ID', 'DATE', 'REVISION', 'BY'], rows);
 }
 
 /** The end of an operation: what became of each object, and of all of it. */
 export function formatOperation(app: Application): string {
   const state = app.status.operationState;
-  const rows = (state?.syncResult?.resources ?? []).map(({ group, kind, namespace, name, status, message }) => [
-    group,
-    kind,
-    namespace,
-    name,
-    status ?? '',
-    message ?? '',
-  ]);
+  const rows = (state?.syncResult?.resources ?? []).map(
+    ({ group, kind, namespace, name, status, hookType, hookPhase, message }) => [
+      group,
+      kind,
+      namespace,
+      name,
+      // That a hook was made says nothing of how it ended.
+      (hookType && status !== 'SyncFailed' ? hookPhase : status) ?? status ?? '',
+      message ?? '',
+    ],
+  );
   const header = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'MESSAGE'];
   const table = rows.length > 0 ? `${formatTable(header, rows)}\n` : '';
   return `${table}${state?.phase ?? ''}: ${state?.message ?? ''}\n${stateSentence(app)}\n`;

@@ -1,7 +1,8 @@
-// hawser app list|get|diff|sync|refresh|delete|confirm-deletion: the server's API in the verbs that Argo CD users know.
+// hawser app list|get|history|diff|refresh|sync|wait|…: the server's API in the verbs that Argo CD users know.
 
 import { Command, Option } from 'commander';
 import { parseApplication } from '../application/parse.ts';
+import { stateSentence } from '../application/state-sentence.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { at, isObject, type Json, stringAt } from '../base/json.ts';
@@ -11,7 +12,7 @@ import type { Tree } from '../render/tree.ts';
 import { dumpYaml } from '../render/yaml/plain.ts';
 import { callServer, parseServerUrl, type ServerAddress } from './api-client.ts';
 import { diffCommand } from './app-diff.ts';
-import { formatApplication, formatList, formatOperation } from './app-text.ts';
+import { formatApplication, formatHistory, formatList, formatOperation } from './app-text.ts';
 import type { CommandIo } from './io.ts';
 import { readLocalFiles } from './local-files.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
@@ -66,12 +67,15 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
       const answer = await callServer(serverOf(options), 'GET', `${pathOf(name)}${query}`);
       io.stdout(formatData(answer, options.output) ?? formatApplication(applicationIn(answer)));
     });
+  addVerb('history <name>', 'the deployments that rollback can bring back').action(async (name, options) => {
+    io.stdout(formatHistory(applicationIn(await callServer(serverOf(options), 'GET', pathOf(name)))));
+  });
   addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
     .option('--revision <revision>', 'instead of the targetRevision')
     .option('--local <folder>', 'files of this machine instead of those in Git')
     .option('--refresh', 'look at Git and the cluster first; always done')
     .option('--hard-refresh', 'the same, asking the API server for everything')
-    .option('--server-side-diff', 'by dry runs of the API server; the default')
+    .option('--server-side-diff', 'by dry runs of the API server: the default')
     .option('--diff-exit-code <number>', 'the exit code when something differs', '1')
     .option('--no-exit-code', 'end with 0 when something differs')
     .action(async (name, { revision, local, ...options }) => {
@@ -88,7 +92,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   addVerb('refresh <name>', 'compare with Git and the cluster now')
     .option('--hard', 'render anew')
     .action(async (name, options) => {
-      const body = { application: name, ...(options.hard && { hard: true }) };
+      const body = { application: name, wait: true, ...(options.hard && { hard: true }) };
       const answer = (await callServer(serverOf(options), 'POST', '/api/refresh', body)) as DeliveryAnswer;
       if (answer.reason) throw new HawserError('NotFound', answer.reason, { hint: 'hawser app list shows all' });
       for (const { name: app, verdict, reason } of answer.applications) io.stdout(`${app}: ${verdict}: ${reason}\n`);
@@ -122,6 +126,17 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
         ...(options.retryLimit !== undefined && { retryStrategy: retryStrategyOf(options) }),
       };
       exitCode = await operate(server, name, 'sync', request, options.async ? 0 : timeoutMs);
+    });
+  addVerb('wait <name>', 'until it is Synced and Healthy and no operation runs; or until what is chosen of these is so')
+    .option('--sync', 'until it is Synced')
+    .option('--health', 'until it is Healthy')
+    .option('--operation', 'until no operation runs')
+    .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
+    .action(async (name, { sync, health, operation, ...options }) => {
+      const isAny = !sync && !health && !operation;
+      const wanted = { sync: isAny || sync, health: isAny || health, operation: isAny || operation };
+      const app = await waitForState(serverOf(options), name, wanted, parseSeconds(options.timeout), parts.sleep);
+      io.stdout(`${stateSentence(app)}\n`);
     });
   addVerb(
     'rollback <name> [id]',
@@ -292,16 +307,48 @@ async function waitForOperation(
 ): Promise<Application> {
   const { name } = before.metadata;
   const last = JSON.stringify(before.status.operationState ?? null);
+  let reason = '';
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
     const app = applicationIn(await callServer(server, 'GET', pathOf(name)));
     const state = app.status.operationState;
     const isNew = JSON.stringify(state ?? null) !== last;
     if (!app.operation && isNew && state && state.phase !== 'Running' && state.phase !== 'Terminating') return app;
+    reason = stateSentence(app);
     await sleep(LOOK_AGAIN_MS);
   }
-  throw new HawserError('Timeout', `the operation of ${name} did not end within ${timeoutMs / 1000} s; it goes on`, {
-    hint: `hawser app get ${name} shows it`,
-  });
+  const late = `the operation of ${name} did not end within ${timeoutMs / 1000} s; it goes on. ${reason}`;
+  throw new HawserError('Timeout', late, { hint: `hawser app terminate-op ${name} ends it` });
+}
+
+interface WantedState {
+  readonly sync: boolean;
+  readonly health: boolean;
+  readonly operation: boolean;
+}
+
+/** The Application once it is as wanted. Throws Timeout with what it is instead. */
+async function waitForState(
+  server: ServerAddress,
+  name: string,
+  wanted: WantedState,
+  timeoutMs: number,
+  sleep: (ms: number) => Promise<void>,
+): Promise<Application> {
+  let reason = '';
+  for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
+    const app = applicationIn(await callServer(server, 'GET', pathOf(name)));
+    if (isAsWanted(app, wanted)) return app;
+    reason = `${stateSentence(app)} Health: ${app.status.health?.status ?? 'Unknown'}`;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  throw new HawserError('Timeout', `${name} is not there after ${timeoutMs / 1000} s. ${reason}`);
+}
+
+function isAsWanted({ operation, status }: Application, wanted: WantedState): boolean {
+  const phase = status.operationState?.phase;
+  if (wanted.operation && (operation || phase === 'Running' || phase === 'Terminating')) return false;
+  if (wanted.sync && status.sync?.status !== 'Synced') return false;
+  return !wanted.health || status.health?.status === 'Healthy';
 }
 
 async function waitForDeletion(

@@ -41,12 +41,20 @@ export function selectResources<T extends SelectedResource>(
   });
 }
 
-/** `key=value`, `key==value`, `key!=value`, `key` and `!key`, with commas between them. */
+/** `key=value`, `key==value`, `key!=value`, `key` and `!key`, with commas between them. Throws InvalidInput for anything else. */
 export function matchesLabels(selector: string, labels: Readonly<Record<string, unknown>>): boolean {
-  return selector.split(',').every((text) => {
-    const [, key = '', operator, value] = /^\s*(!?[^=!]+?)\s*(?:(!=|==?)\s*(.*?))?\s*$/.exec(text) ?? [];
-    if (operator === undefined) return key.startsWith('!') ? !(key.slice(1).trim() in labels) : key in labels;
+  const terms = selector.split(',').map((text) => parseTerm(selector, text));
+  return terms.every(([, key = '', operator, value]) => {
+    if (operator === undefined) return key.startsWith('!') ? !(key.slice(1) in labels) : key in labels;
     return (labels[key] === value) === (operator !== '!=');
+  });
+}
+
+function parseTerm(selector: string, text: string): readonly (string | undefined)[] {
+  const term = /^\s*(!?[^=!\s()]+)\s*(?:(!=|==?)\s*([^=!\s]*))?\s*$/.exec(text);
+  if (term) return term;
+  throw new HawserError('InvalidInput', `--label ${selector}: cannot read "${text}"`, {
+    hint: 'key=value, key!=value, key or !key, with commas between them',
   });
 }
 

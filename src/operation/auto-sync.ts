@@ -81,7 +81,7 @@ export function decideAutoSync(app: Application, comparison: Comparison, context
 
 /** A visible intent: the push is not lost, and not applied before the window opens or somebody approves it. */
 function held(wanted: string, window: WindowVerdict): AutoSyncDecision {
-  const message = `sync to ${wanted} is held ${untilOpen(window)}`;
+  const message = `sync to ${wanted} is held${untilOpen(window)}`;
   return {
     skip: message,
     condition: { type: 'SyncHeld', message },

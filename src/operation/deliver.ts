@@ -23,6 +23,9 @@ import { listApplications, readProject, readRepositorySecrets } from './world.ts
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
 
+/** Whoever wants to see what a refresh finds waits this long at most: an automated sync may follow, with hooks and waves. */
+const REFRESH_MS = 10_000;
+
 /** What is still to be done after the answer; resolves to the Applications for which the push must be kept. */
 interface Started {
   readonly answer: DeliveryAnswer;
@@ -79,7 +82,17 @@ export async function deliverRefresh(road: Road, request: RefreshRequest, delive
   const listing = application === undefined ? listApplications(road) : getApplications(road, application);
   const started = await startDelivery(road, deliveryOfRefresh(request, deliveryId), listing);
   road.background(started.finished);
+  if (request.wait) await within(REFRESH_MS, started.finished);
   return started.answer;
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const bound = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, bound]);
+  clearTimeout(timer);
 }
 
 /** One object is read faster than a list: the API server has it from etcd, and waits for nothing. */
@@ -280,9 +293,9 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
       await finishDeletion(road, input.surroundings, app);
       return true;
     }
-    const { judgement, reader, project } = await judgeWith(road, input.surroundings, app, concern);
+    const { judgement, reader, project, isToBeDone } = await judgeForWork(road, input.surroundings, app, concern);
     tell(judgement);
-    if (!judgement.resolved && !judgement.problems) return true;
+    if (!isToBeDone) return true;
     const fresh = concern.hard || isHardRefreshAsked(app);
     await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal: road.stopping });
     return true;
@@ -319,6 +332,23 @@ async function knowDestination({ clusters }: Road, surroundings: Surroundings, {
   } catch (error) {
     if (!isHawserError(error, 'InvalidInput')) throw error;
     await surroundings.freshReader();
+  }
+}
+
+/**
+ * An operation has commits of its own, or ends with what is wrong: it is taken up even where the Application cannot be judged, because a
+ * branch or a repository is gone.
+ */
+async function judgeForWork(road: Road, surroundings: Surroundings, app: Application, concern: Concern) {
+  try {
+    const judged = await judgeWith(road, surroundings, app, concern);
+    const { resolved, problems } = judged.judgement;
+    return { ...judged, isToBeDone: resolved !== undefined || problems !== undefined };
+  } catch (error) {
+    if (!isHawserError(error) || isPassing(error) || !pendingOperation(app)) throw error;
+    const [project, reader] = await Promise.all([surroundings.project(app.spec.project), surroundings.reader()]);
+    const judgement: Judgement = { verdict: 'error', reason: formatError(error), paths: [] };
+    return { reader, project, judgement, isToBeDone: true };
   }
 }
 

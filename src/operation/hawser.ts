@@ -14,6 +14,8 @@ export interface RefreshRequest {
   readonly revision?: string;
   /** Render and compare anew even where nothing seems to have changed. */
   readonly hard?: boolean;
+  /** Answer when what was found is recorded, within bounds. */
+  readonly wait?: boolean;
 }
 
 export interface DeletionRequest {

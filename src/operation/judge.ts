@@ -133,7 +133,7 @@ function verdictFor(
   }
   const window = automatedVerdict(project, app, platform.clock.now());
   if (window.allowed) return { verdict: 'sync', reason: `automated sync to ${short(wanted)}` };
-  return { verdict: 'window-closed', reason: `automated sync to ${short(wanted)} is held ${untilOpen(window)}` };
+  return { verdict: 'window-closed', reason: `automated sync to ${short(wanted)} is held${untilOpen(window)}` };
 }
 
 /** The first seven digits of each commit id in a list. */

@@ -6,7 +6,7 @@ import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
-import { applicationRef, keyOfApplication, type Road } from './road.ts';
+import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
 import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
 import { readProject } from './world.ts';
 
@@ -67,8 +67,9 @@ export async function rollback(
   return start(road, app, operation, spec);
 }
 
-/** Argo CD's words (server/application, TerminateOperation). */
+/** Argo CD's words (server/application, TerminateOperation). One that nobody could begin yet, since Git is away, is withdrawn. */
 export async function terminateOperation(road: Road, app: Application): Promise<void> {
+  if (app.operation && (await withdraw(road, app, app.operation))) return;
   await patchOperationState(road, app, ({ phase }) => {
     if (phase !== 'Running' && phase !== 'Terminating') {
       throw new HawserError('InvalidInput', 'Unable to terminate operation. No operation is in progress');
@@ -76,6 +77,31 @@ export async function terminateOperation(road: Road, app: Application): Promise<
     return { phase: 'Terminating' };
   });
   wake(road, app);
+}
+
+/** False when it has begun meanwhile. */
+async function withdraw(road: Road, app: Application, operation: Operation): Promise<boolean> {
+  const { namespace, name, resourceVersion = '' } = app.metadata;
+  const now = formatTime(road.platform.clock.now());
+  const operationState = {
+    operation,
+    phase: 'Failed',
+    message: 'Operation terminated',
+    startedAt: now,
+    finishedAt: now,
+  };
+  const patch: JsonObject = {
+    operation: null,
+    status: { operationState: plain(operationState) },
+    metadata: { resourceVersion },
+  };
+  try {
+    await road.home.patch(applicationRef(namespace, name), patch, { type: 'merge' });
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return false;
+  }
 }
 
 /** A held sync starts now, at the commit that is shown; an operation that a window blocks goes on. */
@@ -129,7 +155,7 @@ async function requireOpenWindow(road: Road, app: Application, operation: Operat
   const verdict = operationVerdict(windows, { operation, startedAt: new Date(nowMs).toISOString() }, nowMs);
   if (verdict.allowed) return;
   const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
-  throw new HawserError('Forbidden', `${REFUSED} ${untilOpen(verdict)}`, {
+  throw new HawserError('Forbidden', `${REFUSED}${untilOpen(verdict)}`, {
     ...(isHeld && { hint: `hawser app approve ${app.metadata.name} lets what is held go now` }),
   });
 }

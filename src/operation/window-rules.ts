@@ -47,7 +47,7 @@ function isApproved({ info }: Operation): boolean {
   return info?.some(({ name }) => name === APPROVAL) ?? false;
 }
 
-/** `until 2026-11-23T21:00:00Z: …`: when a closed window opens, and why it is closed. */
+/** ` until 2026-11-23T21:00:00Z: …`, to follow other words: when a closed window opens, and why it is closed. */
 export function untilOpen({ reason, nextChangeMs }: WindowVerdict): string {
-  return nextChangeMs === undefined ? reason : `until ${formatTime(nextChangeMs)}: ${reason}`;
+  return `${nextChangeMs === undefined ? '' : ` until ${formatTime(nextChangeMs)}`}: ${reason}`;
 }

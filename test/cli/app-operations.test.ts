@@ -97,6 +97,51 @@ describe('hawser app rollback', () => {
   });
 });
 
+describe('hawser app history, get --refresh and wait', () => {
+  it('the history tells what rollback can bring back', async () => {
+    const { stdout } = await hawser('history', 'back');
+    expect(stdout).toMatch(/^ID +DATE +REVISION +BY\n0 +\S+Z +[0-9a-f]{7} +admin\n/);
+  });
+
+  it('a refresh shows what it has found', async () => {
+    await deploy('seen');
+    await hawser('sync', 'seen');
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'seen', name: 'settings' };
+    await ground.client.patch(settings, { data: { key: 'by hand' } }, { type: 'merge' });
+    expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 objects');
+    const late = await hawser('wait', 'seen', '--sync', '--timeout', '0.2');
+    expect(late.code).not.toBe(0);
+    expect(late.stderr).toContain('seen is not there after 0.2 s. OutOfSync: 1 of 1');
+    await hawser('sync', 'seen');
+    expect(await hawser('wait', 'seen', '--timeout', '20')).toMatchObject({ code: 0 });
+  });
+
+  it('what the last operation could not bring about is told, and a hook that failed is no success', async () => {
+    const hook = `apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {argocd.argoproj.io/hook: PreSync}}
+spec: {backoffLimit: 0, template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ["false"]}]}}}
+`;
+    const source = await ground.createRepository('devops/hooked', {
+      'm/a.yaml': configMap('one'),
+      'm/hook.yaml': hook,
+    });
+    await ground.createApplication({
+      name: 'hooked',
+      repository: source,
+      path: 'm',
+      destinationNamespace: 'hooked',
+      syncOptions: ['CreateNamespace=true'],
+    });
+    const { code, stdout } = await hawser('sync', 'hooked', '--timeout', '20');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Job +hooked +migrate +Failed +Job has reached the specified backoff limit/);
+    const shown = await hawser('get', 'hooked');
+    expect(shown.stdout).toMatch(/Last Operation: +Failed at \S+Z: one or more synchronization tasks/);
+    expect(shown.stdout).toContain('Job migrate: Job has reached the specified backoff limit');
+  });
+});
+
 describe('hawser app sync --retry-limit and terminate-op', () => {
   it('an attempt that waits is shown, and ended', async () => {
     await deploy('failing');
@@ -119,6 +164,18 @@ describe('hawser app sync --retry-limit and terminate-op', () => {
       message: 'Operation terminated',
     });
     expect((await hawser('terminate-op', 'failing')).stderr).toContain('No operation is in progress');
+  });
+});
+
+describe('hawser app sync with a flag that cannot be read', () => {
+  it.each([
+    [['--retry-limit', '2', '--retry-backoff-duration', 'soon'], 'unable to parse soon as a duration'],
+    [['--label', 'a,,=b'], 'cannot read ""'],
+    [['--label', 'tier in (x)'], 'cannot read "tier in (x)"'],
+  ])('%j begins nothing', async (flags, message) => {
+    const { code, stderr } = await hawser('sync', 'back', ...flags);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
   });
 });
 

@@ -244,7 +244,7 @@ describe('in a closed sync window', () => {
     const decision = decide(application({}), CHANGED, {
       window: { allowed: false, reason: 'invalid sync windows: x' },
     });
-    expect(decision).toMatchObject({ condition: { message: 'sync to a is held invalid sync windows: x' } });
+    expect(decision).toMatchObject({ condition: { message: 'sync to a is held: invalid sync windows: x' } });
     expect(decision).not.toHaveProperty('again');
   });
 });

@@ -105,6 +105,32 @@ describe('a push', () => {
     expect(await keyOf('settings')).toBe('two');
   });
 
+  it('that deletes the tracked branch ends what was asked for, and what runs, with the reason', async () => {
+    await deploy({ 'm/a.yaml': CONFIG_MAP }, 'm');
+    const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: NAMESPACE, name: 'app' };
+    const manual = { source: { targetRevision: 'gone' }, syncPolicy: { automated: null } };
+    await ground.client.patch(ref, { spec: manual }, { type: 'merge' });
+    await ground.refresh('app');
+    expect((await ground.request('POST', '/api/v1/applications/app/sync', {})).status).toBe(200);
+    const { operation, status } = await ground.application('app');
+    expect(operation).toBeUndefined();
+    expect(status.operationState).toMatchObject({ phase: 'Error', message: expect.stringContaining("'gone' is no") });
+
+    const { operationState } = status;
+    await ground.client.patch(
+      ref,
+      {
+        status: {
+          operationState: { phase: 'Terminating', operation: { sync: {} }, startedAt: operationState?.startedAt ?? '' },
+        },
+      },
+      { type: 'merge' },
+    );
+    await ground.refresh('app');
+    expect((await ground.application('app')).status.operationState?.phase).toBe('Failed');
+    expect(await keyOf('settings')).toBe('one');
+  });
+
   it('that removes the path prunes nothing', async () => {
     const repository = await deploy({ 'm/a.yaml': CONFIG_MAP, 'other/b.yaml': CONFIG_MAP }, 'm');
     await ground.push(repository, { 'm/a.yaml': null });
@@ -132,6 +158,18 @@ describe('a push', () => {
     await ground.request('POST', '/api/refresh', { repoURL: 'http://example.com/another' });
     await ground.hawser.idle();
     expect(await keyOf('settings')).toBe('two');
+  });
+
+  it('while the Git server is away lets an operation be withdrawn that could not begin', async () => {
+    await deploy({ 'm/a.yaml': CONFIG_MAP }, 'm');
+    ground.gitAway(true);
+    expect((await ground.request('POST', '/api/v1/applications/app/sync', {})).status).toBe(200);
+    expect((await ground.application('app')).operation).toBeDefined();
+    expect((await ground.request('DELETE', '/api/v1/applications/app/operation')).status).toBe(200);
+    const { operation, status } = await ground.application('app');
+    expect(operation).toBeUndefined();
+    expect(status.operationState).toMatchObject({ phase: 'Failed', message: 'Operation terminated' });
+    ground.gitAway(false);
   });
 
   it('while the Git server is away stays recorded and is finished at the next wake', async () => {
