@@ -214,7 +214,8 @@ function startWork(road: Road, input: WorkInput): Work {
     return { app, verdict: Promise.resolve(verdictOf(road, app, concern.settled)), done: Promise.resolve(true) };
   }
   const key = keyOfApplication(app);
-  const intent = (road.newestIntent.get(key) ?? 0) + 1;
+  // What most likely is none of its concern makes nothing unnecessary that waits.
+  const intent = (road.newestIntent.get(key) ?? 0) + (concern.settled ? 0 : 1);
   road.newestIntent.set(key, intent);
   if (concern.after) announcePush(road, input, { intent, after: concern.after });
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.

@@ -1,11 +1,14 @@
-// People and programs edit an Application while hawser works on it: nothing that was asked for is lost.
+// While hawser works on an Application people edit it, others push, and rights are taken away: nothing that was asked for is lost.
 
 import { expect, it } from 'vitest';
 import type { ClusterTransport } from '../../src/platform.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround } from '../support/ground.ts';
+import { finishJob } from '../support/jobs.ts';
+import { HOOK, job } from '../support/objects.ts';
 
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: one\n';
+const PRE_SYNC = `${JSON.stringify(job('pre', { [HOOK]: 'PreSync' }))}\n`;
 
 const behaviour: Behaviour = (cluster) => {
   it('an operation is taken up although somebody annotates the Application between reading and recording', async () => {
@@ -44,6 +47,71 @@ const behaviour: Behaviour = (cluster) => {
       expect(status.operationState).toMatchObject({ phase: 'Succeeded' });
       expect(status.sync?.status).toBe('Synced');
       expect(status.conditions ?? []).toEqual([]);
+    } finally {
+      await ground.close();
+    }
+  });
+
+  it('a push that waits for its turn is not lost to a later one of another branch', async () => {
+    const ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
+    try {
+      const namespace = cluster.freshNamespace('turn');
+      const files = { 'm/a.yaml': MAP, 'm/pre.yaml': PRE_SYNC };
+      const repository = await ground.createRepository('devops/turn', files);
+      await ground.createApplication({
+        name: 'turn',
+        repository,
+        path: 'm',
+        targetRevision: 'main',
+        destinationNamespace: namespace,
+        automated: {},
+      });
+      const refreshed = ground.refresh('turn');
+      const ref = { apiVersion: 'batch/v1', kind: 'Job', namespace, name: 'pre' };
+      await expect.poll(() => ground.client.get(ref), { timeout: 20_000 }).toBeDefined();
+      expect(
+        (await ground.push(repository, { 'm/a.yaml': MAP.replace('one', 'two'), 'm/pre.yaml': null })).applications,
+      ).toHaveLength(1);
+      await ground.push(repository, { 'm/a.yaml': MAP.replace('one', 'three') }, 'other');
+      await finishJob(ground.client, namespace, 'pre');
+      await refreshed;
+      const { status } = await ground.application('turn');
+      expect(status.sync?.status).toBe('Synced');
+      const settings = await ground.get('v1', 'ConfigMap', namespace, 'settings');
+      expect(settings).toMatchObject({ data: { key: 'two' } });
+    } finally {
+      await ground.close();
+    }
+  });
+
+  it('an operation whose hook may no longer be read still names it', async () => {
+    let isForbidden = false;
+    const { transport } = cluster;
+    const gate: ClusterTransport = {
+      ...transport,
+      fetch: async (path, init) => {
+        const isRead = (init?.method ?? 'GET') === 'GET' && path.includes('/jobs');
+        if (!isForbidden || !isRead) return transport.fetch(path, init);
+        return Response.json({ kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403 }, { status: 403 });
+      },
+    };
+    const ground = await createGround(gate, { namespace: cluster.freshNamespace('argocd'), waitMs: 200 });
+    try {
+      const namespace = cluster.freshNamespace('forbidden');
+      const hook = { ...job('', {}), metadata: { generateName: 'pre-', annotations: { [HOOK]: 'PreSync' } } };
+      const files = { 'm/a.yaml': MAP, 'm/pre.yaml': `${JSON.stringify(hook)}\n` };
+      const repository = await ground.createRepository('devops/forbidden', files);
+      await ground.createApplication({ name: 'forbidden', repository, path: 'm', destinationNamespace: namespace });
+      await ground.refresh('forbidden');
+      expect((await ground.request('POST', '/api/v1/applications/forbidden/sync', {})).status).toBe(200);
+      const state = async () => (await ground.hawser.getApplication('forbidden')).status.operationState;
+      await expect
+        .poll(async () => (await state())?.message, { timeout: 20_000, interval: 20 })
+        .toMatch(/^waiting for completion of hook/);
+      isForbidden = true;
+      await expect.poll(async () => (await state())?.phase, { timeout: 20_000 }).toBe('Error');
+      const resources = (await state())?.syncResult?.resources ?? [];
+      expect(resources.filter(({ kind }) => kind === 'Job')).toMatchObject([{ hookType: 'PreSync' }]);
     } finally {
       await ground.close();
     }
