@@ -135,21 +135,23 @@ async function runPlan(
   const { app, operation, compared, signal, isSuperseded } = input;
   const { clock, alarms } = road.platform;
   const windowAlarm = alarmName('window', app);
+  let results = input.earlier?.recorded ?? [];
   try {
     const limit = healthLimit(road, input, plan.settings);
     // Kept first: what was applied and then forgotten would be another password at the next render.
     if (!operation.sync?.dryRun) await keepGenerated(road, app, compared.generated);
     const { nextChangeMs } = operationVerdict(open.windows(), state, clock.now());
     if (nextChangeMs !== undefined) await alarms.set(windowAlarm, nextChangeMs);
-    const wakeChildren = createChildWaker(road, app, input.earlier?.recorded ?? []);
+    const wakeChildren = createChildWaker(road, app, results);
     const run: SyncRun = {
       client: clientFor(road, app.spec.destination),
       healthOf: road.argo.healthOf,
-      recorded: input.earlier?.recorded ?? [],
+      recorded: results,
       isRetry: (input.earlier?.retryCount ?? 0) > 0,
       waitMs: Math.min(road.waitMs, limit.waitMs),
       // The end of the last step is recorded with the end of the operation.
       onStep: async (step) => {
+        results = step.results;
         wakeChildren(step.results);
         if (step.phase === 'Running') await onStep(step);
       },
@@ -162,13 +164,13 @@ async function runPlan(
     const outcome = await executeSync(plan, run);
     if (nextChangeMs !== undefined && outcome.until !== 'permission') await alarms.cancel(windowAlarm);
     if (outcome.phase !== 'Running' || outcome.until !== 'health' || clock.now() < limit.untilMs) return outcome;
-    const { results } = await executeSync(plan, { ...run, recorded: outcome.results, isTerminating: () => true });
+    const ended = await executeSync(plan, { ...run, recorded: outcome.results, isTerminating: () => true });
     const message = `not everything was healthy within ${limit.text}: ${outcome.message}`;
-    return { phase: 'Failed', message, results, superseded: false };
+    return { phase: 'Failed', message, results: ended.results, superseded: false };
   } catch (error) {
     // What may be tried again leaves the operation Running, as far as it was recorded.
     if (signal?.aborted || isPassing(error)) throw error;
-    return { phase: 'Error', message: formatError(error), results: [], superseded: false };
+    return { phase: 'Error', message: formatError(error), results, superseded: false };
   }
 }
 
