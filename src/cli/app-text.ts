@@ -1,5 +1,6 @@
 // What `hawser app` prints of Applications.
 
+import { outcomeOf } from '../application/operation-result.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application } from '../application/types.ts';
@@ -93,17 +94,14 @@ export function formatHistory({ status: { history = [] } }: Application): string
 /** The end of an operation: what became of each object, and of all of it. */
 export function formatOperation(app: Application): string {
   const state = app.status.operationState;
-  const rows = (state?.syncResult?.resources ?? []).map(
-    ({ group, kind, namespace, name, status, hookType, hookPhase, message }) => [
-      group,
-      kind,
-      namespace,
-      name,
-      // That a hook was made says nothing of how it ended.
-      (hookType && status !== 'SyncFailed' ? hookPhase : status) ?? status ?? '',
-      message ?? '',
-    ],
-  );
+  const rows = (state?.syncResult?.resources ?? []).map((result) => [
+    result.group,
+    result.kind,
+    result.namespace,
+    result.name,
+    outcomeOf(result) ?? '',
+    result.message ?? '',
+  ]);
   const header = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'MESSAGE'];
   const table = rows.length > 0 ? `${formatTable(header, rows)}\n` : '';
   return `${table}${state?.phase ?? ''}: ${state?.message ?? ''}\n${stateSentence(app)}\n`;

@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { outcomeOf } from '../application/operation-result.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
@@ -121,8 +122,8 @@ function operationPart({ status }: Application): Html {
 <table>
 <thead><tr><th>Kind</th><th>Namespace</th><th>Name</th><th>Result</th><th>Message</th></tr></thead>
 <tbody>${(state.syncResult?.resources ?? []).map(
-    ({ kind, namespace, name, status: result, message }) =>
-      html`<tr><td>${kind}</td><td class="mono">${namespace}</td><td class="mono">${name}</td><td>${badge(result ?? 'Running')}</td><td>${message ?? ''}</td></tr>`,
+    ({ kind, namespace, name, message, ...result }) =>
+      html`<tr><td>${kind}</td><td class="mono">${namespace}</td><td class="mono">${name}</td><td>${badge(outcomeOf(result) ?? 'Running')}</td><td>${message ?? ''}</td></tr>`,
   )}</tbody></table>`;
 }
 
