@@ -99,7 +99,8 @@ const behaviour: Behaviour = (cluster) => {
     expect(await compare([deployment('nginx:1')])).toMatchObject({ status: 'Synced' });
     sent();
     await sync([deployment('nginx:2')]);
-    expect(writes(sent())).toHaveLength(2);
+    // The adoption is sent again when the Deployment's controller was faster.
+    expect(new Set(writes(sent())).size).toBe(2);
     expect(await compare([deployment('nginx:2')])).toMatchObject({ status: 'Synced' });
   });
 };
