@@ -3,10 +3,12 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { outcomeOf } from '../application/operation-result.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
+import { formatError, type HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import type { Hawser } from '../operation/hawser.ts';
 import { diffPage } from './diff-page.ts';
 import { STYLE } from './style.ts';
@@ -15,6 +17,11 @@ type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export function createPages(hawser: Hawser): Hono {
   const pages = new Hono();
+  pages.onError((error, context) => {
+    // What nobody foresaw is the app's to log and to answer.
+    if (!isHawserError(error)) throw error;
+    return context.html(page('Error', errorPage(error)), httpStatusOf(error) as ContentfulStatusCode);
+  });
   pages.get('/', async (context) => context.html(page('Applications', listPage(await hawser.listApplications()))));
   pages.get('/applications/:name', async (context) => {
     const app = await hawser.getApplication(context.req.param('name'));
@@ -42,6 +49,11 @@ function page(title: string, body: Html): Html {
 <main>${body}</main>
 </body>
 </html>`;
+}
+
+function errorPage(error: HawserError): Html {
+  return html`<h1>This cannot be shown</h1>
+<p class="condition">${formatError(error)}</p>`;
 }
 
 function listPage(applications: readonly Application[]): Html {

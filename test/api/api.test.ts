@@ -95,6 +95,17 @@ describe('reading', () => {
   });
 });
 
+describe('a page that cannot be shown', () => {
+  it.each(['/applications/nope', '/applications/%3Cscript%3E/diff'])('%s says why, as a page', async (path) => {
+    const answer = await app.request(`http://localhost${path}`);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    const page = await answer.text();
+    expect(page).toMatch(/applications\.argoproj\.io &quot;.*&quot; not found/);
+    expect(page).not.toContain('<script>');
+  });
+});
+
 describe('writing', () => {
   it.each([
     ['/api/refresh', '{"all":true}'],
