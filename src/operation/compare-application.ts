@@ -18,7 +18,7 @@ import type { ReadSets, RenderContext, RenderedSources, ResolvedSource, SourceRe
 import { readGenerated } from './generated-values.ts';
 import { createAskCluster, type KeptLookup, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
-import { refuseBy } from './project-rules.ts';
+import { refuseBy, requirePermitted } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
 import { readValuesFileSchemes } from './settings.ts';
 import { type Compared, comparedTo } from './status.ts';
@@ -47,6 +47,8 @@ export async function compareApplication(road: Road, request: CompareRequest): P
     readReadSets(road, app),
     readProject(road, app.spec.project),
   ]);
+  // An operation may have sources of its own; and the project may be another one than a moment ago.
+  requirePermitted(road, app, project);
   const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
   const { objects, sourceTypes, generated } = rendered;
   const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);

@@ -11,6 +11,7 @@ import { parseObjects } from '../source/objects.ts';
 import type { ResolvedSource, SourceReader } from '../source/source.ts';
 import { compareObjects, renderTargets, resolveSources } from './compare-application.ts';
 import type { DiffRequest } from './hawser.ts';
+import { requirePermitted } from './project-rules.ts';
 import type { Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
 import { readProject, readRepositorySecrets } from './world.ts';
@@ -19,6 +20,7 @@ import { readProject, readRepositorySecrets } from './world.ts';
 export async function diffApplication(road: Road, app: Application, request: DiffRequest): Promise<ResourceDiff[]> {
   const known = Promise.all([readRepositorySecrets(road, 'consistent'), readArgoSettings(road)]);
   const [[repositories], project] = await Promise.all([known, readProject(road, app.spec.project, known)]);
+  requirePermitted(road, app, project);
   const reader = road.readSources(repositories);
   const signal = road.stopping;
   const targets = await targetsOf(road, app, reader, request);

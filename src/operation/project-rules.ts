@@ -10,7 +10,7 @@ import {
   resourceProblem,
 } from '../application/project.ts';
 import type { Application, Condition, Destination } from '../application/types.ts';
-import { formatError, isHawserError } from '../base/errors.ts';
+import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import type { Refuse } from '../compare/forbidden.ts';
 import type { Clusters } from './clusters.ts';
 import type { Road } from './road.ts';
@@ -35,6 +35,16 @@ export function applicationProblems(
     if (!isHawserError(error, 'InvalidInput')) throw error;
     return [...ofSpec, { type: 'InvalidSpecError', message: formatError(error) }];
   }
+}
+
+/** Throws `InvalidInput` with all of them. */
+export function requirePermitted(
+  road: Pick<Road, 'clusters' | 'platform'>,
+  app: Application,
+  project: Project | undefined,
+): void {
+  const problems = applicationProblems(road, app, project).map(({ message }) => message);
+  if (problems.length > 0) throw new HawserError('InvalidInput', problems.join('; '));
 }
 
 /** Without a project (its absence is a problem of its own) nothing is refused. */

@@ -18,6 +18,7 @@ import {
   pendingOperation,
   pinsOf,
 } from './pending-operation.ts';
+import { requirePermitted } from './project-rules.ts';
 import { recordStatus } from './record.ts';
 import { endAttempt } from './retry-operation.ts';
 import { formatTime, type Road } from './road.ts';
@@ -74,6 +75,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
   const pins = wantedPins(pending);
   const subject = asOfOperation(app, pins);
   try {
+    requirePermitted(road, subject, input.project);
     const resolved = await resolveSources(subject, reader, signal, pins.revisions);
     const compared = await compareApplication(road, {
       app: subject,

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
+import type { ClusterTransport } from '../../src/platform.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 
@@ -65,8 +66,10 @@ const behaviour: Behaviour = (cluster) => {
   }
 
   it("an operation's own source has to be permitted as well", async () => {
-    await setProject('own-source', { sourceRepos: ['*/devops/own-source'] });
+    await setProject('own-source', { sourceRepos: [`${ground.gitUrl}/devops/own-source`] });
     await create('own-source', { 'a.yaml': configMap('a') });
+    await ground.refresh('own-source');
+    expect((await ground.sync('own-source')).status.operationState?.phase).toBe('Succeeded');
     const other = await ground.createRepository('devops/foreign', { 'b.yaml': configMap('b') });
     const ref = {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -162,6 +165,51 @@ const behaviour: Behaviour = (cluster) => {
       ['InvalidSpecError', `application repo ${ground.gitUrl}/devops/sources is not permitted in project 'sources'`],
     ]);
     expect(await ground.get('v1', 'ConfigMap', namespace, 'a')).toBeUndefined();
+  });
+
+  it('what the project does not permit is not shown by a comparison that somebody asks for', async () => {
+    await setProject('asked', {});
+    await create('asked', { 'a.yaml': configMap('a') });
+    await sync('asked');
+    const path = '/api/v1/applications/asked/managed-resources';
+    expect((await ground.request('GET', path)).status).toBe(200);
+    await setProject('asked', { destinations: [{ server: '*', namespace: 'elsewhere' }] });
+    const { status, body } = await ground.request('GET', path);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain("do not match any of the allowed destinations in project 'asked'");
+  });
+
+  it('nothing is applied when the project goes while its Application is looked at', async () => {
+    await setProject('going', {});
+    let reads = 0;
+    const { transport } = cluster;
+    const gate: ClusterTransport = {
+      ...transport,
+      fetch: async (path, init) => {
+        const isAgain = path.includes('/appprojects/going') && ++reads > 1;
+        if (!isAgain) return transport.fetch(path, init);
+        return Response.json({ kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 }, { status: 404 });
+      },
+    };
+    const gated = await createGround(gate, { namespace: cluster.freshNamespace('argocd') });
+    try {
+      const metadata = { name: 'going', namespace: gated.namespace };
+      const spec = { sourceRepos: ['*'], destinations: [{ server: '*', namespace }] };
+      await ground.client.create({ apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata, spec });
+      const repository = await gated.createRepository('devops/going', { 'a.yaml': clusterRole(namespace) });
+      const app = { name: 'going', project: 'going', path: '.', repository, destinationNamespace: namespace };
+      await gated.createApplication({ ...app, syncOptions: [], automated: {} });
+      await gated.refresh('going');
+      const { status } = await gated.application('going');
+      expect(status.conditions).toMatchObject([
+        { type: 'InvalidSpecError', message: expect.stringContaining('going') },
+      ]);
+      expect(
+        await ground.client.get({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: namespace }),
+      ).toBeUndefined();
+    } finally {
+      await gated.close();
+    }
   });
 
   it('tells once of a rule that has no effect here', async () => {
