@@ -8,6 +8,7 @@ import { isHawserError, messageOf } from '../base/errors.ts';
 import type { Limiter } from '../base/limiter.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { formatKey, type KubeObject, keyOf, type ObjectKey } from '../kube/object.ts';
+import { isNotFound } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
 import { forbiddenOrphan, type Refuse } from './forbidden.ts';
 import { isTrackedBy, type Tracking } from './tracking.ts';
@@ -75,8 +76,31 @@ export async function findServedRef(
   const apiVersion = group === '' ? version : `${group}/${version}`;
   if (await client.resourceFor(apiVersion, kind, { signal })) return { apiVersion, ...place };
   const served = (await client.resources({ signal })).find((other) => other.group === group && other.kind === kind);
-  if (!served) return undefined;
+  if (!served) {
+    // Discovery leaves out a group whose API server is away for a moment: then this is refused, and the object is not gone.
+    if (group !== '') await askFor(apiVersion, client, signal);
+    return undefined;
+  }
   return { apiVersion: group === '' ? served.version : `${group}/${served.version}`, ...place };
+}
+
+const asking = new WeakMap<KubeClient, Map<string, Promise<void>>>();
+
+/** Throws where a version of a group is served by somebody who cannot answer. One request for all who ask at the same time. */
+function askFor(apiVersion: string, client: KubeClient, signal: AbortSignal | undefined): Promise<void> {
+  const asked = asking.get(client) ?? new Map<string, Promise<void>>();
+  asking.set(client, asked);
+  const answer = asked.get(apiVersion) ?? ask(apiVersion, client, signal).finally(() => asked.delete(apiVersion));
+  asked.set(apiVersion, answer);
+  return answer;
+}
+
+async function ask(apiVersion: string, client: KubeClient, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await (await client.request(`/apis/${apiVersion}`, {}, { signal })).body?.cancel();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 /** The inventory's name of an object as a key. */

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
-import { configMap, OPTIONS, TRACKING, WAVE } from '../support/objects.ts';
+import { configMap, OPTIONS, object, TRACKING, WAVE } from '../support/objects.ts';
 import { openSyncGrounds } from '../support/sync-ground.ts';
 
 const behaviour: Behaviour = (cluster) => {
@@ -83,6 +83,38 @@ const behaviour: Behaviour = (cluster) => {
     setTimeout(() => edit('ConfigMap', 'b', { metadata: { finalizers: null } }), 300);
     expect((await pruning).phase).toBe('Succeeded');
     expect(await compare([configMap('a', {})])).toMatchObject({ status: 'Synced', differences: [{}] });
+  });
+
+  it('forget nothing whose API server is away for a moment, and which discovery leaves out', async () => {
+    let isAway = false;
+    const made = await ground({
+      gate: (transport) => ({
+        ...transport,
+        fetch: async (path, init) => {
+          if (!isAway) return transport.fetch(path, init);
+          if (path.startsWith('/apis/policy/')) {
+            const status = { kind: 'Status', status: 'Failure', reason: 'ServiceUnavailable', code: 503 };
+            return Response.json(status, { status: 503 });
+          }
+          const response = await transport.fetch(path, init);
+          if (path !== '/apis') return response;
+          const list = (await response.json()) as { items: { metadata: { name: string } }[] };
+          const items = list.items.filter(({ metadata }) => metadata.name !== 'policy');
+          return Response.json({ ...list, items }, { headers: response.headers });
+        },
+      }),
+    });
+    const budget = object('policy/v1', 'PodDisruptionBudget', 'web', {
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+    });
+    await made.sync([budget]);
+    isAway = true;
+    await made.client.resources({ fresh: true });
+    const { differences } = await made.compare([]);
+    expect(differences).toMatchObject([{ key: { kind: 'PodDisruptionBudget' }, status: 'Unknown' }]);
+    isAway = false;
+    await made.client.resources({ fresh: true });
+    expect((await made.compare([])).differences).toMatchObject([{ requiresPruning: true }]);
   });
 };
 
