@@ -58,9 +58,14 @@ async function sendOnce<T>(
       if (isHawserError(error)) throw error;
       if (policy.signal?.aborted) throw policy.signal.reason;
       if (expired()) throw new HawserError('Timeout', `${where}: no answer within ${policy.timeoutMs / 1000} s`);
-      throw new HawserError('Unavailable', `${where}: ${describeLoss(error)}`, { cause: error });
+      throw unreachable(where, error);
     }
   });
+}
+
+function unreachable(where: string, cause: unknown): HawserError {
+  const hint = 'look whether the API server runs and can be reached from here';
+  return new HawserError('Unavailable', `${where}: ${describeLoss(cause)}`, { cause, hint });
 }
 
 /** `fetch failed` alone helps nobody: the cause says what happened. */
@@ -120,7 +125,7 @@ export async function openStream(
     if (isHawserError(error)) throw error;
     if (signal?.aborted) throw signal.reason;
     if (isExpired) throw new HawserError('Timeout', `${where}: no answer within ${timeoutMs / 1000} s`);
-    throw new HawserError('Unavailable', `${where}: ${describeLoss(error)}`, { cause: error });
+    throw unreachable(where, error);
   } finally {
     clearTimeout(timer);
   }
