@@ -346,6 +346,38 @@ const behaviour: Behaviour = (cluster) => {
     expect(at(calls('equivalent')[0], 'requestKind', 'version')).toBe('v2');
   });
 
+  it('who scales writes a Scale', async () => {
+    const scale = {
+      apiGroups: ['apps'],
+      apiVersions: ['v1'],
+      resources: ['deployments/scale'],
+      operations: ['UPDATE'],
+    };
+    const more = { rules: [scale] };
+    const answer = () => patch({ op: 'replace', path: '/spec/replicas', value: 2 });
+    const space = await register('Mutating', [{ name: 'scales', answer, more }]);
+    await register('Validating', [{ name: 'scaled', more }], space);
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'web:1' }] } };
+    await client.create({
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: space } },
+      spec: { replicas: 0, selector: { matchLabels: { app: 'web' } }, template },
+    });
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: space, name: 'web' };
+    await client.patch(ref, { spec: { replicas: 5 } }, { type: 'merge', subresource: 'scale' });
+    expect(at(await client.get(ref), 'spec', 'replicas')).toBe(2);
+    const common = {
+      kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+      resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+      subResource: 'scale',
+      requestSubResource: 'scale',
+      name: 'web',
+      oldObject: { apiVersion: 'autoscaling/v1', kind: 'Scale', spec: {} },
+    };
+    // The Deployment's controller writes, too: then the API server asks again.
+    expect(calls('scales').at(-1)).toMatchObject({ ...common, object: { kind: 'Scale', spec: { replicas: 5 } } });
+    expect(calls('scaled').at(-1)).toMatchObject({ ...common, object: { kind: 'Scale', spec: { replicas: 2 } } });
+  });
+
   it('a Namespace is in itself', async () => {
     const name = cluster.freshNamespace('itself');
     const rules = [

@@ -22,10 +22,10 @@ export function reviewRequest(
   told: Resource,
   user: TokenUser | undefined,
 ): ReviewRequest {
-  const { resource, subresource, name, namespace, operation, object, oldObject, dryRun, options } = attributes;
-  const kindOf = ({ group, version, kind }: Resource) => ({ group, version, kind });
+  const { resource, subresource, name, namespace, operation, object, oldObject, dryRun, options, as } = attributes;
+  const kindOf = ({ group, version, kind }: Resource) => as ?? { group, version, kind };
   const resourceOf = ({ group, version, plural }: Resource) => ({ group, version, resource: plural });
-  const shown = (value: KubeObject | undefined) => (value ? presentAs(told, value) : null);
+  const shown = (value: KubeObject | undefined) => (value && !as ? presentAs(told, value) : (value ?? null));
   return {
     uid,
     kind: kindOf(told),

@@ -8,6 +8,8 @@ export interface Attributes {
   /** In the version of the request. */
   readonly resource: Resource;
   readonly subresource: string;
+  /** What is written, where that is no object of the resource itself: the Scale of its scale subresource. */
+  readonly as?: { readonly group: string; readonly version: string; readonly kind: string };
   /** '' for cluster-scoped kinds; of a Namespace its own name. */
   readonly namespace: string;
   /** '' while it is to be generated, and in the deletion of a collection. */

@@ -40,7 +40,11 @@ function keyOf({ configuration, name }: Webhook): string {
   return `${configuration}/${name}`;
 }
 
-function patched(webhook: Webhook, { object, resource }: Attributes, { patch, told }: Called): KubeObject | undefined {
+function patched(
+  webhook: Webhook,
+  { object, resource, as }: Attributes,
+  { patch, told }: Called,
+): KubeObject | undefined {
   if (patch === undefined) return undefined;
   const name = JSON.stringify(webhook.name);
   if (!object)
@@ -48,8 +52,9 @@ function patched(webhook: Webhook, { object, resource }: Attributes, { patch, to
       `admission webhook ${name} attempted to modify the object, which is not supported for this operation`,
     );
   try {
-    const value = applyJsonPatch(presentAs(told, object), patch);
+    const value = applyJsonPatch(as ? object : presentAs(told, object), patch);
     if (!isObject(value)) throw new Error('the patch leaves no object');
+    if (as) return { ...object, ...value };
     const { object: decoded } = told.schema.decode(value, undefined, 'map');
     return presentAs(resource, told.schema.setDefaults(decoded));
   } catch (error) {

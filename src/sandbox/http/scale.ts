@@ -32,15 +32,16 @@ export function scalePathsOf(resource: Resource): ScalePaths | undefined {
 }
 
 /** The object as an autoscaling/v1 Scale. */
-export function readScale(object: KubeObject, paths: ScalePaths): unknown {
+export function readScale(object: KubeObject, paths: ScalePaths): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const own = Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp });
   const replicas = readJsonPath(object, paths.spec);
   const selector =
     paths.selector === '' ? selectorText(at(object, 'spec', 'selector')) : readJsonPath(object, paths.selector);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    metadata: Object.fromEntries(own.filter(([, value]) => value !== undefined)),
     spec: replicas ? { replicas } : {},
     status: { replicas: readJsonPath(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
   };

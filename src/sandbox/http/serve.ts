@@ -124,9 +124,10 @@ async function serveResource(
   const isOverAll = resource.namespaced && path.namespace === '';
   const isNameless = path.name === '' && (verb === 'update' || verb === 'patch');
   if (!verbs.has(verb) || (isOverAll && !READS_ALL.includes(verb)) || isNameless) throw notAllowed();
+  const caller: Caller = { cluster, user, call: served.callWebhook, warnings: [] };
   if (path.subresource !== '' && path.subresource !== 'status')
-    return handleSubresource(served, resource, path, request, verb);
-  return serveVerb(served, resource, path, request, verb, user);
+    return handleSubresource(served, resource, path, request, verb, caller);
+  return serveVerb(served, resource, path, request, verb, caller);
 }
 
 function noResource(): Error {
@@ -174,15 +175,13 @@ async function serveVerb(
   path: ResourcePath,
   request: Request,
   verb: string,
-  user: TokenUser | undefined,
+  caller: Caller,
 ): Promise<Response> {
-  const { cluster } = served;
+  const { cluster, warnings } = caller;
   const query = new URL(request.url).searchParams;
   const { form } = negotiate(request.headers.get('Accept'));
   const include = includeObjectOf(query);
   const answer = async (handle: (write: Write) => Promise<{ body: unknown; status?: number }>) => {
-    const warnings: string[] = [];
-    const caller: Caller = { cluster, user, call: served.callWebhook, warnings };
     const commit: Write['commit'] = (run) => writeWithWebhooks(caller, run);
     try {
       const { body, status = 200 } = await handle({ cluster, resource, path, request, warnings, commit });

@@ -3,6 +3,10 @@
 import { at, isObject, stringAt } from '../../base/json.ts';
 import { applyMergePatch } from '../../base/merge-patch.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import type { Admission, Attributes } from '../admission/attributes.ts';
+import type { Caller } from '../admission/call.ts';
+import { writeWithWebhooks } from '../admission/conversation.ts';
+import type { Cluster } from '../cluster.ts';
 import { trackUpdate } from '../fields/manager.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import type { Resource } from '../resource/resource.ts';
@@ -11,10 +15,10 @@ import { updateObject } from '../write/update.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { getObject } from './list.ts';
 import type { ResourcePath } from './request-info.ts';
-import { json, text } from './respond.ts';
+import { failure, json, text } from './respond.ts';
 import { readScale, type ScalePaths, scalePathsOf, withReplicas } from './scale.ts';
 import type { Served } from './serve.ts';
-import { badRequest, refuse } from './status.ts';
+import { badRequest, invalid, refuse } from './status.ts';
 
 export async function handleSubresource(
   served: Served,
@@ -22,10 +26,11 @@ export async function handleSubresource(
   path: ResourcePath,
   request: Request,
   verb: string,
+  caller: Caller,
 ): Promise<Response> {
   switch (path.subresource) {
     case 'scale':
-      return handleScale(served, resource, path, request, verb);
+      return handleScale(served, resource, path, request, verb, caller);
     case 'log':
       return handleLog(served, resource, path);
     case 'finalize':
@@ -35,79 +40,88 @@ export async function handleSubresource(
   }
 }
 
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
+
 async function handleScale(
-  served: Served,
+  { cluster }: Served,
   resource: Resource,
   path: ResourcePath,
   request: Request,
   verb: string,
+  caller: Caller,
 ): Promise<Response> {
-  const { cluster } = served;
   const paths = scalePathsOf(resource);
   if (!paths) throw refuse(404, 'NotFound', 'the server could not find the requested resource', {});
-  const live = getObject(cluster, resource, path.namespace, path.name);
-  const scale = readScale(live, paths);
-  if (verb === 'get') return json(request, scale);
+  const { namespace, name } = path;
+  if (verb === 'get') return json(request, readScale(getObject(cluster, resource, namespace, name), paths));
+  getObject(cluster, resource, namespace, name);
   const body = await readBody(request);
   if (body.problem !== undefined) throw badRequest(body.problem);
-  const next = verb === 'update' ? body.value : patchScale(scale, body.value, mediaTypeOf(request));
-  const replicas = at(next, 'spec', 'replicas') ?? 0;
+  const { warnings } = caller;
+  try {
+    const updated = await writeWithWebhooks(caller, (shared, admission) => {
+      const oldObject = readScale(getObject(shared, resource, namespace, name), paths);
+      const wanted = verb === 'update' ? body.value : patchScale(oldObject, body.value, mediaTypeOf(request));
+      const options = scaleOptions(request, warnings);
+      const attributes = (object: unknown): Attributes => ({
+        ...{ operation: 'UPDATE', resource, subresource: 'scale', as: SCALE, namespace, name },
+        object: { ...oldObject, ...(isObject(object) ? object : {}) },
+        oldObject,
+        dryRun: options.dryRun,
+        options: { fieldManager: options.manager },
+      });
+      const next = admission?.mutate(attributes(wanted)) ?? wanted;
+      const replicas = replicasOf(next, name);
+      const revision = stringAt(next, 'metadata', 'resourceVersion');
+      // What is validated is the Scale, once the object under it is found to be valid.
+      const validating: Admission | undefined = admission && {
+        mutate: ({ object }) => object,
+        validate: ({ object }) => admission.validate(attributes(object && readScale(object, paths))),
+      };
+      return scaleTo(shared, resource, path, paths, replicas, revision, { ...options, admission: validating });
+    });
+    return json(request, readScale(updated, paths), { warnings });
+  } catch (error) {
+    return failure(request, error, warnings);
+  }
+}
+
+function replicasOf(scale: unknown, name: string): number {
+  const replicas = at(scale, 'spec', 'replicas') ?? 0;
   if (typeof replicas !== 'number')
     throw badRequest(
       'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32',
     );
-  if (replicas < 0)
-    throw refuse(
-      422,
-      'Invalid',
-      `Scale.autoscaling ${JSON.stringify(path.name)} is invalid: spec.replicas: Invalid value: ${replicas}: must be greater than or equal to 0`,
-      {
-        name: path.name,
-        group: 'autoscaling',
-        kind: 'Scale',
-        causes: [
-          {
-            reason: 'FieldValueInvalid',
-            message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
-            field: 'spec.replicas',
-          },
-        ],
-      },
-    );
-  const updated = scaleTo(
-    served,
-    resource,
-    path,
-    request,
-    paths,
-    replicas,
-    stringAt(next, 'metadata', 'resourceVersion'),
-  );
-  return json(request, readScale(updated, paths));
+  if (replicas >= 0) return replicas;
+  const { group, kind } = SCALE;
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  throw invalid(group, kind, name, [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }]);
 }
 
 function patchScale(scale: unknown, patch: unknown, mediaType: string): unknown {
   return mediaType === 'application/json-patch+json' ? applyJsonPatch(scale, patch) : applyMergePatch(scale, patch);
 }
 
-function scaleTo(
-  served: Served,
-  resource: Resource,
-  path: ResourcePath,
-  request: Request,
-  paths: ScalePaths,
-  replicas: number,
-  revision: string | undefined,
-): KubeObject {
-  const { cluster } = served;
+function scaleOptions(request: Request, warnings: string[]): WriteOptions {
   const query = new URL(request.url).searchParams;
   const agent = (request.headers.get('User-Agent') ?? '').split('/')[0] ?? '';
-  const options: WriteOptions = {
+  return {
     manager: query.get('fieldManager') || agent,
     dryRun: query.getAll('dryRun').includes('All'),
     subresource: 'scale',
-    warnings: [],
+    warnings,
   };
+}
+
+function scaleTo(
+  cluster: Cluster,
+  resource: Resource,
+  { namespace, name }: ResourcePath,
+  paths: ScalePaths,
+  replicas: number,
+  revision: string | undefined,
+  options: WriteOptions,
+): KubeObject {
   const fields = fieldManagerOf(cluster, resource, 'scale');
   const transform = (live: KubeObject | undefined): KubeObject => {
     if (!live) throw new Error('scale has no live object');
@@ -115,7 +129,7 @@ function scaleTo(
     const guarded = revision ? { ...scaled, metadata: { ...scaled.metadata, resourceVersion: revision } } : scaled;
     return trackUpdate(fields, live, guarded, options.manager);
   };
-  return updateObject(cluster, resource, path.namespace, path.name, transform, options).object;
+  return updateObject(cluster, resource, namespace, name, transform, options).object;
 }
 
 /** Sandbox Pods run nothing: their logs say so. */
