@@ -49,6 +49,8 @@ export interface SyncRun {
   readonly isTerminating?: () => boolean | Promise<boolean>;
   /** Asked between steps: why no step may be taken now (a sync window); the call returns Running with it. */
   readonly blockedBy?: () => string | undefined;
+  /** Asked after each wave: why the operation cannot go on, if so. It ends in an Error. */
+  readonly afterWave?: StepContext['afterWave'];
   /** Asked for each wait. Its abort ends that wait, and the questions are asked again: something may concern the operation. */
   readonly wake?: () => AbortSignal;
   readonly concurrency?: number;
@@ -65,6 +67,7 @@ export async function executeSync(plan: SyncPlan, run: SyncRun): Promise<SyncOut
     actions: createClusterActions(run.client, plan, run.signal),
     healthOf: run.healthOf,
     concurrency: run.concurrency ?? DEFAULT_CONCURRENCY,
+    ...(run.afterWave && { afterWave: run.afterWave }),
   };
   const bound = new AbortController();
   const timer = setTimeout(() => bound.abort(), run.waitMs);

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
-import { configMap, service, WAVE } from '../support/objects.ts';
+import { configMap, HOOK, job, service, WAVE } from '../support/objects.ts';
 import { openSyncGrounds, type SyncGround, writes } from '../support/sync-ground.ts';
 
 const behaviour: Behaviour = (cluster) => {
@@ -106,6 +106,16 @@ const behaviour: Behaviour = (cluster) => {
     const outcome = await made.sync([balanced, late], { run: { blockedBy: () => 'not now' } });
     expect(outcome).toMatchObject({ phase: 'Running', message: 'not now', until: 'permission', results: [] });
     expect(await made.live('Service', 'lb')).toBeUndefined();
+  });
+
+  it('end in an error, their hooks with them, when somebody objects after one', async () => {
+    const made = await ground();
+    const outcome = await made.sync([configMap('a', {}), job('run', { [HOOK]: 'Sync' }), late], {
+      run: { afterWave: async ({ wave }) => (wave === 0 ? 'not further' : undefined) },
+    });
+    expect(outcome).toMatchObject({ phase: 'Error', message: 'SyncWaveHook failed: not further' });
+    await made.gone('Job', 'run');
+    expect(await made.live('ConfigMap', 'late')).toBeUndefined();
   });
 };
 
