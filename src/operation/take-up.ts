@@ -2,7 +2,7 @@
 
 import { isAutomated } from '../application/parse.ts';
 import type { Application, Operation, OperationState } from '../application/types.ts';
-import { formatError } from '../base/errors.ts';
+import { formatError, HawserError } from '../base/errors.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { ResolvedSource } from '../source/source.ts';
 import { alarmName, endPauses } from './alarms.ts';
@@ -84,6 +84,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       ...(operation.sync?.syncOptions && { syncOptions: operation.sync.syncOptions }),
       ...(signal && { signal }),
     });
+    if (pending.kind !== 'terminating') requireComparable(compared);
     const held = await holdForHooks(road, app, compared.objects);
     endPauses(road, app);
     // A push that came while nobody was at the operation, or one that comes now.
@@ -120,7 +121,12 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
         ? `Operation terminated; its hooks were not looked for: ${formatError(error)}`
         : formatError(error),
       startedAt,
-      syncResult: { ...revisionsOf(subject, []), ...sourcesForRecord(subject) },
+      // What has begun stays at its commits, and what it has done is not forgotten.
+      syncResult: {
+        ...revisionsOf(subject, []),
+        ...sourcesForRecord(subject),
+        ...(pending.kind !== 'requested' && pending.state.syncResult),
+      },
     };
     const operationState = endAttempt(state, { nowMs: road.platform.clock.now(), isFinal: isTerminating });
     const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState };
@@ -128,6 +134,14 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
     await finishIntent(road, done, input);
     return done;
   }
+}
+
+/** Nothing is overwritten by rules that cannot be read (Argo CD: controller/sync.go, SyncAppState). */
+function requireComparable({ comparison }: Compared): void {
+  const errors = comparison.conditions.filter(({ type }) => type === 'ComparisonError');
+  if (errors.length === 0) return;
+  const message = errors.map((error) => error.message).join('; ');
+  throw new HawserError('InvalidInput', message, { data: { condition: 'ComparisonError' } });
 }
 
 /** An operation that has begun stays at its commits; a retry only gives them up by `retry.refresh`. */

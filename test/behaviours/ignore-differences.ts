@@ -196,6 +196,11 @@ const behaviour: Behaviour = (cluster) => {
     expect(await app.status()).toBe('Unknown');
     const { status } = await ground.application('ignore-broken');
     expect(status.conditions).toMatchObject([{ type: 'ComparisonError', message: expect.stringContaining('.spec[[') }]);
+    // Nobody knows what it was to protect.
+    expect((await ground.sync('ignore-broken')).status).toMatchObject({
+      operationState: { phase: 'Error', message: expect.stringContaining('.spec[[') },
+      conditions: [{ type: 'ComparisonError' }],
+    });
   });
 };
 

@@ -144,6 +144,20 @@ const behaviour: Behaviour = (cluster) => {
     expect(done.status.operationState?.retryCount).toBeGreaterThanOrEqual(1);
   });
 
+  it('an attempt that cannot even be compared leaves the operation at its commit', async () => {
+    const app = await deploy('pinned', { limit: 0 });
+    await ground.client.patch(app.ref, { spec: { syncPolicy: { automated: null } } }, { type: 'merge' });
+    await ground.sync('pinned', { retryStrategy: { limit: 2, backoff: { duration: '1s', factor: 1 } } });
+    expect(await app.state()).toMatchObject({ phase: 'Running', retryCount: 1 });
+    await ground.client.patch(app.ref, { spec: { source: { path: 'nowhere' } } }, { type: 'merge' });
+    await app.until(({ status }) => status.operationState?.retryCount === 2);
+    await app.makeNamespace();
+    await ground.client.patch(app.ref, { spec: { source: { path: 'm' } } }, { type: 'merge' });
+    await app.push('two');
+    await app.until(({ status }) => status.operationState?.phase === 'Succeeded');
+    expect(await app.value()).toBe('one');
+  });
+
   it.each([
     { refresh: true, value: 'two' },
     { refresh: false, value: 'one' },
