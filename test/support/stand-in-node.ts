@@ -43,7 +43,7 @@ async function followPods(client: KubeClient, namespace: string, from: string, s
 
 /** One step in the life of a Pod. What another has done meanwhile comes with the next event. */
 async function advance(client: KubeClient, pod: KubeObject): Promise<void> {
-  const { namespace = '', name = '', deletionTimestamp } = pod.metadata;
+  const { namespace = '', name = '', uid = '', deletionTimestamp } = pod.metadata;
   const ref = { ...POD, namespace, name };
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
   const send = (method: string, suffix: string, body: object) =>
@@ -55,7 +55,8 @@ async function advance(client: KubeClient, pod: KubeObject): Promise<void> {
       })
       .catch(() => undefined);
   if (deletionTimestamp) {
-    await send('DELETE', '', { gracePeriodSeconds: 0 });
+    // A StatefulSet's next Pod has the same name.
+    await send('DELETE', '', { gracePeriodSeconds: 0, preconditions: { uid } });
     return;
   }
   if (at(pod, 'spec', 'nodeName') === undefined) {
@@ -68,7 +69,7 @@ async function advance(client: KubeClient, pod: KubeObject): Promise<void> {
   const next = phase === 'Pending' ? 'Running' : phase === 'Running' && ends ? 'Succeeded' : undefined;
   if (next === undefined) return;
   await client
-    .patch(ref, { status: podStatus(pod, next) }, { type: 'merge', subresource: 'status' })
+    .patch(ref, { metadata: { uid }, status: podStatus(pod, next) }, { type: 'merge', subresource: 'status' })
     .catch(() => undefined);
 }
 
