@@ -63,9 +63,9 @@ function lastOperation({ status: { operationState } }: Application): string | un
   return phase === 'Succeeded' || !message ? end : `${end}: ${message}`;
 }
 
-/** What the API server said of the objects that the last operation could not bring about. */
+/** What the API server said of the objects that the last operation, or its last attempt, could not bring about. */
 function refusals({ status: { operationState } }: Application): readonly string[] {
-  if (operationState?.phase !== 'Failed' && operationState?.phase !== 'Error') return [];
+  if (operationState?.finishedAt === undefined || operationState.phase === 'Succeeded') return [];
   return (operationState.syncResult?.resources ?? [])
     .filter(({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error')
     .map(({ kind, name, message = '' }) => `${kind} ${name}: ${message}`);

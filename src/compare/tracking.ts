@@ -75,12 +75,16 @@ export function isTrackedBy(object: KubeObject, instance: string, tracking: Trac
   return id !== undefined && describes(id, object);
 }
 
-/** The id is about this object. Cluster-scoped objects carry some namespace in it, which says nothing. */
+/**
+ * The id is about this object. Cluster-scoped objects carry some namespace in it, which says nothing; that of an object with
+ * `generateName` was written before it had a name.
+ */
 export function describes(id: ObjectKey, object: KubeObject): boolean {
-  const { namespace = '', name } = object.metadata;
+  const { namespace = '', name, generateName } = object.metadata;
+  const isSoNamed = name === id.name || (id.name === '' && generateName !== undefined);
   return (
     (namespace === '' || namespace === id.namespace) &&
-    name === id.name &&
+    isSoNamed &&
     groupOf(object.apiVersion) === id.group &&
     object.kind === id.kind
   );

@@ -1,13 +1,14 @@
 // What an Application has in the cluster by its inventory, read now: objects whose tracking id names it, each once.
 
+import { isHook } from '../application/hook.ts';
 import { instanceName } from '../application/parse.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { DEFAULT_CONCURRENCY } from '../base/concurrency.ts';
 import { createLimiter, type Limiter } from '../base/limiter.ts';
-import { findServedRef } from '../compare/orphans.ts';
+import { findServedRef, keyOfResource } from '../compare/orphans.ts';
 import { isTrackedBy } from '../compare/tracking.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { formatKey, type KubeObject } from '../kube/object.ts';
 import type { ObjectRef } from '../kube/resource.ts';
 import type { Road } from './road.ts';
 
@@ -22,13 +23,17 @@ export async function readOwnedObjects(
   app: Application,
   signal: AbortSignal,
 ): Promise<readonly KubeObject[]> {
-  const found = await Promise.all(inventoryOf(app).map((resource) => findServedRef(resource, { client, signal })));
+  const inventory = [...(app.status.resources ?? []), ...madeUpHooks(app)];
+  const found = await Promise.all(inventory.map((resource) => findServedRef(resource, { client, signal })));
   const places = Map.groupBy(
     found.flatMap((ref) => ref ?? []),
     ({ apiVersion, kind, namespace = '' }) => `${apiVersion} ${kind} ${namespace}`,
   );
   const limiter = createLimiter(DEFAULT_CONCURRENCY);
-  const lives = await Promise.all([...places.values()].map((refs) => readPlace(refs, client, limiter, signal)));
+  const lives = await Promise.all([
+    ...[...places.values()].map((refs) => readPlace(refs, client, limiter, signal)),
+    ...hookPlaces(madeUpHooks(app)).map((place) => readMadeUp(place, client, limiter, signal)),
+  ]);
   const byUid = new Map<string, KubeObject>();
   for (const live of lives.flat()) if (isOwned(road, app, live)) byUid.set(live.metadata.uid ?? '', live);
   return [...byUid.values()];
@@ -62,11 +67,31 @@ export function isOwned({ platform, argo }: Road, app: Application, live: KubeOb
   return !hasOwner && isTrackedBy(live, instanceName(app, platform.settings.namespace), argo.settings.tracking);
 }
 
-/** The last comparison's resources, and hooks of the last operation whose names no comparison knows (`generateName`). */
-function inventoryOf({ status }: Application): readonly ResourceStatus[] {
-  const hooks = (status.operationState?.syncResult?.resources ?? []).filter(({ hookType }) => hookType !== undefined);
-  return [
-    ...(status.resources ?? []),
-    ...hooks.map(({ group, version, kind, namespace, name }) => ({ group, version, kind, namespace, name })),
-  ];
+/** Hooks of the last operation whose names no comparison knows (`generateName`). */
+function madeUpHooks({ status }: Application): readonly ResourceStatus[] {
+  const known = new Set((status.resources ?? []).map((resource) => formatKey(keyOfResource(resource))));
+  return (status.operationState?.syncResult?.resources ?? [])
+    .filter(({ hookType }) => hookType !== undefined)
+    .map(({ group, version, kind, namespace, name }) => ({ group, version, kind, namespace, name }))
+    .filter((hook) => !known.has(formatKey(keyOfResource(hook))));
+}
+
+/** One of each kind and namespace. */
+function hookPlaces(hooks: readonly ResourceStatus[]): readonly ResourceStatus[] {
+  const placeOf = ({ group, version, kind, namespace }: ResourceStatus) => [group, version, kind, namespace].join(' ');
+  return [...new Map(hooks.map((hook) => [placeOf(hook), hook])).values()];
+}
+
+/** Every operation makes another one of such a hook: those of earlier ones are nowhere recorded. */
+async function readMadeUp(
+  place: ResourceStatus,
+  client: KubeClient,
+  limiter: Limiter,
+  signal: AbortSignal,
+): Promise<readonly KubeObject[]> {
+  const ref = await findServedRef(place, { client, signal });
+  if (!ref) return [];
+  const { namespace } = ref;
+  const { items } = await limiter(() => client.list(ref, { ...(namespace && { namespace }), signal }));
+  return items.filter((item) => item.metadata.generateName !== undefined && isHook(item));
 }

@@ -83,6 +83,27 @@ const behaviour: Behaviour = (cluster) => {
   const isHeldUp = (name: string, message: string) =>
     vi.waitFor(async () => expect(deletionError(await read(name))).toContain(message), SOON);
 
+  it('hooks whose names were made up go, those of earlier operations too', async () => {
+    const hook = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { generateName: 'made-', annotations: { 'argocd.argoproj.io/hook': 'PostSync' } },
+    };
+    const { namespace } = await deployed('made-up', { 'a.yaml': configMap('low'), 'b.yaml': JSON.stringify(hook) });
+    const hooks = async () => {
+      const { items } = await ground.client.list({ apiVersion: 'v1', kind: 'ConfigMap' }, { namespace });
+      return items.filter(({ metadata }) => metadata.name?.startsWith('made-')).length;
+    };
+    // The names have the second in which the operation began.
+    await vi.waitFor(async () => {
+      await ground.sync('made-up');
+      expect(await hooks()).toBeGreaterThan(1);
+    }, SOON);
+    await remove('made-up');
+    await isGone('made-up');
+    expect(await hooks()).toBe(0);
+  });
+
   it('the highest wave goes first, and the next one when it is gone; who holds it is told', async () => {
     const { live, hold, repository } = await deployed('waves', {
       'a.yaml': configMap('low', wave(-1)),

@@ -151,7 +151,9 @@ describe('hawser app sync --retry-limit and terminate-op', () => {
     const started = await hawser('sync', 'failing', '--async', ...flags);
     expect(started.code).toBe(0);
     await ground.application('failing');
-    expect((await hawser('get', 'failing')).stdout).toMatch(/failed: .*Retrying attempt #1 at /);
+    const shown = (await hawser('get', 'failing')).stdout;
+    expect(shown).toMatch(/failed: .*Retrying attempt #1 at /);
+    expect(shown).toContain('ConfigMap settings: namespaces "failing" not found');
     const busy = await hawser('sync', 'failing');
     expect(busy.stderr).toContain('another operation is already in progress');
 
