@@ -1,6 +1,6 @@
 // An operation that outlasts the wait of one call: it is recorded, and an alarm goes on with it, as often as it takes.
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 
@@ -28,8 +28,12 @@ const behaviour: Behaviour = (cluster) => {
     const state = async () => (await ground.hawser.getApplication('long')).status.operationState;
     const calls = () => ground.logs.filter((line) => line.includes('"operation":"Running"'));
     await expect.poll(() => calls().length, { timeout: 20_000 }).toBeGreaterThan(2);
-    const begun = await state();
-    expect(begun).toMatchObject({ phase: 'Running', message: 'waiting for completion of hook /Service/hook' });
+    // Each time that it goes on it says so first.
+    const begun = await vi.waitFor(async () => {
+      const found = await state();
+      expect(found).toMatchObject({ phase: 'Running', message: 'waiting for completion of hook /Service/hook' });
+      return found;
+    }, 20_000);
     expect(begun?.finishedAt).toBeUndefined();
     const hook = await ground.get('v1', 'Service', namespace, 'hook');
 
