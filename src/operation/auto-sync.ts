@@ -45,7 +45,7 @@ export function decideAutoSync(app: Application, comparison: Comparison, context
     return { skip: 'only deletions are left to do, and automated pruning is off' };
   }
   const wanted = revisions.join(',');
-  const attempted = app.status.operationState;
+  const attempted = lastAttempt(app);
   const isRepetition = attempted !== undefined && isSameAttempt(app, attempted, revisions);
   const heals = isRepetition && attempted.phase === 'Succeeded';
   if (isRepetition && (attempted.phase === 'Failed' || attempted.phase === 'Error')) {
@@ -90,14 +90,35 @@ function held(wanted: string, window: WindowVerdict): AutoSyncDecision {
 }
 
 /**
- * Whether the last operation was an automated or a whole sync of the same sources at the same revisions. What a newer push superseded,
- * and what a person chose resources for, is no attempt.
+ * The last operation, unless it was a dry run or of resources that a person chose: what was deployed as a whole before it counts then,
+ * lest a look at the differences would undo what selfHeal, being off, has left alone.
  */
+function lastAttempt({ status }: Application): OperationState | undefined {
+  const { operationState, history = [] } = status;
+  const { sync = {}, initiatedBy } = operationState?.operation ?? {};
+  if (!sync.dryRun && (!isPartial(sync) || initiatedBy?.automated)) return operationState;
+  const deployed = history.at(-1);
+  if (!deployed) return undefined;
+  const { revision, revisions, source, sources, deployedAt } = deployed;
+  return {
+    operation: {},
+    phase: 'Succeeded',
+    startedAt: deployed.deployStartedAt ?? deployedAt,
+    finishedAt: deployedAt,
+    syncResult: {
+      ...(revision && { revision }),
+      ...(revisions && { revisions }),
+      ...(source && { source }),
+      ...(sources && { sources }),
+    },
+  };
+}
+
+/** Whether it was of the same sources at the same revisions. What a newer push superseded is no attempt. */
 function isSameAttempt(app: Application, state: OperationState, revisions: readonly string[]): boolean {
-  const { operation, syncResult, message } = state;
-  const isChosen = isPartial(operation.sync ?? {}) && !operation.initiatedBy?.automated;
+  const { syncResult, message } = state;
   if (hasChangedNamespaceMetadata(app)) return false;
-  if (!syncResult || operation.sync?.dryRun || isChosen || message?.startsWith('superseded')) return false;
+  if (!syncResult || message?.startsWith('superseded')) return false;
   const last = syncResult.revisions ?? (syncResult.revision ? [syncResult.revision] : []);
   const lastSources = syncResult.sources ?? (syncResult.source ? [syncResult.source] : []);
   return isEqualJson(last, revisions) && isEqualJson(lastSources, sourcesOf(app.spec));

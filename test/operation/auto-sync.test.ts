@@ -248,3 +248,21 @@ describe('in a closed sync window', () => {
     expect(decision).not.toHaveProperty('again');
   });
 });
+
+describe('after an operation that is no attempt', () => {
+  const HISTORY = [{ id: 0, revision: 'a', source: SOURCE, deployedAt: '2026-03-10T11:40:00Z' }];
+  const CHOSEN = { operation: { sync: { resources: [{ kind: 'Deployment', name: 'db' }] } } };
+  const DRY = { operation: { sync: { dryRun: true } } };
+
+  it.each([
+    ['a dry run', DRY],
+    ['a sync of chosen resources', CHOSEN],
+  ])('%s: what was deployed before counts', (_, state) => {
+    const { status } = lastly(state);
+    const of = (automated: SyncPolicy['automated']) =>
+      application(automated, { status: { ...status, history: HISTORY } });
+    expect(decide(of({}), CHANGED)).toEqual({ skip: 'this revision was synced already, and selfHeal is off' });
+    expect(decide(of({ selfHeal: true }), CHANGED)).toMatchObject({ operation: { sync: { revision: 'a' } } });
+    expect(decide(of({}), CHANGED, { revisions: ['b'] })).toMatchObject({ operation: { sync: { revision: 'b' } } });
+  });
+});
