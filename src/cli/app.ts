@@ -72,7 +72,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   });
   addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
     .option('--revision <revision>', 'instead of the targetRevision')
-    .option('--local <folder>', 'files of this machine instead of those in Git')
+    .option('--local <folder>', 'a folder of this machine instead of the path in Git')
     .option('--refresh', 'look at Git and the cluster first; always done')
     .option('--hard-refresh', 'the same, asking the API server for everything')
     .option('--server-side-diff', 'by dry runs of the API server: the default')
@@ -209,10 +209,9 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     request: object,
     timeoutMs: number,
   ): Promise<number> {
-    const before = applicationIn(await callServer(server, 'GET', pathOf(name)));
     await callServer(server, 'POST', `${pathOf(name)}/${verb}`, request);
     if (timeoutMs === 0) return 0;
-    const done = await waitForOperation(server, before, timeoutMs, parts.sleep);
+    const done = await waitForOperation(server, name, timeoutMs, parts.sleep);
     io.stdout(formatOperation(done));
     return done.status.operationState?.phase === 'Succeeded' ? 0 : 1;
   }
@@ -298,21 +297,18 @@ function formatData(value: unknown, output: string | undefined): string | undefi
   return undefined;
 }
 
-/** The Application once an operation that is newer than `before`'s has ended. */
+/** The Application once the operation that was put on it has ended: whoever begins it takes it off and writes its state at once. */
 async function waitForOperation(
   server: ServerAddress,
-  before: Application,
+  name: string,
   timeoutMs: number,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Application> {
-  const { name } = before.metadata;
-  const last = JSON.stringify(before.status.operationState ?? null);
   let reason = '';
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
     const app = applicationIn(await callServer(server, 'GET', pathOf(name)));
-    const state = app.status.operationState;
-    const isNew = JSON.stringify(state ?? null) !== last;
-    if (!app.operation && isNew && state && state.phase !== 'Running' && state.phase !== 'Terminating') return app;
+    const { phase } = app.status.operationState ?? {};
+    if (!app.operation && phase && phase !== 'Running' && phase !== 'Terminating') return app;
     reason = stateSentence(app);
     await sleep(LOOK_AGAIN_MS);
   }

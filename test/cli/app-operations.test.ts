@@ -169,6 +169,20 @@ describe('hawser app sync --retry-limit and terminate-op', () => {
   });
 });
 
+describe('hawser app sync that fails twice in the same way', () => {
+  it('ends both times', async () => {
+    await deploy('twice');
+    const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: NAMESPACE, name: 'twice' };
+    await ground.client.patch(ref, { spec: { syncPolicy: { syncOptions: null } } }, { type: 'merge' });
+    // Times have seconds: the states of two that follow each other at once are equal.
+    for (let times = 1; times <= 3; times++) {
+      const { code, stdout } = await hawser('sync', 'twice', '--timeout', '5');
+      expect(stdout).toContain('namespaces "twice" not found');
+      expect(code).toBe(1);
+    }
+  });
+});
+
 describe('hawser app sync with a flag that cannot be read', () => {
   it.each([
     [['--retry-limit', '2', '--retry-backoff-duration', 'soon'], 'unable to parse soon as a duration'],
