@@ -4,6 +4,7 @@ import { type CascadePolicy, withCascade } from '../application/deletion.ts';
 import type { Application } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { HawserError } from '../base/errors.ts';
+import { writeGuarded } from '../sync/conflict.ts';
 import type { DeletionRequest } from './hawser.ts';
 import { applicationRef, formatTime, type Road } from './road.ts';
 
@@ -13,15 +14,17 @@ import { applicationRef, formatTime, type Road } from './road.ts';
  */
 export async function requestDeletion(road: Road, app: Application, request: DeletionRequest): Promise<void> {
   const policy = cascadeOf(request);
-  const { namespace, name, finalizers = [], deletionTimestamp, resourceVersion = '' } = app.metadata;
+  const { namespace, name } = app.metadata;
   const ref = applicationRef(namespace, name);
-  const wanted = withCascade(finalizers, policy);
-  // Nothing may be added to what is being deleted already.
-  const isAllowed = !deletionTimestamp || policy === undefined;
-  if (isAllowed && !isEqualJson(wanted, finalizers)) {
+  await writeGuarded(road.home, { ...app }, async (now) => {
+    const { finalizers = [], deletionTimestamp, resourceVersion = '' } = now.metadata;
+    const wanted = withCascade(finalizers, policy);
+    // Nothing may be added to what is being deleted already.
+    const isAllowed = !deletionTimestamp || policy === undefined;
+    if (!isAllowed || isEqualJson(wanted, finalizers)) return now;
     const patch = { metadata: { finalizers: wanted.length > 0 ? [...wanted] : null, resourceVersion } };
-    await road.home.patch(ref, patch, { type: 'merge' });
-  }
+    return road.home.patch(ref, patch, { type: 'merge' });
+  });
   await road.home.remove(ref);
   road.running.get(`${namespace}/${name}`)?.wake();
   road.wakeApplication(name);

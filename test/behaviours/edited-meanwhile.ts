@@ -116,6 +116,42 @@ const behaviour: Behaviour = (cluster) => {
       await ground.close();
     }
   });
+
+  it('a deletion is taken although somebody annotates the Application at the same moment', async () => {
+    let edit: (() => Promise<unknown>) | undefined;
+    const { transport } = cluster;
+    const gate: ClusterTransport = {
+      ...transport,
+      fetch: async (path, init) => {
+        const due = init?.method === 'PATCH' && String(init.body).includes('"finalizers"') ? edit : undefined;
+        if (due) edit = undefined;
+        await due?.();
+        return transport.fetch(path, init);
+      },
+    };
+    const ground = await createGround(gate, { namespace: cluster.freshNamespace('argocd') });
+    try {
+      const namespace = cluster.freshNamespace('deleted');
+      const repository = await ground.createRepository('devops/deleted', { 'm/a.yaml': MAP });
+      await ground.createApplication({ name: 'deleted', repository, path: 'm', destinationNamespace: namespace });
+      await ground.refresh('deleted');
+      await ground.sync('deleted');
+      const ref = {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        namespace: ground.namespace,
+        name: 'deleted',
+      };
+      const note = { metadata: { annotations: { 'team.example.com/note': 'edited' } } };
+      edit = () => ground.client.patch(ref, note, { type: 'merge' });
+      expect((await ground.request('DELETE', '/api/v1/applications/deleted')).status).toBe(200);
+      await ground.hawser.idle();
+      expect(await ground.get('v1', 'ConfigMap', namespace, 'settings')).toBeUndefined();
+      expect(await ground.client.get(ref)).toBeUndefined();
+    } finally {
+      await ground.close();
+    }
+  });
 };
 
 export default behaviour;
