@@ -12,7 +12,7 @@ export function stateSentence(app: Application): string {
     return `Being deleted since ${deletionTimestamp}${holders ? `: ${holders}` : ''}.`;
   }
   if (!sync) return 'Not compared yet. Next: refresh it, or push.';
-  const running = operationState && operationSentence(operationState, shortRevision(app));
+  const running = operationState && operationSentence(operationState, shortRevision(app), app.metadata.name);
   if (running) return running;
   const error = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   if (sync.status === 'Unknown') return `Unknown: ${error?.message ?? 'it could not be compared'}.`;
@@ -33,12 +33,23 @@ function nextStep(app: Application): string {
 }
 
 /** undefined for one that has ended. */
-function operationSentence({ phase, message = '', startedAt, finishedAt }: OperationState, revision: string) {
+function operationSentence(
+  { phase, message = '', startedAt, finishedAt }: OperationState,
+  revision: string,
+  name: string,
+) {
   if (phase === 'Terminating') return 'Syncing is being ended.';
   if (phase !== 'Running') return undefined;
   if (finishedAt !== undefined) return `Syncing to ${revision} failed: ${message}`;
   const detail = message === '' || message === 'syncing' ? '' : `: ${message}`;
-  return `Syncing to ${revision} since ${startedAt}${detail}.`;
+  return `Syncing to ${revision} since ${startedAt}${detail}${personsPart(message, name)}.`;
+}
+
+/** What a person can do about a wait that is for a person, or for a window. */
+function personsPart(message: string, name: string): string {
+  if (message.includes('pruning confirmation of')) return `; hawser app confirm-deletion ${name} confirms it`;
+  if (message.includes('blocked by sync window')) return `; hawser app approve ${name} does not wait`;
+  return '';
 }
 
 function shortRevision({ status }: Application): string {

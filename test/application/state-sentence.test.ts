@@ -36,6 +36,18 @@ const DIFFERS = 'OutOfSync: 1 of 2 objects differ from 3f9c1a2. Next: ';
 
 describe('the sentence of an Application', () => {
   it.each<[string, ApplicationStatus, SyncPolicy, string]>([
+    [
+      'whose pruning waits for a person',
+      running({ message: 'waiting for pruning confirmation of /ConfigMap/b' }),
+      {},
+      'Syncing to 3f9c1a2 since 2026-03-10T12:00:00Z: waiting for pruning confirmation of /ConfigMap/b; hawser app confirm-deletion shop confirms it.',
+    ],
+    [
+      'whose sync a window blocks',
+      running({ message: 'Sync operation blocked by sync window' }),
+      {},
+      'Syncing to 3f9c1a2 since 2026-03-10T12:00:00Z: Sync operation blocked by sync window; hawser app approve shop does not wait.',
+    ],
     ['that nobody has compared', {}, {}, 'Not compared yet. Next: refresh it, or push.'],
     ['that is synced by hand', OUT_OF_SYNC, {}, `${DIFFERS}SYNC, since automated sync is off.`],
     ['that is synced by pushes', OUT_OF_SYNC, { automated: {} }, `${DIFFERS}automated sync at the next push.`],
