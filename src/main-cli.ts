@@ -8,7 +8,7 @@ const USAGE = `hawser ties a Kubernetes cluster to Git: a push arrives, the clus
 
 Usage: hawser COMMAND [ARGUMENTS]
 
-  demo                      everything on this machine: a sandbox cluster, a demo repository, the handler, a page
+  demo                      all on this machine: a sandbox cluster, a repository, handler and page
   demo edit FILE KEY=VALUE  change a values file of the running demo's repository, and push
   serve                     the handler for the cluster of a kubeconfig
   app list|get|diff|sync …  Applications on a server

@@ -35,24 +35,27 @@ const SERVE_HELP = `Usage: hawser serve [flags]
 
 The handler for the cluster of a kubeconfig.
 
-  --kubeconfig FILE     the cluster's kubeconfig (KUBECONFIG, ~/.kube/config, or the ServiceAccount inside a cluster)
-  --context NAME        a context of it other than the current one; each is a destination by its name
+  --kubeconfig FILE     the cluster's kubeconfig (KUBECONFIG, ~/.kube/config, or in a cluster the
+                        ServiceAccount)
+  --context NAME        a context other than the current one; each is a destination by name
   --namespace NAME      where the Applications are (argocd)
-  --host ADDRESS        where to listen (127.0.0.1); on any other address reading needs the token, too
+  --host ADDRESS        where to listen (127.0.0.1); elsewhere reading needs the token, too
   --port PORT           (${DEFAULT_PORT}; 0 takes a free one)
-  --notice-port PORT    where the API server tells of writes to Applications (TLS); hawser install registers it
+  --notice-port PORT    where the API server tells of writes (TLS); hawser install registers it
   --data DIR            where the journal and the cache are kept
   --external-url URL    how people reach this server
   --insecure-webhooks   accept webhooks for which no secret is configured
 
-HAWSER_TOKEN is the token for writes; without it, the key ${TOKEN_KEY} of the Secret ${SECRET_NAME} is, which is made where it is missing.
+HAWSER_TOKEN is the token for writes; without it, the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}
+is, which is made where it is missing.
 `;
 
 const DEMO_HELP = `Usage: hawser demo [--port PORT]
        hawser demo edit FILE KEY=VALUE …
 
-Runs a sandbox cluster, a Git server with a demo repository, the handler and its page on this machine (port ${DEFAULT_PORT}; 0 takes a
-free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\` changes a values file of the running demo's repository, and pushes.
+Runs a sandbox cluster, a Git server with a demo repository, the handler and its page on this machine
+(port ${DEFAULT_PORT}; 0 takes a free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\` changes a
+values file of the running demo's repository, and pushes.
 `;
 
 interface Running {

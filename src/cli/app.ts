@@ -104,12 +104,12 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--revision <revision>', 'instead of the targetRevision')
     .option(
       '--resource <resource>',
-      'only this: GROUP:KIND:NAME, or !GROUP:KIND:NAME for all but it; * for any; more than once for several',
+      'only GROUP:KIND:NAME, or with ! all but it; * for any',
       (text: string, all: readonly string[] = []) => [...all, text],
     )
     .option('--label <selector>', 'only what Git gives these labels')
     .option('--async', 'do not wait')
-    .option('--retry-limit <number>', 'how often a failed attempt is made again; below 0 without end')
+    .option('--retry-limit <number>', 'attempts after a failed one; below 0 without end')
     .option('--retry-backoff-duration <duration>', 'the first pause', '5s')
     .option('--retry-backoff-factor <number>', 'by how much the pauses grow', '2')
     .option('--retry-backoff-max-duration <duration>', 'the longest pause', '3m0s')
