@@ -26,7 +26,9 @@ export function endAttempt(state: OperationState, { nowMs, isFinal }: AttemptEnd
   if (next) {
     const attempt = retryCount + 1;
     const text = `${message}. Retrying attempt #${attempt} at ${formatKitchen(next)}.`;
-    return { ...ended, phase: 'Running', message: text, retryCount: attempt };
+    // The pause counts from what is recorded, in whole seconds: rounded up, no attempt comes early.
+    const finishedAt = formatTime(Math.ceil(nowMs / 1000) * 1000);
+    return { ...ended, finishedAt, phase: 'Running', message: text, retryCount: attempt };
   }
   return retryCount > 0 ? { ...ended, message: `${message} (retried ${retryCount} times).` } : ended;
 }

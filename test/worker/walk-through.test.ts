@@ -145,7 +145,9 @@ describe.each([
       for (const { headers, body } of pushDeliveries(push, settings)) {
         const response = await fetch(`${worker.url}/api/webhook`, { method: 'POST', headers, body });
         expect(response.status).toBe(202);
-        expect(await response.json()).toMatchObject({ applications: [{ name: 'dev-nginx', verdict: 'sync' }] });
+        // An alarm that looks after health may have found the commit a moment earlier.
+        const verdict = expect.stringMatching(/^(sync|already deployed)$/);
+        expect(await response.json()).toMatchObject({ applications: [{ name: 'dev-nginx', verdict }] });
       }
     }
     await untilSynced(() => repository.refs.get('refs/heads/main'));
