@@ -53,9 +53,9 @@ is, which is made where it is missing.
 const DEMO_HELP = `Usage: hawser demo [--port PORT]
        hawser demo edit FILE KEY=VALUE …
 
-Runs a sandbox cluster, a Git server with a demo repository, the handler and its page on this machine
-(port ${DEFAULT_PORT}; 0 takes a free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\` changes a
-values file of the running demo's repository, and pushes.
+Runs a sandbox cluster, a Git server with a demo repository, the handler and its page on this
+machine (port ${DEFAULT_PORT}; 0 takes a free one). It ends, and leaves nothing behind, with Ctrl-C. \`edit\`
+changes a values file of the running demo's repository, and pushes.
 `;
 
 interface Running {
