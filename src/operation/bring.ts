@@ -3,7 +3,7 @@
 import { isAutomated } from '../application/parse.ts';
 import type { Application, Condition, OperationState } from '../application/types.ts';
 import { alarmName, endPauses } from './alarms.ts';
-import { decideAutoSync } from './auto-sync.ts';
+import { type AutoSyncDecision, decideAutoSync } from './auto-sync.ts';
 import { compareApplication, conditionOf, isPassing } from './compare-application.ts';
 import { holdForHooks } from './deletion-finalizers.ts';
 import { finishIntent, type Intent, supersededBy } from './intent.ts';
@@ -46,14 +46,16 @@ async function syncOrRecord(
   compared: Compared,
   overtaken: OperationState | undefined,
 ): Promise<void> {
-  const { app, project } = input;
+  const { app, project, judgement } = input;
   const { clock, alarms } = road.platform;
   const nowMs = clock.now();
-  const decision = decideAutoSync(app, compared.comparison, {
-    revisions: compared.resolved.map(({ revision }) => revision),
-    nowMs,
-    window: automatedVerdict(project, app, nowMs),
-  });
+  const decision: AutoSyncDecision = judgement.isElsewhere
+    ? { skip: judgement.reason }
+    : decideAutoSync(app, compared.comparison, {
+        revisions: compared.resolved.map(({ revision }) => revision),
+        nowMs,
+        window: automatedVerdict(project, app, nowMs),
+      });
   if ('operation' in decision) {
     await finishIntent(
       road,

@@ -23,6 +23,8 @@ export interface Judgement {
   readonly resolved?: readonly ResolvedSource[];
   /** Compared all the same, but nothing that it reads differs from what was compared last. */
   readonly isUnaffected?: boolean;
+  /** Compared with a revision that it does not follow: nothing of it is applied. */
+  readonly isElsewhere?: boolean;
   /** Why it cannot be compared at all. */
   readonly problems?: readonly Condition[];
 }
@@ -56,6 +58,16 @@ export function branchMismatch(
 
 /** Throws what resolving and fetching throw. */
 export async function judge(road: Road, input: JudgeInput): Promise<Judgement> {
+  const judgement = await judgeRevision(road, input);
+  const { app, reader, revision, signal } = input;
+  if (!revision || !judgement.resolved) return judgement;
+  const wanted = joinRevisions(revisionsOf(app, judgement.resolved));
+  if (joinRevisions(revisionsOf(app, await resolveSources(app, reader, signal))) === wanted) return judgement;
+  const reason = `compared with ${short(wanted)}, which it does not follow, so nothing is applied`;
+  return { ...judgement, verdict: 'manual', reason, isUnaffected: true, isElsewhere: true };
+}
+
+async function judgeRevision(road: Road, input: JudgeInput): Promise<Judgement> {
   const { app, reader, signal } = input;
   const problems = applicationProblems(road, app, input.project);
   if (problems.length > 0) {

@@ -1,6 +1,7 @@
 // While hawser works on an Application people edit it, others push, and rights are taken away: nothing that was asked for is lost.
 
 import { expect, it } from 'vitest';
+import { at } from '../../src/base/json.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround } from '../support/ground.ts';
@@ -148,6 +149,25 @@ const behaviour: Behaviour = (cluster) => {
       await ground.hawser.idle();
       expect(await ground.get('v1', 'ConfigMap', namespace, 'settings')).toBeUndefined();
       expect(await ground.client.get(ref)).toBeUndefined();
+    } finally {
+      await ground.close();
+    }
+  });
+
+  it('a refresh with a revision compares with it, and deploys nothing that the Application does not follow', async () => {
+    const ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
+    try {
+      const namespace = cluster.freshNamespace('looked');
+      const repository = await ground.createRepository('devops/looked', { 'm/a.yaml': MAP });
+      await ground.commit(repository, { 'm/a.yaml': MAP.replace('one', 'other') }, 'other');
+      const app = { name: 'looked', repository, path: 'm', targetRevision: 'main', destinationNamespace: namespace };
+      await ground.createApplication({ ...app, automated: {} });
+      await ground.refresh('looked');
+      const value = async () => at(await ground.get('v1', 'ConfigMap', namespace, 'settings'), 'data', 'key');
+      expect(await value()).toBe('one');
+      await ground.request('POST', '/api/refresh', { application: 'looked', revision: 'other' });
+      expect((await ground.application('looked')).status.sync?.status).toBe('OutOfSync');
+      expect(await value()).toBe('one');
     } finally {
       await ground.close();
     }
