@@ -14,7 +14,7 @@ import { finishProjectDeletions } from './delete-project.ts';
 import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
 import { diffApplication } from './diff-application.ts';
 import type { Hawser } from './hawser.ts';
-import { followNotice } from './notice.ts';
+import { createNoticeFollower } from './notice.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { RecordedPush } from './push.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
@@ -128,6 +128,10 @@ export function createHawser(parts: HawserParts): Hawser {
     }
   }
 
+  const followNotice = createNoticeFollower(road, {
+    wake: (application, { hard }) => deliverRefresh(road, { application, hard }, crypto.randomUUID()),
+  });
+
   return {
     webhookSettings: () => readWebhookSettings(road.home, controlNamespace),
     token: () => readToken(road.home, platform),
@@ -148,12 +152,7 @@ export function createHawser(parts: HawserParts): Hawser {
     rollback: async (name, request, by) => rollback(road, await getApplication(name), request, by),
     terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
-    notice: (notice) =>
-      background(
-        followNotice(road, notice, {
-          wake: (application, { hard }) => deliverRefresh(road, { application, hard }, crypto.randomUUID()),
-        }),
-      ),
+    notice: (notice) => background(followNotice(notice)),
     alarm: async (name) => {
       if (name === RESUME) return resume();
       await onAlarm(road, name, {

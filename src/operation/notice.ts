@@ -3,9 +3,10 @@
 
 import type { Application } from '../application/types.ts';
 import { at } from '../base/json.ts';
+import { createLimiter, type Limiter } from '../base/limiter.ts';
 import { isEqualJson } from '../base/merge-patch.ts';
 import { sameRepository } from '../git/repository-url.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { finishProjectDeletion } from './delete-project.ts';
 import type { Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
@@ -36,11 +37,49 @@ export interface NoticeWork {
   wake(application: string, options: { readonly hard: boolean }): Promise<unknown>;
 }
 
-/** Does what the notice is about. Resolves when the Applications that it concerns were woken, or it turned out to concern none. */
-export async function followNotice(road: Road, notice: Notice, work: NoticeWork): Promise<void> {
-  const subject = notice.object ?? notice.before;
-  if (!subject || !isWorthAWake(notice)) return;
-  const live = await waitUntilShown(road, notice, subject);
+/** Objects that are waited for at a time, and that may stand in line: anybody may send notices. */
+const MOST_WATCHED = 64;
+const MOST_FOLLOWED = 10_000;
+
+/**
+ * Follows notices; those of one object one after the other, and the newest of them only. Resolves when the Applications that a notice concerns
+ * were woken, or it turned out to concern none.
+ */
+export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Notice) => Promise<void> {
+  const limiter = createLimiter(MOST_WATCHED);
+  /** By object: the notice that waits for the one in work. */
+  const followed = new Map<string, Notice | undefined>();
+  return async (notice) => {
+    const subject = notice.object ?? notice.before;
+    if (!subject || !isWorthAWake(notice)) return;
+    const key = formatKey(keyOf(subject));
+    if (followed.has(key)) {
+      followed.set(key, notice);
+      return;
+    }
+    if (followed.size >= MOST_FOLLOWED) {
+      road.platform.log.warn('too many admission notices at a time: one was passed over', { object: key });
+      return;
+    }
+    try {
+      for (let next: Notice | undefined = notice; next; next = followed.get(key)) {
+        followed.set(key, undefined);
+        await followNotice(road, next, subject, limiter, work);
+      }
+    } finally {
+      followed.delete(key);
+    }
+  };
+}
+
+async function followNotice(
+  road: Road,
+  notice: Notice,
+  subject: KubeObject,
+  limiter: Limiter,
+  work: NoticeWork,
+): Promise<void> {
+  const live = await limiter(() => waitUntilShown(road, notice, subject));
   if (live === 'not shown') return;
   // A project that nobody uses has no Application to be woken for its end.
   if (live?.kind === 'AppProject' && live.metadata.deletionTimestamp) {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { noticeConfiguration } from '../../src/application/install-notices.ts';
 import { applicationManifest } from '../../src/application/manifest.ts';
 import type { Application } from '../../src/application/types.ts';
+import { at } from '../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { createAlarms } from '../../src/node/alarms.ts';
 import { listenForNotices, type NoticeListening } from '../../src/node/notices.ts';
@@ -134,6 +135,22 @@ const behaviour: Behaviour = (cluster) => {
     expect(applications.map(({ name }) => name).sort()).toEqual(['newborn', 'woken']);
     await ground.hawser.idle();
     await kubectl.remove(ref('newborn'));
+  });
+
+  it('seventy Applications made at once are all compared', async () => {
+    const names = Array.from({ length: 70 }, (_, index) => `many-${index}`);
+    await Promise.all(names.map((name) => kubectl.create(app({ name, destinationNamespace: name }))));
+    await vi.waitFor(async () => {
+      const { apiVersion, kind } = ref();
+      const list = await kubectl.list({ apiVersion, kind }, { namespace: ground.namespace });
+      const compared = list.items.filter(
+        ({ metadata, status }) => names.includes(metadata.name ?? '') && at(status, 'sync'),
+      );
+      expect(compared).toHaveLength(names.length);
+    }, BOUND);
+    await ground.hawser.idle();
+    await Promise.all(names.map((name) => kubectl.remove(ref(name))));
+    await ground.hawser.idle();
   });
 
   it('a deletion with the finalizer takes its objects along', async () => {
