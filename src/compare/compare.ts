@@ -15,6 +15,7 @@ import { differenceConditions } from './conditions.ts';
 import { forbiddenTarget, type Refuse } from './forbidden.ts';
 import { readIgnoreRules } from './ignore.ts';
 import { type Judge, judgeTarget } from './judge.ts';
+import { createListedLive } from './listed.ts';
 import { compareNamespace } from './namespace.ts';
 import { findOrphans, keyOfResource } from './orphans.ts';
 import { readScopes } from './scope.ts';
@@ -47,6 +48,8 @@ export interface CompareInput {
   readonly earlier?: Comparison;
   /** What the API server has just answered to writes of these objects: those that nobody else changes are not read again. */
   readonly written?: readonly KubeObject[];
+  /** The version of a write to this cluster of this moment: what is live may be listed as of then. */
+  readonly asOf?: string;
   /** Asks for a dry run even where the API server has said of this very version that it would change nothing. */
   readonly fresh?: boolean;
   /** Requests in flight at most. */
@@ -73,6 +76,11 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
   const there = input.inventory.filter(({ health }) => health?.status !== 'Missing');
   const inventory = new Set(there.map((resource) => formatKey(keyOfResource(resource))));
   const isNamespaceMade = options.includes('CreateNamespace=true');
+  const listLive = (version: string) =>
+    createListedLive(
+      prepared.targets.map(({ target }) => target).filter((target) => inventory.has(formatKey(keyOf(target)))),
+      { client, limiter, version, signal },
+    );
   const judge: Judge = {
     instance: input.instance,
     syncOptions: options,
@@ -92,6 +100,7 @@ export async function compareTargets(input: CompareInput): Promise<Comparison> {
       limiter,
       signal,
       fresh: input.fresh === true,
+      ...(input.asOf !== undefined && { listed: listLive(input.asOf) }),
       written: new Map((input.written ?? []).map((object) => [formatKey(keyOf(object)), object])),
       isInInventory: (key) => inventory.has(key),
       missingNamespaces: new Map(),

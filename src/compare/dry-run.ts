@@ -10,6 +10,7 @@ import { managedFieldsOf } from '../kube/managed-fields.ts';
 import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { isMissingNamespace, isUnknownKind, refusalStatus } from '../kube/refusal.ts';
 import { refOf } from '../kube/resource.ts';
+import type { ListedLive } from './listed.ts';
 import { comparable } from './normalize.ts';
 
 /** A live object and its prediction are of one version, unless somebody writes it without pause. */
@@ -43,6 +44,8 @@ export interface DryRunContext {
   readonly isInInventory: (key: string) => boolean;
   /** Live as a write of a moment ago has answered (formatKey). */
   readonly written?: ReadonlyMap<string, KubeObject>;
+  /** Live as lists show it. */
+  readonly listed?: ListedLive;
   /** Ask for everything, even where an earlier answer says how it will be. */
   readonly fresh: boolean;
   readonly signal: AbortSignal | undefined;
@@ -61,8 +64,9 @@ export async function sightObject(
   const written = writtenBefore(target, context);
   if (written) return written;
   let sighting = await sightOnce(target, context, adjust, false);
+  const { listed: _, ...anew } = context;
   for (let round = 1; round < ATTEMPTS && isOutOfStep(sighting); round++) {
-    sighting = await sightOnce(target, context, adjust, true);
+    sighting = await sightOnce(target, anew, adjust, true);
   }
   const { live, predicted, applied } = sighting;
   const { memory } = context.client;
@@ -117,8 +121,10 @@ function isSurelyNew({ predicted, dryRun }: Attempt): boolean {
 /** A refusal (no right to read, no name to read by) is part of the answer. */
 export async function readLive(
   target: KubeObject,
-  { client, limiter, signal }: Pick<DryRunContext, 'client' | 'limiter' | 'signal'>,
+  { client, limiter, listed, signal }: Pick<DryRunContext, 'client' | 'limiter' | 'listed' | 'signal'>,
 ): Promise<Pick<Sighting, 'live' | 'unreadable'>> {
+  const found = (await listed?.find(target)) ?? 'not listed';
+  if (found !== 'not listed') return { live: found };
   try {
     const live = await limiter(() => client.get(refOf(target), { signal }));
     return live ? { live } : {};

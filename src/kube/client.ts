@@ -70,6 +70,8 @@ export interface ListOptions extends CallOptions {
   readonly limit?: number;
   /** `0`: as the server's cache has it, without waiting until it has caught up. Left out: as it is now. */
   readonly resourceVersion?: string;
+  /** As it was at exactly that version; `ClusterRefused` with status 410 when the server has forgotten it. */
+  readonly isExactly?: boolean;
   readonly pages?: number;
   /** Objects without anything but their metadata. */
   readonly metadataOnly?: boolean;
@@ -192,6 +194,7 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
         ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
         ...(continueAt ? { continue: continueAt } : {}),
         ...(options.resourceVersion && !continueAt ? { resourceVersion: options.resourceVersion } : {}),
+        ...(options.isExactly && !continueAt ? { resourceVersionMatch: 'Exact' } : {}),
       });
       const init = options.metadataOnly ? { headers: { accept: METADATA_ONLY } } : {};
       const answer = await send(`${path}${query}`, init, { repeatable: true, signal: options.signal });

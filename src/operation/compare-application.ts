@@ -29,6 +29,8 @@ export interface CompareRequest {
   readonly reader: SourceReader;
   /** Already resolved by the judgement; otherwise the sources' targetRevision. */
   readonly resolved?: readonly ResolvedSource[];
+  /** The version of a write to the home cluster of this moment. */
+  readonly asOf?: string | undefined;
   readonly syncOptions?: readonly string[];
   /** Without what earlier answers of the cluster say about this one. */
   readonly fresh?: boolean;
@@ -93,7 +95,7 @@ export async function compareAgain(road: Road, request: CompareRequest, before: 
 /** Targets that are rendered already, compared with the cluster as the Application and its project ask for it. */
 export async function compareObjects(
   road: Road,
-  { app, syncOptions, fresh, written = [], signal }: CompareRequest,
+  { app, syncOptions, fresh, written = [], signal, asOf }: CompareRequest,
   project: Project | undefined,
   targets: readonly KubeObject[],
   inventory: readonly ResourceStatus[],
@@ -116,6 +118,7 @@ export async function compareObjects(
     ignoreDifferences: [...ignoreDifferences, ...settings.ignoreDifferences],
     ...(earlier && { earlier, written }),
     ...(fresh && { fresh }),
+    ...(asOf !== undefined && client === road.home && { asOf }),
     syncOptions: syncOptions ?? syncPolicy?.syncOptions ?? [],
     compareOptions: annotationList(app, ANNOTATION.compareOptions),
     ...(syncPolicy?.managedNamespaceMetadata && { managedNamespaceMetadata: syncPolicy.managedNamespaceMetadata }),

@@ -72,6 +72,7 @@ export function createHawser(parts: HawserParts): Hawser {
     inWork: new Set(),
     healthWatches: new Map(),
     healthLimits: new Map(),
+    requested: new Map(),
     healthLooks: new Map(),
     deliveriesInWork: new Set(),
     stopping,

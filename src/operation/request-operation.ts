@@ -182,6 +182,8 @@ async function start(road: Road, app: Application, operation: Operation, more: J
     const patch: JsonObject = { ...more, operation: plain(operation), metadata: { resourceVersion } };
     try {
       const requested = await road.home.patch(ref, patch, { type: 'merge' });
+      const { resourceVersion: version = '' } = requested.metadata;
+      road.requested.set(keyOfApplication(app), { version, atMs: road.platform.clock.now() });
       wake(road, app);
       return parseApplication(requested);
     } catch (error) {

@@ -56,6 +56,8 @@ export interface Road {
   readonly healthWatches: Map<string, AbortController>;
   /** Until when an operation waits for everything to be healthy, by the key of its Application. */
   readonly healthLimits: Map<string, number>;
+  /** Operations that this process has just put on their Applications: the version of that write. */
+  readonly requested: Map<string, { readonly version: string; readonly atMs: number }>;
   /** How often an Application's health was looked at after its watch had ended. */
   readonly healthLooks: Map<string, number>;
   /** Ids of the recorded pushes that this process works on; the others in the journal wait for the next wake. */

@@ -21,7 +21,7 @@ import {
 import { requirePermitted } from './project-rules.ts';
 import { recordStatus } from './record.ts';
 import { endAttempt } from './retry-operation.ts';
-import { formatTime, type Road } from './road.ts';
+import { formatTime, keyOfApplication, type Road } from './road.ts';
 import { type Compared, revisionsOf, sourcesForRecord, statusOfFailure } from './status.ts';
 import { type EarlierSteps, syncApplication } from './sync-application.ts';
 
@@ -67,6 +67,18 @@ function commitsOf(resolved: readonly ResolvedSource[]): string {
   return resolved.map(({ revision }) => revision).join(',');
 }
 
+/** Longer ago, somebody may have written what is managed since. */
+const JUST_MS = 2_000;
+
+/** The version of the write by which this process has asked for the operation a moment ago; nothing but that has been written to it since. */
+function justRequested({ requested, platform }: Road, app: Application): string | undefined {
+  const key = keyOfApplication(app);
+  const { version, atMs } = requested.get(key) ?? {};
+  requested.delete(key);
+  const isJust = atMs !== undefined && platform.clock.now() - atMs < JUST_MS;
+  return isJust && version === app.metadata.resourceVersion ? version : undefined;
+}
+
 async function runOperation(road: Road, input: Intent, pending: PendingOperation): Promise<Application> {
   const { app, reader, signal, judgement } = input;
   const { operation } = pending;
@@ -81,6 +93,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       app: subject,
       reader,
       resolved,
+      asOf: justRequested(road, app),
       ...(operation.sync?.syncOptions && { syncOptions: operation.sync.syncOptions }),
       ...(signal && { signal }),
     });

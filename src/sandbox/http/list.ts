@@ -65,7 +65,7 @@ function readToken(token: string): { key: string; revision: number } {
   }
 }
 
-/** Refuses a resourceVersion from the future or in a wrong form. */
+/** Refuses a resourceVersion from the future, in a wrong form, or, where it is to be exactly that, of the past: nothing is kept. */
 export function checkListVersion(cluster: Cluster, query: URLSearchParams): void {
   const version = query.get('resourceVersion');
   if (!version) return;
@@ -78,4 +78,6 @@ export function checkListVersion(cluster: Cluster, query: URLSearchParams): void
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
     });
+  if (query.get('resourceVersionMatch') === 'Exact' && Number(version) < cluster.store.revision)
+    throw refuse(410, 'Expired', `The resourceVersion for the provided list is too old.`);
 }
