@@ -95,6 +95,25 @@ export function createSourceReaders({
       return openedCommit(await openCommit(one, context.project, paths, parseReadSet(earlier), signal));
     }
 
+    async function changedPaths(
+      resolved: ResolvedSource,
+      readSet: unknown,
+      project: string,
+      signal?: AbortSignal,
+    ): Promise<readonly string[]> {
+      const { source, revision } = resolved;
+      if (isChartSource(source)) {
+        const isSame = isObject(readSet) && readSet.version === revision;
+        return isSame ? [] : [source.chart ?? source.repoURL];
+      }
+      const earlier = parseReadSet(readSet);
+      // What was read is not known (any more): the path itself stands for all of it.
+      if (!earlier) return [pathOf(source)];
+      const paths = isReferenceOnly(source) ? [] : [pathOf(source)];
+      const tree = await openCommit(resolved, project, paths, earlier, signal);
+      return tree.changedSince(earlier, signal);
+    }
+
     async function renderOne(
       resolved: ResolvedSource,
       own: OpenedSource,
@@ -150,19 +169,9 @@ export function createSourceReaders({
         const refs: Refs = isCommit ? { byName: new Map() } : await listRefs(remote, project, target, signal);
         return { source, revision: resolveRevision(refs, target).sha };
       },
-      changedPaths: async (resolved, readSet, project, signal) => {
-        const { source, revision } = resolved;
-        if (isChartSource(source)) {
-          const isSame = isObject(readSet) && readSet.version === revision;
-          return isSame ? [] : [source.chart ?? source.repoURL];
-        }
-        const earlier = parseReadSet(readSet);
-        // What was read is not known (any more): the path itself stands for all of it.
-        if (!earlier) return [pathOf(source)];
-        const paths = isReferenceOnly(source) ? [] : [pathOf(source)];
-        const tree = await openCommit(resolved, project, paths, earlier, signal);
-        return tree.changedSince(earlier, signal);
-      },
+      changedPaths,
+      changedPathsOfMany: (items, signal) =>
+        Promise.all(items.map(({ resolved, readSet, project }) => changedPaths(resolved, readSet, project, signal))),
       render: async (resolved, context, earlier = [], signal): Promise<RenderedSources> => {
         const opened = await Promise.all(
           resolved.map((one, index) => open(one, resolved, context, earlier[index], signal)),

@@ -48,6 +48,13 @@ export interface RenderedSources {
   readonly generated?: Generated;
 }
 
+/** A source of some Application, with what an earlier render of it read. */
+export interface ReadSource {
+  readonly resolved: ResolvedSource;
+  readonly readSet: unknown;
+  readonly project: string;
+}
+
 /** Credentials are chosen per project; reads are shared while one delivery is worked on. */
 export interface SourceReader {
   /**
@@ -62,6 +69,8 @@ export interface SourceReader {
     project: string,
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
+  /** `changedPaths` of many, in their order: of one commit, all are compared at once. One that fails fails all. */
+  changedPathsOfMany(items: readonly ReadSource[], signal?: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** Throws `RenderFailed` and its kin with file, line and column. `readSets` of an earlier render say what to fetch at once. */
   render(
     resolved: readonly ResolvedSource[],
