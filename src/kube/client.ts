@@ -49,6 +49,8 @@ export type PatchType = 'merge' | 'json' | 'strategic';
 export interface PatchOptions extends WriteOptions {
   readonly type: PatchType;
   readonly subresource?: string;
+  /** Twice has the effect of once. Default: of all but JSON patches and those that carry the resourceVersion they are for. */
+  readonly isRepeatable?: boolean;
 }
 
 export type PropagationPolicy = 'Foreground' | 'Background' | 'Orphan';
@@ -257,9 +259,9 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
     async patch(ref, patch, options) {
       const path = `${await pathTo(ref, options)}${options.subresource ? `/${options.subresource}` : ''}`;
       const headers = { accept: 'application/json', 'content-type': PATCH_TYPES[options.type] };
-      const isGuarded = at(patch, 'metadata', 'resourceVersion') !== undefined;
+      const isGuarded = namesVersion(patch);
       const policy = {
-        repeatable: options.type !== 'json' && !isGuarded,
+        repeatable: options.isRepeatable ?? (options.type !== 'json' && !isGuarded),
         repeatConflicts: !isGuarded,
         signal: options.signal,
       };
@@ -340,6 +342,11 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
 
     request: (path, init = {}, options = {}) => openStream(transport, path, init, options.signal, timeoutMs),
   };
+}
+
+function namesVersion(patch: JsonObject | readonly JsonObject[]): boolean {
+  if (!Array.isArray(patch)) return at(patch, 'metadata', 'resourceVersion') !== undefined;
+  return patch.some((step) => at(step, 'path') === '/metadata/resourceVersion');
 }
 
 /** Nothing that would make another path of the request (Kubernetes: path.IsValidPathSegmentName). */

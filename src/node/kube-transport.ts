@@ -17,7 +17,7 @@ export interface TransportOptions {
 }
 
 /** Connections that one API server is given at most. */
-const CONNECTIONS = 48;
+const CONNECTIONS = 96;
 const CONNECT_MS = 10_000;
 
 /** The config must have a current cluster. Nothing is loaded or opened before the first request. */

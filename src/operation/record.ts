@@ -1,12 +1,12 @@
-// Writing what became of an Application: one merge patch of exactly what changed.
+// Writing what became of an Application: one patch of exactly what changed.
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ApplicationStatus } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
-import { mergePatchOf } from '../base/merge-patch.ts';
-import { isConflict } from '../kube/refusal.ts';
+import { type JsonPatchStep, jsonPatchOf, mergePatchOf } from '../base/merge-patch.ts';
+import { isConflict, refusalStatus } from '../kube/refusal.ts';
 import { applicationRef, type Road } from './road.ts';
 
 /** By these annotations people and tools ask for a refresh; they are removed once it was done. */
@@ -33,31 +33,67 @@ export async function recordStatus(
   status: ApplicationStatus,
   { takeOperation = false }: RecordOptions = {},
 ): Promise<Application> {
-  const patch: JsonObject = {};
-  const statusPatch = mergePatchOf(app.status, status);
-  if (statusPatch) patch.status = statusPatch;
+  const change: Change = { app, status };
   let stored: Application = { ...app, status };
-  if (takeOperation) stored = await storeTaken(road, app, patch);
-  else if (Object.keys(patch).length > 0) stored = await store(road, app, patch);
+  if (takeOperation) stored = await storeTaken(road, change);
+  else if (mergePatchOf(app.status, status)) stored = await store(road, change);
   return isRefreshAsked(app) ? endRefresh(road, app, stored) : stored;
 }
 
-async function store({ home }: Road, { metadata }: Application, patch: JsonObject): Promise<Application> {
-  return parseApplication(
-    await home.patch(applicationRef(metadata.namespace, metadata.name), patch, { type: 'merge' }),
-  );
+interface Change {
+  readonly app: Application;
+  readonly status: ApplicationStatus;
+  /** The operation is taken from the object as long as it is at this version. */
+  readonly takenAt?: string;
+}
+
+async function store({ home }: Road, change: Change): Promise<Application> {
+  const { namespace, name } = change.app.metadata;
+  const ref = applicationRef(namespace, name);
+  const steps = stepsOf(change);
+  if (steps) {
+    try {
+      const isRepeatable = change.takenAt === undefined;
+      return parseApplication(await home.patch(ref, steps, { type: 'json', isRepeatable }));
+    } catch (error) {
+      // Somebody changed the status meanwhile, so that a step found nothing at its path.
+      if (refusalStatus(error) !== 422) throw error;
+    }
+  }
+  return parseApplication(await home.patch(ref, mergeOf(change), { type: 'merge' }));
+}
+
+/** undefined where the object has no status yet, which a JSON patch would have to know. */
+function stepsOf({ app, status, takenAt }: Change): readonly JsonPatchStep[] | undefined {
+  if (Object.keys(app.status).length === 0) return undefined;
+  const steps = jsonPatchOf(app.status, status, '/status');
+  if (takenAt === undefined) return steps;
+  return [
+    { op: 'add', path: '/metadata/resourceVersion', value: takenAt },
+    { op: 'remove', path: '/operation' },
+    ...steps,
+  ];
+}
+
+function mergeOf({ app, status, takenAt }: Change): JsonObject {
+  const statusPatch = mergePatchOf(app.status, status);
+  return {
+    ...(statusPatch && { status: statusPatch }),
+    ...(takenAt !== undefined && { operation: null, metadata: { resourceVersion: takenAt } }),
+  };
 }
 
 /**
  * Guarded, so that an operation which somebody put in its place meanwhile is not removed for it; any other edit is no reason to give
  * up. Throws a conflict otherwise.
  */
-async function storeTaken(road: Road, app: Application, patch: JsonObject): Promise<Application> {
+async function storeTaken(road: Road, change: Change): Promise<Application> {
+  const { app } = change;
   const { namespace, name, uid } = app.metadata;
   let { resourceVersion = '' } = app.metadata;
   for (let tries = 1; ; tries++) {
     try {
-      return await store(road, app, { ...patch, operation: null, metadata: { resourceVersion } });
+      return await store(road, { ...change, takenAt: resourceVersion });
     } catch (error) {
       const found =
         isConflict(error) && tries < TRIES ? await road.home.get(applicationRef(namespace, name)) : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isEqualJson, mergePatchOf } from '../../src/base/merge-patch.ts';
+import { isEqualJson, jsonPatchOf, mergePatchOf } from '../../src/base/merge-patch.ts';
+import { applyJsonPatch } from '../../src/sandbox/patch/json-patch.ts';
 
 describe('mergePatchOf', () => {
   it.each([
@@ -11,6 +12,20 @@ describe('mergePatchOf', () => {
     ['takes undefined for absent', { a: 1 }, { a: undefined }, { a: null }],
   ])('%s', (_, before, after, expected) => {
     expect(mergePatchOf(before, after)).toEqual(expected);
+  });
+});
+
+describe('jsonPatchOf', () => {
+  it.each([
+    ['says nothing of equal values', { a: 1, b: [1] }, { b: [1], a: 1 }, []],
+    ['goes no deeper than what differs', { a: { b: 1 } }, { a: { b: 1, c: 2 } }, ['add /at/a/c']],
+    ['removes what is gone', { a: { b: 1, c: 2 }, d: 3 }, { a: { b: 1 } }, ['remove /at/d', 'remove /at/a/c']],
+    ['replaces a list whole', { a: [1, 2] }, { a: [1] }, ['add /at/a']],
+    ['writes keys as RFC 6901 has them', { 'a/b': { '~': 1 } }, { 'a/b': { '~': 2 } }, ['add /at/a~1b/~0']],
+  ])('%s', (_, before, after, expected) => {
+    const steps = jsonPatchOf(before, after, '/at');
+    expect(steps.map(({ op, path }) => `${op} ${path}`)).toEqual(expected);
+    expect(applyJsonPatch({ at: before }, steps)).toEqual({ at: after });
   });
 });
 
