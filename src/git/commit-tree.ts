@@ -2,14 +2,16 @@
 
 import { HawserError } from '../base/errors.ts';
 import type { CommitObject } from './commit-object.ts';
+import { parseLfsPointer } from './lfs-pointer.ts';
 import type { ObjectId } from './object.ts';
 import { ABSENT, DIRECTORY, listTree, type ReadSet, recordOfEntry, recordOfList } from './read-set.ts';
-import { entriesOf, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
+import { entriesOf, escapes, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
 
 /**
  * The tree of a commit (a `Tree` of render/tree.ts by form) whose objects arrive on demand. A read of what is not
- * here throws; the owner then calls `load(missing())` and reads again. Symlinks are followed inside the repository; a
- * submodule is an empty directory, as in a checkout without it.
+ * here throws; the owner then calls `load(missing())` and reads again. Symlinks are followed inside the repository.
+ * What lies in another place, a submodule's files and those in Git LFS, is refused when it is read, since less than
+ * what Git names must never pass for all of it.
  */
 export interface CommitTree {
   readonly sha: ObjectId;
@@ -28,6 +30,8 @@ export interface CommitTree {
   /** Puts the objects that were used into the cache, for a process that starts later. */
   save(): Promise<void>;
 }
+
+const SUBMODULE = '160000';
 
 export type CommitTreeEntry = ReturnType<typeof listTree>[number];
 
@@ -58,8 +62,12 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
     const walked = walkPath(find, commit.tree, path, (link) => record(link.path, recordOfEntry(link)));
     if (walked.kind === 'unknown') throw notHere(path);
     if (walked.kind === 'found') return walked.entry;
+    if (walked.kind === 'above') throw escapes(walked.link);
     if (walked.kind === 'absent') record(walked.path, ABSENT);
-    else record(walked.entry.path, recordOfEntry(walked.entry));
+    else {
+      record(walked.entry.path, recordOfEntry(walked.entry));
+      if (walked.entry.mode === SUBMODULE) throw inSubmodule(walked.entry.path);
+    }
     return undefined;
   };
 
@@ -73,6 +81,7 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
       if (!entry.mode.startsWith('100')) return undefined;
       const blob = find(entry.id);
       if (!blob) throw notHere(path);
+      if (parseLfsPointer(blob.content)) throw inLfs(entry.path);
       return blob.content;
     },
     list: (path) => {
@@ -80,13 +89,15 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
       if (!entry) return undefined;
       if (entry.mode !== DIRECTORY) {
         record(entry.path, recordOfEntry(entry));
-        return entry.mode === '160000' ? [] : undefined;
+        if (entry.mode === SUBMODULE) throw inSubmodule(entry.path);
+        return undefined;
       }
       const tree = find(entry.id);
       if (!tree) throw notHere(path);
       const list = listTree(entriesOf(tree));
       record(entry.path, recordOfList(entry.id, list));
-      return list;
+      // In a checkout with its submodules, each is a directory.
+      return list.map(({ name, kind }) => ({ name, kind: kind === 'submodule' ? 'directory' : kind }));
     },
     realPath: (path) => {
       const entry = follow(path);
@@ -102,6 +113,22 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
     changedSince,
     save,
   };
+}
+
+function inSubmodule(path: string): HawserError {
+  return new HawserError('RenderFailed', `${path} is a Git submodule, which is not followed here`, {
+    place: { file: path },
+    hint: 'nothing is pruned; move the files into the repository itself, or keep the submodule out of what the Application reads',
+    data: { submodule: path },
+  });
+}
+
+function inLfs(path: string): HawserError {
+  return new HawserError('RenderFailed', `${path} is in Git LFS: the repository holds only a pointer to it`, {
+    place: { file: path },
+    hint: 'nothing is pruned; keep the file in Git itself (git lfs untrack), or out of what the Application reads',
+    data: { lfs: path },
+  });
 }
 
 function byPath([a]: [string, string], [b]: [string, string]): number {

@@ -17,8 +17,10 @@ export type Walked =
   | { readonly kind: 'found'; readonly entry: PathEntry }
   /** `path`: the first part that is not there. */
   | { readonly kind: 'absent'; readonly path: string }
-  /** The path goes on below something that is no directory. */
-  | { readonly kind: 'blocked'; readonly entry: PathEntry }
+  /** The path goes on below something that is no directory; `rest` is what remains of it. */
+  | { readonly kind: 'blocked'; readonly entry: PathEntry; readonly rest: string }
+  /** It leads above the root of this tree: `rest` is what remains there. `link` led it, or the path itself did. */
+  | { readonly kind: 'above'; readonly link: string; readonly rest: string }
   /** The object is needed to go on, and is not here. */
   | { readonly kind: 'unknown'; readonly id: ObjectId };
 
@@ -37,8 +39,7 @@ export function entriesOf(tree: GitObject): ReadonlyMap<string, TreeObjectEntry>
 
 /**
  * Walks `path` down from the tree `root`. With `onSymlink`, symlinks are followed and told; without, one on the way
- * blocks and one at the end is found. Throws `PathEscapes` for a symlink that leads out of the tree (Argo CD:
- * util/app/path, CheckOutOfBoundsSymlinks; an absolute one always does), `LimitExceeded` for a loop.
+ * blocks and one at the end is found. Throws `PathEscapes` for an absolute symlink, `LimitExceeded` for a loop.
  */
 export function walkPath(
   find: FindObject,
@@ -49,6 +50,7 @@ export function walkPath(
   const here: PathEntry[] = [{ path: '', mode: '40000', id: root }];
   const parts = path.split('/').reverse();
   let symlinks = 0;
+  let lastLink = path;
   for (;;) {
     const top = here.at(-1);
     const part = parts.pop();
@@ -56,11 +58,11 @@ export function walkPath(
     if (part === undefined) return { kind: 'found', entry: top };
     if (part === '' || part === '.') continue;
     if (part === '..') {
-      if (here.length === 1) throw escapes(path);
+      if (here.length === 1) return { kind: 'above', link: lastLink, rest: parts.reverse().join('/') };
       here.pop();
       continue;
     }
-    if (top.mode !== '40000') return { kind: 'blocked', entry: top };
+    if (top.mode !== '40000') return { kind: 'blocked', entry: top, rest: [part, ...parts.reverse()].join('/') };
     const tree = find(top.id);
     if (!tree) return { kind: 'unknown', id: top.id };
     const found = entriesOf(tree).get(part);
@@ -72,6 +74,7 @@ export function walkPath(
       continue;
     }
     onSymlink(child);
+    lastLink = child.path;
     if (++symlinks > MAX_SYMLINKS) {
       throw new HawserError('LimitExceeded', `${path}: more than ${MAX_SYMLINKS} symbolic links on the way`);
     }
@@ -83,7 +86,8 @@ export function walkPath(
   }
 }
 
-function escapes(path: string): HawserError {
+/** A symlink that leads out of the repository is an error as soon as it is read (Argo CD: util/app/path, CheckOutOfBoundsSymlinks). */
+export function escapes(path: string): HawserError {
   return new HawserError('PathEscapes', `the symbolic link ${path} leads out of the repository`, {
     place: { file: path },
   });

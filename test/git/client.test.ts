@@ -182,12 +182,22 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('a Git clie
     expect(tree.list('charts/web')?.find(({ name }) => name === 'lib')?.kind).toBe('symlink');
   });
 
-  it('sees a submodule as an empty directory', async () => {
+  it('refuses to read a submodule, which would be less than what Git names', async () => {
     const sha = await commit({ ...CHART, 'charts/web/sub': { content: '1'.repeat(40), mode: '160000' } });
     const tree = await client.openCommit(remote(), sha, { paths: ['charts/web'] });
-    expect(tree.list('charts/web/sub')).toEqual([]);
-    expect(tree.readFile('charts/web/sub/file')).toBeUndefined();
-    expect(tree.list('charts/web')?.find(({ name }) => name === 'sub')?.kind).toBe('submodule');
+    expect(tree.list('charts/web')?.find(({ name }) => name === 'sub')?.kind).toBe('directory');
+    for (const read of [() => tree.list('charts/web/sub'), () => tree.readFile('charts/web/sub/file')]) {
+      expect(read).toThrow(expect.objectContaining({ code: 'RenderFailed', place: { file: 'charts/web/sub' } }));
+    }
+  });
+
+  it('refuses to take a pointer of Git LFS for the file', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`;
+    const sha = await commit({ ...CHART, 'charts/web/templates/big.yaml': pointer });
+    const tree = await client.openCommit(remote(), sha, { paths: ['charts/web'] });
+    expect(() => tree.readFile('charts/web/templates/big.yaml')).toThrow(
+      expect.objectContaining({ code: 'RenderFailed', message: expect.stringContaining('Git LFS') }),
+    );
   });
 
   it('starts again from the cache without fetching what it holds', async () => {
