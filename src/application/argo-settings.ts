@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import { yamlToJson } from '../render/yaml/decode.ts';
+import { parseSourceSettings, type SourceSettings } from './source-settings.ts';
 import type { IgnoreDifference } from './types.ts';
 
 export interface ArgoSettings {
@@ -26,6 +27,7 @@ export interface ArgoSettings {
   readonly globalProjects: readonly { readonly projectName: string; readonly labelSelector: unknown }[];
   /** False: `https://kubernetes.default.svc` is no destination. */
   readonly inClusterEnabled: boolean;
+  readonly sources: SourceSettings;
   /** Settings that have a value and mean nothing here, with the reason. */
   readonly unused: readonly { readonly key: string; readonly reason: string }[];
 }
@@ -78,14 +80,17 @@ const UNUSED: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^resource\.(ignoreResourceUpdatesEnabled|respectRBAC)$/, NO_CACHE],
   [/^resource\.customizations\.ignoreResourceUpdates\./, NO_CACHE],
   [/^application\.sync\.impersonation\.enabled$/, 'not built: syncs use the credentials of the cluster'],
-  [/^kustomize\.buildOptions/, 'not built: kustomizations are built as kustomize does without flags'],
+  [/^kustomize\.(path|version)\./, 'there is one kustomize, of version 5.8.1, and nothing foreign is run'],
 ];
 
 /**
- * Reads the data of argocd-cm. Throws `InvalidInput` for what Argo CD cannot read either: with half of the rules, a sync would
+ * Reads the data of argocd-cm, and `parameters`, those of argocd-cmd-params-cm. Throws `InvalidInput` for what Argo CD cannot read either: with half of the rules, a sync would
  * overwrite what the other half protects.
  */
-export function parseArgoSettings(data: Readonly<Record<string, string>>): ArgoSettings {
+export function parseArgoSettings(
+  data: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>> = {},
+): ArgoSettings {
   const overrides = readOverrides(data);
   const compareOptions = readYaml(data, 'resource.compareoptions');
   return {
@@ -114,6 +119,7 @@ export function parseArgoSettings(data: Readonly<Record<string, string>>): ArgoS
     exclusions: [...CORE_EXCLUSIONS, ...readFilters(data, 'resource.exclusions')],
     globalProjects: readGlobalProjects(data),
     inClusterEnabled: data['cluster.inClusterEnabled'] !== 'false',
+    sources: parseSourceSettings(data, parameters),
     unused: Object.keys(data).flatMap((key) => {
       const found = UNUSED.find(([pattern]) => pattern.test(key));
       return found && data[key] ? [{ key, reason: found[1] }] : [];

@@ -37,6 +37,8 @@ export interface Source {
   readonly chart?: string;
   readonly ref?: string;
   readonly name?: string;
+  /** Only tags that begin with it count where targetRevision is a semver constraint; the rest of their name is compared. */
+  readonly tagPrefix?: string;
   readonly helm?: HelmSource;
   readonly kustomize?: KustomizeSource;
   readonly directory?: DirectorySource;
@@ -78,10 +80,14 @@ export interface KustomizeSource {
   readonly ignoreMissingComponents?: boolean;
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
+  /** Chooses the flags of `kustomize build` that argocd-cm has for it; there is one engine. */
+  readonly version?: string;
 }
 
 export interface DirectorySource {
   readonly recurse?: boolean;
+  /** Files of any name count, not only those that end as YAML, JSON and Jsonnet do. */
+  readonly disableExtensionFilter?: boolean;
   readonly include?: string;
   readonly exclude?: string;
   readonly jsonnet?: unknown;

@@ -172,6 +172,7 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
     namespace: app.spec.destination.namespace ?? '',
     kubeVersion,
     apiVersions,
+    settings: road.argo.settings.sources,
     readValuesFileSchemes: () => readValuesFileSchemes(road.home, road.platform.settings.namespace),
     askCluster: createAskCluster(road, app, client),
     readGenerated: () => readGenerated(road, app),

@@ -47,16 +47,17 @@ export async function readWebhookSettings(home: KubeClient, namespace: string): 
 }
 
 /**
- * What argocd-cm says now, milliseconds old at most: from the API server's cache, so that it costs no more than the reads beside it.
- * Kept in `road.argo` for all that follows. Throws what `parseArgoSettings` throws.
+ * What argocd-cm and argocd-cmd-params-cm say now, milliseconds old at most: from the API server's cache, so that it costs no more than
+ * the reads beside it. Kept in `road.argo` for all that follows. Throws what `parseArgoSettings` throws.
  */
 export async function readArgoSettings({ home, platform, argo }: Road): Promise<ArgoSettings> {
   const { namespace } = platform.settings;
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
-  const found = await home.get(ref, { resourceVersion: '0' });
-  const resourceVersion = found?.metadata.resourceVersion ?? '';
+  const read = (name: string) =>
+    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name }, { resourceVersion: '0' });
+  const [found, parameters] = await Promise.all([read('argocd-cm'), read('argocd-cmd-params-cm')]);
+  const resourceVersion = [found, parameters].map((config) => config?.metadata.resourceVersion ?? '').join('/');
   if (resourceVersion === argo.resourceVersion) return argo.settings;
-  const settings = parseArgoSettings(configData(found));
+  const settings = parseArgoSettings(configData(found), configData(parameters));
   argo.settings = settings;
   argo.healthOf = createHealthCheck(settings.healthCustomizations, () => new Date(platform.clock.now()));
   argo.resourceVersion = resourceVersion;

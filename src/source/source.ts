@@ -1,5 +1,6 @@
 // What the road asks of an Application's sources: which commit or chart version, what changed, and the manifests.
 
+import type { SourceSettings } from '../application/source-settings.ts';
 import type { Source, SourceType } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Tree } from '../render/tree.ts';
@@ -26,6 +27,8 @@ export interface RenderContext {
   readonly kubeVersion: string;
   /** `v1`, `apps/v1`, `apps/v1/Deployment` … of the destination cluster. */
   readonly apiVersions: readonly string[];
+  /** What argocd-cm says about rendering; Argo CD's defaults where not given. */
+  readonly settings?: SourceSettings;
   /** The schemes that values files at URLs may have, asked for where there is one; http and https where not given. */
   readonly readValuesFileSchemes?: () => Promise<readonly string[]>;
   /** What charts look up in the destination cluster; without it they find nothing. */
