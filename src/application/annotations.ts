@@ -28,7 +28,9 @@ export function annotationOf(object: Pick<KubeObject, 'metadata'>, name: string)
 
 /** The values of a comma-separated annotation, trimmed, each once. */
 export function annotationList(object: Pick<KubeObject, 'metadata'>, name: string): readonly string[] {
-  const values = (annotationOf(object, name) ?? '').split(',').map((value) => value.trim());
+  const text = annotationOf(object, name);
+  if (text === undefined) return [];
+  const values = text.split(',').map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
 }
 

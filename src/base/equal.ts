@@ -8,9 +8,16 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => isEqualJson(item, b[index]));
   }
-  const left = new Map(Object.entries(a).filter(([, value]) => value !== undefined));
-  const right = Object.entries(b).filter(([, value]) => value !== undefined);
-  return (
-    left.size === right.length && right.every(([key, value]) => left.has(key) && isEqualJson(left.get(key), value))
-  );
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
+  let members = 0;
+  for (const key of Object.keys(left)) {
+    const value = left[key];
+    if (value === undefined) continue;
+    members++;
+    // What both inherit, such as `constructor`, is no member.
+    if (!Object.hasOwn(right, key) || !isEqualJson(value, right[key])) return false;
+  }
+  for (const key of Object.keys(right)) if (right[key] !== undefined) members--;
+  return members === 0;
 }

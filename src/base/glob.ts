@@ -24,9 +24,13 @@ export function matchesGlob(pattern: string, text: string, separator = ''): bool
 
 /** A glob for repeated use, or undefined where the pattern cannot be read. */
 export function compileGlob(pattern: string, separator = ''): Glob | undefined {
+  if (pattern === '*' && separator === '') return { test: () => true };
+  if (LITERAL.test(pattern)) return { test: (text) => text === pattern };
   const program = new Compiler(pattern, separator).compile();
   return program && { test: (text) => runProgram(program, text) };
 }
+
+const LITERAL = /^[\w.:/@ -]*$/;
 
 /** One step: take a character that `accepts`, or go on at other steps without taking one. The end of the list is success. */
 type Step = { readonly accepts: (code: number) => boolean } | { readonly goTo: number[] };

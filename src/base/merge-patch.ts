@@ -1,5 +1,6 @@
 // JSON merge patches (RFC 7386): made from two values, so that what vanished becomes null, and laid over a document.
 
+import { isEqualJson } from './equal.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** The merge patch that turns `before` into `after`; undefined when they are equal. Values that are undefined count as absent. */
@@ -64,17 +65,6 @@ export function withoutNulls(value: unknown): unknown {
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
-}
-
-/** Whether two JSON values are equal; the order of keys and keys that are undefined do not matter. */
-export function isEqualJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isEqualJson(item, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => isEqualJson(a[key], b[key]));
 }
 
 function plain(value: unknown): Json {

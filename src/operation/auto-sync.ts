@@ -5,7 +5,7 @@ import { hasChangedNamespaceMetadata } from '../application/managed-namespace.ts
 import { isAutomated, sourcesOf } from '../application/parse.ts';
 import type { WindowVerdict } from '../application/sync-window.ts';
 import type { Application, Condition, Operation, OperationState, SyncRequest } from '../application/types.ts';
-import { isEqualJson } from '../base/merge-patch.ts';
+import { isEqualJson } from '../base/equal.ts';
 import type { AlarmKind } from './alarms.ts';
 import { isPartial } from './pending-operation.ts';
 import { untilOpen } from './window-rules.ts';

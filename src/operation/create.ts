@@ -61,7 +61,8 @@ export function createHawser(parts: HawserParts): Hawser {
     background,
     home,
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
-    wakeApplication: (name) => background(deliverRefresh(road, { application: name }, crypto.randomUUID())),
+    wakeApplication: (name, asOfNow) =>
+      background(deliverRefresh(road, { application: name }, crypto.randomUUID(), asOfNow)),
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },

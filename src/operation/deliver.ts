@@ -77,9 +77,17 @@ export async function deliverRecorded(road: Road, push: RecordedPush): Promise<D
   }
 }
 
-export async function deliverRefresh(road: Road, request: RefreshRequest, deliveryId: string): Promise<DeliveryAnswer> {
+/** `asOfNow`: the Application as a write of this moment left it. */
+export async function deliverRefresh(
+  road: Road,
+  request: RefreshRequest,
+  deliveryId: string,
+  asOfNow?: Application,
+): Promise<DeliveryAnswer> {
   const { application } = request;
-  const listing = application === undefined ? listApplications(road) : getApplications(road, application);
+  let listing: Promise<readonly Application[]>;
+  if (asOfNow) listing = Promise.resolve([asOfNow]);
+  else listing = application === undefined ? listApplications(road) : getApplications(road, application);
   const started = await startDelivery(road, deliveryOfRefresh(request, deliveryId), listing);
   road.background(started.finished);
   if (request.wait) await within(REFRESH_MS, started.finished);

@@ -2,9 +2,9 @@
 // the object, so the object is waited for, with a bound; what it then says is read from the cluster, never from the notice.
 
 import type { Application } from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import { at } from '../base/json.ts';
 import { createLimiter, type Limiter } from '../base/limiter.ts';
-import { isEqualJson } from '../base/merge-patch.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { finishProjectDeletion } from './delete-project.ts';

@@ -18,7 +18,7 @@ export interface ArgoKnowledge {
   settings: ArgoSettings;
   /** The health of an object, by the built-in checks and those of the settings. */
   healthOf: HealthOf;
-  /** Of the ConfigMap that was read last; undefined before. */
+  /** Of the ConfigMaps that were read last; undefined before. */
   resourceVersion?: string;
   /** Settings without a meaning here that were told of. */
   readonly reported: Set<string>;
@@ -31,8 +31,8 @@ export interface Road {
   readonly home: KubeClient;
   /** As the newest list of Secrets has them: every delivery reads it once, before its first work. */
   readonly clusters: Clusters;
-  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted. */
-  wakeApplication(name: string): void;
+  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted; `asOfNow` where it is known. */
+  wakeApplication(name: string, asOfNow?: Application): void;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */

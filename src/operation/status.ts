@@ -13,8 +13,8 @@ import type {
   Source,
   SourceType,
 } from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import { at, isObject } from '../base/json.ts';
-import { isEqualJson } from '../base/merge-patch.ts';
 import { resourceStatuses } from '../compare/resource-status.ts';
 import { aggregateHealth } from '../health/aggregate.ts';
 import type { HealthOf } from '../health/health.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isEqualJson, jsonPatchOf, mergePatchOf } from '../../src/base/merge-patch.ts';
+import { isEqualJson } from '../../src/base/equal.ts';
+import { jsonPatchOf, mergePatchOf } from '../../src/base/merge-patch.ts';
 import { applyJsonPatch } from '../../src/sandbox/patch/json-patch.ts';
 
 describe('mergePatchOf', () => {
@@ -36,6 +37,9 @@ describe('isEqualJson', () => {
     [[1, 2], [2, 1], false],
     [null, undefined, false],
     ['1', 1, false],
+    [{ constructor: 1 }, {}, false],
+    [{ a: 1, b: undefined }, { a: 1, c: 2 }, false],
+    [{ a: undefined, b: 1 }, { b: 1, c: undefined, d: undefined }, true],
   ])('%j and %j: %s', (a, b, expected) => {
     expect(isEqualJson(a, b)).toBe(expected);
   });
