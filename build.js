@@ -19,6 +19,7 @@ const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf
 const COMMAND_LINE = `
 import { main } from './src/main-cli.ts';
 export { main };
+export const connect = async () => (await import('./src/node/connected-fetch.ts')).createConnectedFetch();
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 `;
 
@@ -26,17 +27,22 @@ if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
 
 /**
- * What bin/hawser.js takes for `hawser template`, where starting costs more than rendering: the one command, from the same sources, as a
- * script whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran).
+ * What bin/hawser.js takes for the commands where starting costs more than rendering: the one command, from the same sources, as a script
+ * whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What only a network needs stays in
+ * hawser.js, which `openWhole` loads.
  */
-const TEMPLATE_COMMAND = `
+const SINGLE_COMMANDS = ['template', 'build'].map((name) => ({
+  name,
+  source: `
 import { runCommand } from './src/cli/run-command.ts';
-import { templateCommand } from './src/cli/template.ts';
+import { ${name}Command } from './src/cli/${name}.ts';
 import { diskTree } from './src/node/disk-tree.ts';
-export function main([, ...args]) {
-  return runCommand((flags, io) => templateCommand(flags, io, diskTree), args);
+export function main([, ...args], openWhole) {
+  const connect = async () => (await openWhole()).connect();
+  return runCommand((flags, io) => ${name}Command(flags, io, diskTree, connect), args);
 }
-`;
+`,
+}));
 
 /** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
 const bcryptWithoutNode = {
@@ -82,7 +88,7 @@ const smallClientNode = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await Promise.all([buildCommandLine(), buildTemplateCommand(), buildLibraries()]);
+await Promise.all([buildCommandLine(), ...SINGLE_COMMANDS.map(buildSingleCommand), buildLibraries()]);
 buildTypes();
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
@@ -105,11 +111,11 @@ async function buildCommandLine() {
   writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(Object.keys(metafile.inputs)));
 }
 
-async function buildTemplateCommand() {
+async function buildSingleCommand({ name, source }) {
   await build({
     ...COMMON,
-    stdin: { contents: TEMPLATE_COMMAND, resolveDir: root, sourcefile: 'template-command.js' },
-    outfile: join(dist, 'template.cjs'),
+    stdin: { contents: source, resolveDir: root, sourcefile: `${name}-command.js` },
+    outfile: join(dist, `${name}.cjs`),
     format: 'cjs',
     platform: 'node',
     target: TARGET,

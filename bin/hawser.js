@@ -10,6 +10,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 const [fs, os, path] = ['fs', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
 const args = process.argv.slice(2);
+/** Those that build.js makes a script of its own of. */
+const SINGLE_COMMANDS = ['template', 'build'];
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'hawser');
 
 start().catch((error) => {
@@ -21,8 +23,9 @@ async function start() {
   // In a checkout the sources are what was just edited; a package has only dist/.
   const source = path.join(__dirname, '../src/main-cli.ts');
   const isPackage = !fs.existsSync(source);
-  if (isPackage && args[0] === 'template') {
-    process.exitCode = await runTemplate(path.join(__dirname, '../dist/template.cjs'));
+  const name = args[0] ?? '';
+  if (isPackage && SINGLE_COMMANDS.includes(name)) {
+    process.exitCode = await runSingleCommand(name, path.join(__dirname, `../dist/${name}.cjs`));
     return;
   }
   process.getBuiltinModule('node:module').enableCompileCache(path.join(cache, 'compile-cache'));
@@ -31,26 +34,26 @@ async function start() {
 }
 
 /**
- * For a small chart it is the compiling that takes the time. Node's own compile cache holds a module as it was before it ran; this one
+ * For a small input it is the compiling that takes the time. Node's own compile cache holds a module as it was before it ran; this one
  * holds every function that earlier runs called.
  */
-async function runTemplate(file) {
+async function runSingleCommand(name, file) {
   // One render: what is young when it ends was not worth the memory in which to grow old.
   process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
   const { Script } = process.getBuiltinModule('node:vm');
   const { size, mtimeMs } = fs.statSync(file);
   const cacheFile = path.join(
     cache,
-    'template-code',
+    `${name}-code`,
     `${process.version}-${process.arch}-${size}-${Math.floor(mtimeMs)}`,
   );
   const cachedData = readIfThere(cacheFile);
   const script = new Script(fs.readFileSync(file, 'latin1'), { filename: file, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module, require, file);
-  const status = await module.exports.main(args);
+  const status = await module.exports.main(args, () => import('../dist/hawser.js'));
   const isStale = cachedData === undefined || script.cachedDataRejected;
-  // Other charts call other functions: now and then a run adds those that it needed.
+  // Other inputs call other functions: now and then a run adds those that it needed.
   if (isStale || Math.random() < 0.1) keep(cacheFile, script.createCachedData(), isStale ? 0 : cachedData.length);
   return status;
 }
