@@ -1,7 +1,6 @@
 // `hawser template` against `helm template` over charts of the corpus: whole processes in turns, then a process that is warm.
 
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -15,8 +14,8 @@ import { diskTree } from '../src/node/disk-tree.ts';
 import type { Values } from '../src/render/helm/chart.ts';
 import { type Case, readCases } from '../test/conformance/layer.ts';
 import { findPeer } from '../test/support/peers.ts';
-import { formatMs, type Row, type Summary, summarise } from './measure.ts';
-import { childCpuSeconds, peakMegabytes } from './process.ts';
+import { formatProcess, type Measured, measureInTurns, ourPrograms, type Program } from './in-turns.ts';
+import { type Row, summarise } from './measure.ts';
 
 const ROUNDS = Number(process.env.HAWSER_BENCH_ROUNDS ?? 21);
 const WARM_UP_ROUNDS = 15;
@@ -32,17 +31,6 @@ const SIZES = [
 ] as const;
 
 type Size = (typeof SIZES)[number];
-
-interface Program {
-  readonly name: string;
-  readonly command: readonly string[];
-}
-
-interface Measured {
-  readonly wall: Summary;
-  readonly cpuMs: number;
-  readonly megabytes: number | undefined;
-}
 
 export async function benchHelm(): Promise<readonly Row[]> {
   const corpus = process.env.HAWSER_CORPUS ?? resolve(import.meta.dirname, '../../shared/corpus');
@@ -73,68 +61,28 @@ function bytesOf(folder: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
-/** A checkout's bin/hawser.js runs the sources; beside dist/ alone, as in a package, it runs the bundle. */
-function programs(helm: string, folder: string): { readonly peer: Program; readonly ours: readonly Program[] } {
-  const root = resolve(import.meta.dirname, '..');
-  const isBuilt = existsSync(join(root, 'dist/template.cjs'));
-  for (const name of isBuilt ? ['bin', 'dist', 'package.json'] : []) {
-    cpSync(join(root, name), join(folder, 'package', name), { recursive: true });
-  }
-  const start = (name: string, from: string): Program => ({
-    name,
-    command: [process.execPath, join(from, 'bin/hawser.js')],
-  });
-  return {
-    peer: { name: 'helm', command: [helm] },
-    ours: [...(isBuilt ? [start('bundle', join(folder, 'package'))] : []), start('sources', root)],
-  };
-}
-
 function benchChart(size: Size, chart: string, helm: string, folder: string): Row[] {
-  const { peer, ours } = programs(helm, folder);
-  const all = [peer, ...ours];
   const args = ['template', 'rel', chart, '--namespace', 'demo', '--kube-version', KUBE_VERSION];
-  const environment = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-  const run = ({ command: [program = '', ...before] }: Program) => {
-    const { status, stderr } = spawnSync(program, [...before, ...args], { env: environment, maxBuffer: 1 << 28 });
-    if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
-  };
-  // The first rounds fill the cache of compiled code.
-  for (const program of all) for (let round = 0; round < WARM_UP_ROUNDS; round++) run(program);
-  const walls = new Map(all.map((program) => [program, [] as number[]]));
-  const cpu = new Map(all.map((program) => [program, 0]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const program of all) {
-      const [cpuBefore, begin] = [childCpuSeconds(), performance.now()];
-      run(program);
-      walls.get(program)?.push(performance.now() - begin);
-      cpu.set(program, (cpu.get(program) ?? 0) + childCpuSeconds() - cpuBefore);
-    }
-  }
-  const measure = (program: Program): Measured => ({
-    wall: summarise(walls.get(program) ?? []),
-    cpuMs: (1000 * (cpu.get(program) ?? 0)) / ROUNDS,
-    megabytes: medianPeak([...program.command, ...args], environment),
+  const withArguments = ({ name, command }: Program): Program => ({ name, command: [...command, ...args] });
+  const peer = withArguments({ name: 'helm', command: [helm] });
+  const ours = ourPrograms(folder).map(withArguments);
+  const measured = measureInTurns([peer, ...ours], {
+    rounds: ROUNDS,
+    warmUpRounds: WARM_UP_ROUNDS,
+    memoryRounds: MEMORY_ROUNDS,
+    env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
   });
-  const theirs = measure(peer);
+  const theirs = measured.get(peer);
+  if (!theirs) throw new Error('helm was not measured');
   const label = `${size.size} (${chart.slice(chart.lastIndexOf('/') + 1)})`;
   return [
     { what: `${label}: helm template`, figure: formatProcess(theirs) },
-    ...ours.flatMap((program, index) =>
-      compareProcess(`${label}: ${program.name}`, measure(program), theirs, size, index === 0),
-    ),
+    ...ours.flatMap((program, index) => {
+      const figures = measured.get(program);
+      return figures ? compareProcess(`${label}: ${program.name}`, figures, theirs, size, index === 0) : [];
+    }),
     warmRow(label, chart, theirs, size),
   ];
-}
-
-function medianPeak(command: readonly string[], environment: NodeJS.ProcessEnv): number | undefined {
-  const peaks = Array.from({ length: MEMORY_ROUNDS }, () => peakMegabytes(command, environment));
-  const known = peaks.filter((peak) => peak !== undefined);
-  return known.length === 0 ? undefined : summarise(known).median;
-}
-
-function formatProcess({ wall, cpuMs, megabytes }: Measured): string {
-  return `${formatMs(wall)}, CPU ${cpuMs.toFixed(0)} ms, ${megabytes?.toFixed(0) ?? '?'} MB`;
 }
 
 /** `counts`: the goals hold of this one; the others stand beside it. */

@@ -41,8 +41,8 @@ export function childCpuSeconds(): number {
 }
 
 /** The most memory that a command held while it ran, in MB, as time(1) tells it; undefined where there is none. */
-export function peakMegabytes(command: readonly string[], env: NodeJS.ProcessEnv): number | undefined {
-  const { stderr, error } = spawnSync('/usr/bin/time', ['-f', 'peak %M', ...command], { env, maxBuffer: 1 << 28 });
+export function peakMegabytes(command: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): number | undefined {
+  const { stderr, error } = spawnSync('/usr/bin/time', ['-f', 'peak %M', ...command], { env, cwd, maxBuffer: 1 << 28 });
   const kilobytes = error ? undefined : /^peak (\d+)$/m.exec(stderr.toString())?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
