@@ -7,10 +7,10 @@ import { byName, type Tree, type TreeEntry } from '../render/tree.ts';
 
 /** A tree over the folder `root`. It reads the disk anew each time; missing paths are undefined, other failures are thrown as they are. */
 export function diskTree(root: string): Tree {
-  const realRoot = realpathSync(root);
+  const realRoot = realpathSync.native(root);
   /** The real path of a path in the tree; undefined where there is nothing. */
   const resolve = (path: string): string | undefined => {
-    const real = ignoreMissing(() => realpathSync(join(realRoot, path)));
+    const real = ignoreMissing(() => realpathSync.native(join(realRoot, path)));
     if (real === undefined) return undefined;
     const isInside = real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
     if (!isInside) throw new HawserError('PathEscapes', `${path} leads out of the folder`, { place: { file: path } });
