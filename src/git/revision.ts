@@ -45,12 +45,13 @@ export function resolveRevision(refs: Refs, targetRevision: string, tagPrefix = 
  * The prefixes of all refs that can decide what `targetRevision` means; a server then lists only those. Empty where
  * none are needed.
  */
-export function refPrefixesOf(targetRevision: string): string[] {
+export function refPrefixesOf(targetRevision: string, tagPrefix = ''): string[] {
   const wanted = targetRevision.trim();
   if (isObjectId(wanted.toLowerCase())) return [];
   if (wanted === '' || wanted === 'HEAD') return ['HEAD'];
   if (wanted.startsWith('refs/')) return [wanted];
-  const exact = [TAGS + wanted, HEADS + wanted, `refs/${wanted}`];
+  const tagged = tagPrefix === '' ? [] : [TAGS + tagPrefix + wanted];
+  const exact = [TAGS + wanted, ...tagged, HEADS + wanted, `refs/${wanted}`];
   if (readConstraint(wanted)) return [TAGS, ...exact];
   return SHORT_ID.test(wanted) ? ['HEAD', HEADS, TAGS] : exact;
 }

@@ -168,6 +168,7 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
   return {
     appName: app.metadata.name,
     appNamespace: app.metadata.namespace,
+    instance: instanceName(app, road.platform.settings.namespace),
     project: app.spec.project,
     namespace: app.spec.destination.namespace ?? '',
     kubeVersion,

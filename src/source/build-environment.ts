@@ -1,4 +1,5 @@
 // The build environment of a source: `$ARGOCD_APP_NAME` and its kin in parameters, paths and annotations (Argo CD: repository.go, newEnv).
+// The names that begin with KUBE_ are those of its documentation; its code gives them to plugins alone.
 
 import type { RenderContext, ResolvedSource } from './source.ts';
 
@@ -6,7 +7,7 @@ export type BuildEnvironment = Readonly<Record<string, string>>;
 
 export function buildEnvironment({ source, revision }: ResolvedSource, context: RenderContext): BuildEnvironment {
   return {
-    ARGOCD_APP_NAME: context.appName,
+    ARGOCD_APP_NAME: context.instance ?? context.appName,
     ARGOCD_APP_NAMESPACE: context.namespace,
     ARGOCD_APP_PROJECT_NAME: context.project,
     ARGOCD_APP_REVISION: revision,

@@ -1,48 +1,72 @@
 // One source at one commit becomes objects, by the tool that its folder is for. Synchronous: what is not fetched yet makes it fail and run again.
 
-import type { Source, SourceType } from '../application/types.ts';
+import { kustomizeFlagsFor } from '../application/source-settings.ts';
+import type { SourceType } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { renderDirectory } from '../render/directory/directory.ts';
 import { createHelmPort } from '../render/kustomize/generate/helm-port.ts';
 import { type BuildOptions, buildKustomization } from '../render/kustomize/kustomize.ts';
+import type { RemoteSources } from '../render/kustomize/load/remote.ts';
 import type { Tree } from '../render/tree.ts';
+import { buildEnvironment } from './build-environment.ts';
 import { detectSourceType } from './detect.ts';
 import { type HelmSurroundings, renderHelmSource } from './helm.ts';
+import { expandKustomizeBlock } from './kustomize-block.ts';
+import { parseKustomizeBuildOptions } from './kustomize-build-options.ts';
 import { parseObjects, toObjects } from './objects.ts';
 import { treeOfArchive } from './opened-source.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
+import { checkSourceFields } from './source-fields.ts';
 import { applySourceOverrides } from './source-overrides.ts';
+
+/** What `helm pull --devel` takes for a version. */
+const DEVELOPMENT = '>0.0.0-0';
 
 export interface RenderedSource {
   readonly objects: readonly KubeObject[];
   readonly sourceType: SourceType;
 }
 
-/** Throws `RenderFailed` and its kin, with file, line and column where the tool knows them. */
+export interface Surroundings extends HelmSurroundings {
+  /** How errors call the source; `spec.source` where not given. */
+  readonly field?: string;
+  /** Remote bases and files of kustomizations; without it, one that names any fails. */
+  readonly remotes?: RemoteSources;
+}
+
+/** Throws `RenderFailed` and its kin, with file, line and column where the tool knows them; `InvalidInput` for a spec of wrong types. */
 export function renderSource(
   tree: Tree,
   path: string,
   resolved: ResolvedSource,
   context: RenderContext,
-  surroundings: HelmSurroundings,
+  surroundings: Surroundings,
 ): RenderedSource {
-  const source = applySourceOverrides(tree, path, resolved.source, context.appName);
-  const sourceType = detectSourceType(tree, path, source);
+  const { field = 'spec.source' } = surroundings;
+  checkSourceFields(resolved.source, field, 'InvalidInput');
+  const source = applySourceOverrides(tree, path, resolved.source, context.instance ?? context.appName);
+  const sourceType = detectSourceType(tree, path, source, context.settings?.disabledTools);
   switch (sourceType) {
     case 'Helm': {
       const text = renderHelmSource(tree, path, { ...resolved, source }, context, surroundings);
       return { sourceType, objects: parseObjects(text, path || source.chart || source.repoURL) };
     }
     case 'Kustomize': {
-      const text = buildKustomization(tree, path, kustomizeOptions(source, context, surroundings));
+      const text = buildKustomization(
+        tree,
+        path,
+        kustomizeOptions({ ...resolved, source }, path, `${field}.kustomize`, context, surroundings),
+      );
       return { sourceType, objects: parseObjects(text, path) };
     }
     default: {
       const { recurse, include, exclude } = source.directory ?? {};
+      const maxBytes = context.settings?.maxDirectoryBytes;
       const found = renderDirectory(tree, path, {
         ...(recurse !== undefined && { recurse }),
         ...(include !== undefined && { include }),
         ...(exclude !== undefined && { exclude }),
+        ...(maxBytes !== undefined && { maxBytes }),
       });
       return { sourceType, objects: found.flatMap(({ object, file }) => toObjects(object, file)) };
     }
@@ -50,23 +74,34 @@ export function renderSource(
 }
 
 /**
- * Charts need no `--enable-helm`: nothing foreign runs. The cluster's versions are theirs, as Argo CD passes them (util/kustomize,
- * `--helm-kube-version` and `--helm-api-versions`).
+ * Charts need no `--enable-helm`: nothing foreign runs. The cluster's versions are theirs, whatever the flags say, as Argo CD appends
+ * them (util/kustomize, `--helm-kube-version` and `--helm-api-versions`).
  */
 function kustomizeOptions(
-  { kustomize }: Source,
-  { kubeVersion, apiVersions }: RenderContext,
-  { environment, findDependency, generated, lookup }: HelmSurroundings,
+  resolved: ResolvedSource,
+  path: string,
+  field: string,
+  context: RenderContext,
+  { environment, findDependency, generated, lookup, remotes }: Surroundings,
 ): BuildOptions {
+  const { kustomize } = resolved.source;
+  const flags = context.settings?.kustomizeFlags;
+  const { helmApiVersions = [], ...flagged } = flags
+    ? parseKustomizeBuildOptions(kustomizeFlagsFor(flags, kustomize?.version))
+    : {};
+  const apiVersions = kustomize?.apiVersions?.length ? kustomize.apiVersions : context.apiVersions;
   return {
-    ...(kustomize && { overrides: kustomize }),
+    ...flagged,
+    ...(kustomize && { overrides: expandKustomizeBlock(kustomize, buildEnvironment(resolved, context), path, field) }),
+    ...(remotes && { remote: remotes }),
     enableHelm: true,
-    helmKubeVersion: kustomize?.kubeVersion || kubeVersion,
-    helmApiVersions: kustomize?.apiVersions?.length ? kustomize.apiVersions : apiVersions,
+    helmKubeVersion: kustomize?.kubeVersion || context.kubeVersion,
+    helmApiVersions: [...helmApiVersions, ...apiVersions],
     helm: createHelmPort(environment, {
       ...(generated && { generated }),
       ...(lookup && { lookup }),
-      pull: ({ repo, name, version }) => treeOfArchive(findDependency({ name, repository: repo, version })),
+      pull: ({ repo, name, version, devel }) =>
+        treeOfArchive(findDependency({ name, repository: repo, version: version || (devel ? DEVELOPMENT : '') })),
     }),
   };
 }

@@ -6,11 +6,15 @@ import { HawserError, isHawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 import { joinPath, readText, type Tree } from '../render/tree.ts';
 import { parseDocument } from '../render/yaml/plain.ts';
+import { checkSourceFields } from './source-fields.ts';
 
-/** The source with both files merged over it, that of the Application last; where it lies cannot be changed. */
-export function applySourceOverrides(tree: Tree, path: string, source: Source, appName: string): Source {
+/**
+ * The source with both files merged over it, that of the Application last; where it lies cannot be changed. `instance` is the name that
+ * its tracking ids carry. Throws `RenderFailed` with file and field for a value of another type.
+ */
+export function applySourceOverrides(tree: Tree, path: string, source: Source, instance: string): Source {
   let merged: unknown = source;
-  for (const name of ['.argocd-source.yaml', `.argocd-source-${appName}.yaml`]) {
+  for (const name of ['.argocd-source.yaml', `.argocd-source-${instance}.yaml`]) {
     const file = joinPath(path, name) ?? name;
     const text = readText(tree, file);
     if (text !== undefined) merged = mergePatch(merged, readPatch(text, file));
@@ -37,8 +41,11 @@ function readPatch(text: string, file: string): Record<string, unknown> {
     throw new HawserError(error.code, `${file}: ${error.message}`, { cause: error, place: { file } });
   }
   if (patch === null) return {};
-  if (isObject(patch)) return patch;
-  throw new HawserError('RenderFailed', `${file} is no mapping of source settings`, { place: { file } });
+  if (!isObject(patch)) {
+    throw new HawserError('RenderFailed', `${file} is no mapping of source settings`, { place: { file } });
+  }
+  checkSourceFields(patch, file, 'RenderFailed');
+  return patch;
 }
 
 /** RFC 7386. */

@@ -1,12 +1,13 @@
 // One source to objects: the helm block, overrides that lie in the repository, and generated values.
 
 import { describe, expect, it } from 'vitest';
-import type { HelmSource, Source } from '../../src/application/types.ts';
+import type { HelmSource, KustomizeSource, Source } from '../../src/application/types.ts';
 import { HawserError } from '../../src/base/errors.ts';
 import { at } from '../../src/base/json.ts';
 import { memoryTree } from '../../src/render/tree.ts';
 import { createGeneratedStore, parseGeneratedRecords } from '../../src/source/generated-store.ts';
 import { renderSource } from '../../src/source/render.ts';
+import type { RenderContext } from '../../src/source/source.ts';
 import { packChart } from '../support/chart-servers.ts';
 
 const CHART = {
@@ -44,7 +45,12 @@ const environment = {
   random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
 };
 
-function render(files: Record<string, string>, source: Partial<Source> = {}, appName = 'app') {
+function render(
+  files: Record<string, string>,
+  source: Partial<Source> = {},
+  appName = 'app',
+  more: Partial<RenderContext> = {},
+) {
   const resolved = {
     source: { repoURL: 'https://git.example.com/a', path: 'chart', ...source },
     revision: 'abcdef0123',
@@ -53,7 +59,7 @@ function render(files: Record<string, string>, source: Partial<Source> = {}, app
     memoryTree(files),
     'chart',
     resolved,
-    { ...CONTEXT, appName },
+    { ...CONTEXT, appName, ...more },
     {
       environment,
       refs: new Map(),
@@ -159,16 +165,132 @@ describe('overrides in the repository', () => {
   });
   it('do not move the source', () => {
     const files = {
-      'chart/.argocd-source.yaml': 'path: ../other\nrepoURL: https://evil.example.com\ntargetRevision: x\nchart: y\n',
+      'chart/.argocd-source.yaml':
+        'path: ../other\nrepoURL: https://evil.example.com\ntargetRevision: x\nchart: other\n',
     };
     expect(keyOf(files)).toBe('default');
+  });
+  it('of an Application of another namespace carry its namespace', () => {
+    const files = {
+      ...CHART,
+      'chart/.argocd-source-team_app.yaml': FILE('theirs'),
+      'chart/.argocd-source-app.yaml': FILE('x'),
+    };
+    const { objects } = render(files, {}, 'app', { instance: 'team_app' });
+    expect(objects.find(({ metadata }) => metadata.name === 'app')).toMatchObject({ data: { key: 'theirs' } });
+  });
+  it('of wrong types are refused with file and field', () => {
+    const files = { 'chart/.argocd-source.yaml': 'helm:\n  parameters:\n  - name: key\n    value: 5\n' };
+    expect(() => keyOf(files)).toThrow(
+      expect.objectContaining({
+        message: 'helm.parameters[0].value: a text is expected, not 5',
+        place: { file: 'chart/.argocd-source.yaml' },
+        hint: 'write it in quotes',
+      }),
+    );
   });
   it('that are no mapping are refused by name', () => {
     expect(() => keyOf({ 'chart/.argocd-source.yaml': '- a\n' })).toThrow('.argocd-source.yaml is no mapping');
   });
 });
 
+describe('a kustomization', () => {
+  const FILES = {
+    'chart/kustomization.yaml': 'resources: [app.yaml, ../shared.yaml]\nlabels: [{pairs: {a: b}}]\n',
+    'chart/app.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\nspec:\n  containers:\n  - name: a\n    image: app\n',
+    'shared.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shared\n',
+  };
+  const settings = (common: string, ofVersion: Record<string, string> = {}): Partial<RenderContext> => ({
+    settings: { kustomizeFlags: { common, ofVersion }, disabledTools: [], maxDirectoryBytes: 0 },
+  });
+  const NONE = '--load-restrictor LoadRestrictionsNone';
+  const namesOf = (source: Partial<Source>, more: Partial<RenderContext>) =>
+    render(FILES, source, 'app', more).objects.map(({ metadata }) => metadata.name);
+
+  it('reads files outside its folder where argocd-cm allows it', () => {
+    expect(namesOf({}, settings(NONE))).toEqual(['shared', 'app']);
+    expect(() => namesOf({}, {})).toThrow("is not in or below 'chart'");
+  });
+  it('has the flags of its version', () => {
+    expect(namesOf({ kustomize: { version: 'v5.0.0' } }, settings('', { 'v5.0.0': NONE }))).toEqual(['shared', 'app']);
+    expect(namesOf({ kustomize: { version: 'v4.0.0' } }, settings(NONE))).toEqual(['shared', 'app']);
+  });
+  it('is not built with flags that cannot be read', () => {
+    expect(() => namesOf({}, settings('--bogus'))).toThrow('unknown flag: --bogus');
+    expect(render({ ...CHART }, {}, 'app', settings('--bogus')).sourceType).toBe('Helm');
+  });
+  it('has the build environment in images, labels and annotations', () => {
+    const kustomize = {
+      images: ['app:$ARGOCD_APP_REVISION'],
+      commonLabels: { of: '$ARGOCD_APP_NAME' },
+      labelWithoutSelector: true,
+      commonAnnotations: { at: '$ARGOCD_APP_REVISION_SHORT' },
+      commonAnnotationsEnvsubst: true,
+    };
+    const { objects } = render(FILES, { kustomize }, 'app', { ...settings(NONE), instance: 'team_app' });
+    expect(objects[1]).toMatchObject({
+      metadata: { labels: { of: 'team_app' }, annotations: { at: 'abcdef0' } },
+      spec: { containers: [{ image: 'app:abcdef0123' }] },
+    });
+  });
+  it.each<[field: string, kustomize: KustomizeSource]>([
+    ['commonLabels', { commonLabels: { a: 'b' }, labelIncludeTemplates: true }],
+    ['replicas[0].count', { replicas: [{ name: 'app', count: 'many' }] }],
+    ['images[0]', { images: ['app'] }],
+    ['components[0]', { components: ['../../x'], ignoreMissingComponents: true }],
+  ])('refuses what its block says wrongly at %s', (field, kustomize) => {
+    expect(() => render(FILES, { kustomize }, 'app', settings(NONE))).toThrow(`spec.source.kustomize.${field}: `);
+  });
+});
+
+describe('a directory', () => {
+  const FILES = { 'chart/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n' };
+
+  it('has as much as argocd-cmd-params-cm says', () => {
+    const limited = (maxDirectoryBytes: number) =>
+      render(FILES, {}, 'app', {
+        settings: { kustomizeFlags: { common: '', ofVersion: {} }, disabledTools: [], maxDirectoryBytes },
+      });
+    expect(limited(100).objects).toHaveLength(1);
+    expect(() => limited(10)).toThrow('exceeded max combined manifest file size of 10 bytes');
+  });
+  it('is what a chart is where Helm is switched off', () => {
+    const disabled = {
+      settings: {
+        kustomizeFlags: { common: '', ofVersion: {} },
+        disabledTools: ['Helm' as const],
+        maxDirectoryBytes: 0,
+      },
+    };
+    const files = { ...FILES, 'chart/Chart.yaml': 'apiVersion: v2\nname: a\nversion: 1.0.0\n' };
+    const { objects, sourceType } = render(files, {}, 'app', disabled);
+    expect(sourceType).toBe('Directory');
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['a']);
+  });
+});
+
 describe('charts of a kustomization', () => {
+  it('may be development versions', () => {
+    const asked: unknown[] = [];
+    const files = {
+      'kustomization.yaml':
+        'helmCharts:\n- {name: web, repo: "https://charts.example.com", devel: true}\n- {name: api, repo: "https://charts.example.com"}\n',
+    };
+    const resolved = { source: { repoURL: 'https://git.example.com/a', path: '' }, revision: 'abcdef0' };
+    const { archive } = packChart('web', '1.2.0', { 'values.yaml': '' });
+    renderSource(memoryTree(files), '', resolved, CONTEXT, {
+      environment,
+      refs: new Map(),
+      findFiles: () => new Map(),
+      findDependency: (wanted) => {
+        asked.push(wanted.version);
+        return archive;
+      },
+    });
+    expect(asked).toEqual(['>0.0.0-0', '']);
+  });
+
   it('come from their repositories, and see the versions of the cluster', () => {
     const asked: unknown[] = [];
     const { archive } = packChart('web', '1.2.0', {

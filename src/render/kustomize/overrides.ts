@@ -29,6 +29,8 @@ export interface KustomizeOverrides {
   readonly components?: readonly string[];
   /** Components that are not there are left out. */
   readonly ignoreMissingComponents?: boolean;
+  /** How errors call the block. */
+  readonly field?: string;
 }
 
 const STRICT: DecodeMode = { strict: true, coerce: false };
@@ -40,24 +42,22 @@ export function applyOverrides(
   tree: Tree,
   root: string,
 ): Kustomization {
-  return within('the kustomize block of the Application', () => {
-    return {
-      ...withLabels(kustomization, overrides),
-      namePrefix: overrides.namePrefix || kustomization.namePrefix,
-      nameSuffix: overrides.nameSuffix || kustomization.nameSuffix,
-      namespace: overrides.namespace || kustomization.namespace,
-      images: setImages(kustomization.images, overrides.images ?? []),
-      replicas: setReplicas(kustomization.replicas, overrides.replicas ?? []),
-      commonAnnotations: addTo(
-        kustomization.commonAnnotations,
-        overrides.commonAnnotations ?? {},
-        overrides.forceCommonAnnotations ?? false,
-        'annotation',
-      ),
-      patches: [...kustomization.patches, ...(overrides.patches ?? []).map(parsePatch)],
-      components: [...kustomization.components, ...componentsOf(overrides, tree, root, kustomization.components)],
-    };
-  });
+  const { field = 'kustomize' } = overrides;
+  const { images, replicas, commonAnnotations, patches, components } = kustomization;
+  return {
+    ...within(`${field}.commonLabels`, () => withLabels(kustomization, overrides)),
+    namePrefix: overrides.namePrefix || kustomization.namePrefix,
+    nameSuffix: overrides.nameSuffix || kustomization.nameSuffix,
+    namespace: overrides.namespace || kustomization.namespace,
+    images: within(`${field}.images`, () => setImages(images, overrides.images ?? [])),
+    replicas: within(`${field}.replicas`, () => setReplicas(replicas, overrides.replicas ?? [])),
+    commonAnnotations: within(`${field}.commonAnnotations`, () => {
+      const { commonAnnotations: added = {}, forceCommonAnnotations = false } = overrides;
+      return addTo(commonAnnotations, added, forceCommonAnnotations, 'annotation');
+    }),
+    patches: [...patches, ...within(field, () => (overrides.patches ?? []).map(parsePatch))],
+    components: [...components, ...componentsOf(overrides, tree, root, components)],
+  };
 }
 
 /** kustomize edit set image: replaces images of the same name; the list is sorted by name. `*` keeps what is there. */
@@ -169,7 +169,9 @@ function componentsOf(
     if (present.includes(component)) return false;
     if (!ignoreMissingComponents) return true;
     const path = joinPath(root, component);
-    return path !== undefined && tree.list(path) !== undefined;
+    if (path === undefined) return false;
+    // Not listed where that can be: what is beside its files does not count.
+    return (tree.realPath ? tree.realPath(path) : tree.list(path)) !== undefined;
   });
 }
 
