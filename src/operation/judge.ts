@@ -51,7 +51,7 @@ export function branchMismatch(
 ): string | undefined {
   const sources = sourcesOf(app.spec).filter(({ repoURL }) => isOfRepository(repoURL));
   const pushed = { ref: push.ref, ...(push.defaultBranch && { defaultBranch: push.defaultBranch }) };
-  if (sources.some(({ targetRevision }) => followsRef(targetRevision, pushed))) return undefined;
+  if (sources.some(({ targetRevision, tagPrefix }) => followsRef(targetRevision, pushed, tagPrefix))) return undefined;
   const wanted = sources.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
   return `the push is to ${push.ref}, the Application follows ${wanted}`;
 }

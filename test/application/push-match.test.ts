@@ -22,4 +22,16 @@ describe('followsRef', () => {
   ])('%s follows %s (default branch %s): %s', (target, ref, defaultBranch, expected) => {
     expect(followsRef(target, { ref, ...(defaultBranch && { defaultBranch }) })).toBe(expected);
   });
+
+  it.each<[target: string, ref: string, expected: boolean]>([
+    ['1.*', 'refs/tags/web/1.2.3', true],
+    ['1.2.3', 'refs/tags/web/1.2.3', true],
+    ['1.*', 'refs/tags/api/1.2.3', false],
+    ['1.*', 'refs/tags/1.2.3', false],
+    ['2.*', 'refs/tags/web/1.2.3', false],
+    ['1.*', 'refs/heads/web/1.2.3', false],
+    ['main', 'refs/heads/main', true],
+  ])('%s of the tags that begin with web/ follows %s: %s', (target, ref, expected) => {
+    expect(followsRef(target, { ref }, 'web/')).toBe(expected);
+  });
 });

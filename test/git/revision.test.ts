@@ -83,6 +83,12 @@ describe('a targetRevision', () => {
     },
   );
 
+  it.each(['1.*', '1.4.0'])('%j with a prefix of tags is decided by the refs of its prefixes alone', (wanted) => {
+    const prefixes = refPrefixesOf(wanted, 'web-');
+    const byName = new Map([...REFS.byName].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))));
+    expect(resolveRevision({ byName }, wanted, 'web-')).toEqual(resolveRevision(REFS, wanted, 'web-'));
+  });
+
   it('that is a commit needs no refs', () => {
     expect(refPrefixesOf('e'.repeat(40))).toEqual([]);
   });
