@@ -6,6 +6,7 @@ import { followsRef } from '../application/push-match.ts';
 import type { Application, Condition } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
+import { namePaths } from '../source/named-paths.ts';
 import type { ReadSets, ResolvedSource, SourceReader } from '../source/source.ts';
 import { readReadSets, resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
@@ -131,7 +132,7 @@ async function changedPaths(
   const changed = await Promise.all(
     resolved.map((source, index) => reader.changedPaths(source, readSets[index], app.spec.project, signal)),
   );
-  return [...new Set(changed.flat())].sort();
+  return namePaths(resolved, changed);
 }
 
 function verdictFor(
