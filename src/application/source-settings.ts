@@ -58,8 +58,8 @@ export function kustomizeFlagsFor({ common, ofVersion }: KustomizeFlags, version
 
 function readSize(text: string): number {
   const quantity = parseQuantity(text);
-  if (quantity) return Number(quantity.nano / 1_000_000_000n);
-  throw new HawserError('InvalidInput', `argocd-cmd-params-cm: ${MAX_DIRECTORY_SIZE}: ${text} is no quantity`, {
+  if (quantity && quantity.nano >= 0n) return Number(quantity.nano / 1_000_000_000n);
+  throw new HawserError('InvalidInput', `argocd-cmd-params-cm: ${MAX_DIRECTORY_SIZE}: ${text} is no size`, {
     hint: 'write it as 10M or 20Mi; nothing is compared until it can be read',
     data: { condition: 'ComparisonError' },
   });
