@@ -51,7 +51,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       import('./cli/build.ts'),
       import('./node/disk-tree.ts'),
     ]);
-    return buildCommand(args, io, diskTree);
+    return buildCommand(args, io, diskTree, async () => {
+      const { buildWithNetwork } = await import('./cli/remote-bases.ts');
+      return buildWithNetwork(args, io, diskTree, async () =>
+        (await import('./node/connected-fetch.ts')).createConnectedFetch(),
+      );
+    });
   },
   version: async (_, io) => {
     const { version } = await import('./node/version.ts');

@@ -1,5 +1,6 @@
 // Sources to manifests: one Git client for the process, one reader for each delivery.
 
+import { bringMissing, type Wait } from '../base/bring-missing.ts';
 import { HawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 import { createChartClient } from '../charts/client.ts';
@@ -15,6 +16,7 @@ import { buildEnvironment } from './build-environment.ts';
 import { isChartSource, locateDependency, locateSource } from './chart-locations.ts';
 import { createFetchedCharts } from './fetched-charts.ts';
 import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
+import { changedRemotes, createFetchedRemotes, type FetchedRemotes } from './fetched-remotes.ts';
 import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import {
@@ -26,11 +28,10 @@ import {
   pathOf,
   pathsOfReference,
 } from './opened-source.ts';
+import { withRemoteReads } from './remote-reads.ts';
+import { withSharedListings } from './remote-repositories.ts';
 import { type RenderedSource, renderSource } from './render.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
-
-/** Each round brings at least one more folder or chart that a render reaches for. */
-const MAX_ROUNDS = 50;
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
@@ -55,10 +56,15 @@ export function createSourceReaders({
   return (secrets) => {
     const listings = new Map<string, Promise<Refs>>();
     const charts = createChartClient({ fetch, cache });
+    const remoteGit = withSharedListings(git);
 
     /** One listing a repository and kind of revision, whoever asks for it. */
-    function listRefs(remote: Remote, project: string, targetRevision: string, signal?: AbortSignal): Promise<Refs> {
-      const prefixes = refPrefixesOf(targetRevision);
+    function listRefs(
+      remote: Remote,
+      project: string,
+      prefixes: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<Refs> {
       const key = JSON.stringify([remote.url, project, prefixes]);
       const known = listings.get(key);
       if (known) return known;
@@ -111,13 +117,16 @@ export function createSourceReaders({
       if (!earlier) return [pathOf(source)];
       const paths = isReferenceOnly(source) ? [] : [pathOf(source)];
       const tree = await openCommit(resolved, project, paths, earlier, signal);
-      return tree.changedSince(earlier, signal);
+      const changed = await tree.changedSince(earlier, signal);
+      return changed.length > 0 ? changed : changedRemotes({ git: remoteGit, secrets, project }, readSet, signal);
     }
 
     async function renderOne(
       resolved: ResolvedSource,
+      field: string,
       own: OpenedSource,
       refs: ReadonlyMap<string, OpenedSource>,
+      remotes: FetchedRemotes,
       context: RenderContext,
       generated: GeneratedStore,
       lookups: Lookups,
@@ -142,14 +151,15 @@ export function createSourceReaders({
         refs: trees,
         findDependency: fetched.find,
         findFiles: files.find,
+        remotes,
         generated: generated.values,
         lookup: lookups.find,
       };
-      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, lookups, generated];
-      return renderWithLoading(waits, signal, () => {
+      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, remotes, lookups, generated];
+      return bringMissing(waits, signal, () => {
         generated.begin();
-        if (own.tree.list(path) === undefined) throw missingPath(resolved, path);
-        return renderSource(own.tree, path, resolved, context, surroundings);
+        if (!isThere(own.tree, path)) throw missingPath(resolved, path);
+        return renderSource(own.tree, path, resolved, context, { ...surroundings, field });
       });
     }
 
@@ -165,9 +175,10 @@ export function createSourceReaders({
           return { source, revision };
         }
         const remote = chooseRemote(source.repoURL, project, secrets);
-        const isCommit = refPrefixesOf(target).length === 0;
-        const refs: Refs = isCommit ? { byName: new Map() } : await listRefs(remote, project, target, signal);
-        return { source, revision: resolveRevision(refs, target).sha };
+        const prefixes = refPrefixesOf(target, source.tagPrefix);
+        const refs: Refs =
+          prefixes.length === 0 ? { byName: new Map() } : await listRefs(remote, project, prefixes, signal);
+        return { source, revision: resolveRevision(refs, target, source.tagPrefix).sha };
       },
       changedPaths,
       changedPathsOfMany: (items, signal) =>
@@ -181,33 +192,39 @@ export function createSourceReaders({
           const lent = opened[index];
           if (source.ref && lent && !isChartSource(source)) refs.set(`$${source.ref}`, lent);
         });
+        const remotes = resolved.map((_, index) =>
+          createFetchedRemotes({
+            git: remoteGit,
+            fetch,
+            secrets,
+            project: context.project,
+            earlier: earlier[index],
+            ...(context.isPermittedRepository && { isPermitted: context.isPermittedRepository }),
+          }),
+        );
         const store = createGeneratedStore(environment.now, context.readGenerated);
         const lookups = createLookups(context.askCluster ?? (async () => ({})));
         const rendered = await Promise.all(
           resolved.map((one, index) => {
             const own = opened[index];
-            if (!own) throw new HawserError('Internal', 'a source was not opened');
-            return renderOne(one, own, refs, context, store, lookups, signal);
+            const elsewhere = remotes[index];
+            if (!own || !elsewhere) throw new HawserError('Internal', 'a source was not opened');
+            const field = resolved.length > 1 ? `spec.sources[${index}]` : 'spec.source';
+            return renderOne(one, field, own, refs, elsewhere, context, store, lookups, signal);
           }),
         );
-        for (const { save } of opened) background(save());
+        for (const { save } of [...opened, ...remotes]) background(save());
         const generated = store.used();
         return {
           objects: rendered.flatMap(({ objects }) => objects),
           sourceTypes: rendered.map(({ sourceType }) => sourceType),
-          readSets: opened.map(({ readSet }) => readSet()),
+          readSets: opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? [])),
           lookups: lookups.answered(),
           ...(generated && { generated }),
         };
       },
     };
   };
-}
-
-/** Something that a synchronous render may find missing, and that can be brought. */
-interface Wait {
-  isIncomplete(): boolean;
-  load(signal?: AbortSignal): Promise<void>;
 }
 
 function waitForFiles(source: OpenedSource): Wait {
@@ -217,28 +234,9 @@ function waitForFiles(source: OpenedSource): Wait {
   };
 }
 
-/** Renders, brings what the render reached for in vain, and renders again. */
-async function renderWithLoading<T>(
-  waits: readonly Wait[],
-  signal: AbortSignal | undefined,
-  render: () => T,
-): Promise<T> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    let result: { readonly value: T } | { readonly error: unknown };
-    try {
-      result = { value: render() };
-    } catch (error) {
-      result = { error };
-    }
-    const incomplete = waits.filter((wait) => wait.isIncomplete());
-    if (incomplete.length > 0) await Promise.all(incomplete.map((wait) => wait.load(signal)));
-    else if ('value' in result) return result.value;
-    else throw result.error;
-  }
-  throw new HawserError(
-    'LimitExceeded',
-    `rendering reached for files outside its path more than ${MAX_ROUNDS} times in a row`,
-  );
+/** Without its list where that can be: what lies beside what is read concerns nobody. */
+function isThere(tree: Tree, path: string): boolean {
+  return (tree.realPath ? tree.realPath(path) : tree.list(path)) !== undefined;
 }
 
 function missingPath({ source, revision }: ResolvedSource, path: string): HawserError {

@@ -1,0 +1,245 @@
+// Remote bases and files of kustomizations for a synchronous build: those that are not here are remembered, fetched, and found the next
+// time (kustomize: api/internal/loader, which runs git and an HTTP client there).
+
+import type { Wait } from '../base/bring-missing.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import { download, shownUrl } from '../charts/download.ts';
+import type { CommitTree } from '../git/commit-tree.ts';
+import { type RepositorySecrets, readConnection } from '../git/credentials.ts';
+import { readRemoteAddress } from '../git/remote.ts';
+import { withoutUserinfo } from '../git/repository-url.ts';
+import type { ConnectedFetch } from '../platform.ts';
+import type { RemoteSources } from '../render/kustomize/load/remote.ts';
+import { parseRepoUrl, type RepoUrl } from '../render/kustomize/load/repo-url.ts';
+import { isPinned, parseRemoteReads, type RemoteAccess, type RemoteRead, readSetOf } from './remote-reads.ts';
+import { placeAgain, placeOf, type RemoteGit, resolveRemoteRef } from './remote-repositories.ts';
+
+export interface FetchedRemotes extends RemoteSources, Wait {
+  /** What was read of each repository, to be kept with the read set of the source. */
+  readSets(): readonly RemoteRead[];
+  /** Keeps what was fetched for a process that starts later. */
+  save(): Promise<void>;
+}
+
+export interface FetchedRemotesOptions {
+  readonly git: RemoteGit;
+  readonly fetch: ConnectedFetch;
+  readonly secrets: RepositorySecrets;
+  readonly project: string;
+  /** Whether the project permits a repository as a source; without it, none gets credentials. */
+  readonly isPermitted?: (url: string) => Promise<boolean>;
+  /** The read set of an earlier render: what differs from it is all that is fetched. */
+  readonly earlier?: unknown;
+}
+
+interface OpenedRemote {
+  readonly url: string;
+  readonly ref: string;
+  readonly access: RemoteAccess;
+  readonly tree: CommitTree;
+}
+
+/** Of one render. Each is a request or three to a server that a kustomization chose. */
+const MAX_REPOSITORIES = 50;
+const MAX_FILES = 500;
+/** Of one file, and of all files of one render. */
+const MAX_FILE_BYTES = 32 << 20;
+const MAX_BYTES = 128 << 20;
+const FILE_TIMEOUT_MS = 30_000;
+
+const PEER = { name: 'server of the remote file', failure: 'RenderFailed' } as const;
+
+/** For one source of one render. Each file and each repository is fetched once; no repository sees another's files or credentials. */
+export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRemotes {
+  const files = new Map<string, Uint8Array | { readonly status: number }>();
+  const missingFiles = new Set<string>();
+  const repositories = new Map<string, OpenedRemote>();
+  const missingRepositories = new Map<string, RepoUrl>();
+  const earlier = parseRemoteReads(options.earlier);
+  let bytes = 0;
+
+  const loadFile = async (url: string, signal: AbortSignal | undefined) => {
+    const answer = await fetchFile(options, url, signal);
+    if (answer instanceof Uint8Array) bytes += answer.length;
+    if (bytes > MAX_BYTES) {
+      throw new HawserError(
+        'LimitExceeded',
+        `the remote files of the kustomization are more than ${MAX_BYTES >> 20} MiB`,
+      );
+    }
+    files.set(url, answer);
+  };
+  const loadRepository = async (key: string, url: RepoUrl, signal: AbortSignal | undefined) => {
+    try {
+      repositories.set(key, await openRemote(options, url, earlier, signal));
+    } catch (error) {
+      throw explained(error, url, files.get(url.raw));
+    }
+  };
+
+  return {
+    readFile: (url) => {
+      const known = files.get(url);
+      if (known) return known;
+      missingFiles.add(url);
+      throw new HawserError('Unavailable', `the remote file ${shownUrl(url)} is not fetched yet`);
+    },
+    openRepository: (url) => {
+      const key = keyOf(url);
+      const known = repositories.get(key);
+      if (known) {
+        const { readFile, list, realPath } = known.tree;
+        // An object of its own, as kustomize has a clone for each: cycles are told by the tree.
+        return { readFile, list, realPath };
+      }
+      missingRepositories.set(key, url);
+      throw new HawserError('Unavailable', `the remote base ${withoutUserinfo(url.raw)} is not fetched yet`);
+    },
+    isIncomplete: () =>
+      missingFiles.size > 0 ||
+      missingRepositories.size > 0 ||
+      [...repositories.values()].some(({ tree }) => tree.missing().length > 0),
+    load: async (signal) => {
+      const wantedFiles = [...missingFiles];
+      const wantedRepositories = [...missingRepositories];
+      const wantedPaths = [...repositories.values()].filter(({ tree }) => tree.missing().length > 0);
+      missingFiles.clear();
+      missingRepositories.clear();
+      checkCount('files', files.size + wantedFiles.length, MAX_FILES);
+      checkCount('repositories', repositories.size + wantedRepositories.length, MAX_REPOSITORIES);
+      await Promise.all([
+        ...wantedFiles.map((url) => loadFile(url, signal)),
+        ...wantedRepositories.map(([key, url]) => loadRepository(key, url, signal)),
+        ...wantedPaths.map(({ tree }) => tree.load(tree.missing(), signal)),
+      ]);
+    },
+    readSets: () =>
+      [...repositories.values()].map(({ url, ref, access, tree }) => {
+        const { commit, tree: root, reads } = tree.readSet();
+        return { url: withoutUserinfo(url), ref, sha: commit, tree: root, reads, access };
+      }),
+    save: async () => {
+      await Promise.all([...repositories.values()].map(({ tree }) => tree.save()));
+    },
+  };
+}
+
+/**
+ * The paths that differ in the remote bases of an earlier render, where their refs have moved. One that cannot be asked counts as changed:
+ * the render then says why.
+ */
+export async function changedRemotes(
+  { git, secrets, project }: Pick<FetchedRemotesOptions, 'git' | 'secrets' | 'project'>,
+  readSet: unknown,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const moving = parseRemoteReads(readSet).filter((read) => !isPinned(read));
+  const changed = await Promise.all(
+    moving.map(async (read) => {
+      const { url, ref, access, sha } = read;
+      try {
+        const { remote } = placeAgain(url, access, project, secrets);
+        if (access === 'url') return [url];
+        const now = await resolveRemoteRef(git, remote, ref, signal);
+        if (now === sha) return [];
+        const before = readSetOf(read);
+        const tree = await git.openCommit(remote, now, { paths: [], readSet: before, signal });
+        return (await tree.changedSince(before, signal)).map((path) => `${url}//${path}`);
+      } catch (error) {
+        if (!isHawserError(error)) throw error;
+        return [url];
+      }
+    }),
+  );
+  return changed.flat();
+}
+
+function keyOf({ cloneUrl, ref, submodules }: RepoUrl): string {
+  return JSON.stringify([cloneUrl, ref, submodules]);
+}
+
+async function openRemote(
+  { git, secrets, project, isPermitted = async () => false }: FetchedRemotesOptions,
+  { cloneUrl, ref, path }: RepoUrl,
+  earlier: readonly RemoteRead[],
+  signal: AbortSignal | undefined,
+): Promise<OpenedRemote> {
+  if (cloneUrl.startsWith('file://')) {
+    throw new HawserError('Unsupported', 'repositories of this machine are for the command line alone', {
+      hint: 'name the repository by its https:// address',
+    });
+  }
+  const { remote, access } = await placeOf(cloneUrl, project, secrets, isPermitted);
+  const { url } = remote;
+  const sha = await resolveRemoteRef(git, remote, ref, signal);
+  const before = earlier.find((read) => read.url === withoutUserinfo(url) && read.ref === ref);
+  const readSet = before && readSetOf(before);
+  // The root of a repository may hold anything: of it, what is asked for.
+  const tree = await git.openCommit(remote, sha, { paths: path === '' ? [] : [path], readSet, signal });
+  return { url, ref, access, tree };
+}
+
+/** A URL that may be a repository's is one where it is no file: kustomize then tries that. */
+async function fetchFile(
+  options: FetchedRemotesOptions,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | { readonly status: number }> {
+  try {
+    const { status, body } = await request(options, url, signal);
+    if (status >= 200 && status <= 299) return body;
+    if (parseRepoUrl(url) === undefined && (status === 429 || status >= 500)) {
+      throw new HawserError('Unavailable', `the server answered ${status} for ${shownUrl(url)}`, { data: { status } });
+    }
+    return { status };
+  } catch (error) {
+    if (!isHawserError(error) || parseRepoUrl(url) === undefined) throw error;
+    return { status: 0 };
+  }
+}
+
+/** No Secret's credentials are sent: a URL may name any file of a server. */
+async function request(
+  { fetch, secrets }: FetchedRemotesOptions,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly status: number; readonly body: Uint8Array }> {
+  if (!URL.canParse(url)) throw new HawserError('RenderFailed', `'${shownUrl(url)}' is no URL`);
+  const { origin, pathname, search } = new URL(url);
+  const { authorization } = readRemoteAddress({ url });
+  return download(
+    { fetch, timeoutMs: FILE_TIMEOUT_MS, peer: PEER },
+    {
+      url: `${origin}${pathname}${search}`,
+      authorization,
+      connection: readConnection(url, {}, secrets.certificates),
+      maxBytes: MAX_FILE_BYTES,
+      signal,
+    },
+  );
+}
+
+function checkCount(what: string, count: number, most: number): void {
+  if (count <= most) return;
+  throw new HawserError('LimitExceeded', `the kustomization names more than ${most} remote ${what}`);
+}
+
+/** The error of a repository, with which base it was and what its URL was as a file. */
+function explained(error: unknown, { raw }: RepoUrl, asFile: Uint8Array | { readonly status: number } | undefined) {
+  if (!isHawserError(error)) return error;
+  const { code, message, hint, data, place } = error;
+  const answered = asFile instanceof Uint8Array ? 'no resources' : asFile?.status ? String(asFile.status) : undefined;
+  const tried = answered === undefined ? '' : `; as a file, its server answered ${answered}`;
+  return new HawserError(code, `remote base ${shownBase(raw)}: ${message}${tried}`, {
+    ...(hint !== undefined && { hint }),
+    ...(place && { place }),
+    data,
+    cause: error,
+  });
+}
+
+/** With its ref, which is no secret; without anything else that a query may hold. */
+function shownBase(raw: string): string {
+  const ref = parseRepoUrl(raw)?.ref;
+  return `${shownUrl(raw)}${ref ? `?ref=${ref}` : ''}`;
+}
