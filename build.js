@@ -31,18 +31,19 @@ const REQUIRE = `import { createRequire as createRequireHere } from 'node:module
  * whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What only a network needs stays in
  * hawser.js, which `openWhole` loads.
  */
-const SINGLE_COMMANDS = ['template', 'build'].map((name) => ({
-  name,
-  source: `
+const SINGLE_COMMANDS = {
+  template: `(flags, io) => templateCommand(flags, io, diskTree, async () => (await openWhole()).connect())`,
+  build: `(flags, io) => buildCommand(flags, io, diskTree, async () => (await openWhole()).main(['build', ...flags]))`,
+};
+
+const singleCommandSource = (name) => `
 import { runCommand } from './src/cli/run-command.ts';
 import { ${name}Command } from './src/cli/${name}.ts';
 import { diskTree } from './src/node/disk-tree.ts';
 export function main([, ...args], openWhole) {
-  const connect = async () => (await openWhole()).connect();
-  return runCommand((flags, io) => ${name}Command(flags, io, diskTree, connect), args);
+  return runCommand(${SINGLE_COMMANDS[name]}, args);
 }
-`,
-}));
+`;
 
 /** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
 const bcryptWithoutNode = {
@@ -55,19 +56,30 @@ const bcryptWithoutNode = {
   },
 };
 
-/** Packages that unpack tables for 4 ms and more when they are loaded, and that most charts never need: loaded at the first call. */
+/**
+ * What most inputs never need is loaded at the first call: packages that unpack tables for 4 ms and more, and for `build` all of Helm.
+ */
 const LAZY = {
   re2js: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
   fflate: `export function Gunzip(...args) { return new (require('fflate').Gunzip)(...args); }`,
+  'helm-port': `
+export function createHelmPort(environment, options = {}) {
+  let port;
+  const open = () => port ??= require('./src/render/kustomize/generate/helm-port.ts').createHelmPort(environment, options);
+  return { inflate: (request) => open().inflate(request), ...(options.pull && { pull: options.pull }) };
+}`,
 };
 
-const lazyPackages = {
-  name: 'lazy-packages',
+const lazyParts = {
+  name: 'lazy-parts',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(re2js|fflate)$/ }, ({ path, importer }) =>
-      importer.endsWith('.ts') ? { path, namespace: 'lazy-packages' } : undefined,
+      importer.endsWith('.ts') ? { path, namespace: 'lazy-parts' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'lazy-packages' }, ({ path }) => ({ contents: LAZY[path], resolveDir: root }));
+    onResolve({ filter: /\/helm-port\.ts$/ }, ({ importer }) =>
+      importer.endsWith('.ts') ? { path: 'helm-port', namespace: 'lazy-parts' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy-parts' }, ({ path }) => ({ contents: LAZY[path], resolveDir: root }));
   },
 };
 
@@ -88,7 +100,7 @@ const smallClientNode = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await Promise.all([buildCommandLine(), ...SINGLE_COMMANDS.map(buildSingleCommand), buildLibraries()]);
+await Promise.all([buildCommandLine(), ...Object.keys(SINGLE_COMMANDS).map(buildSingleCommand), buildLibraries()]);
 buildTypes();
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
@@ -111,10 +123,10 @@ async function buildCommandLine() {
   writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(Object.keys(metafile.inputs)));
 }
 
-async function buildSingleCommand({ name, source }) {
+async function buildSingleCommand(name) {
   await build({
     ...COMMON,
-    stdin: { contents: source, resolveDir: root, sourcefile: `${name}-command.js` },
+    stdin: { contents: singleCommandSource(name), resolveDir: root, sourcefile: `${name}-command.js` },
     outfile: join(dist, `${name}.cjs`),
     format: 'cjs',
     platform: 'node',
@@ -127,7 +139,7 @@ async function buildSingleCommand({ name, source }) {
     minifySyntax: true,
     // Beyond ASCII, V8 would hold the file in two bytes a character.
     charset: 'ascii',
-    plugins: [bcryptWithoutNode, lazyPackages],
+    plugins: [bcryptWithoutNode, lazyParts],
     legalComments: 'none',
   });
 }

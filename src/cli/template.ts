@@ -29,6 +29,7 @@ import type { CommandIo } from './io.ts';
 import { kubeNamespace } from './kube-namespace.ts';
 import { type ParsedFlags, parseFlags } from './pflag.ts';
 import type { Connect } from './remote-charts.ts';
+import { nodeEnvironment } from './sprig-environment.ts';
 import { TEMPLATE_FLAGS, TEMPLATE_USAGE, templateHelp } from './template-flags.ts';
 
 /** A tree over a folder of this machine. */
@@ -261,29 +262,6 @@ function readUserFile(path: string, io: CommandIo): Uint8Array {
     const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
     throw notFound(`open ${path}: ${isDenied ? 'permission denied' : 'no such file or directory'}`);
   }
-}
-
-/** What few charts ask for is loaded when they do: each of the three takes longer than the whole rendering of a small chart. */
-function nodeEnvironment(io: CommandIo): SprigEnvironment {
-  let timeZone: string | undefined;
-  return {
-    now: () => Date.now(),
-    random: (length) => nodeCrypto().randomBytes(length),
-    get timeZone() {
-      timeZone ??= io.env.TZ || Intl.DateTimeFormat().resolvedOptions().timeZone;
-      return timeZone;
-    },
-    generateRsaKey: (bits) =>
-      nodeCrypto().generateKeyPairSync('rsa', {
-        modulusLength: bits,
-        publicKeyEncoding: { type: 'pkcs1', format: 'der' },
-        privateKeyEncoding: { type: 'pkcs1', format: 'der' },
-      }).privateKey,
-  };
-}
-
-function nodeCrypto() {
-  return process.getBuiltinModule('node:crypto');
 }
 
 /** The program of `--post-renderer`, which is looked for before anything else is done (Helm: pkg/postrender/exec.go). */
