@@ -131,7 +131,7 @@ describe('an Application with a chart of an HTTP repository', () => {
     const other = await ground.push(repository, { 'envs/dev/other.txt': 'changed' });
     expect(other.applications).toMatchObject([{ verdict: 'unaffected' }]);
     const answer = await ground.push(repository, { 'envs/dev/values.yaml': 'key: pushed\n' });
-    expect(answer.applications).toMatchObject([{ verdict: 'sync', paths: ['envs/dev/values.yaml'] }]);
+    expect(answer.applications).toMatchObject([{ verdict: 'sync', paths: ['$values/envs/dev/values.yaml'] }]);
     await ground.application('app');
     expect(at(await ground.get('v1', 'ConfigMap', 'app', 'web'), 'data', 'key')).toBe('pushed');
   });
