@@ -54,7 +54,13 @@ export function specProblems(app: Application): readonly Condition[] {
   if (!server && !name)
     problems.push('application destination server and name are both missing: set spec.destination.server');
   const sources = sourcesOf(spec);
-  if (sources.length === 0) problems.push('spec.source and spec.sources are both missing: set one of them');
+  if (spec.sourceHydrator) {
+    problems.push(
+      'spec.sourceHydrator: hawser writes no branch of rendered manifests; set spec.source to what is to be rendered',
+    );
+  } else if (sources.length === 0) {
+    problems.push('spec.source and spec.sources are both missing: set one of them');
+  }
   const several = hasSeveralSources(spec);
   for (const source of sources) problems.push(...sourceProblems(source, several));
   if (sources.length > 1) problems.push(...refProblems(sources));

@@ -18,6 +18,7 @@ export interface ApplicationSpec {
   readonly destination: Destination;
   readonly source?: Source;
   readonly sources?: readonly Source[];
+  readonly sourceHydrator?: unknown;
   readonly syncPolicy?: SyncPolicy;
   readonly ignoreDifferences?: readonly IgnoreDifference[];
   readonly revisionHistoryLimit?: number;
@@ -46,6 +47,8 @@ export interface Source {
 }
 
 export interface HelmSource {
+  /** Without effect, as in Argo CD. */
+  readonly version?: string;
   readonly valueFiles?: readonly string[];
   readonly values?: string;
   readonly valuesObject?: Readonly<Record<string, unknown>>;

@@ -20,7 +20,7 @@ import { createAskCluster, type KeptLookup, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy, requirePermitted } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
-import { readValuesFileSchemes } from './settings.ts';
+import { readValuesFileSchemes, reportIneffectiveFields } from './settings.ts';
 import { type Compared, comparedTo } from './status.ts';
 import { readProject } from './world.ts';
 
@@ -164,6 +164,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {
+  reportIneffectiveFields(road, app);
   const { kubeVersion, apiVersions } = await readCapabilities(client);
   return {
     appName: app.metadata.name,

@@ -1,6 +1,8 @@
 // Argo CD's own configuration objects, read when they are needed: argocd-secret, argocd-cm.
 
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
+import { ineffectiveFields } from '../application/ineffective-fields.ts';
+import type { Application } from '../application/types.ts';
 import { isObject } from '../base/json.ts';
 import { createHealthCheck } from '../health/health.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -67,6 +69,17 @@ export async function readArgoSettings({ home, platform, argo }: Road): Promise<
     platform.log.info(`the setting ${key} of argocd-cm has no effect`, { reason });
   }
   return settings;
+}
+
+/** Tells once of each field of an Application's sources that has no effect. */
+export function reportIneffectiveFields({ platform, argo }: Pick<Road, 'platform' | 'argo'>, app: Application): void {
+  const { namespace, name } = app.metadata;
+  for (const { field, reason } of ineffectiveFields(app.spec, argo.settings.sources.disabledTools)) {
+    const key = `${namespace}/${name} ${field}`;
+    if (argo.reported.has(key)) continue;
+    argo.reported.add(key);
+    platform.log.warn(`${field} has no effect`, { application: `${namespace}/${name}`, reason });
+  }
 }
 
 /** The schemes that values files at URLs may have (Argo CD: getHelmSettings): none where the setting is there and empty. */

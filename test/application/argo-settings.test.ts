@@ -118,6 +118,17 @@ example.com/Thing:
     expect(unused.map(({ key }) => key)).toEqual(['timeout.reconciliation']);
   });
 
+  it('has flags for kustomize, and no other kustomize than this one', () => {
+    const { sources, unused } = parseArgoSettings({
+      'kustomize.buildOptions': '--load-restrictor LoadRestrictionsNone',
+      'kustomize.buildOptions.v4.4.0': '--reorder none',
+      'kustomize.path.v4.4.0': '/custom-tools/kustomize',
+      'kustomize.version.v3.5.1': '/custom-tools/old',
+    });
+    expect(sources.kustomizeFlags.common).toBe('--load-restrictor LoadRestrictionsNone');
+    expect(unused.map(({ key }) => key)).toEqual(['kustomize.path.v4.4.0', 'kustomize.version.v3.5.1']);
+  });
+
   it.each([
     { 'resource.customizations': 'a: [' },
     { 'resource.customizations.ignoreDifferences.apps_Deployment': 'jsonPointers: [' },

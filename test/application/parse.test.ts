@@ -52,6 +52,11 @@ describe('a spec', () => {
   it.each<[title: string, spec: object, problem: string]>([
     ['without a source', {}, 'spec.source and spec.sources are both missing: set one of them'],
     [
+      'that hydrates',
+      { sourceHydrator: { drySource: { repoURL: GIT, path: 'a', targetRevision: 'main' } } },
+      'spec.sourceHydrator: hawser writes no branch of rendered manifests; set spec.source to what is to be rendered',
+    ],
+    [
       'without a repository',
       { source: { path: 'a' } },
       'spec.source.repoURL and either spec.source.path or spec.source.chart are required: path is the folder of the chart, kustomization or manifests in the repository',
