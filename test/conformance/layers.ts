@@ -42,6 +42,16 @@ export const LAYERS: readonly Layer[] = [
     run: async (corpusDir) => (await import('./layers/kustomize.ts')).runKustomizeLayer(corpusDir),
   },
   {
+    name: 'kustomize/library',
+    files: ['kustomize/cases.jsonl'],
+    run: async (corpusDir) => (await import('./layers/kustomize-library.ts')).runKustomizeLibraryLayer(corpusDir),
+  },
+  {
+    name: 'kustomize/remote',
+    files: ['kustomize/remote.jsonl'],
+    run: async (corpusDir) => (await import('./layers/kustomize-remote.ts')).runKustomizeRemoteLayer(corpusDir),
+  },
+  {
     name: 'health',
     files: ['health/cases.jsonl'],
     run: async (corpusDir) => (await import('./layers/health.ts')).runHealthLayer(corpusDir),
@@ -78,6 +88,7 @@ const BARS: readonly (readonly [string, number])[] = [
   ['helm/library', 99.5],
   ['helm/failing', 100],
   ['helm/', 95],
+  ['kustomize/remote', 100],
   ['kustomize', 99],
   ['sync/', 100],
   ['diff/', 97],

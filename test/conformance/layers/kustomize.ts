@@ -50,7 +50,8 @@ async function checkCase(record: Case, folder: string): Promise<string | undefin
   return exit === 0 ? firstDifference(expected, stdout) : undefined;
 }
 
-function firstDifference(expected: string, actual: string): string | undefined {
+/** The first line that differs; undefined where none does. */
+export function firstDifference(expected: string, actual: string): string | undefined {
   if (expected === actual) return undefined;
   const [wanted, got] = [expected.split('\n'), actual.split('\n')];
   const index = wanted.findIndex((line, at) => line !== got[at]);
