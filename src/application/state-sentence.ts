@@ -18,10 +18,19 @@ export function stateSentence(app: Application): string {
   if (sync.status === 'Unknown') return `Unknown: ${error?.message ?? 'it could not be compared'}.`;
   const counted = resources.filter(({ hook }) => !hook);
   if (sync.status === 'Synced') {
-    return `Synced: all ${counted.length} objects are as ${shortRevision(app)} says.`;
+    return `Synced: ${allOf(counted.length)} as ${shortRevision(app)} says.`;
   }
   const differing = counted.filter(({ status }) => status !== 'Synced').length;
-  return `OutOfSync: ${differing} of ${counted.length} objects differ from ${shortRevision(app)}. Next: ${nextStep(app)}.`;
+  const verb = differing === 1 ? 'differs' : 'differ';
+  return `OutOfSync: ${differing} of ${counted.length} ${nounFor(counted.length)} ${verb} from ${shortRevision(app)}. Next: ${nextStep(app)}.`;
+}
+
+function allOf(count: number): string {
+  return count === 1 ? 'its one object is' : `all ${count} objects are`;
+}
+
+function nounFor(count: number): string {
+  return count === 1 ? 'object' : 'objects';
 }
 
 function nextStep(app: Application): string {

@@ -32,7 +32,7 @@ function running(state: Partial<OperationState>): ApplicationStatus {
   return { ...OUT_OF_SYNC, operationState };
 }
 
-const DIFFERS = 'OutOfSync: 1 of 2 objects differ from 3f9c1a2. Next: ';
+const DIFFERS = 'OutOfSync: 1 of 2 objects differs from 3f9c1a2. Next: ';
 
 describe('the sentence of an Application', () => {
   it.each<[string, ApplicationStatus, SyncPolicy, string]>([
@@ -82,6 +82,12 @@ describe('the sentence of an Application', () => {
       { sync: { status: 'Synced', revision: REVISION }, resources: OBJECTS },
       {},
       'Synced: all 2 objects are as 3f9c1a2 says.',
+    ],
+    [
+      'of one object',
+      { sync: { status: 'Synced', revision: REVISION }, resources: OBJECTS.slice(0, 1) },
+      {},
+      'Synced: its one object is as 3f9c1a2 says.',
     ],
   ])('%s', (_, status, syncPolicy, expected) => {
     expect(sentence(status, syncPolicy)).toBe(expected);

@@ -108,7 +108,7 @@ describe('hawser app history, get --refresh and wait', () => {
     await hawser('sync', 'seen');
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'seen', name: 'settings' };
     await ground.client.patch(settings, { data: { key: 'by hand' } }, { type: 'merge' });
-    expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 objects');
+    expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 object differs');
     const late = await hawser('wait', 'seen', '--sync', '--timeout', '0.2');
     expect(late.code).not.toBe(0);
     expect(late.stderr).toContain('seen is not there after 0.2 s. OutOfSync: 1 of 1');
