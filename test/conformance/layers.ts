@@ -79,6 +79,11 @@ export const LAYERS: readonly Layer[] = [
     ),
     run: async (corpusDir) => (await import('./layers/diff.ts')).runDiffLayer(corpusDir),
   },
+  {
+    name: 'webhooks/affected',
+    files: ['webhooks/cases.jsonl'],
+    run: async (corpusDir) => (await import('./layers/webhooks-affected.ts')).runWebhooksAffectedLayer(corpusDir),
+  },
 ];
 
 /** The percent that a result must reach, by the start of its name; the first that fits holds. */
@@ -92,6 +97,7 @@ const BARS: readonly (readonly [string, number])[] = [
   ['kustomize', 99],
   ['sync/', 100],
   ['diff/', 97],
+  ['webhooks/affected', 100],
   ['health/builtin', 100],
   ['health/customization', 95],
 ];
