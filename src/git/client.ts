@@ -1,25 +1,31 @@
 // The Git client: refs and commits of any number of repositories, over smart HTTP, with what was fetched kept.
 
 import { sha1 } from '@noble/hashes/legacy.js';
+import { isEqualJson } from '../base/equal.ts';
 import { HawserError } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
 import type { CommitObject } from './commit-object.ts';
 import { type CommitTree, createCommitTree } from './commit-tree.ts';
 import type { PackSettings } from './fetch-objects.ts';
+import { createJointOpenings, type OpeningWish } from './joint-opening.ts';
+import { createKeptObjects } from './kept-objects.ts';
 import type { WantedPath } from './needed-objects.ts';
 import { isObjectId, type ObjectId, toHex } from './object.ts';
 import { createObjectStore } from './object-store.ts';
-import { createOpenedCommit } from './opened-commit.ts';
+import { createOpenedCommit, type OpenedCommit } from './opened-commit.ts';
 import type { ReadSet } from './read-set.ts';
 import { parseAdvertisedRefs, type Refs, requestRefs } from './refs.ts';
 import { type Remote, readRemoteAddress } from './remote.ts';
-import { endpointOf, type Repository, withEndpoint } from './repository.ts';
+import { type Repository, withEndpoint } from './repository.ts';
 import { normaliseRepositoryUrl } from './repository-url.ts';
 
 export interface OpenOptions {
-  /** Directories and files that will be read; they are here when the tree is. '' is the whole repository. */
-  readonly paths: readonly string[];
+  /**
+   * Directories and files that will be read; they are here when the tree is. '' is the whole repository. A path alone
+   * is wanted whole.
+   */
+  readonly paths: readonly (string | WantedPath)[];
   /** Of the last commit that was rendered from these paths: what differs from it is then all that is fetched. */
   readonly readSet?: ReadSet | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,9 +36,32 @@ export interface GitClient {
   listRefs(remote: Remote, options?: { prefixes?: readonly string[]; signal?: AbortSignal | undefined }): Promise<Refs>;
   /**
    * The tree of a commit, with all that is under `paths`. Throws `RevisionNotFound` where the server does not have
-   * the commit.
+   * the commit. Commits that are opened at the same time are fetched together.
    */
   openCommit(remote: Remote, sha: ObjectId, options: OpenOptions): Promise<CommitTree>;
+  /** Fetches `paths` of a commit for those who open it soon: many folders in one request. */
+  prefetch(remote: Remote, sha: ObjectId, paths: OpenOptions['paths'], signal?: AbortSignal): Promise<void>;
+  /**
+   * For each read set of an earlier commit the paths in it that differ at `sha`. What is fetched for it depends on what
+   * changed, not on how many are compared.
+   */
+  compareReadSets(
+    remote: Remote,
+    sha: ObjectId,
+    readSets: readonly ReadSet[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly string[])[]>;
+  /**
+   * The files at or below `prefixes` ('': everywhere) that are new, gone or different at `sha`, sorted. `before` names
+   * the earlier commit. Throws `RevisionNotFound` where that is gone and its trees are needed.
+   */
+  changedFiles(
+    remote: Remote,
+    sha: ObjectId,
+    before: ReadSet,
+    prefixes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Author, dates and message of a commit. */
   readCommit(remote: Remote, sha: ObjectId, signal?: AbortSignal): Promise<CommitObject>;
 }
@@ -59,18 +88,43 @@ export function createGitClient(options: GitClientOptions): GitClient {
   const { cache, timeoutMs = 60_000, memoryBytes = 64 * MiB, maxPackBytes = 512 * MiB } = options;
   const settings: PackSettings = { fetch: options.fetch, timeoutMs, maxResponseBytes: maxPackBytes, maxPackBytes };
   const store = createObjectStore(memoryBytes);
+  const kept = cache && createKeptObjects(cache, maxPackBytes);
   const repositories = new Map<string, Repository>();
   const locks = createLocks();
+  const openings = createJointOpenings();
 
   const repositoryOf = (remote: Remote): Repository => {
     const { url, authorization = '' } = readRemoteAddress(remote);
-    const key = `${normaliseRepositoryUrl(url) ?? url} ${hash(authorization)}`;
-    const known = repositories.get(key) ?? { key, remote, endpoint: undefined, refusals: new Set(), recentRoots: [] };
+    const name = `${normaliseRepositoryUrl(url) ?? url} ${authorization}`;
+    const known = repositories.get(name) ?? createRepository(remote, url, String(repositories.size));
     // Other certificates or another proxy than last time: what was learned may not hold.
-    if (JSON.stringify(known.remote) !== JSON.stringify(remote)) known.endpoint = undefined;
+    if (known.remote !== remote && !isEqualJson(known.remote.connection, remote.connection)) known.endpoint = undefined;
     known.remote = remote;
-    repositories.set(key, known);
+    repositories.set(name, known);
     return known;
+  };
+  const workOn = (repository: Repository, sha: ObjectId) => {
+    if (!isObjectId(sha)) throw new HawserError('RevisionNotFound', `'${sha}' is not the id of a commit`);
+    return {
+      create: () => createOpenedCommit({ settings, store, repository, kept }, sha),
+      alone: <T>(work: () => Promise<T>) => locks.run(repository.key, work),
+    };
+  };
+  const withCommit = async <T>(
+    remote: Remote,
+    sha: ObjectId,
+    signal: AbortSignal | undefined,
+    work: (commit: OpenedCommit) => Promise<T>,
+  ): Promise<T> => {
+    const { create, alone } = workOn(repositoryOf(remote), sha);
+    return alone(async () => {
+      signal?.throwIfAborted();
+      return work(create());
+    });
+  };
+  const open = (remote: Remote, sha: ObjectId, wish: OpeningWish, signal: AbortSignal | undefined) => {
+    const repository = repositoryOf(remote);
+    return openings.open(`${repository.key} ${sha}`, wish, workOn(repository, sha), signal);
   };
 
   return {
@@ -84,52 +138,49 @@ export function createGitClient(options: GitClientOptions): GitClient {
     },
 
     openCommit: async (remote, sha, { paths, readSet, signal }) => {
-      if (!isObjectId(sha)) throw new HawserError('RevisionNotFound', `'${sha}' is not the id of a commit`);
-      const repository = repositoryOf(remote);
-      const commit = createOpenedCommit(settings, store, repository, sha);
-      const keyOf = (of: ObjectId) => cacheKeyOf(remote, of, paths);
-      await locks.run(repository.key, async () => {
-        signal?.throwIfAborted();
-        if (cache) {
-          // Nobody reads from the cache whom the server does not let in.
-          await endpointOf(settings, repository, signal);
-          await commit.recall(cache, [keyOf(sha), ...(readSet ? [keyOf(readSet.commit)] : [])]);
-        }
-        await commit.complete(wantPaths(paths, 'whole'), readSet, signal);
-      });
+      const wanted = paths.map(wantPath);
+      const commit = await open(remote, sha, { wanted, readSet }, signal);
+      const { alone } = workOn(repositoryOf(remote), sha);
       return createCommitTree({
         sha,
         commit: commit.read(),
         find: commit.find,
-        load: (more, loadSignal = signal) =>
-          locks.run(repository.key, () => commit.complete(wantPaths(more, 'siblings'), undefined, loadSignal)),
-        changedSince: (earlier, compareSignal = signal) =>
-          locks.run(repository.key, () => commit.compare(earlier, compareSignal)),
-        save: async () => {
-          if (cache) await commit.save(cache, keyOf(sha));
+        load: async (more, loadSignal = signal) => {
+          const added = more.map((path): WantedPath => ({ path, extent: 'siblings' }));
+          wanted.push(...added);
+          await alone(() => commit.complete(added, [], loadSignal));
         },
+        changedSince: async (earlier, compareSignal = signal) => {
+          const [changed = []] = await alone(() => commit.compare([earlier], compareSignal));
+          return changed;
+        },
+        save: () => commit.save(wanted),
       });
     },
 
+    prefetch: async (remote, sha, paths, signal) => {
+      await open(remote, sha, { wanted: paths.map(wantPath) }, signal);
+    },
+
+    compareReadSets: async (remote, sha, readSets, signal) =>
+      withCommit(remote, sha, signal, (commit) => commit.compare(readSets, signal)),
+
+    changedFiles: async (remote, sha, before, prefixes, signal) =>
+      withCommit(remote, sha, signal, (commit) => commit.changedFiles(before, prefixes, signal)),
+
     readCommit: async (remote, sha, signal) => {
-      const repository = repositoryOf(remote);
-      const commit = createOpenedCommit(settings, store, repository, sha);
-      await locks.run(repository.key, () => commit.complete([], undefined, signal));
+      const commit = await open(remote, sha, { wanted: [] }, signal);
       return commit.read();
     },
   };
 }
 
-function wantPaths(paths: readonly string[], extent: WantedPath['extent']): WantedPath[] {
-  return paths.map((path) => ({ path, extent }));
+function wantPath(wanted: string | WantedPath): WantedPath {
+  return typeof wanted === 'string' ? { path: wanted, extent: 'whole' } : wanted;
 }
 
-/** By address (without user and password), commit and paths: what a process that starts later looks for. */
-function cacheKeyOf(remote: Remote, sha: ObjectId, paths: readonly string[]): string {
-  const { url } = readRemoteAddress(remote);
-  return `git/${hash(normaliseRepositoryUrl(url) ?? url)}/${sha}-${hash([...paths].sort().join('\0')).slice(0, 16)}`;
-}
-
-function hash(text: string): string {
-  return toHex(sha1(new TextEncoder().encode(text)));
+/** In the cache it goes by its address without user and password: the objects are the same for all. */
+function createRepository(remote: Remote, url: string, key: string): Repository {
+  const folder = `git/${toHex(sha1(new TextEncoder().encode(normaliseRepositoryUrl(url) ?? url)))}`;
+  return { key, folder, remote, endpoint: undefined, refusals: new Set(), recentRoots: [] };
 }

@@ -10,6 +10,7 @@ import {
   parseFetchAnswer,
 } from './fetch-request.ts';
 import type { HttpSettings } from './http.ts';
+import type { NeededObjects } from './needed-objects.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import { readPack } from './pack.ts';
 import { parseAdvertisedRefs, requestRefs } from './refs.ts';
@@ -22,40 +23,56 @@ export interface PackSettings extends HttpSettings {
 
 type Objects = ReadonlyMap<ObjectId, GitObject>;
 
-/** Levels of trees that the first request for a commit brings at most; deeper ones come with the next. */
-const FIRST_LEVELS = 3;
 /** With an earlier tree known, what changed comes at once but for blobs beyond this, which are rarely manifests. */
 const LARGE_BLOB = '262144';
-const ROOTS_SENT = 3;
+/** What changed since an earlier tree may be nearly all, as between unrelated branches: beyond this it is not worth it. */
+const MAX_CHANGE_BYTES = 8 * 2 ** 20;
+const ROOTS_SENT = 32;
+
+export interface CommitHints {
+  /** All files are wanted. */
+  readonly isWhole: boolean;
+  /** Root trees of earlier commits: what differs from them comes at once. */
+  readonly knownRoots: readonly ObjectId[];
+}
 
 /**
- * Fetches a commit: without its ancestors, and of its trees and files what `depth` (the parts of the deepest wanted
- * path) and the trees known from earlier commits say is worth having at once. The result always holds the commit.
+ * Fetches a commit: without its ancestors, and of its trees and files the root, or what differs from earlier trees.
+ * The result always holds the commit.
  */
 export async function fetchCommit(
   settings: PackSettings,
   repository: Repository,
   sha: ObjectId,
-  { depth, knownRoots }: { depth: number; knownRoots: readonly ObjectId[] },
+  { isWhole, knownRoots }: CommitHints,
   signal: AbortSignal | undefined,
 ): Promise<Objects> {
-  const roots = [...new Set([...knownRoots, ...repository.recentRoots])].slice(0, ROOTS_SENT);
+  let isChangeTooLarge = false;
   for (;;) {
-    const haves = repository.refusals.has('tree-have') ? [] : roots;
-    const choose = (endpoint: Endpoint) =>
-      offersFilter(endpoint) ? chooseFilter(repository, haves.length > 0, depth) : undefined;
-    let filter: string | undefined;
+    let asked: Ask | undefined;
+    const build = (endpoint: Endpoint): Ask => {
+      const filters = offersFilter(endpoint) && !repository.refusals.has('filter');
+      // Who cannot leave anything out is told all that was here.
+      const roots = filters ? knownRoots : [...knownRoots, ...repository.recentRoots];
+      const isAlone = repository.refusals.has('tree-have') || isChangeTooLarge;
+      const haves = isAlone ? [] : [...new Set(roots)].slice(0, ROOTS_SENT);
+      const filter = filters ? chooseFilter(repository, haves.length > 0, isWhole) : undefined;
+      const maxBytes = filter && haves.length > 0 ? MAX_CHANGE_BYTES : undefined;
+      asked = { wants: [sha], haves, filter, maxBytes, shallow: offersShallow(endpoint) };
+      return asked;
+    };
     try {
-      const objects = await fetchPack(settings, repository, signal, (endpoint) => {
-        filter = choose(endpoint);
-        return { wants: [sha], haves, filter, shallow: offersShallow(endpoint) };
-      });
+      const objects = await fetchPack(settings, repository, signal, build);
       if (objects.has(sha)) return objects;
       throw new HawserError('GitFailed', `the Git server did not send the commit ${sha}`, {
         data: { remote: 'incomplete' },
       });
     } catch (error) {
-      const refusal = refusalOf(error, filter, haves.length > 0);
+      if (asked?.maxBytes !== undefined && isHawserError(error, 'LimitExceeded')) {
+        isChangeTooLarge = true;
+        continue;
+      }
+      const refusal = refusalOf(error, asked);
       if (!refusal || repository.refusals.has(refusal))
         return await fetchWholeOr(error, settings, repository, sha, signal);
       repository.refusals.add(refusal);
@@ -64,28 +81,24 @@ export async function fetchCommit(
 }
 
 /**
- * Fetches objects by id: of `onTheWay` only the objects, of `whole` all that is below them too. Where the server does
- * not give single objects, the whole commit.
+ * Fetches objects by id: of `entries` only the trees themselves, of `subtrees` all that is below them too. Where the
+ * server does not give single objects, the whole commit.
  */
 export async function fetchObjects(
   settings: PackSettings,
   repository: Repository,
   sha: ObjectId,
-  { onTheWay, whole }: { onTheWay: ReadonlySet<ObjectId>; whole: ReadonlySet<ObjectId> },
+  { entries, subtrees, blobs }: NeededObjects,
   signal: AbortSignal | undefined,
 ): Promise<Objects> {
-  const fetchThese = (wants: ReadonlySet<ObjectId>, filter?: string): Promise<Objects> =>
-    wants.size === 0
-      ? Promise.resolve(new Map())
-      : fetchPack(settings, repository, signal, (endpoint) => ({
-          wants: [...wants],
-          filter: offersFilter(endpoint) && !repository.refusals.has('filter') ? filter : undefined,
-        }));
   if (!repository.refusals.has('object-want')) {
     try {
       // The filter of a request holds for all that it wants: two requests, at the same time.
-      const [trees, subtrees] = await Promise.all([fetchThese(onTheWay, 'tree:0'), fetchThese(whole)]);
-      return new Map([...trees, ...subtrees]);
+      const [trees, contents] = await Promise.all([
+        fetchById(settings, repository, entries, 'tree:0', signal),
+        fetchById(settings, repository, new Set([...subtrees, ...blobs]), undefined, signal),
+      ]);
+      return new Map([...trees, ...contents]);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       repository.refusals.add('object-want');
@@ -94,15 +107,62 @@ export async function fetchObjects(
   return fetchPack(settings, repository, signal, (endpoint) => ({ wants: [sha], shallow: offersShallow(endpoint) }));
 }
 
+/**
+ * Fetches trees of the earlier commit `sha`, which the server may have forgotten since; then, or where it does not give
+ * single objects, the whole of that commit. Throws `RevisionNotFound` where that is gone.
+ */
+export async function fetchEarlierTrees(
+  settings: PackSettings,
+  repository: Repository,
+  sha: ObjectId,
+  trees: ReadonlySet<ObjectId>,
+  signal: AbortSignal | undefined,
+): Promise<Objects> {
+  try {
+    if (!repository.refusals.has('object-want')) return await fetchById(settings, repository, trees, 'tree:0', signal);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  try {
+    return await fetchPack(settings, repository, signal, (endpoint) => ({
+      wants: [sha],
+      filter: offersFilter(endpoint) && !repository.refusals.has('filter') ? 'blob:none' : undefined,
+      shallow: offersShallow(endpoint),
+    }));
+  } catch (error) {
+    throw explainMissing(error, sha) ?? error;
+  }
+}
+
+async function fetchById(
+  settings: PackSettings,
+  repository: Repository,
+  wants: ReadonlySet<ObjectId>,
+  filter: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Objects> {
+  if (wants.size === 0) return new Map();
+  return fetchPack(settings, repository, signal, (endpoint) => ({
+    wants: [...wants],
+    filter: offersFilter(endpoint) && !repository.refusals.has('filter') ? filter : undefined,
+  }));
+}
+
+interface Ask extends FetchRequest {
+  /** Of the answer. */
+  readonly maxBytes?: number | undefined;
+}
+
 async function fetchPack(
   settings: PackSettings,
   repository: Repository,
   signal: AbortSignal | undefined,
-  build: (endpoint: Endpoint) => FetchRequest,
+  build: (endpoint: Endpoint) => Ask,
 ): Promise<Objects> {
   return withEndpoint(settings, repository, signal, async (endpoint) => {
-    const body = formatFetchRequest(endpoint, build(endpoint));
-    const pack = parseFetchAnswer(await callService(settings, endpoint, body, signal));
+    const ask = build(endpoint);
+    const bounded = { ...settings, maxResponseBytes: Math.min(settings.maxResponseBytes, ask.maxBytes ?? Infinity) };
+    const pack = parseFetchAnswer(await callService(bounded, endpoint, formatFetchRequest(endpoint, ask), signal));
     return readPack(pack, { maxBytes: settings.maxPackBytes });
   });
 }
@@ -126,23 +186,23 @@ async function fetchWholeOr(
   return readPack(pack, { maxBytes: settings.maxPackBytes });
 }
 
-/** Without an earlier tree: the trees down to the wanted paths. With one: what differs from it. */
-function chooseFilter({ refusals }: Repository, knowsRoots: boolean, depth: number): string | undefined {
+/** Without an earlier tree: the root, from which the way to the wanted paths begins. With one: what differs from it. */
+function chooseFilter({ refusals }: Repository, knowsRoots: boolean, isWhole: boolean): string | undefined {
   // Where what is left out cannot be fetched by itself, all must come at once.
-  if (refusals.has('filter') || refusals.has('object-want')) return undefined;
+  if (refusals.has('object-want')) return undefined;
   if (knowsRoots) return `blob:limit=${LARGE_BLOB}`;
-  if (depth === 0) return undefined;
+  if (isWhole) return undefined;
   // GitHub allows no other depth than 0.
-  if (refusals.has('filter-depth')) return 'tree:0';
-  return depth === 1 ? 'tree:1' : `combine:blob:none+tree:${Math.min(depth, FIRST_LEVELS)}`;
+  return refusals.has('filter-depth') ? 'tree:0' : 'tree:1';
 }
 
 /** What to do without next time, by what was asked and what the server said. */
-function refusalOf(error: unknown, filter: string | undefined, sentHaves: boolean): Refusal | undefined {
+function refusalOf(error: unknown, asked: Ask | undefined): Refusal | undefined {
   if (!isRefusal(error) || isMissingCommit(error)) return undefined;
+  const { filter, haves = [] } = asked ?? {};
   const isAboutFilter = /filter/i.test(String(error.data.remote ?? ''));
-  if (filter && isAboutFilter) return filter === 'tree:0' || filter.startsWith('blob') ? 'filter' : 'filter-depth';
-  return sentHaves ? 'tree-have' : undefined;
+  if (filter && isAboutFilter) return filter === 'tree:1' ? 'filter-depth' : 'filter';
+  return haves.length > 0 ? 'tree-have' : undefined;
 }
 
 /** The server understood and said no, or failed over the request: not a matter of network or credentials. */

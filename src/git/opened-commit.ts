@@ -1,43 +1,51 @@
 // A commit in work: which of its objects are here, and fetching the others. What is used is held, so that no other
 // commit can push it out of memory.
 
-import { HawserError, isHawserError } from '../base/errors.ts';
-import type { Cache } from '../platform.ts';
+import { HawserError } from '../base/errors.ts';
+import { compareTrees } from './changed-files.ts';
 import { type CommitObject, parseCommitObject } from './commit-object.ts';
-import { fetchCommit, fetchObjects, type PackSettings } from './fetch-objects.ts';
-import { findNeededObjects, type WantedPath } from './needed-objects.ts';
+import { type CommitHints, fetchCommit, fetchEarlierTrees, fetchObjects, type PackSettings } from './fetch-objects.ts';
+import type { KeptObjects } from './kept-objects.ts';
+import { findNeededObjects, type NeededObjects, type WantedPath } from './needed-objects.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readPack, writePack } from './pack.ts';
-import { compareReadSet, type ReadSet } from './read-set.ts';
-import type { Repository } from './repository.ts';
+import { compareReadSets, DIRECTORY, type ReadSet } from './read-set.ts';
+import { endpointOf, type Repository } from './repository.ts';
+import { entriesOf, type FindObject, walkPath } from './walk-path.ts';
 
 export interface OpenedCommit {
   find(id: ObjectId): GitObject | undefined;
   /** Throws `RevisionNotFound` where the object is no commit. */
   read(): CommitObject;
-  /** Fetches until all of `wanted` is here. */
-  complete(wanted: readonly WantedPath[], readSet?: ReadSet, signal?: AbortSignal): Promise<void>;
-  /** The paths of a read set that differ here; fetches the trees that it takes to know. */
-  compare(readSet: ReadSet, signal?: AbortSignal): Promise<readonly string[]>;
-  /** Takes what an earlier process saved; the first key is this commit's own. */
-  recall(cache: Cache, keys: readonly string[]): Promise<void>;
-  save(cache: Cache, key: string): Promise<void>;
+  /** Fetches until all of `wanted` is here; `readSets` are of earlier commits. */
+  complete(wanted: readonly WantedPath[], readSets?: readonly ReadSet[], signal?: AbortSignal): Promise<void>;
+  /** The paths of each read set that differ here; fetches the trees that it takes to know, and no file for it. */
+  compare(readSets: readonly ReadSet[], signal?: AbortSignal): Promise<readonly (readonly string[])[]>;
+  /** The files below `prefixes` that differ from those of an earlier commit. Throws `RevisionNotFound` where that is gone. */
+  changedFiles(before: ReadSet, prefixes: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  /** Keeps what it takes to read `wanted` again. */
+  save(wanted: readonly WantedPath[]): Promise<void>;
+}
+
+export interface OpenedCommitParts {
+  readonly settings: PackSettings;
+  readonly store: ObjectStore;
+  readonly repository: Repository;
+  readonly kept: KeptObjects | undefined;
 }
 
 /** Each round brings at least one more level of trees or one more symlink's target. */
 const MAX_ROUNDS = 64;
-const ROOTS_KEPT = 4;
+const ROOTS_REMEMBERED = 4;
+const NONE: ReadonlySet<ObjectId> = new Set();
 
 export function createOpenedCommit(
-  settings: PackSettings,
-  store: ObjectStore,
-  repository: Repository,
+  { settings, store, repository, kept }: OpenedCommitParts,
   sha: ObjectId,
 ): OpenedCommit {
   const held = new Map<ObjectId, GitObject>();
   const fresh = new Map<ObjectId, GitObject>();
-  let isSaved = false;
+  const recalled = new Set<ObjectId>();
 
   const find = (id: ObjectId): GitObject | undefined => {
     const known = held.get(id);
@@ -53,7 +61,38 @@ export function createOpenedCommit(
   };
   const receive = (objects: ReadonlyMap<ObjectId, GitObject>) => {
     for (const [id, object] of objects) fresh.set(id, object);
-    isSaved = false;
+  };
+  /** Takes what an earlier process kept; false where that is nothing new. */
+  const recall = async (ids: Iterable<ObjectId>, signal: AbortSignal | undefined): Promise<boolean> => {
+    const asked = [...new Set(ids)].filter((id) => !recalled.has(id));
+    if (!kept || asked.length === 0) return false;
+    // Nobody reads from the cache whom the server does not let in.
+    await endpointOf(settings, repository, signal);
+    for (const id of asked) recalled.add(id);
+    const objects = await kept.recall(repository.folder, asked);
+    receive(objects);
+    return objects.size > 0;
+  };
+  const begin = async (hints: CommitHints, signal: AbortSignal | undefined): Promise<void> => {
+    if (find(sha)) return;
+    await recall([sha], signal);
+    if (!find(sha)) receive(await fetchCommit(settings, repository, sha, hints, signal));
+  };
+  /** `recallable`: under which ids an earlier process may have kept what is needed. */
+  const fetchUntilComplete = async (
+    next: () => NeededObjects,
+    recallable: (needed: NeededObjects) => readonly ObjectId[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const needed = next();
+      if (needed.entries.size + needed.subtrees.size + needed.blobs.size === 0) return;
+      if (await recall(recallable(needed), signal)) continue;
+      receive(await fetchObjects(settings, repository, sha, needed, signal));
+      const still = [...needed.entries, ...needed.subtrees, ...needed.blobs].find((id) => !find(id));
+      if (still) throw new HawserError('GitFailed', `the Git server did not send the object ${still} of ${sha}`);
+    }
+    throw new HawserError('LimitExceeded', `the paths of ${sha} are deeper than ${MAX_ROUNDS} levels`);
   };
   /** What was received goes into the common store; what is used goes last, so that it stays longest. */
   const settle = () => {
@@ -61,63 +100,122 @@ export function createOpenedCommit(
     for (const id of held.keys()) store.get(repository.key, id);
     fresh.clear();
     const { tree } = read();
-    repository.recentRoots = [tree, ...repository.recentRoots.filter((root) => root !== tree)].slice(0, ROOTS_KEPT);
-  };
-  const fetchUntilComplete = async (next: () => readonly WantedPath[], signal: AbortSignal | undefined) => {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const needed = findNeededObjects(find, read().tree, next());
-      if (needed.onTheWay.size === 0 && needed.whole.size === 0) return;
-      receive(await fetchObjects(settings, repository, sha, needed, signal));
-      const still = [...needed.onTheWay, ...needed.whole].find((id) => !find(id));
-      if (still) throw new HawserError('GitFailed', `the Git server did not send the object ${still} of ${sha}`);
-    }
-    throw new HawserError('LimitExceeded', `the paths of ${sha} are deeper than ${MAX_ROUNDS} levels`);
+    repository.recentRoots = [tree, ...repository.recentRoots.filter((root) => root !== tree)].slice(
+      0,
+      ROOTS_REMEMBERED,
+    );
   };
 
   return {
     find,
     read,
-    complete: async (wanted, readSet, signal) => {
-      if (!find(sha)) {
-        const hints = { depth: depthOf(wanted), knownRoots: readSet ? [readSet.tree] : [] };
-        receive(await fetchCommit(settings, repository, sha, hints, signal));
+    complete: async (wanted, readSets = [], signal) => {
+      const knownRoots = rootsOf(readSets);
+      await begin({ isWhole: wanted.some(isWholeRoot), knownRoots }, signal);
+      const earlier = [...readSets.map(({ commit }) => commit), ...earlierTrees(wanted, readSets)];
+      await fetchUntilComplete(
+        () => findNeededObjects(find, read().tree, wanted),
+        ({ subtrees }) => [sha, ...subtrees, ...earlier],
+        signal,
+      );
+      settle();
+    },
+    compare: async (readSets, signal) => {
+      await begin({ isWhole: false, knownRoots: [...repository.recentRoots, ...rootsOf(readSets)] }, signal);
+      let compared = compareReadSets(find, read().tree, readSets);
+      await fetchUntilComplete(
+        () => {
+          compared = compareReadSets(find, read().tree, readSets);
+          const entries = new Set(compared.flatMap(({ undecided }) => undecided));
+          return { entries, subtrees: NONE, blobs: NONE };
+        },
+        () => [sha],
+        signal,
+      );
+      settle();
+      return compared.map(({ changed }) => changed);
+    },
+    changedFiles: async (before, prefixes, signal) => {
+      await begin({ isWhole: false, knownRoots: [before.tree] }, signal);
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const { paths, missingBefore, missingAfter } = compareTrees(find, before.tree, read().tree, prefixes);
+        if (missingBefore.size + missingAfter.size === 0) {
+          settle();
+          return paths;
+        }
+        const needed = { entries: missingAfter, subtrees: NONE, blobs: NONE };
+        if (missingAfter.size > 0) receive(await fetchObjects(settings, repository, sha, needed, signal));
+        if (missingBefore.size > 0)
+          receive(await fetchEarlierTrees(settings, repository, before.commit, missingBefore, signal));
+        const still = [...missingBefore, ...missingAfter].find((id) => !find(id));
+        if (still) throw new HawserError('GitFailed', `the Git server did not send the tree ${still}`);
       }
-      await fetchUntilComplete(() => wanted, signal);
-      settle();
+      throw new HawserError('LimitExceeded', `the folders of ${sha} are deeper than ${MAX_ROUNDS} levels`);
     },
-    compare: async (earlier, signal) => {
-      const undecided = (): WantedPath[] =>
-        compareReadSet(find, read().tree, earlier).undecided.map((path) => ({ path, extent: 'entry' }));
-      await fetchUntilComplete(undecided, signal);
-      settle();
-      return compareReadSet(find, read().tree, earlier).changed;
-    },
-    recall: async (cache, keys) => {
-      if (find(sha)) return;
-      const packs = await Promise.all(keys.map((key) => cache.get(key)));
-      for (const pack of packs) if (pack) receive(readCachedPack(pack, settings.maxPackBytes));
-      isSaved = packs[0] !== undefined;
-    },
-    save: async (cache, key) => {
-      if (isSaved) return;
-      isSaved = true;
-      await cache.put(key, writePack(held.values()));
+    save: async (wanted) => {
+      if (!kept) return;
+      const { tree } = read();
+      const rest = usedObjects(find, tree, wanted);
+      const commit = find(sha);
+      if (commit) rest.set(sha, commit);
+      for (const { path } of wanted) {
+        const id = directoryAt(find, tree, path);
+        if (id === undefined) continue;
+        const objects = objectsBelow(find, id);
+        for (const below of objects.keys()) rest.delete(below);
+        await kept.keepTree(repository.folder, id, objects);
+      }
+      await kept.keepCommit(repository.folder, sha, rest);
     },
   };
 }
 
-/** The parts of the deepest path; 0 where the whole repository is wanted. */
-function depthOf(wanted: readonly WantedPath[]): number {
-  const depths = wanted.map(({ path }) => path.split('/').filter((part) => part !== '').length);
-  return depths.includes(0) ? 0 : Math.max(1, ...depths);
+function isWholeRoot({ path, extent }: WantedPath): boolean {
+  return (extent === 'whole' || extent === 'siblings') && path.split('/').every((part) => part === '' || part === '.');
 }
 
-/** What is broken in a cache was never there. */
-function readCachedPack(pack: Uint8Array, maxBytes: number): ReadonlyMap<ObjectId, GitObject> {
-  try {
-    return readPack(pack, { maxBytes });
-  } catch (error) {
-    if (isHawserError(error, 'GitFailed')) return new Map();
-    throw error;
-  }
+/** The root trees of read sets, the most frequent first. */
+function rootsOf(readSets: readonly ReadSet[]): ObjectId[] {
+  const counts = new Map<ObjectId, number>();
+  for (const { tree } of readSets) counts.set(tree, (counts.get(tree) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([root]) => root);
+}
+
+/** What the wanted folders were in the commits of the read sets. */
+function earlierTrees(wanted: readonly WantedPath[], readSets: readonly ReadSet[]): ObjectId[] {
+  return readSets.flatMap(({ tree, trees = {}, reads }) =>
+    wanted
+      .map(({ path }) => (path === '' ? tree : (trees[path] ?? reads[path]?.split(' ')[1])))
+      .filter((id) => id !== undefined),
+  );
+}
+
+/** All objects that finding the wanted paths looks at: the trees on the way, symlinks, the files themselves. */
+function usedObjects(find: FindObject, root: ObjectId, wanted: readonly WantedPath[]): Map<ObjectId, GitObject> {
+  const used = new Map<ObjectId, GitObject>();
+  const noting: FindObject = (id) => {
+    const found = find(id);
+    if (found) used.set(id, found);
+    return found;
+  };
+  findNeededObjects(noting, root, wanted);
+  return used;
+}
+
+function directoryAt(find: FindObject, root: ObjectId, path: string): ObjectId | undefined {
+  const walked = walkPath(find, root, path);
+  return walked.kind === 'found' && walked.entry.mode === DIRECTORY ? walked.entry.id : undefined;
+}
+
+/** A tree with all below it that is here. */
+function objectsBelow(find: FindObject, root: ObjectId): Map<ObjectId, GitObject> {
+  const objects = new Map<ObjectId, GitObject>();
+  const visit = (id: ObjectId) => {
+    const object = objects.has(id) ? undefined : find(id);
+    if (!object) return;
+    objects.set(id, object);
+    if (object.type === 'tree') for (const entry of entriesOf(object).values()) visit(entry.id);
+  };
+  visit(root);
+  return objects;
 }

@@ -3,7 +3,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { isObject } from '../base/json.ts';
 import { isObjectId, type ObjectId, toHex } from './object.ts';
-import { entriesOf, type FindObject, type PathEntry, type Walked, walkPath } from './walk-path.ts';
+import { entriesOf, type FindObject, type PathEntry } from './walk-path.ts';
 
 /**
  * `reads` is by real path (symlinks are entries of their own):
@@ -18,6 +18,8 @@ export interface ReadSet {
   readonly commit: ObjectId;
   readonly tree: ObjectId;
   readonly reads: Readonly<Record<string, string>>;
+  /** The trees of the directories on the way to all that was read: where one is the same, so is all below it. */
+  readonly trees?: Readonly<Record<string, ObjectId>>;
 }
 
 export const ABSENT = '-';
@@ -28,12 +30,32 @@ const encoder = new TextEncoder();
 /** A read set that was stored as JSON; undefined for what is none. */
 export function parseReadSet(value: unknown): ReadSet | undefined {
   if (!isObject(value) || !isObject(value.reads)) return undefined;
-  const { commit, tree, reads } = value;
+  const { commit, tree, reads, trees } = value;
   if (typeof commit !== 'string' || typeof tree !== 'string' || !isObjectId(commit) || !isObjectId(tree))
     return undefined;
-  const entries = Object.entries(reads);
-  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) return undefined;
-  return { commit, tree, reads: Object.fromEntries(entries) };
+  if (!isTextRecord(reads)) return undefined;
+  return { commit, tree, reads, ...(isTextRecord(trees) && { trees }) };
+}
+
+/** What was read of a commit whose root tree is `tree`, with the directories on the way as far as they are here. */
+export function formatReadSet(
+  find: FindObject,
+  commit: ObjectId,
+  tree: ObjectId,
+  reads: ReadonlyMap<string, string>,
+): ReadSet {
+  const at = createWalk(find, tree);
+  const trees: Record<string, ObjectId> = {};
+  const sorted = [...reads].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  for (const [path] of sorted) {
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      const directory = path.slice(0, slash);
+      if (Object.hasOwn(trees, directory)) continue;
+      const walked = at(directory);
+      if (walked.kind === 'found' && walked.entry.mode === DIRECTORY) trees[directory] = walked.entry.id;
+    }
+  }
+  return { commit, tree, reads: Object.fromEntries(sorted), trees };
 }
 
 export function recordOfEntry({ mode, id }: PathEntry): string {
@@ -45,33 +67,80 @@ export function recordOfList(id: ObjectId, list: readonly { readonly name: strin
   return `${DIRECTORY} ${id} ${toHex(sha1(encoder.encode(names)))}`;
 }
 
-export interface PathComparison {
+export interface ReadSetComparison {
   /** Paths of the read set that are something else now. */
   readonly changed: readonly string[];
-  /** Paths about which nothing can be said before more objects are here. */
-  readonly undecided: readonly string[];
+  /** Trees without which nothing can be said about the others. */
+  readonly undecided: readonly ObjectId[];
 }
 
-/** Compares a read set with the tree `root`. Directories whose tree is the same need no look below. */
-export function compareReadSet(find: FindObject, root: ObjectId, { tree, reads }: ReadSet): PathComparison {
-  if (tree === root) return { changed: [], undecided: [] };
+/**
+ * Compares read sets with the tree `root`, in their order. Directories whose tree is the same need no look below, and
+ * what several read is walked to once.
+ */
+export function compareReadSets(find: FindObject, root: ObjectId, sets: readonly ReadSet[]): ReadSetComparison[] {
+  const at = createWalk(find, root);
+  return sets.map((set) => (set.tree === root ? UNCHANGED : compareReadSet(find, at, set)));
+}
+
+const UNCHANGED: ReadSetComparison = { changed: [], undecided: [] };
+
+function compareReadSet(find: FindObject, at: Walk, { trees = {}, reads }: ReadSet): ReadSetComparison {
   const changed: string[] = [];
-  const undecided: string[] = [];
+  const undecided: ObjectId[] = [];
   const same = new Set<string>();
+  for (const [directory, id] of Object.entries(trees)) {
+    if (isBelow(directory, same)) continue;
+    const walked = at(directory);
+    if (walked.kind === 'found' && walked.entry.id === id) same.add(directory);
+  }
   for (const path of Object.keys(reads).sort()) {
-    const record = reads[path] ?? ABSENT;
     if (isBelow(path, same)) continue;
-    const walked = walkPath(find, root, path);
+    const record = reads[path] ?? ABSENT;
+    const walked = at(path);
     if (walked.kind === 'unknown') {
-      undecided.push(path);
+      undecided.push(walked.id);
       continue;
     }
     const isSame = isRecorded(find, walked, record);
-    if (isSame === undefined) undecided.push(path);
-    else if (!isSame) changed.push(path);
+    if (isSame === undefined) {
+      if (walked.kind === 'found') undecided.push(walked.entry.id);
+    } else if (!isSame) changed.push(path);
     else if (walked.kind === 'found' && record.startsWith(`${DIRECTORY} ${walked.entry.id}`)) same.add(path);
   }
   return { changed, undecided };
+}
+
+type Walked =
+  | { readonly kind: 'found' | 'blocked'; readonly entry: PathEntry }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly id: ObjectId };
+
+type Walk = (path: string) => Walked;
+
+/** Walks from `root`, each directory once however many paths lead through it. No symlink is followed. */
+function createWalk(find: FindObject, root: ObjectId): Walk {
+  const known = new Map<string, Walked>([['', { kind: 'found', entry: { path: '', mode: DIRECTORY, id: root } }]]);
+  const at = (path: string): Walked => {
+    const found = known.get(path) ?? step(path);
+    known.set(path, found);
+    return found;
+  };
+  const step = (path: string): Walked => {
+    const slash = path.lastIndexOf('/');
+    const parent = at(slash < 0 ? '' : path.slice(0, slash));
+    if (parent.kind !== 'found') return parent;
+    if (parent.entry.mode !== DIRECTORY) return { kind: 'blocked', entry: parent.entry };
+    const tree = find(parent.entry.id);
+    if (!tree) return { kind: 'unknown', id: parent.entry.id };
+    const entry = entriesOf(tree).get(path.slice(slash + 1));
+    return entry ? { kind: 'found', entry: { path, mode: entry.mode, id: entry.id } } : { kind: 'absent' };
+  };
+  return at;
+}
+
+function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 /** The names and kinds in a tree, as lists of directories are recorded. */

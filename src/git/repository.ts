@@ -12,6 +12,8 @@ export type Refusal = 'filter' | 'filter-depth' | 'tree-have' | 'object-want';
 export interface Repository {
   /** Unique in this process; of equal keys, equal access may be assumed. */
   readonly key: string;
+  /** Where the cache keeps its objects, whoever reads them. */
+  readonly folder: string;
   remote: Remote;
   endpoint: Endpoint | undefined;
   readonly refusals: Set<Refusal>;

@@ -96,14 +96,17 @@ describe('a server that does less', () => {
 
   it('is not asked again for a commit that is gone', async () => {
     const { client, remote, commit, bodies } = startPicky({}, () => undefined);
-    await client.openCommit(remote, commit(FILES), { paths: ['a'] });
+    const first = await client.openCommit(remote, commit(FILES), { paths: ['a'] });
     bodies.length = 0;
     await expect(client.openCommit(remote, 'd'.repeat(40), { paths: ['a'] })).rejects.toMatchObject({
       code: 'RevisionNotFound',
     });
     expect(bodies).toHaveLength(1);
     bodies.length = 0;
-    await client.openCommit(remote, commit({ 'a/new.yaml': 'n: 1\n' }), { paths: ['a'] });
+    await client.openCommit(remote, commit({ 'a/new.yaml': 'n: 1\n' }), {
+      paths: ['a'],
+      readSet: first.readSet(),
+    });
     expect(bodies[0]).toContain('have ');
   });
 });
