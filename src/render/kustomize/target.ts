@@ -20,7 +20,7 @@ import { generateConfigMap, generateSecret } from './generate/config-map.ts';
 import { chartConfig, generateFromChart, type HelmOptions } from './generate/helm.ts';
 import { demandKustomizationFile, findKustomizationFile, type KustomizationFile } from './load/kustomization-file.ts';
 import { type Loader, loadFile, loadText, openBase, pathOf } from './load/loader.ts';
-import { parseRepoUrl } from './load/repo-url.ts';
+import { parseRepoUrl, shownSource } from './load/repo-url.ts';
 import type { TypeKnowledge } from './merge/types.ts';
 import { attempt, failure, inFile, within, wrapFailure } from './node/fail.ts';
 import {
@@ -138,13 +138,15 @@ function accumulateResources(accumulator: Accumulator, target: Target, paths: re
 }
 
 function accumulateBase(accumulator: Accumulator, target: Target, path: string, fileError: HawserError): void {
-  const failed = wrapFailure(fileError, `resource '${path}'`);
+  const failed = wrapFailure(fileError, `resource '${shownSource(path)}'`);
   // A local file that is there is no directory; an HTTP error says that there is nothing.
   if (fileError.data.http !== undefined || isLocalFile(target.loader, path)) throw failed;
-  const loader = within(`resource '${path}'`, () => openBase(target.loader, path));
+  const loader = within(`resource '${shownSource(path)}'`, () => openBase(target.loader, path));
   const found = findKustomizationFile(loader);
   if (found === undefined && parseRepoUrl(path) === undefined) throw failed;
-  within(`base '${path}'`, () => accumulateDirectory(accumulator, belowOrigin(target, path), loader, false, found));
+  within(`base '${shownSource(path)}'`, () =>
+    accumulateDirectory(accumulator, belowOrigin(target, path), loader, false, found),
+  );
 }
 
 function isLocalFile(loader: Loader, path: string): boolean {
@@ -170,7 +172,7 @@ function belowOrigin(target: Target, path: string): Target {
 
 function accumulateComponents(accumulator: Accumulator, target: Target): void {
   for (const path of target.kustomization.components) {
-    within(`component '${path}'`, () => {
+    within(`component '${shownSource(path)}'`, () => {
       const loader = openBase(target.loader, path);
       accumulateDirectory(accumulator, belowOrigin(target, path), loader, true);
     });

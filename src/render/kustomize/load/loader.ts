@@ -5,7 +5,7 @@ import { HawserError } from '../../../base/errors.ts';
 import { joinPath, type Tree } from '../../tree.ts';
 import { failure } from '../node/fail.ts';
 import type { RemoteSources } from './remote.ts';
-import { parseRepoUrl, type RepoUrl } from './repo-url.ts';
+import { parseRepoUrl, type RepoUrl, shownSource } from './repo-url.ts';
 
 export interface Loader {
   readonly tree: Tree;
@@ -66,7 +66,7 @@ function checkCycle(loader: Loader, root: string): void {
 function checkRepositoryCycle(loader: Loader, url: RepoUrl): void {
   for (let visited: Loader | undefined = loader; visited !== undefined; visited = visited.referrer) {
     if (visited.repository?.raw.startsWith(url.raw))
-      throw failure(`the remote kustomization '${url.raw}' leads to itself`);
+      throw failure(`the remote kustomization '${shownSource(url.raw)}' leads to itself`);
   }
 }
 
@@ -76,7 +76,7 @@ export function contains(directory: string, path: string): boolean {
 
 function openRepository(loader: Loader, url: RepoUrl): Loader {
   if (loader.remote === undefined) {
-    throw new HawserError('Unsupported', `the kustomization names the remote source '${url.raw}'`, {
+    throw new HawserError('Unsupported', `the kustomization names the remote source '${shownSource(url.raw)}'`, {
       hint: 'copy it into the repository',
     });
   }
@@ -114,7 +114,7 @@ function parentOf(path: string): string {
 
 /** The path of such a file in the tree, for messages. */
 export function pathOf(loader: Loader, path: string): string {
-  return /^https?:/i.test(path) ? path : (joinPath(loader.root, path) ?? path);
+  return /^https?:/i.test(path) ? shownSource(path) : (joinPath(loader.root, path) ?? path);
 }
 
 /** The text of a file that a kustomization names. */
@@ -128,20 +128,20 @@ function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw failure(`the file '${path}' is no UTF-8 text`);
+    throw failure(`the file '${shownSource(path)}' is no UTF-8 text`);
   }
 }
 
 function loadUrl(loader: Loader, url: string): Uint8Array {
   if (loader.remote === undefined) {
-    throw new HawserError('Unsupported', `the kustomization names the remote file '${url}'`, {
+    throw new HawserError('Unsupported', `the kustomization names the remote file '${shownSource(url)}'`, {
       hint: 'copy it into the repository',
     });
   }
   const answer = loader.remote.readFile(url);
   if (answer instanceof Uint8Array) return answer;
-  if (parseRepoUrl(url) !== undefined) throw failure(`the URL '${url}' is that of a repository`);
-  throw new HawserError('RenderFailed', `the server answered ${answer.status} for '${url}'`, {
+  if (parseRepoUrl(url) !== undefined) throw failure(`the URL '${shownSource(url)}' is that of a repository`);
+  throw new HawserError('RenderFailed', `the server answered ${answer.status} for '${shownSource(url)}'`, {
     data: { http: answer.status },
   });
 }

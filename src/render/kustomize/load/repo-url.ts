@@ -13,6 +13,18 @@ export interface RepoUrl {
   readonly submodules: boolean;
 }
 
+/** What a query may tell in an error; anything else may be a signature or a token. */
+const SHOWN_PARAMETERS = ['ref', 'version', 'submodules', 'timeout'];
+
+/** A path or URL of a kustomization as it may be shown: a URL without user, password and whatever else it may keep secret. */
+export function shownSource(path: string): string {
+  const url = /^((?:git::)?[a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^?#]*)(?:\?([^#]*))?/i.exec(path);
+  if (url === null) return path;
+  const [, scheme = '', rest = '', query = ''] = url;
+  const shown = query.split('&').filter((part) => SHOWN_PARAMETERS.includes(part.split('=', 1)[0] ?? ''));
+  return `${scheme}${rest}${shown.length > 0 ? `?${shown.join('&')}` : ''}`;
+}
+
 const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'] as const;
 
 /** Undefined for what is no URL of a repository, such as a local path. */

@@ -130,10 +130,10 @@ export function selectResources(map: ResMap, selector: Selector): Resource[] {
     const current = currentId(resource);
     const original = originalId(resource);
     return (
+      matcher.matchesGvk(current) &&
+      (matcher.matchesName(original.name) || matcher.matchesName(current.name)) &&
       (matcher.matchesNamespace(effectiveNamespace(original)) ||
         matcher.matchesNamespace(effectiveNamespace(current))) &&
-      (matcher.matchesName(original.name) || matcher.matchesName(current.name)) &&
-      matcher.matchesGvk(current) &&
       matchesLabels(labelsOf(resource)) &&
       matchesAnnotations(annotationsOf(resource))
     );

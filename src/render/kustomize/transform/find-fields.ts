@@ -1,6 +1,6 @@
 // Finds all fields at a path with wildcards and patterns: `spec.containers.[name=web.*].image`, `rules.*.host` (kyaml: PathMatcher).
 
-import { compilePattern } from '../config/selector.ts';
+import { compilePattern } from '../config/pattern.ts';
 import { failure } from '../node/fail.ts';
 import { demandKind, elements, field as fieldOf, getField, setField } from '../node/fields.ts';
 import { isMissing, makeNode, type Node, type NodeKind, scalarNode } from '../node/node.ts';

@@ -1,7 +1,7 @@
 // Changes names, tags and digests of container images (kustomize: ImageTagTransformer, api/internal/image).
 
 import type { FieldSpec, Image } from '../config/kustomization.ts';
-import { compilePattern, type TextMatcher } from '../config/selector.ts';
+import { compilePatternWithEnd, type TextMatcher } from '../config/pattern.ts';
 import { demandKind, elements, getField, rootString, setScalarText, visitFields } from '../node/fields.ts';
 import type { Node } from '../node/node.ts';
 import { eachRoot, type ResMap } from '../resource/res-map.ts';
@@ -9,7 +9,7 @@ import { changeFields } from './field-spec.ts';
 
 /** Changes images in every `containers` and `initContainers` at any depth, and where the field specs say. */
 export function changeImages(map: ResMap, image: Image, specs: readonly FieldSpec[]): void {
-  const matches = compilePattern(`^${image.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const matches = compilePatternWithEnd(image.name, '(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?');
   const change = (node: Node) => changeImage(node, image, matches);
   for (const root of eachRoot(map)) {
     if (rootString(root, 'kind') === 'CustomResourceDefinition') continue;
