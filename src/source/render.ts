@@ -60,12 +60,15 @@ export function renderSource(
       return { sourceType, objects: parseObjects(text, path) };
     }
     default: {
-      const { recurse, include, exclude } = source.directory ?? {};
+      const { recurse, include, exclude, disableExtensionFilter } = source.directory ?? {};
       const maxBytes = context.settings?.maxDirectoryBytes;
+      const withoutJsonnet = context.settings?.disabledTools.includes('Jsonnet');
       const found = renderDirectory(tree, path, {
         ...(recurse !== undefined && { recurse }),
         ...(include !== undefined && { include }),
         ...(exclude !== undefined && { exclude }),
+        ...(disableExtensionFilter && { disableExtensionFilter }),
+        ...(withoutJsonnet && { withoutJsonnet }),
         ...(maxBytes !== undefined && { maxBytes }),
       });
       return { sourceType, objects: found.flatMap(({ object, file }) => toObjects(object, file)) };

@@ -15,6 +15,10 @@ export interface DirectoryOptions {
   readonly include?: string;
   /** Glob over paths relative to the folder: not these, whatever `include` says. */
   readonly exclude?: string;
+  /** Files of any name are tried, not only those that end as YAML, JSON and Jsonnet do. */
+  readonly disableExtensionFilter?: boolean;
+  /** `*.jsonnet` files are left out. */
+  readonly withoutJsonnet?: boolean;
   /** The most that all files together may have; 0 means no limit. */
   readonly maxBytes?: number;
 }

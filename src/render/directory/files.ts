@@ -14,6 +14,10 @@ export interface FileFilter {
   readonly recurse?: boolean;
   readonly include?: string;
   readonly exclude?: string;
+  /** Files of any name count: `include` and `exclude` alone choose. */
+  readonly disableExtensionFilter?: boolean;
+  /** `*.jsonnet` files are left out. */
+  readonly withoutJsonnet?: boolean;
 }
 
 const MANIFEST_NAME = /^.*\.(?:yaml|yml|json|jsonnet)$/;
@@ -55,7 +59,7 @@ class Search {
     for (const { name, kind } of entries) {
       const path = joinPath(folder, name) ?? name;
       if (kind === 'directory') this.visitFolder(path, `${relative}${name}/`);
-      else if (kind !== 'submodule' && MANIFEST_NAME.test(name) && this.isWanted(relative + name)) this.read(path);
+      else if (kind !== 'submodule' && this.isManifest(name) && this.isWanted(relative + name)) this.read(path);
     }
   }
 
@@ -63,6 +67,11 @@ class Search {
     if (!this.filter.recurse) return;
     const entries = this.attempt(() => this.tree.list(path));
     if (entries !== undefined) this.visit(entries, path, relative);
+  }
+
+  private isManifest(name: string): boolean {
+    const { disableExtensionFilter, withoutJsonnet } = this.filter;
+    return (disableExtensionFilter || MANIFEST_NAME.test(name)) && !(withoutJsonnet && name.endsWith('.jsonnet'));
   }
 
   private isWanted(relative: string): boolean {

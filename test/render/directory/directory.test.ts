@@ -53,6 +53,25 @@ describe('the files of a directory source', () => {
     expect(render({ 'x.yaml': manifest('x') }, {}, '')).toEqual(['x.yaml:x']);
   });
 
+  it('may have any name where the filter of extensions is off, and what is no manifest is left out', () => {
+    const files = {
+      'app/a.yaml.sealed': manifest('a'),
+      'app/b': manifest('b'),
+      'app/logo.png': new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0xff]),
+      'app/LICENSE': 'You may: use it.\n\n  * Or not {\n',
+      'app/c.yaml': manifest('c'),
+    };
+    const options = { disableExtensionFilter: true };
+    expect(render(files, options)).toEqual(['app/a.yaml.sealed:a', 'app/b:b', 'app/c.yaml:c']);
+    expect(render(files, { ...options, include: '*.sealed' })).toEqual(['app/a.yaml.sealed:a']);
+    expect(render(files)).toEqual(['app/c.yaml:c']);
+  });
+
+  it('are without Jsonnet where it is switched off', () => {
+    const files = { 'app/a.yaml': manifest('a'), 'app/b.jsonnet': '{}' };
+    expect(render(files, { withoutJsonnet: true, disableExtensionFilter: true })).toEqual(['app/a.yaml:a']);
+  });
+
   it('are left out with the marker', () => {
     expect(render({ 'app/a.yaml': `# +argocd:skip-file-rendering\n${manifest('a')}` })).toEqual([]);
   });
