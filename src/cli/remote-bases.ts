@@ -1,6 +1,7 @@
 // hawser build where the kustomization, or something that it leads to, is not on this machine: repositories, files at URLs, charts.
 
 import { bringMissing } from '../base/bring-missing.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import { createChartClient } from '../charts/client.ts';
 import { locateChart } from '../charts/location.ts';
 import { createGitClient } from '../git/client.ts';
@@ -41,9 +42,16 @@ export function buildWithNetwork(
       pull: ({ repo, name, version, devel }: { repo: string; name: string; version: string; devel: boolean }) =>
         treeOfArchive(charts.find({ name, repository: repo, version: version || (devel ? DEVELOPMENT : '') })),
     };
-    return bringMissing([local, remotes, charts], undefined, () => {
-      forgetWarnings();
-      return job.run(warn, elsewhere);
-    });
+    try {
+      return await bringMissing([local, remotes, charts], undefined, () => {
+        forgetWarnings();
+        return job.run(warn, elsewhere);
+      });
+    } catch (error) {
+      // What helps a server, a Secret, does not help here.
+      if (!isHawserError(error, 'GitUnauthorized')) throw error;
+      const hint = 'write user and token into the URL: https://USER:TOKEN@HOST/…';
+      throw new HawserError(error.code, error.message, { hint, data: error.data, cause: error });
+    }
   });
 }

@@ -10,7 +10,7 @@ import { readRemoteAddress } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { ConnectedFetch } from '../platform.ts';
 import type { RemoteSources } from '../render/kustomize/load/remote.ts';
-import { parseRepoUrl, type RepoUrl } from '../render/kustomize/load/repo-url.ts';
+import { parseRepoUrl, type RepoUrl, shownSource } from '../render/kustomize/load/repo-url.ts';
 import { isPinned, parseRemoteReads, type RemoteAccess, type RemoteRead, readSetOf } from './remote-reads.ts';
 import { placeAgain, placeOf, type RemoteGit, resolveRemoteRef } from './remote-repositories.ts';
 
@@ -93,7 +93,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
         return { readFile, list, realPath };
       }
       missingRepositories.set(key, url);
-      throw new HawserError('Unavailable', `the remote base ${withoutUserinfo(url.raw)} is not fetched yet`);
+      throw new HawserError('Unavailable', `the remote base ${shownSource(url.raw)} is not fetched yet`);
     },
     isIncomplete: () =>
       missingFiles.size > 0 ||
@@ -171,12 +171,21 @@ async function openRemote(
   }
   const { remote, access } = await placeOf(cloneUrl, project, secrets, isPermitted);
   const { url } = remote;
-  const sha = await resolveRemoteRef(git, remote, ref, signal);
-  const before = earlier.find((read) => read.url === withoutUserinfo(url) && read.ref === ref);
-  const readSet = before && readSetOf(before);
-  // The root of a repository may hold anything: of it, what is asked for.
-  const tree = await git.openCommit(remote, sha, { paths: path === '' ? [] : [path], readSet, signal });
-  return { url, ref, access, tree };
+  try {
+    const sha = await resolveRemoteRef(git, remote, ref, signal);
+    const before = earlier.find((read) => read.url === withoutUserinfo(url) && read.ref === ref);
+    const readSet = before && readSetOf(before);
+    // The root of a repository may hold anything: of it, what is asked for.
+    const tree = await git.openCommit(remote, sha, { paths: path === '' ? [] : [path], readSet, signal });
+    return { url, ref, access, tree };
+  } catch (error) {
+    if (access !== 'anonymous' || !isHawserError(error, 'GitUnauthorized')) throw error;
+    throw new HawserError('GitUnauthorized', error.message, {
+      hint: `the project does not permit it as a source, so its Secret's credentials were not sent: see sourceRepos of the AppProject`,
+      data: error.data,
+      cause: error,
+    });
+  }
 }
 
 /** A URL that may be a repository's is one where it is no file: kustomize then tries that. */
@@ -230,16 +239,10 @@ function explained(error: unknown, { raw }: RepoUrl, asFile: Uint8Array | { read
   const { code, message, hint, data, place } = error;
   const answered = asFile instanceof Uint8Array ? 'no resources' : asFile?.status ? String(asFile.status) : undefined;
   const tried = answered === undefined ? '' : `; as a file, its server answered ${answered}`;
-  return new HawserError(code, `remote base ${shownBase(raw)}: ${message}${tried}`, {
+  return new HawserError(code, `remote base ${shownSource(raw)}: ${message}${tried}`, {
     ...(hint !== undefined && { hint }),
     ...(place && { place }),
     data,
     cause: error,
   });
-}
-
-/** With its ref, which is no secret; without anything else that a query may hold. */
-function shownBase(raw: string): string {
-  const ref = parseRepoUrl(raw)?.ref;
-  return `${shownUrl(raw)}${ref ? `?ref=${ref}` : ''}`;
 }
