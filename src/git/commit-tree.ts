@@ -4,8 +4,9 @@ import { HawserError } from '../base/errors.ts';
 import type { CommitObject } from './commit-object.ts';
 import { parseLfsPointer } from './lfs-pointer.ts';
 import type { ObjectId } from './object.ts';
-import { ABSENT, DIRECTORY, listTree, type ReadSet, recordOfEntry, recordOfList } from './read-set.ts';
-import { entriesOf, escapes, type FindObject, type PathEntry, walkPath } from './walk-path.ts';
+import { ABSENT, DIRECTORY, formatReadSet, listTree, type ReadSet, recordOfEntry, recordOfList } from './read-set.ts';
+import { SUBMODULE } from './tree-object.ts';
+import { entriesOf, escapes, type FindObject, type PathEntry, type Walked, walkPath } from './walk-path.ts';
 
 /**
  * The tree of a commit (a `Tree` of render/tree.ts by form) whose objects arrive on demand. A read of what is not
@@ -19,6 +20,12 @@ export interface CommitTree {
   readFile(path: string): Uint8Array | undefined;
   list(path: string): readonly CommitTreeEntry[] | undefined;
   realPath(path: string): string | undefined;
+  /** Where a path leads, as far as this repository goes; `silently`: not written down, for what decides nothing. */
+  locate(path: string, how?: 'silently'): Located;
+  /** The bytes of what `locate` found, a pointer of Git LFS as it is. */
+  readBlob(entry: PathEntry): Uint8Array;
+  /** The entries of a directory that `locate` found. */
+  listDirectory(entry: PathEntry): readonly CommitTreeEntry[];
   /** Paths that were asked for and are not here yet. */
   missing(): readonly string[];
   /** Fetches these paths: a directory whole, a file with those beside it. */
@@ -31,7 +38,7 @@ export interface CommitTree {
   save(): Promise<void>;
 }
 
-const SUBMODULE = '160000';
+export type Located = Exclude<Walked, { kind: 'unknown' }>;
 
 export type CommitTreeEntry = ReturnType<typeof listTree>[number];
 
@@ -58,17 +65,32 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
       data: { notLoaded: path },
     });
   };
-  const follow = (path: string): PathEntry | undefined => {
-    const walked = walkPath(find, commit.tree, path, (link) => record(link.path, recordOfEntry(link)));
+  const locate = (path: string, how?: 'silently'): Located => {
+    const note = how === 'silently' ? () => undefined : record;
+    const walked = walkPath(find, commit.tree, path, (link) => note(link.path, recordOfEntry(link)));
     if (walked.kind === 'unknown') throw notHere(path);
-    if (walked.kind === 'found') return walked.entry;
-    if (walked.kind === 'above') throw escapes(walked.link);
-    if (walked.kind === 'absent') record(walked.path, ABSENT);
-    else {
-      record(walked.entry.path, recordOfEntry(walked.entry));
-      if (walked.entry.mode === SUBMODULE) throw inSubmodule(walked.entry.path);
-    }
-    return undefined;
+    if (walked.kind === 'absent') note(walked.path, ABSENT);
+    else if (walked.kind !== 'above') note(walked.entry.path, recordOfEntry(walked.entry));
+    return walked;
+  };
+  const follow = (path: string): PathEntry | undefined => {
+    const located = locate(path);
+    if (located.kind === 'above') throw escapes(located.link);
+    if (located.kind === 'blocked' && located.entry.mode === SUBMODULE) throw inSubmodule(located.entry.path);
+    return located.kind === 'found' ? located.entry : undefined;
+  };
+  const readBlob = ({ path, id }: PathEntry): Uint8Array => {
+    const blob = find(id);
+    if (!blob) throw notHere(path);
+    return blob.content;
+  };
+  const listDirectory = ({ path, id }: PathEntry): readonly CommitTreeEntry[] => {
+    const tree = find(id);
+    if (!tree) throw notHere(path);
+    const list = listTree(entriesOf(tree));
+    record(path, recordOfList(id, list));
+    // In a checkout with its submodules, each is a directory.
+    return list.map(({ name, kind }) => ({ name, kind: kind === 'submodule' ? 'directory' : kind }));
   };
 
   return {
@@ -76,40 +98,26 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
     commit,
     readFile: (path) => {
       const entry = follow(path);
-      if (!entry) return undefined;
-      record(entry.path, recordOfEntry(entry));
-      if (!entry.mode.startsWith('100')) return undefined;
-      const blob = find(entry.id);
-      if (!blob) throw notHere(path);
-      if (parseLfsPointer(blob.content)) throw inLfs(entry.path);
-      return blob.content;
+      if (!entry?.mode.startsWith('100')) return undefined;
+      const content = readBlob(entry);
+      if (parseLfsPointer(content)) throw inLfs(entry.path);
+      return content;
     },
     list: (path) => {
       const entry = follow(path);
-      if (!entry) return undefined;
-      if (entry.mode !== DIRECTORY) {
-        record(entry.path, recordOfEntry(entry));
-        if (entry.mode === SUBMODULE) throw inSubmodule(entry.path);
-        return undefined;
-      }
-      const tree = find(entry.id);
-      if (!tree) throw notHere(path);
-      const list = listTree(entriesOf(tree));
-      record(entry.path, recordOfList(entry.id, list));
-      // In a checkout with its submodules, each is a directory.
-      return list.map(({ name, kind }) => ({ name, kind: kind === 'submodule' ? 'directory' : kind }));
+      if (entry?.mode === SUBMODULE) throw inSubmodule(entry.path);
+      return entry?.mode === DIRECTORY ? listDirectory(entry) : undefined;
     },
-    realPath: (path) => {
-      const entry = follow(path);
-      if (entry) record(entry.path, recordOfEntry(entry));
-      return entry?.path;
-    },
+    realPath: (path) => follow(path)?.path,
+    locate,
+    readBlob,
+    listDirectory,
     missing: () => [...missing],
     load: async (paths, signal) => {
       await load(paths, signal);
       for (const path of paths) missing.delete(path);
     },
-    readSet: () => ({ commit: sha, tree: commit.tree, reads: Object.fromEntries([...reads].sort(byPath)) }),
+    readSet: () => formatReadSet(find, sha, commit.tree, reads),
     changedSince,
     save,
   };
@@ -129,8 +137,4 @@ function inLfs(path: string): HawserError {
     hint: 'nothing is pruned; keep the file in Git itself (git lfs untrack), or out of what the Application reads',
     data: { lfs: path },
   });
-}
-
-function byPath([a]: [string, string], [b]: [string, string]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import type { ConnectionOptions } from '../platform.ts';
-import type { Credentials, Remote } from './remote.ts';
+import { type Credentials, credentialsOf, type Remote } from './remote.ts';
 import { hostOf, normaliseRepositoryUrl, originOf, sameRepository } from './repository-url.ts';
 
 /** A Secret's data, decoded: `url`, `username`, `password`, `bearerToken`, `project`, `insecure` … */
@@ -78,7 +78,41 @@ export function chooseRemote(url: string, project: string, secrets: RepositorySe
   const secret = chooseRepositorySecret(url, project, secrets);
   const credentials = readCredentials(url, secret);
   const connection = readConnection(url, secret, secrets.certificates);
-  return { url, ...(credentials && { credentials }), ...(Object.keys(connection).length > 0 && { connection }) };
+  return {
+    url,
+    ...(credentials && { credentials }),
+    ...(Object.keys(connection).length > 0 && { connection }),
+    ...(secret.enableLfs === 'true' && { lfs: true }),
+  };
+}
+
+/**
+ * How to reach the repository of a submodule that the repository at `parent` names: as a source of its own, where the project permits
+ * that; otherwise with the parent's credentials where it is on the same scheme, host and port (Argo CD gives Git the parent's for every
+ * host: util/git/client.go, Submodule), and without any elsewhere. So nobody reads by way of a submodule what the project keeps from
+ * them.
+ */
+export async function chooseSubmoduleRemote(
+  url: string,
+  parent: Remote,
+  project: string,
+  secrets: RepositorySecrets,
+  isPermitted: (url: string) => Promise<boolean>,
+): Promise<Remote> {
+  const own = chooseRemote(url, project, secrets);
+  const lfs = own.lfs || parent.lfs ? { lfs: true } : {};
+  const hasOwn = credentialsOf(own) !== undefined || own.connection?.clientCertificate !== undefined;
+  if (sameRepository(url, parent.url) || (hasOwn && (await isPermitted(url)))) {
+    return sameRepository(url, parent.url) ? { ...parent, url } : { ...own, ...lfs };
+  }
+  const origin = originOf(url);
+  if (origin !== undefined && origin === originOf(parent.url)) {
+    const credentials = credentialsOf(parent);
+    const { connection } = parent;
+    return { url, ...(credentials && { credentials }), ...(connection && { connection }), ...lfs };
+  }
+  const connection = readConnection(url, {}, secrets.certificates);
+  return { url, ...(Object.keys(connection).length > 0 && { connection }), ...lfs };
 }
 
 /** The TLS and proxy settings of any address (Git, Helm, OCI) with the Secret that was chosen for it. */

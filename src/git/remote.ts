@@ -3,6 +3,7 @@
 import { HawserError } from '../base/errors.ts';
 import type { ConnectionOptions } from '../platform.ts';
 import { isSshUrl, withoutUserinfo } from './repository-url.ts';
+import { httpsAddressOf } from './ssh-address.ts';
 
 export type Credentials =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
@@ -13,6 +14,8 @@ export interface Remote {
   readonly url: string;
   readonly credentials?: Credentials;
   readonly connection?: ConnectionOptions;
+  /** Files that are kept in Git LFS are fetched (the Secret's `enableLfs`). */
+  readonly lfs?: boolean;
 }
 
 /** A remote's URL without user, password, query and trailing slash, and the value of its Authorization header. */
@@ -28,7 +31,7 @@ export function readRemoteAddress({ url, credentials }: Remote): RemoteAddress {
       'Unsupported',
       `${withoutUserinfo(url)} is an SSH address, and only HTTP and HTTPS can be used`,
       {
-        hint: "write the repository's HTTPS address into the Application and give a token as username and password",
+        hint: `write ${httpsAddressOf(url) ?? 'its HTTPS address'} instead, and give a token as username and password in the Secret of that address`,
       },
     );
   }
@@ -43,9 +46,24 @@ export function readRemoteAddress({ url, credentials }: Remote): RemoteAddress {
   return { url: clean, ...(chosen && { authorization: authorizationOf(chosen) }) };
 }
 
+/** What a request to the remote is authorised with: its credentials, else user and password of its URL. */
+export function credentialsOf({ url, credentials }: Remote): Credentials | undefined {
+  return credentials ?? (URL.canParse(url) ? userinfoOf(new URL(url)) : undefined);
+}
+
 function userinfoOf(url: URL): Credentials | undefined {
   if (url.username === '' && url.password === '') return undefined;
-  return { kind: 'basic', username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { kind: 'basic', username: decode(url.username), password: decode(url.password) };
+}
+
+/** A percent sign that begins no escape stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
 }
 
 function authorizationOf(credentials: Credentials): string {

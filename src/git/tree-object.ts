@@ -6,6 +6,9 @@ import { fromHex, type ObjectId, toHex } from './object.ts';
 /** Octal, without a leading zero, as tree objects write it. */
 export type Mode = '100644' | '100755' | '120000' | '40000' | '160000';
 
+/** The mode of an entry that names a commit of another repository. */
+export const SUBMODULE = '160000' satisfies Mode;
+
 export interface TreeObjectEntry {
   readonly mode: Mode;
   readonly id: ObjectId;
