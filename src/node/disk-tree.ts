@@ -16,13 +16,15 @@ export function diskTree(root: string): Tree {
     if (!isInside) throw new HawserError('PathEscapes', `${path} leads out of the folder`, { place: { file: path } });
     return real;
   };
+  /** Out of the whole disk nothing leads. */
+  const open = realRoot === sep ? (path: string) => join(sep, path) : resolve;
   return {
     readFile: (path) => {
-      const real = resolve(path);
+      const real = open(path);
       return real === undefined ? undefined : ignoreMissing(() => readFileSync(real));
     },
     list: (path) => {
-      const real = resolve(path);
+      const real = open(path);
       const entries = real === undefined ? undefined : ignoreMissing(() => readdirSync(real, { withFileTypes: true }));
       return entries?.map(toTreeEntry).sort(byName);
     },

@@ -8,7 +8,7 @@ import type { FieldSpec } from './kustomization.ts';
 export function mergeFieldSpecs(specs: readonly FieldSpec[], added: readonly FieldSpec[]): readonly FieldSpec[] {
   const result = [...specs];
   for (const spec of added) {
-    const found = result.find((other) => isSelectedBy(other, spec) && other.path === spec.path);
+    const found = result.find((other) => other.path === spec.path && isSelectedBy(other, spec));
     if (found === undefined) result.push(spec);
     else if (found.create !== spec.create) {
       throw failure(`conflicting field specs for '${spec.path}': one creates the field, the other does not`);
