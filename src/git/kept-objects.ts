@@ -3,6 +3,7 @@
 
 import { mapConcurrent } from '../base/concurrency.ts';
 import { isHawserError } from '../base/errors.ts';
+import { gunzip, gzip } from '../base/gzip.ts';
 import type { Cache } from '../platform.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import { readPack, writePack } from './pack.ts';
@@ -36,7 +37,7 @@ export function createKeptObjects(cache: Cache, maxPackBytes: number): KeptObjec
 
   const read = async (key: string): Promise<Objects> => {
     const pack = await cache.get(key);
-    return pack ? readCachedPack(pack, maxPackBytes) : new Map();
+    return pack ? readKeptPack(pack, maxPackBytes) : new Map();
   };
   const commitPackOf = (key: string): Promise<CommitPack> => {
     const known = commits.get(key) ?? readCommitPack(key);
@@ -63,7 +64,7 @@ export function createKeptObjects(cache: Cache, maxPackBytes: number): KeptObjec
       if ((trees.get(key) ?? 0) >= objects.size) return;
       trees.set(key, objects.size);
       forgetOldest(trees, TREES_REMEMBERED);
-      await cache.put(key, writePack(objects.values()));
+      await cache.put(key, await packUp(objects));
     },
     keepCommit: async (folder, sha, objects) => {
       const key = keyOf(folder, sha);
@@ -72,7 +73,7 @@ export function createKeptObjects(cache: Cache, maxPackBytes: number): KeptObjec
       const write = async () => {
         if (pack.objects.size === pack.written) return;
         pack.written = pack.objects.size;
-        await cache.put(key, writePack(pack.objects.values()));
+        await cache.put(key, await packUp(pack.objects));
       };
       pack.work = pack.work.then(write, write);
       await pack.work;
@@ -91,12 +92,17 @@ function forgetOldest(map: Map<string, unknown>, limit: number): void {
   }
 }
 
+/** Compressed as one, which is smaller than object by object, and not this thread's work. */
+function packUp(objects: Objects): Promise<Uint8Array> {
+  return gzip(writePack(objects.values(), 0));
+}
+
 /** What is broken in a cache was never there. */
-function readCachedPack(pack: Uint8Array, maxBytes: number): Objects {
+async function readKeptPack(kept: Uint8Array, maxBytes: number): Promise<Objects> {
   try {
-    return readPack(pack, { maxBytes });
+    return readPack(await gunzip(new Uint8Array(kept), 2 * maxBytes), { maxBytes });
   } catch (error) {
-    if (isHawserError(error, 'GitFailed')) return new Map();
+    if (isHawserError(error, 'GitFailed') || !isHawserError(error)) return new Map();
     throw error;
   }
 }
