@@ -4,7 +4,7 @@ import { ANNOTATION, annotationList } from '../application/annotations.ts';
 import type { Comparison } from '../application/difference.ts';
 import { hasChangedNamespaceMetadata } from '../application/managed-namespace.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
-import type { Project } from '../application/project.ts';
+import { isSourcePermitted, type Project } from '../application/project.ts';
 import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
 import { formatError, HawserError, isHawserError } from '../base/errors.ts';
 import { requireManaged } from '../compare/cluster-scope.ts';
@@ -175,6 +175,10 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
     kubeVersion,
     apiVersions,
     settings: road.argo.settings.sources,
+    isPermittedRepository: async (url) => {
+      const project = await readProject(road, app.spec.project);
+      return project !== undefined && isSourcePermitted(project, url);
+    },
     readValuesFileSchemes: () => readValuesFileSchemes(road.home, road.platform.settings.namespace),
     askCluster: createAskCluster(road, app, client),
     readGenerated: () => readGenerated(road, app),

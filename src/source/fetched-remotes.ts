@@ -11,7 +11,14 @@ import { withoutUserinfo } from '../git/repository-url.ts';
 import type { ConnectedFetch } from '../platform.ts';
 import type { RemoteSources } from '../render/kustomize/load/remote.ts';
 import { parseRepoUrl, type RepoUrl, shownSource } from '../render/kustomize/load/repo-url.ts';
-import { isPinned, parseRemoteReads, type RemoteAccess, type RemoteRead, readSetOf } from './remote-reads.ts';
+import {
+  isPinned,
+  parseRemoteReads,
+  type RemoteAccess,
+  type RemoteRead,
+  readSetOf,
+  unknownRead,
+} from './remote-reads.ts';
 import { placeAgain, placeOf, type RemoteGit, resolveRemoteRef } from './remote-repositories.ts';
 
 export interface FetchedRemotes extends RemoteSources, Wait {
@@ -55,11 +62,21 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
   const missingFiles = new Set<string>();
   const repositories = new Map<string, OpenedRemote>();
   const missingRepositories = new Map<string, RepoUrl>();
+  /** What could not be fetched: the next push tries it again. */
+  const failed = new Set<string>();
   const earlier = parseRemoteReads(options.earlier);
   let bytes = 0;
 
+  const noting = async <T>(url: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      failed.add(shownUrl(url));
+      throw error;
+    }
+  };
   const loadFile = async (url: string, signal: AbortSignal | undefined) => {
-    const answer = await fetchFile(options, url, signal);
+    const answer = await noting(url, fetchFile(options, url, signal));
     if (answer instanceof Uint8Array) bytes += answer.length;
     if (bytes > MAX_BYTES) {
       throw new HawserError(
@@ -71,7 +88,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
   };
   const loadRepository = async (key: string, url: RepoUrl, signal: AbortSignal | undefined) => {
     try {
-      repositories.set(key, await openRemote(options, url, earlier, signal));
+      repositories.set(key, await noting(url.cloneUrl, openRemote(options, url, earlier, signal)));
     } catch (error) {
       throw explained(error, url, files.get(url.raw));
     }
@@ -113,11 +130,13 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
         ...wantedPaths.map(({ tree }) => tree.load(tree.missing(), signal)),
       ]);
     },
-    readSets: () =>
-      [...repositories.values()].map(({ url, ref, access, tree }) => {
+    readSets: () => [
+      ...[...repositories.values()].map(({ url, ref, access, tree }) => {
         const { commit, tree: root, reads } = tree.readSet();
         return { url: withoutUserinfo(url), ref, sha: commit, tree: root, reads, access };
       }),
+      ...[...failed].map(unknownRead),
+    ],
     save: async () => {
       await Promise.all([...repositories.values()].map(({ tree }) => tree.save()));
     },

@@ -1,7 +1,7 @@
 // What a render read of other repositories than its own: remote bases of kustomizations, kept with the read set of their source.
 
 import { isObject } from '../base/json.ts';
-import { isObjectId, type ObjectId } from '../git/object.ts';
+import { isObjectId, type ObjectId, ZERO_ID } from '../git/object.ts';
 import { parseReadSet, type ReadSet } from '../git/read-set.ts';
 
 /** Whose rights a repository was read with: those of its Secret, nobody's, or those of a password in its URL, which is not kept. */
@@ -32,6 +32,11 @@ function parseRemoteRead(value: unknown): RemoteRead | undefined {
   if (!read || typeof url !== 'string' || typeof ref !== 'string') return undefined;
   const known = access === 'anonymous' || access === 'url' ? access : 'secret';
   return { url, ref, sha: read.commit, tree: read.tree, reads: read.reads, access: known };
+}
+
+/** Of something that could not be read: it always counts as changed. */
+export function unknownRead(url: string): RemoteRead {
+  return { url, ref: '', sha: ZERO_ID, tree: ZERO_ID, reads: {}, access: 'url' };
 }
 
 /** A source's read set together with those of the repositories that its kustomizations name. */

@@ -253,6 +253,19 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     expect(await changesSince(gone)).toEqual([`${open.url}/org/base`]);
   });
 
+  it('count as changed where they could not be fetched, so that the next push tries again', async () => {
+    const remotes = createFetchedRemotes({
+      git: createGitClient({ fetch: fetchDirectly }),
+      fetch: fetchDirectly,
+      secrets: NO_SECRETS,
+      project: 'default',
+    });
+    const tree = memoryTree({ 'kustomization.yaml': `resources: ["${open.url}/org/base//dir?ref=gone"]` });
+    const building = bringMissing([remotes], undefined, () => buildKustomization(tree, '', { remote: remotes }));
+    await expect(building).rejects.toMatchObject({ code: 'RevisionNotFound' });
+    expect(await changesSince(remotes.readSets())).toEqual([`${open.url}/org/base`]);
+  });
+
   it('are bounded in number', async () => {
     const many = Array.from({ length: 501 }, (_, index) => `"WEB/cm.yaml?${index}"`);
     const patches = many.map((url) => `x${url.replace(/\D/g, '')}=${url.slice(1, -1)}`);
