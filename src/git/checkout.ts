@@ -165,7 +165,12 @@ export async function openCheckout(
     const known = [...files.values()].reduce((sum, { length }) => sum + length, 0);
     const { fetch, cache } = settings;
     const limits = { ...LFS_LIMITS, maxBytes: LFS_LIMITS.maxBytes - known };
-    const fetched = await fetchLfsFiles({ fetch, cache, ...limits }, endpoint, paths, signal);
+    const fetched = await fetchLfsFiles({ fetch, cache, ...limits }, endpoint, paths, signal).catch(
+      (error: unknown) => {
+        if (mount === root) root.tree.locate(LFS_CONFIG);
+        throw error;
+      },
+    );
     for (const [oid, content] of fetched) files.set(oid, content);
     for (const path of paths.keys()) wantedFiles.delete(path);
   };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRemote, chooseRepositorySecret, NO_SECRETS, type RepositorySecret } from '../../src/git/credentials.ts';
+import {
+  chooseRemote,
+  chooseRepositorySecret,
+  chooseSubmoduleRemote,
+  NO_SECRETS,
+  type RepositorySecret,
+} from '../../src/git/credentials.ts';
+import { credentialsOf, readRemoteAddress } from '../../src/git/remote.ts';
 
 const URL = 'https://git.example.com/team/deploy';
 const basic = (username: string, password: string) => ({ kind: 'basic', username, password });
@@ -140,4 +147,69 @@ describe('the connection to a repository', () => {
   it('is plain where nothing is configured', () => {
     expect(chooseRemote(URL, 'default', NO_SECRETS)).toEqual({ url: URL });
   });
+});
+
+describe('the credentials of a submodule', () => {
+  const parent = { url: URL, credentials: { kind: 'basic', username: 'parent', password: 'p' } as const };
+  const own = (url: string) => [{ url, username: 'own', password: 'o' }];
+  const SIBLING = 'https://git.example.com/team/lib';
+  const ELSEWHERE = 'https://other.example.com/team/lib';
+
+  it.each([
+    { title: 'are those of its own Secret', url: ELSEWHERE, repositories: own(ELSEWHERE), expected: basic('own', 'o') },
+    { title: "are its own before the parent's", url: SIBLING, repositories: own(SIBLING), expected: basic('own', 'o') },
+    { title: "are the parent's on its host", url: SIBLING, repositories: [], expected: basic('parent', 'p') },
+    { title: 'are none on another host', url: ELSEWHERE, repositories: [], expected: undefined },
+    { title: 'are none over http', url: SIBLING.replace('https', 'http'), repositories: [], expected: undefined },
+    { title: 'are none on another port', url: 'https://git.example.com:8443/x', repositories: [], expected: undefined },
+    {
+      title: 'are none where the project does not permit the repository',
+      url: ELSEWHERE,
+      repositories: own(ELSEWHERE),
+      isPermitted: false,
+      expected: undefined,
+    },
+    {
+      title: "are the parent's where the project permits no other",
+      url: SIBLING,
+      repositories: own(SIBLING),
+      isPermitted: false,
+      expected: basic('parent', 'p'),
+    },
+  ])('$title', async ({ url, repositories, isPermitted = true, expected }) => {
+    const secrets = { ...NO_SECRETS, repositories };
+    const remote = await chooseSubmoduleRemote(url, parent, 'default', secrets, async () => isPermitted);
+    expect(credentialsOf(remote)).toEqual(expected);
+    expect(remote.url).toBe(url);
+  });
+
+  it("are user and password of the parent's URL, on its host alone", async () => {
+    const named = { url: 'https://user:pass%40word@git.example.com/team/deploy' };
+    const choose = (url: string) => chooseSubmoduleRemote(url, named, 'default', NO_SECRETS, async () => true);
+    expect(credentialsOf(await choose(SIBLING))).toEqual(basic('user', 'pass@word'));
+    expect(credentialsOf(await choose(ELSEWHERE))).toBeUndefined();
+  });
+
+  it('come with Git LFS where the parent has it', async () => {
+    const choose = (lfs: boolean) =>
+      chooseSubmoduleRemote(SIBLING, { ...parent, lfs }, 'default', NO_SECRETS, async () => true);
+    expect((await choose(true)).lfs).toBe(true);
+    expect((await choose(false)).lfs).toBeUndefined();
+  });
+});
+
+describe('enableLfs', () => {
+  it.each([
+    ['true', true],
+    ['false', undefined],
+    ['', undefined],
+  ])('of %j in the repository’s Secret', (enableLfs, lfs) => {
+    expect(chooseRemote(URL, 'default', { ...NO_SECRETS, repositories: [{ url: URL, enableLfs }] }).lfs).toBe(lfs);
+  });
+});
+
+it('takes a user with a percent sign as it is written', () => {
+  expect(readRemoteAddress({ url: 'https://us%er:x@git.example.com/a' }).authorization).toBe(
+    `Basic ${btoa('us%er:x')}`,
+  );
 });

@@ -214,9 +214,13 @@ describe('an address that is no repository over HTTP', () => {
     await expect(listRefs(stub({}).fetch, { url })).rejects.toMatchObject({ code });
   });
 
-  it('is told to be written as HTTPS', async () => {
-    await expect(listRefs(stub({}).fetch, { url: 'git@git.test:a.git' })).rejects.toMatchObject({
-      hint: expect.stringContaining('HTTPS'),
+  it.each([
+    ['git@git.test:org/a.git', 'https://git.test/org/a.git'],
+    ['ssh://git@git.test:22/org/a.git', 'https://git.test/org/a.git'],
+    ['git@ssh.dev.azure.com:v3/org/project/a', 'https://dev.azure.com/org/project/_git/a'],
+  ])('%s is told to be written as %s', async (url, https) => {
+    await expect(listRefs(stub({}).fetch, { url })).rejects.toMatchObject({
+      hint: expect.stringContaining(`write ${https} instead`),
     });
   });
 });
