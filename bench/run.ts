@@ -8,6 +8,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   demo: async () => (await import('./demo.ts')).benchDemo(),
   helm: async () => (await import('./helm.ts')).benchHelm(),
   kustomize: async () => (await import('./kustomize.ts')).benchKustomize(),
+  fetch: async () => (await import('./fetch.ts')).benchFetch(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   apply: async () => (await import('./apply.ts')).benchApply(),
   'no-change': async () => (await import('./no-change.ts')).benchNoChange(),
