@@ -1,5 +1,6 @@
 // What a push or a refresh means for one Application: the verdict, before anything is rendered.
 
+import { refreshPaths } from '../application/generate-paths.ts';
 import { isAutomated, sourcesOf } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
 import { followsRef } from '../application/push-match.ts';
@@ -129,9 +130,11 @@ async function changedPaths(
   resolved: readonly ResolvedSource[],
   readSets: ReadSets,
 ): Promise<readonly string[]> {
-  const changed = await Promise.all(
-    resolved.map((source, index) => reader.changedPaths(source, readSets[index], app.spec.project, signal)),
-  );
+  const { project } = app.spec;
+  const items = resolved.map((one, index) => {
+    return { resolved: one, readSet: readSets[index], project, paths: refreshPaths(app, [one.source]) };
+  });
+  const changed = await reader.changedPathsOfMany(items, signal);
   return namePaths(resolved, changed);
 }
 
