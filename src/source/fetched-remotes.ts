@@ -4,9 +4,9 @@
 import type { Wait } from '../base/bring-missing.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { download, shownUrl } from '../charts/download.ts';
-import type { CommitTree } from '../git/commit-tree.ts';
-import { type RepositorySecrets, readConnection } from '../git/credentials.ts';
-import { readRemoteAddress } from '../git/remote.ts';
+import { type Checkout, openCheckout } from '../git/checkout.ts';
+import { chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
+import { type Remote, readRemoteAddress } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { ConnectedFetch } from '../platform.ts';
 import type { RemoteSources } from '../render/kustomize/load/remote.ts';
@@ -43,7 +43,7 @@ interface OpenedRemote {
   readonly url: string;
   readonly ref: string;
   readonly access: RemoteAccess;
-  readonly tree: CommitTree;
+  readonly tree: Checkout;
 }
 
 /** Of one render. Each is a request or three to a server that a kustomization chose. */
@@ -178,8 +178,8 @@ function keyOf({ cloneUrl, ref, submodules }: RepoUrl): string {
 }
 
 async function openRemote(
-  { git, secrets, project, isPermitted = async () => false }: FetchedRemotesOptions,
-  { cloneUrl, ref, path }: RepoUrl,
+  { git, fetch, secrets, project, isPermitted = async () => false }: FetchedRemotesOptions,
+  { cloneUrl, ref, path, submodules }: RepoUrl,
   earlier: readonly RemoteRead[],
   signal: AbortSignal | undefined,
 ): Promise<OpenedRemote> {
@@ -195,7 +195,11 @@ async function openRemote(
     const before = earlier.find((read) => read.url === withoutUserinfo(url) && read.ref === ref);
     const readSet = before && readSetOf(before);
     // The root of a repository may hold anything: of it, what is asked for.
-    const tree = await git.openCommit(remote, sha, { paths: path === '' ? [] : [path], readSet, signal });
+    const paths = path === '' ? [] : [path];
+    const remoteOf = (module: string, parent: Remote) =>
+      chooseSubmoduleRemote(module, parent, project, secrets, isPermitted);
+    const settings = { git, fetch, ...(submodules && { remoteOf }) };
+    const tree = await openCheckout(settings, remote, sha, { paths, readSet, signal });
     return { url, ref, access, tree };
   } catch (error) {
     if (access !== 'anonymous' || !isHawserError(error, 'GitUnauthorized')) throw error;

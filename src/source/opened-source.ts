@@ -3,7 +3,7 @@
 import type { Source } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { ChartClient } from '../charts/client.ts';
-import type { CommitTree } from '../git/commit-tree.ts';
+import type { Checkout } from '../git/checkout.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import { readChartArchive } from '../render/helm/archive.ts';
 import { DEFAULT_LIMITS } from '../render/helm/limits.ts';
@@ -25,7 +25,7 @@ export interface OpenedSource {
   save(): Promise<void>;
 }
 
-export function openedCommit(tree: CommitTree): OpenedSource {
+export function openedCommit(tree: Checkout): OpenedSource {
   return { tree, missing: tree.missing, load: tree.load, readSet: tree.readSet, save: tree.save };
 }
 

@@ -1,22 +1,24 @@
 // Sources to manifests: one Git client for the process, one reader for each delivery.
 
+import type { Source, SourceType } from '../application/types.ts';
 import { bringMissing, type Wait } from '../base/bring-missing.ts';
-import { HawserError } from '../base/errors.ts';
-import { isObject } from '../base/json.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import { createChartClient } from '../charts/client.ts';
 import { createGitClient } from '../git/client.ts';
 import { chooseRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
-import { parseReadSet, type ReadSet } from '../git/read-set.ts';
+import { parseReadSet } from '../git/read-set.ts';
 import type { Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
 import { refPrefixesOf, resolveRevision } from '../git/revision.ts';
 import type { Platform } from '../platform.ts';
 import type { Tree } from '../render/tree.ts';
 import { buildEnvironment } from './build-environment.ts';
+import { changedPathsOfMany } from './changed-paths.ts';
 import { isChartSource, locateDependency, locateSource } from './chart-locations.ts';
+import { detectSourceType } from './detect.ts';
 import { createFetchedCharts } from './fetched-charts.ts';
 import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
-import { changedRemotes, createFetchedRemotes, type FetchedRemotes } from './fetched-remotes.ts';
+import { createFetchedRemotes, type FetchedRemotes } from './fetched-remotes.ts';
 import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import {
@@ -32,6 +34,7 @@ import { withRemoteReads } from './remote-reads.ts';
 import { withSharedListings } from './remote-repositories.ts';
 import { type RenderedSource, renderSource } from './render.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
+import { wantedPaths } from './wanted-paths.ts';
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
@@ -58,6 +61,9 @@ export function createSourceReaders({
     const charts = createChartClient({ fetch, cache });
     const remoteGit = withSharedListings(git);
 
+    const compare: SourceReader['changedPathsOfMany'] = (items, signal) =>
+      changedPathsOfMany({ git, remoteGit, secrets }, items, signal);
+
     /** One listing a repository and kind of revision, whoever asks for it. */
     function listRefs(
       remote: Remote,
@@ -73,17 +79,6 @@ export function createSourceReaders({
       return listing;
     }
 
-    async function openCommit(
-      { source, revision }: ResolvedSource,
-      project: string,
-      paths: readonly string[],
-      readSet?: ReadSet,
-      signal?: AbortSignal,
-    ) {
-      const remote = chooseRemote(source.repoURL, project, secrets);
-      return git.openCommit(remote, revision, { paths, readSet, signal });
-    }
-
     async function open(
       one: ResolvedSource,
       all: readonly ResolvedSource[],
@@ -97,28 +92,14 @@ export function createSourceReaders({
       const lent = source.ref
         ? all.flatMap((other) => pathsOfReference(source.ref ?? '', [other.source], buildEnvironment(other, context)))
         : [];
-      const paths = isReferenceOnly(source) ? lent : [pathOf(source), ...lent];
-      return openedCommit(await openCommit(one, context.project, paths, parseReadSet(earlier), signal));
-    }
-
-    async function changedPaths(
-      resolved: ResolvedSource,
-      readSet: unknown,
-      project: string,
-      signal?: AbortSignal,
-    ): Promise<readonly string[]> {
-      const { source, revision } = resolved;
-      if (isChartSource(source)) {
-        const isSame = isObject(readSet) && readSet.version === revision;
-        return isSame ? [] : [source.chart ?? source.repoURL];
-      }
-      const earlier = parseReadSet(readSet);
-      // What was read is not known (any more): the path itself stands for all of it.
-      if (!earlier) return [pathOf(source)];
-      const paths = isReferenceOnly(source) ? [] : [pathOf(source)];
-      const tree = await openCommit(resolved, project, paths, earlier, signal);
-      const changed = await tree.changedSince(earlier, signal);
-      return changed.length > 0 ? changed : changedRemotes({ git: remoteGit, secrets, project }, readSet, signal);
+      const readSet = parseReadSet(earlier);
+      const own = isReferenceOnly(source) ? [] : wantedPaths(source, readSet);
+      const remote = chooseRemote(source.repoURL, context.project, secrets);
+      const tree = await git.openCommit(remote, one.revision, { paths: [...own, ...lent], readSet, signal });
+      const isPart = own.some(({ extent }) => extent === 'files');
+      // All of a chart is read: without this, folder by folder.
+      if (isPart && !readSet && detectIfHere(tree, source) === 'Helm') await tree.load([pathOf(source)], signal);
+      return openedCommit(tree);
     }
 
     async function renderOne(
@@ -180,9 +161,11 @@ export function createSourceReaders({
           prefixes.length === 0 ? { byName: new Map() } : await listRefs(remote, project, prefixes, signal);
         return { source, revision: resolveRevision(refs, target, source.tagPrefix).sha };
       },
-      changedPaths,
-      changedPathsOfMany: (items, signal) =>
-        Promise.all(items.map(({ resolved, readSet, project }) => changedPaths(resolved, readSet, project, signal))),
+      changedPaths: async (resolved, readSet, project, signal) => {
+        const [changed = []] = await compare([{ resolved, readSet, project }], signal);
+        return changed;
+      },
+      changedPathsOfMany: compare,
       render: async (resolved, context, earlier = [], signal): Promise<RenderedSources> => {
         const opened = await Promise.all(
           resolved.map((one, index) => open(one, resolved, context, earlier[index], signal)),
@@ -204,7 +187,9 @@ export function createSourceReaders({
         );
         const store = createGeneratedStore(environment.now, context.readGenerated);
         const lookups = createLookups(context.askCluster ?? (async () => ({})));
-        const rendered = await Promise.all(
+        const readSets = () =>
+          opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? []));
+        const rendering = Promise.all(
           resolved.map((one, index) => {
             const own = opened[index];
             const elsewhere = remotes[index];
@@ -213,12 +198,14 @@ export function createSourceReaders({
             return renderOne(one, field, own, refs, elsewhere, context, store, lookups, signal);
           }),
         );
+        rendering.catch(() => context.onFailure?.({ readSets: readSets(), lookups: lookups.answered() }));
+        const rendered = await rendering;
         for (const { save } of [...opened, ...remotes]) background(save());
         const generated = store.used();
         return {
           objects: rendered.flatMap(({ objects }) => objects),
           sourceTypes: rendered.map(({ sourceType }) => sourceType),
-          readSets: opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? [])),
+          readSets: readSets(),
           lookups: lookups.answered(),
           ...(generated && { generated }),
         };
@@ -232,6 +219,16 @@ function waitForFiles(source: OpenedSource): Wait {
     isIncomplete: () => source.missing().length > 0,
     load: (signal) => source.load(source.missing(), signal),
   };
+}
+
+/** undefined where the files that tell are not here. */
+function detectIfHere(tree: Tree, source: Source): SourceType | undefined {
+  try {
+    return detectSourceType(tree, pathOf(source), source);
+  } catch (error) {
+    if (isHawserError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Without its list where that can be: what lies beside what is read concerns nobody. */

@@ -202,7 +202,12 @@ describe('a kustomization', () => {
     'shared.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shared\n',
   };
   const settings = (common: string, ofVersion: Record<string, string> = {}): Partial<RenderContext> => ({
-    settings: { kustomizeFlags: { common, ofVersion }, disabledTools: [], maxDirectoryBytes: 0 },
+    settings: {
+      kustomizeFlags: { common, ofVersion },
+      followSubmodules: true,
+      disabledTools: [],
+      maxDirectoryBytes: 0,
+    },
   });
   const NONE = '--load-restrictor LoadRestrictionsNone';
   const namesOf = (source: Partial<Source>, more: Partial<RenderContext>) =>
@@ -250,7 +255,12 @@ describe('a directory', () => {
   it('has as much as argocd-cmd-params-cm says', () => {
     const limited = (maxDirectoryBytes: number) =>
       render(FILES, {}, 'app', {
-        settings: { kustomizeFlags: { common: '', ofVersion: {} }, disabledTools: [], maxDirectoryBytes },
+        settings: {
+          kustomizeFlags: { common: '', ofVersion: {} },
+          followSubmodules: true,
+          disabledTools: [],
+          maxDirectoryBytes,
+        },
       });
     expect(limited(100).objects).toHaveLength(1);
     expect(() => limited(10)).toThrow('exceeded max combined manifest file size of 10 bytes');
@@ -259,6 +269,7 @@ describe('a directory', () => {
     const disabled = {
       settings: {
         kustomizeFlags: { common: '', ofVersion: {} },
+        followSubmodules: true,
         disabledTools: ['Helm' as const],
         maxDirectoryBytes: 0,
       },
