@@ -12,6 +12,8 @@ export interface SourceSettings {
   readonly disabledTools: readonly SwitchableTool[];
   /** The most that the manifests of a directory source may have together; 0 means no limit. */
   readonly maxDirectoryBytes: number;
+  /** False: submodules are empty folders, as in a checkout without them. */
+  readonly followSubmodules: boolean;
 }
 
 /** Flags of `kustomize build` as they stand there: a wrong one concerns kustomizations alone, and so it is theirs to refuse. */
@@ -24,6 +26,7 @@ export interface KustomizeFlags {
 
 const BUILD_OPTIONS = 'kustomize.buildOptions';
 const MAX_DIRECTORY_SIZE = 'reposerver.max.combined.directory.manifests.size';
+const SUBMODULES = 'reposerver.enable.git.submodule';
 const DEFAULT_MAX_DIRECTORY_SIZE = '10M';
 
 const SWITCHES: readonly (readonly [key: string, tool: SwitchableTool])[] = [
@@ -48,6 +51,8 @@ export function parseSourceSettings(
     },
     disabledTools: SWITCHES.filter(([key]) => data[key] && data[key] !== 'true').map(([, tool]) => tool),
     maxDirectoryBytes: readSize(parameters[MAX_DIRECTORY_SIZE] || DEFAULT_MAX_DIRECTORY_SIZE),
+    // Go's words for false; anything else is the default (Argo CD: ARGOCD_GIT_MODULES_ENABLED, util/env, ParseBoolFromEnv).
+    followSubmodules: !/^(?:0|f|F|false|FALSE|False)$/.test(parameters[SUBMODULES] ?? ''),
   };
 }
 

@@ -8,7 +8,7 @@ import { type Checkout, openCheckout } from '../git/checkout.ts';
 import { chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { type Remote, readRemoteAddress } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
-import type { ConnectedFetch } from '../platform.ts';
+import type { Cache, ConnectedFetch } from '../platform.ts';
 import type { RemoteSources } from '../render/kustomize/load/remote.ts';
 import { parseRepoUrl, type RepoUrl, shownSource } from '../render/kustomize/load/repo-url.ts';
 import {
@@ -31,6 +31,8 @@ export interface FetchedRemotes extends RemoteSources, Wait {
 export interface FetchedRemotesOptions {
   readonly git: RemoteGit;
   readonly fetch: ConnectedFetch;
+  /** For files of Git LFS. */
+  readonly cache?: Cache;
   readonly secrets: RepositorySecrets;
   readonly project: string;
   /** Whether the project permits a repository as a source; without it, none gets credentials. */
@@ -161,9 +163,8 @@ export async function changedRemotes(
         if (access === 'url') return [url];
         const now = await resolveRemoteRef(git, remote, ref, signal);
         if (now === sha) return [];
-        const before = readSetOf(read);
-        const tree = await git.openCommit(remote, now, { paths: [], readSet: before, signal });
-        return (await tree.changedSince(before, signal)).map((path) => `${url}//${path}`);
+        const [paths = []] = await git.compareReadSets(remote, now, [readSetOf(read)], signal);
+        return paths.map((path) => `${url}//${path}`);
       } catch (error) {
         if (!isHawserError(error)) throw error;
         return [url];

@@ -12,6 +12,7 @@ describe('settings of sources', () => {
       kustomizeFlags: { common: '', ofVersion: {} },
       disabledTools: [],
       maxDirectoryBytes: 10_000_000,
+      followSubmodules: true,
     });
   });
 
@@ -51,6 +52,18 @@ describe('settings of sources', () => {
     ['', 10_000_000],
   ])('allow a directory %j: %d bytes', (size, expected) => {
     expect(parseSourceSettings({}, { [SIZE]: size }).maxDirectoryBytes).toBe(expected);
+  });
+
+  it.each([
+    [undefined, true],
+    ['', true],
+    ['true', true],
+    ['no', true],
+    ['false', false],
+    ['0', false],
+  ])('where reposerver.enable.git.submodule is %j follow submodules: %s', (value, expected) => {
+    const parameters = value === undefined ? {} : { 'reposerver.enable.git.submodule': value };
+    expect(parseSourceSettings({}, parameters).followSubmodules).toBe(expected);
   });
 
   it.each(['large', '10MB', '-5'])('refuse the size %s, naming where it stands', (size) => {
