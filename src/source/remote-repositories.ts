@@ -10,13 +10,13 @@ import { isSshUrl } from '../git/repository-url.ts';
 import { httpsAddressOf } from '../git/ssh-address.ts';
 import type { RemoteAccess } from './remote-reads.ts';
 
-export type RemoteGit = Pick<GitClient, 'listRefs' | 'openCommit'>;
+export type RemoteGit = Pick<GitClient, 'listRefs' | 'openCommit' | 'compareReadSets'>;
 
 /** A client that asks for the same refs once, whoever wants them: for one delivery. */
 export function withSharedListings(git: RemoteGit): RemoteGit {
   const listings = new Map<string, Promise<Refs>>();
   return {
-    openCommit: git.openCommit,
+    ...git,
     listRefs: (remote, options = {}) => {
       const key = JSON.stringify([remote, options.prefixes]);
       const known = listings.get(key);

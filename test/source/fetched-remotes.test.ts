@@ -53,6 +53,10 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     });
     await git(join(folder.path, 'org/base'), 'tag', '-a', 'v1', '-m', 'one');
     await git(join(folder.path, 'org/base'), 'branch', '1.x');
+    await createRepository(join(folder.path, 'org/parent'), {
+      '.gitmodules': '[submodule "m"]\n\tpath = m\n\turl = ../base\n',
+    });
+    await addSubmodule(join(folder.path, 'org/parent'), 'm', join(folder.path, 'org/base'));
     await commitFiles(join(folder.path, 'org/base'), { 'shared/cm.yaml': configMap('newer') });
   });
   afterAll(async () => {
@@ -63,6 +67,12 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     open.requests.length = 0;
     closed.requests.length = 0;
   });
+
+  async function addSubmodule(parent: string, path: string, repository: string) {
+    const sha = await git(repository, 'rev-parse', 'HEAD');
+    await git(parent, 'update-index', '--add', '--cacheinfo', `160000,${sha},${path}`);
+    await git(parent, 'commit', '--quiet', '-m', 'submodule');
+  }
 
   async function build(kustomization: string, options: Partial<FetchedRemotesOptions> = {}) {
     const remotes = createFetchedRemotes({
@@ -104,6 +114,15 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     ],
   ])('are %s', async (_, kustomization, names) => {
     expect((await build(kustomization)).names).toEqual(names);
+  });
+
+  it.each([
+    ['follow submodules', '', ['shared']],
+    ['leave submodules out where the URL says so', '?submodules=0', undefined],
+  ])('%s', async (_, query, names) => {
+    const building = build(`resources: ["OPEN/org/parent//m/shared${query}"]`);
+    if (names) expect((await building).names).toEqual(names);
+    else await expect(building).rejects.toThrow(/does not exist|no kustomization/);
   });
 
   it('are pinned by a commit id, for which no refs are listed', async () => {
