@@ -51,6 +51,7 @@ async function deploy(annotation: string | undefined, ...paths: readonly string[
 }
 
 async function verdictOf(files: Readonly<Record<string, FileChange>>) {
+  await ground.hawser.idle();
   const { applications } = await ground.push(repository, files);
   return applications.map(({ verdict, paths = [] }) => `${verdict} ${paths.join(' ')}`.trim()).join();
 }
