@@ -94,7 +94,8 @@ function compareReadSet(find: FindObject, at: Walk, { trees = {}, reads }: ReadS
     const walked = at(directory);
     if (walked.kind === 'found' && walked.entry.id === id) same.add(directory);
   }
-  for (const path of Object.keys(reads).sort()) {
+  const open = Object.keys(reads).filter((path) => !isBelow(path, same));
+  for (const path of open.sort()) {
     if (isBelow(path, same)) continue;
     const record = reads[path] ?? ABSENT;
     const walked = at(path);
@@ -174,9 +175,12 @@ function isRecorded(
   return tree && recordOfList(entry.id, listTree(entriesOf(tree))).split(' ')[2] === names;
 }
 
+/** Looks from the top: where nothing changed, the first directory says so. */
 function isBelow(path: string, directories: ReadonlySet<string>): boolean {
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+  if (directories.size === 0 || path === '') return false;
+  if (directories.has('')) return true;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
     if (directories.has(path.slice(0, slash))) return true;
   }
-  return path !== '' && directories.has('');
+  return false;
 }
