@@ -270,6 +270,7 @@ function pathsInside(
 ): OpenOptions['paths'] {
   const inside = wanted.flatMap((one) => {
     const { path, extent } = typeof one === 'string' ? { path: one, extent: 'whole' as const } : one;
+    if (path === submodule) return [{ path: '', extent }];
     return path.startsWith(`${submodule}/`) ? [{ path: path.slice(submodule.length + 1), extent }] : [];
   });
   return inside.length > 0 ? inside : [...rests];

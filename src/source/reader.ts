@@ -4,8 +4,9 @@ import type { Source, SourceType } from '../application/types.ts';
 import { bringMissing, type Wait } from '../base/bring-missing.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { createChartClient } from '../charts/client.ts';
+import { openCheckout } from '../git/checkout.ts';
 import { createGitClient } from '../git/client.ts';
-import { chooseRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
+import { chooseRemote, chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { parseReadSet } from '../git/read-set.ts';
 import type { Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
@@ -95,11 +96,19 @@ export function createSourceReaders({
       const readSet = parseReadSet(earlier);
       const own = isReferenceOnly(source) ? [] : wantedPaths(source, readSet);
       const remote = chooseRemote(source.repoURL, context.project, secrets);
-      const tree = await git.openCommit(remote, one.revision, { paths: [...own, ...lent], readSet, signal });
+      const checkout = { git, fetch, cache, ...submoduleAccess(context) };
+      const tree = await openCheckout(checkout, remote, one.revision, { paths: [...own, ...lent], readSet, signal });
       const isPart = own.some(({ extent }) => extent === 'files');
       // All of a chart is read: without this, folder by folder.
       if (isPart && !readSet && detectIfHere(tree, source) === 'Helm') await tree.load([pathOf(source)], signal);
       return openedCommit(tree);
+    }
+
+    function submoduleAccess({ settings, project, isPermittedRepository = async () => false }: RenderContext) {
+      if (settings?.followSubmodules === false) return {};
+      const remoteOf = (url: string, parent: Remote) =>
+        chooseSubmoduleRemote(url, parent, project, secrets, isPermittedRepository);
+      return { remoteOf };
     }
 
     async function renderOne(

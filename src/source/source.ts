@@ -33,7 +33,7 @@ export interface RenderContext {
   readonly settings?: SourceSettings;
   /** The schemes that values files at URLs may have, asked for where there is one; http and https where not given. */
   readonly readValuesFileSchemes?: () => Promise<readonly string[]>;
-  /** Whether the project permits a repository as a source: a remote base then has the credentials of its Secret. None does where not given. */
+  /** Whether the project permits a repository as a source: a remote base or a submodule then has the credentials of its Secret. None does where not given. */
   readonly isPermittedRepository?: (url: string) => Promise<boolean>;
   /** What charts look up in the destination cluster; without it they find nothing. */
   readonly askCluster?: AskCluster;
