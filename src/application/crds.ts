@@ -3,7 +3,7 @@
 
 import type { KubeObject } from '../kube/object.ts';
 
-type Schema = { readonly [key: string]: unknown };
+export type Schema = { readonly [key: string]: unknown };
 
 const TEXT: Schema = { type: 'string' };
 const FLAG: Schema = { type: 'boolean' };
@@ -20,7 +20,8 @@ const open = (properties: Readonly<Record<string, Schema>> = {}, required?: read
   ...(required && { required }),
 });
 
-const SOURCE = open(
+/** ApplicationSource: all fields of Argo CD's v1alpha1. */
+export const SOURCE = open(
   {
     repoURL: TEXT,
     path: TEXT,
@@ -69,6 +70,7 @@ const SOURCE = open(
       apiVersions: list(TEXT),
     }),
     directory: open({ recurse: FLAG, include: TEXT, exclude: TEXT, disableExtensionFilter: FLAG, jsonnet: open() }),
+    plugin: open(),
   },
   ['repoURL'],
 );

@@ -1,5 +1,7 @@
 // Fields of a source that are taken and change nothing here: they are told of, so that nobody waits for what they ask for.
 
+import { isObject } from '../base/json.ts';
+import { type Schema, SOURCE } from './crds.ts';
 import { hasSeveralSources, sourcesOf } from './parse.ts';
 import type { SwitchableTool } from './source-settings.ts';
 import type { ApplicationSpec, Source } from './types.ts';
@@ -15,6 +17,7 @@ const ONE_KUSTOMIZE =
   'there is one kustomize, of version 5.8.1; it only chooses flags (kustomize.buildOptions.<version> of argocd-cm)';
 const NO_JSONNET = 'Jsonnet is not rendered yet';
 const NO_TAGS = 'a chart has versions, not tags';
+const UNKNOWN = 'sources of Applications have no such field';
 const LENDS_FILES = 'the source only lends its files (ref without path), and nothing of it is rendered';
 
 /** Of all sources of a spec, nearly always none. `disabledTools` are those that argocd-cm switches off. */
@@ -24,7 +27,8 @@ export function ineffectiveFields(
 ): readonly IneffectiveField[] {
   return sourcesOf(spec).flatMap((source, index) => {
     const place = hasSeveralSources(spec) ? `spec.sources[${index}]` : 'spec.source';
-    const fields = [...ofSource(source), ...ofDisabled(source, disabledTools)];
+    const unknown = unknownFields(SOURCE, source, '').map((field) => [field, UNKNOWN] as const);
+    const fields = [...unknown, ...ofSource(source), ...ofDisabled(source, disabledTools)];
     return fields.map(([field, reason]) => ({ field: `${place}.${field}`, reason }));
   });
 }
@@ -57,6 +61,24 @@ function ofDisabled({ helm, kustomize }: Source, disabledTools: readonly Switcha
     .map(
       ([name]) => [name, `${name}.enable of argocd-cm is not true, so the folder is one of plain manifests`] as const,
     );
+}
+
+/** Of objects whose fields the schema lists; a misspelt one would be passed over without a word. */
+function unknownFields(schema: unknown, value: unknown, path: string): readonly string[] {
+  if (!isSchema(schema)) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => unknownFields(schema.items, item, `${path}[${index}]`));
+  }
+  const { properties } = schema;
+  if (!isObject(value) || !isSchema(properties)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const field = path === '' ? key : `${path}.${key}`;
+    return Object.hasOwn(properties, key) ? unknownFields(properties[key], item, field) : [field];
+  });
+}
+
+function isSchema(value: unknown): value is Schema {
+  return isObject(value);
 }
 
 function hasContent(value: unknown): boolean {

@@ -32,6 +32,22 @@ describe('a field without an effect', () => {
     expect(fieldsOf({ sources: [GIT, lent] })).toEqual(['spec.sources[1].helm', 'spec.sources[1].kustomize']);
   });
 
+  it('is one that no source has, with its path', () => {
+    const source = {
+      ...GIT,
+      helm: { valueFile: 'a.yaml', valuesObject: { any: { thing: 1 } }, parameters: [{ name: 'a', val: 'b' }] },
+      kustomize: { patches: [{ target: { kind: 'A' }, patchs: 'x' }], commonLabels: { any: 'label' } },
+      directory: { jsonnet: {}, include: '*' },
+      plugins: null,
+    };
+    expect(ineffectiveFields({ source: JSON.parse(JSON.stringify(source)) })).toEqual(
+      ['helm.valueFile', 'helm.parameters[0].val', 'kustomize.patches[0].patchs', 'plugins'].map((field) => ({
+        field: `spec.source.${field}`,
+        reason: 'sources of Applications have no such field',
+      })),
+    );
+  });
+
   it('is the block of a tool that argocd-cm switches off, with the setting’s name', () => {
     const source: Source = { ...GIT, kustomize: { namePrefix: 'a-' } };
     expect(ineffectiveFields({ source }, ['Helm'])).toEqual([]);
