@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   helm: async () => (await import('./helm.ts')).benchHelm(),
   kustomize: async () => (await import('./kustomize.ts')).benchKustomize(),
   fetch: async () => (await import('./fetch.ts')).benchFetch(),
+  'many-applications': async () => (await import('./many-applications.ts')).benchManyApplications(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   apply: async () => (await import('./apply.ts')).benchApply(),
   'no-change': async () => (await import('./no-change.ts')).benchNoChange(),
