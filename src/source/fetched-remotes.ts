@@ -179,7 +179,7 @@ function keyOf({ cloneUrl, ref, submodules }: RepoUrl): string {
 }
 
 async function openRemote(
-  { git, fetch, secrets, project, isPermitted = async () => false }: FetchedRemotesOptions,
+  { git, fetch, cache, secrets, project, isPermitted = async () => false }: FetchedRemotesOptions,
   { cloneUrl, ref, path, submodules }: RepoUrl,
   earlier: readonly RemoteRead[],
   signal: AbortSignal | undefined,
@@ -196,10 +196,10 @@ async function openRemote(
     const before = earlier.find((read) => read.url === withoutUserinfo(url) && read.ref === ref);
     const readSet = before && readSetOf(before);
     // The root of a repository may hold anything: of it, what is asked for.
-    const paths = path === '' ? [] : [path];
+    const paths = [path === '' ? ({ path, extent: 'files' } as const) : path];
     const remoteOf = (module: string, parent: Remote) =>
       chooseSubmoduleRemote(module, parent, project, secrets, isPermitted);
-    const settings = { git, fetch, ...(submodules && { remoteOf }) };
+    const settings = { git, fetch, ...(cache && { cache }), ...(submodules && { remoteOf }) };
     const tree = await openCheckout(settings, remote, sha, { paths, readSet, signal });
     return { url, ref, access, tree };
   } catch (error) {
