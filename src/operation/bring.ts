@@ -33,7 +33,7 @@ export async function bringApplication(road: Road, input: Intent): Promise<void>
   endPauses(road, app);
   if (pending?.kind === 'retry' && !isOvertaken(app, pending, judgement)) {
     const status = statusOfComparison(app, compared, formatTime(road.platform.clock.now()));
-    await finishIntent(road, await recordStatus(road, app, status), input);
+    await finishIntent(road, await recordStatus(road, app, status));
     return;
   }
   await syncOrRecord(road, input, compared, pending?.kind === 'retry' ? pending.state : undefined);
@@ -68,7 +68,6 @@ async function syncOrRecord(
         takeOperation: false,
         isSuperseded: supersededBy(road, input, compared),
       }),
-      input,
     );
     return;
   }
@@ -92,7 +91,7 @@ async function syncOrRecord(
     message: 'superseded by a newer revision',
   };
   const recorded = { ...status, conditions, ...(operationState && { operationState }) };
-  await finishIntent(road, await recordStatus(road, app, recorded), input);
+  await finishIntent(road, await recordStatus(road, app, recorded));
 }
 
 async function recordProblems(

@@ -5,8 +5,8 @@ import type { Comparison } from '../application/difference.ts';
 import { hasChangedNamespaceMetadata } from '../application/managed-namespace.ts';
 import { instanceName, sourcesOf } from '../application/parse.ts';
 import { isSourcePermitted, type Project } from '../application/project.ts';
-import type { Application, Condition, ResourceStatus, Source } from '../application/types.ts';
-import { formatError, HawserError, isHawserError } from '../base/errors.ts';
+import type { Application, Condition, ResourceStatus, Source, SourceType } from '../application/types.ts';
+import { type ErrorCode, formatError, isHawserError } from '../base/errors.ts';
 import { requireManaged } from '../compare/cluster-scope.ts';
 import { compareTargets } from '../compare/compare.ts';
 import { withoutExcluded } from '../compare/exclusion.ts';
@@ -14,9 +14,16 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refusalStatus } from '../kube/refusal.ts';
 import type { ApiResource } from '../kube/resource.ts';
-import type { ReadSets, RenderContext, RenderedSources, ResolvedSource, SourceReader } from '../source/source.ts';
+import type {
+  FailedRender,
+  ReadSets,
+  RenderContext,
+  RenderedSources,
+  ResolvedSource,
+  SourceReader,
+} from '../source/source.ts';
 import { readGenerated } from './generated-values.ts';
-import { createAskCluster, type KeptLookup, keepLookups } from './lookups.ts';
+import { createAskCluster, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy, requirePermitted } from './project-rules.ts';
 import { clientFor, type Road } from './road.ts';
@@ -46,15 +53,15 @@ export async function compareApplication(road: Road, request: CompareRequest): P
   const [resolved, context, earlier, project] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, client, app),
-    readReadSets(road, app),
+    road.readSets.read(app),
     readProject(road, app.spec.project),
   ]);
   // An operation may have sources of its own; and the project may be another one than a moment ago.
   requirePermitted(road, app, project);
-  const rendered = await reader.render(resolved, context, earlier?.readSets, signal);
+  const rendered = await renderOrKeep(road, request, resolved, context, earlier?.readSets);
   const { objects, sourceTypes, generated } = rendered;
   const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
-  road.background(writeReadSets(road, app, resolved, rendered));
+  road.background(keepReadSets(road, app, resolved, context, rendered));
   const { healthOf } = road.argo;
   return {
     resolved,
@@ -73,7 +80,7 @@ export async function renderTargets(road: Road, request: CompareRequest): Promis
   const [resolved, context, earlier] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, clientFor(road, app.spec.destination), app),
-    readReadSets(road, app),
+    road.readSets.read(app),
   ]);
   return (await reader.render(resolved, context, earlier?.readSets, signal)).objects;
 }
@@ -210,44 +217,64 @@ async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities
   return reading;
 }
 
-/** What the render last compared has read, with what it was a render of. */
-interface KeptReadSets {
-  readonly comparedTo: unknown;
-  readonly revisions: readonly string[];
-  readonly readSets: ReadSets;
-  readonly lookups?: readonly KeptLookup[];
-}
+/** Renders that fail by what they read, and by nothing else, fail again as long as that stays as it is. */
+const CERTAIN_FAILURES: readonly ErrorCode[] = ['RenderFailed', 'PathEscapes'];
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** undefined when there is none (any more): the Application is then rendered, never missed. */
-export async function readReadSets({ platform }: Road, app: Application): Promise<KeptReadSets | undefined> {
-  const bytes = await platform.cache.get(readSetKey(app));
-  if (!bytes) return undefined;
+async function renderOrKeep(
+  road: Road,
+  { app, reader, signal }: CompareRequest,
+  resolved: readonly ResolvedSource[],
+  context: RenderContext,
+  earlier: ReadSets | undefined,
+): Promise<RenderedSources> {
+  let failed: FailedRender | undefined;
+  const onFailure = (render: FailedRender) => {
+    failed = render;
+  };
   try {
-    return JSON.parse(decoder.decode(bytes)) as KeptReadSets;
-  } catch {
-    return undefined; // A cache may hold anything, a cut-short file too.
+    return await reader.render(resolved, { ...context, onFailure }, earlier, signal);
+  } catch (error) {
+    const isCertain = isHawserError(error) && CERTAIN_FAILURES.includes(error.code);
+    if (isCertain && failed && failed.lookups.length === 0) {
+      const kept = { comparedTo: comparedTo(app), revisions: resolved.map(({ revision }) => revision) };
+      const { readSets } = failed;
+      const { message } = conditionOf(error);
+      road.background(
+        road.readSets.write(app, { ...kept, readSets, kubeVersion: context.kubeVersion, failure: message }),
+      );
+    }
+    throw error;
   }
 }
 
-async function writeReadSets(
-  { platform }: Road,
+async function keepReadSets(
+  road: Road,
   app: Application,
   resolved: readonly ResolvedSource[],
-  { readSets, lookups }: Pick<RenderedSources, 'readSets' | 'lookups'>,
+  { kubeVersion }: RenderContext,
+  { readSets, lookups, sourceTypes }: RenderedSources,
 ): Promise<void> {
-  const kept: KeptReadSets = {
+  await road.readSets.write(app, {
     comparedTo: comparedTo(app),
     revisions: resolved.map(({ revision }) => revision),
     readSets,
     ...(lookups.length > 0 && { lookups: await keepLookups(lookups) }),
-  };
-  await platform.cache.put(readSetKey(app), encoder.encode(JSON.stringify(kept)));
+    ...(sourceTypes.some(asksCluster) && { kubeVersion }),
+  });
 }
 
-function readSetKey({ metadata }: Application): string {
-  if (!metadata.uid) throw new HawserError('Internal', `Application ${metadata.name} has no uid`);
-  return `read-sets/${metadata.uid}`;
+/** Charts may ask for the version of Kubernetes, and kustomizations may have charts. */
+function asksCluster(type: SourceType): boolean {
+  return type === 'Helm' || type === 'Kustomize';
+}
+
+/** Whether its cluster has another version of Kubernetes now, as far as that is known: of a cluster that is away nothing new is. */
+export async function changedKubeVersion(road: Road, app: Application, before: string): Promise<readonly string[]> {
+  try {
+    const { kubeVersion } = await readCapabilities(clientFor(road, app.spec.destination));
+    return kubeVersion === before ? [] : [`Kubernetes ${before} → ${kubeVersion}`];
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    return [];
+  }
 }

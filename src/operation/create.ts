@@ -17,17 +17,12 @@ import type { Hawser } from './hawser.ts';
 import { createNoticeFollower } from './notice.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import type { RecordedPush } from './push.ts';
+import { createReadSetStore } from './read-sets.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
-import {
-  applicationRef,
-  createHomeClient,
-  defaultArgoKnowledge,
-  FIELD_MANAGER,
-  keyOfApplication,
-  type Road,
-} from './road.ts';
+import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
+import { createTurns } from './turns.ts';
 import { lookAtHealth, watchHealth } from './watch-health.ts';
 import { listApplications } from './world.ts';
 
@@ -66,6 +61,8 @@ export function createHawser(parts: HawserParts): Hawser {
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },
+    turns: createTurns(),
+    readSets: createReadSetStore(platform.cache),
     newestIntent: new Map(),
     newestPush: new Map(),
     running: new Map(),
@@ -126,7 +123,7 @@ export function createHawser(parts: HawserParts): Hawser {
     road.pauses.delete(RESUME);
     for (const app of road.lastListed.applications) {
       if (app.status.health?.status !== 'Progressing') continue;
-      platform.background(watchHealth(road, app, road.newestIntent.get(keyOfApplication(app)) ?? 0));
+      platform.background(watchHealth(road, app));
     }
   }
 

@@ -11,13 +11,15 @@ import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
 import { type Concern, type Delivery, deliveryOfPush, deliveryOfRefresh, onlyFor } from './delivery.ts';
 import type { RefreshRequest } from './hawser.ts';
-import { type Judgement, judge } from './judge.ts';
+import { isAwaited, type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
 import type { DeliveryAnswer, Push, RecordedPush, Verdict } from './push.ts';
-import { isHardRefreshAsked, isRefreshAsked } from './record.ts';
+import { isHardRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
+import type { Arrival } from './turns.ts';
+import { type Candidate, judgeTogether } from './verdicts.ts';
 import { listApplications, readProject, readRepositorySecrets } from './world.ts';
 
 /** An answer goes out after this time with what is known; what is not says `pending`. */
@@ -109,43 +111,46 @@ async function getApplications(road: Road, name: string): Promise<readonly Appli
   return found ? [parseApplication(found)] : [];
 }
 
-/**
- * Starts the work on every Application and waits for the verdicts, but not for the work. Applications that an earlier list knew are
- * begun at once, each read anew; the list, for which an API server may have to wait 100 ms until its cache has caught up, decides which
- * there are.
- */
+/** Waits for the verdicts, but not for the work. */
 async function startDelivery(
   road: Road,
   delivery: Delivery,
   listing: Promise<readonly Application[]>,
   known: readonly Application[] = [],
 ): Promise<Started> {
-  const surroundings = createSurroundings(road);
-  const works = new Map<string, Work>();
-  const begin = (applications: readonly Application[], isFresh: boolean) => {
-    for (const app of applications) {
-      const key = keyOfApplication(app);
-      const concern = works.has(key) ? undefined : delivery.concernOf(app);
-      if (concern) works.set(key, startWork(road, { app, concern, delivery, surroundings, isFresh }));
-    }
+  const isConcerned = (app: Application) => {
+    const concern = delivery.concernOf(app);
+    return concern !== undefined && !concern.settled;
   };
-  begin(known, false);
+  const arrival = road.turns.arrive(isConcerned);
+  const begun = new Map<string, Work>();
+  const starting = startWorks(
+    road,
+    { delivery, arrival, surroundings: createSurroundings(road), begun },
+    listing,
+    known,
+  );
   const finished = async () => {
-    const ends = await Promise.all([...works].map(async ([key, { done }]) => ((await done) ? [] : [key])));
+    await starting;
+    const ends = await Promise.all([...begun].map(async ([key, { done }]) => ((await done) ? [] : [key])));
     return ends.flat();
   };
+  starting.finally(() => arrival.end()).catch(() => undefined);
   let listed: readonly Application[];
   try {
     listed = await listing;
   } catch (error) {
-    road.background(finished());
+    road.background(Promise.all([...begun.values()].map(({ done }) => done)));
     throw error;
   }
-  begin(listed, true);
-  const concerned = listed.flatMap((app) => works.get(keyOfApplication(app)) ?? []);
+  const concerned = listed.filter((app) => delivery.concernOf(app));
   const deadline = new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS, undefined));
+  await Promise.race([starting, deadline]);
   const applications = await Promise.all(
-    concerned.map(async ({ app, verdict }) => (await Promise.race([verdict, deadline])) ?? pendingVerdict(road, app)),
+    concerned.map(
+      async (app) =>
+        (await Promise.race([begun.get(keyOfApplication(app))?.verdict, deadline])) ?? pendingVerdict(road, app),
+    ),
   );
   const { id, repository, ref } = delivery;
   const reason = concerned.length === 0 ? delivery.reasonForNone(listed.length) : undefined;
@@ -153,6 +158,125 @@ async function startDelivery(
     answer: { deliveryId: id, repository, ref, ...(reason && { reason }), applications },
     finished: finished(),
   };
+}
+
+interface Start {
+  readonly delivery: Delivery;
+  readonly arrival: Arrival;
+  readonly surroundings: Surroundings;
+  /** By the keys of their Applications. */
+  readonly begun: Map<string, Work>;
+}
+
+/**
+ * Resolves when there is work, or a verdict that needs none, for every Application that is concerned. Those that an earlier list knew are
+ * judged at once, and begun where the delivery may mean something for them, each read anew; the list, for which an API server may have to
+ * wait 100 ms until its cache has caught up, decides which there are, and confirms what was judged.
+ */
+async function startWorks(
+  road: Road,
+  start: Start,
+  listing: Promise<readonly Application[]>,
+  known: readonly Application[],
+): Promise<void> {
+  const { arrival, begun } = start;
+  let listed: readonly Application[] | undefined;
+  const listingSeen = listing.then((apps) => {
+    listed = apps;
+  });
+  listingSeen.catch(() => undefined);
+  const early = await judgeConcerned(road, start, known);
+  // A list that is here already says it better.
+  if (!listed) {
+    for (const candidate of early.candidates) {
+      if (!candidate.concern.settled && !early.judged.has(keyOfApplication(candidate.app)))
+        begin(road, start, candidate, false);
+    }
+  }
+  const now = await listing;
+  const seen = new Map(known.map((app) => [keyOfApplication(app), app.metadata]));
+  const isAsSeen = ({ metadata }: Application, key: string) => {
+    const before = seen.get(key);
+    return before !== undefined && before.uid === metadata.uid && before.resourceVersion === metadata.resourceVersion;
+  };
+  const rest = now.filter((app) => {
+    const key = keyOfApplication(app);
+    return !begun.has(key) && !(early.judged.has(key) && isAsSeen(app, key));
+  });
+  const late = await judgeConcerned(road, start, rest);
+  for (const app of now) {
+    const key = keyOfApplication(app);
+    const concern = begun.has(key) ? undefined : start.delivery.concernOf(app);
+    if (!concern) continue;
+    const judgement = late.judged.get(key) ?? (isAsSeen(app, key) ? early.judged.get(key) : undefined);
+    if (judgement && road.platform.locks.isFree(key) && arrival.isUntouched(key)) {
+      begun.set(key, settledWork(road, app, judgement));
+    } else {
+      begin(road, start, { app, concern }, true);
+    }
+  }
+}
+
+/** Those that the delivery concerns, with verdicts where these follow without a look at each; all that arrived earlier has begun then. */
+async function judgeConcerned(
+  road: Road,
+  { delivery, arrival, surroundings }: Start,
+  apps: readonly Application[],
+): Promise<{ readonly candidates: readonly Candidate[]; readonly judged: ReadonlyMap<string, Judgement> }> {
+  const candidates = apps.flatMap((app): readonly Candidate[] => {
+    const concern = delivery.concernOf(app);
+    return concern ? [{ app, concern }] : [];
+  });
+  const open = candidates.filter(({ concern }) => !concern.settled && !concern.always);
+  if (open.length === 0) return { candidates, judged: new Map() };
+  const free = open.filter(({ app }) => road.platform.locks.isFree(keyOfApplication(app)));
+  const judged = await judgeCandidates(road, surroundings, free);
+  await arrival.waitForEarlier(open.map(({ app }) => app));
+  return { candidates, judged };
+}
+
+async function judgeCandidates(
+  road: Road,
+  surroundings: Surroundings,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, Judgement>> {
+  if (candidates.length === 0) return new Map();
+  try {
+    const [reader] = await Promise.all([surroundings.reader(), surroundings.settings()]);
+    const names = [...new Set(candidates.map(({ app }) => app.spec.project))];
+    const projects = new Map(
+      await Promise.all(names.map(async (name) => [name, await surroundings.project(name)] as const)),
+    );
+    return await judgeTogether(road, { reader, projects, candidates, signal: road.stopping });
+  } catch (error) {
+    // What keeps them from being judged, each of them tells in its own turn.
+    if (!isHawserError(error) && !road.stopping.aborted) {
+      road.platform.log.error('judging Applications together failed', { error: messageOf(error) });
+    }
+    return new Map();
+  }
+}
+
+function begin(
+  road: Road,
+  { delivery, surroundings, arrival, begun }: Start,
+  candidate: Candidate,
+  isListed: boolean,
+): void {
+  const key = keyOfApplication(candidate.app);
+  const isUntouched = arrival.isUntouched(key);
+  const work = startWork(road, {
+    ...candidate,
+    delivery,
+    // Whoever has worked on it since the arrival may have seen newer commits and Secrets than this delivery.
+    surroundings: isUntouched || candidate.concern.always ? surroundings : createSurroundings(road),
+    isFresh: isListed && isUntouched,
+  });
+  begun.set(key, work);
+}
+
+function settledWork(road: Road, app: Application, judgement: Pick<Judgement, 'verdict' | 'reason'>): Work {
+  return { app, verdict: Promise.resolve(verdictOf(road, app, judgement)), done: Promise.resolve(true) };
 }
 
 /** What works of one delivery share: projects, settings and readers, each read once. */
@@ -218,10 +342,9 @@ const BEING_DELETED = { verdict: 'pending', reason: 'the Application is being de
 /** One after another per Application; the newest intent makes earlier ones that still wait unnecessary. */
 function startWork(road: Road, input: WorkInput): Work {
   const { app, concern } = input;
-  if (concern.settled && input.isFresh) {
-    return { app, verdict: Promise.resolve(verdictOf(road, app, concern.settled)), done: Promise.resolve(true) };
-  }
   const key = keyOfApplication(app);
+  if (concern.settled && input.isFresh) return settledWork(road, app, concern.settled);
+  road.turns.touch(key);
   // What most likely is none of its concern makes nothing unnecessary that waits.
   const intent = (road.newestIntent.get(key) ?? 0) + (concern.settled ? 0 : 1);
   road.newestIntent.set(key, intent);
@@ -229,9 +352,7 @@ function startWork(road: Road, input: WorkInput): Work {
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
   const running = road.running.get(key);
   running?.wake();
-  if (running?.isDeletion) {
-    return { app, verdict: Promise.resolve(verdictOf(road, app, BEING_DELETED)), done: Promise.resolve(true) };
-  }
+  if (running?.isDeletion) return settledWork(road, app, BEING_DELETED);
   const { promise: verdict, resolve } = Promise.withResolvers<Verdict>();
   const tell: Tell = (judgement) => resolve(verdictOf(road, app, judgement));
   // Whoever has to wait finds another Application than was listed.
@@ -246,6 +367,7 @@ function startWork(road: Road, input: WorkInput): Work {
       return await workOn(road, { ...input, isFresh }, intent, tell);
     } finally {
       road.inWork.delete(key);
+      road.turns.touch(key);
     }
   });
   return { app, verdict, done };
@@ -296,15 +418,17 @@ async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell):
       tell(concern.settled);
       return true;
     }
-    road.healthWatches.get(keyOfApplication(app))?.abort();
     if (app.metadata.deletionTimestamp) {
       tell(BEING_DELETED);
+      road.healthWatches.get(keyOfApplication(app))?.abort();
       await finishDeletion(road, input.surroundings, app);
       return true;
     }
     const { judgement, reader, project, isToBeDone } = await judgeForWork(road, input.surroundings, app, concern);
     tell(judgement);
     if (!isToBeDone) return true;
+    // Not before: what changes nothing for it lets it become healthy.
+    road.healthWatches.get(keyOfApplication(app))?.abort();
     const fresh = concern.hard || isHardRefreshAsked(app);
     await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal: road.stopping });
     return true;
@@ -382,6 +506,7 @@ async function judgeWith(
     isPending: always && pendingOperation(app) !== undefined,
     ...(concern.revision && { revision: concern.revision }),
     ...(concern.after && { after: concern.after }),
+    ...(concern.isPush && { isPush: true }),
     signal: road.stopping,
   };
   try {
@@ -391,18 +516,6 @@ async function judgeWith(
     const freshReader = await surroundings.freshReader();
     return { reader: freshReader, project, judgement: await judge(road, { ...input, reader: freshReader }) };
   }
-}
-
-/** Whatever has changed in Git: an operation is to be gone on with, a sync is held, or somebody asked for a comparison by an annotation. */
-function isAwaited(app: Application): boolean {
-  const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
-  return isHeld || pendingOperation(app) !== undefined || isCutOff(app) || isRefreshAsked(app);
-}
-
-/** A sync gave way to a newer push and is not done: what it left counts, even if that push changes nothing. */
-function isCutOff({ status: { sync, operationState } }: Application): boolean {
-  const isSuperseded = operationState?.phase === 'Failed' && operationState.message?.startsWith('superseded') === true;
-  return isSuperseded && sync?.status !== 'Synced';
 }
 
 /** What even the road did not foresee is at least written down. False when that failed, too. */

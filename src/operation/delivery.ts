@@ -19,6 +19,7 @@ export interface Concern {
   readonly revision?: string;
   /** The commit that a push named. */
   readonly after?: string;
+  readonly isPush?: boolean;
 }
 
 export interface Delivery {
@@ -42,7 +43,7 @@ export function deliveryOfPush(push: Push): Delivery {
       if (!sourcesOf(app.spec).some(({ repoURL }) => isOfRepository(repoURL))) return undefined;
       const mismatch = branchMismatch(app, push, isOfRepository);
       if (mismatch) return { always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };
-      return { always: false, ...(push.after && { after: push.after }) };
+      return { always: false, isPush: true, ...(push.after && { after: push.after }) };
     },
     reasonForNone: (looked) =>
       `no Application has ${repository} as its repository (spec.source.repoURL); ${looked} Applications were looked at`,

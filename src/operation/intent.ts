@@ -33,7 +33,7 @@ export function supersededBy(road: Road, { app, intent }: Intent, { resolved }: 
 }
 
 /** Logs it, and sees to what comes later: the next attempt, the health. */
-export async function finishIntent(road: Road, app: Application, { intent }: Intent): Promise<void> {
+export async function finishIntent(road: Road, app: Application): Promise<void> {
   const { sync, health, operationState } = app.status;
   road.platform.log.info('application compared', {
     application: keyOfApplication(app),
@@ -46,5 +46,5 @@ export async function finishIntent(road: Road, app: Application, { intent }: Int
   if (waiting?.kind === 'retry') {
     await road.platform.alarms.set(alarmName('retry', app), waiting.dueMs);
   }
-  if (health?.status === 'Progressing') road.platform.background(watchHealth(road, app, intent));
+  if (health?.status === 'Progressing') road.platform.background(watchHealth(road, app));
 }

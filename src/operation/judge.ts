@@ -8,11 +8,14 @@ import type { Application, Condition } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import { namePaths } from '../source/named-paths.ts';
-import type { ReadSets, ResolvedSource, SourceReader } from '../source/source.ts';
-import { readReadSets, resolveSources } from './compare-application.ts';
+import type { ReadSets, ReadSource, ResolvedSource, SourceReader } from '../source/source.ts';
+import { changedKubeVersion, resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
+import { pendingOperation } from './pending-operation.ts';
 import { applicationProblems } from './project-rules.ts';
 import type { Push, VerdictKind } from './push.ts';
+import type { KeptReadSets } from './read-sets.ts';
+import { isRefreshAsked } from './record.ts';
 import type { Road } from './road.ts';
 import { comparedTo, isOfThisSpec, joinRevisions, revisionsOf } from './status.ts';
 import { automatedVerdict, untilOpen } from './window-rules.ts';
@@ -42,6 +45,8 @@ export interface JudgeInput {
   readonly revision?: string;
   /** The commit that a push named: a guess at what the ref will be found to be, so that both are asked for at once. */
   readonly after?: string;
+  /** A render that failed is not tried again by it where it would read the same. */
+  readonly isPush?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +61,18 @@ export function branchMismatch(
   if (sources.some(({ targetRevision, tagPrefix }) => followsRef(targetRevision, pushed, tagPrefix))) return undefined;
   const wanted = sources.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
   return `the push is to ${push.ref}, the Application follows ${wanted}`;
+}
+
+/** Whatever has changed in Git: an operation is to be gone on with, a sync is held, or somebody asked for a comparison by an annotation. */
+export function isAwaited(app: Application): boolean {
+  const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
+  return isHeld || pendingOperation(app) !== undefined || isCutOff(app) || isRefreshAsked(app);
+}
+
+/** A sync gave way to a newer push and is not done: what it left counts, even if that push changes nothing. */
+function isCutOff({ status: { sync, operationState } }: Application): boolean {
+  const isSuperseded = operationState?.phase === 'Failed' && operationState.message?.startsWith('superseded') === true;
+  return isSuperseded && sync?.status !== 'Synced';
 }
 
 /** Throws what resolving and fetching throw. */
@@ -75,45 +92,121 @@ async function judgeRevision(road: Road, input: JudgeInput): Promise<Judgement> 
   if (problems.length > 0) {
     return { verdict: 'error', reason: problems.map(({ message }) => message).join('; '), paths: [], problems };
   }
-  const kept = await readReadSets(road, app);
+  const kept = await road.readSets.read(app);
   const [resolved, guess] = await Promise.all([
     resolveSources(app, reader, signal, input.revision ? [input.revision] : []),
-    kept && guessChanges(input, kept.readSets),
+    kept && guessChanges(input, kept),
   ]);
-  const revisions = revisionsOf(app, resolved);
-  const wanted = joinRevisions(revisions);
-  const { sync } = app.status;
-  const isCompared = sync !== undefined && sync.status !== 'Unknown' && isOfThisSpec(app);
-  if (isCompared && !input.always) {
-    const last = joinRevisions(sync);
-    const lookedUp = kept && kept.revisions.join(',') === last ? kept.lookups : undefined;
-    const changed = lookedUp ? await changedLookups(road, app, lookedUp, signal) : [];
-    if (changed.length > 0) return { ...verdictFor(road, input, wanted), paths: changed, resolved };
-    if (last === wanted && sync.status === 'Synced') {
-      return { verdict: 'already deployed', reason: `Synced at ${short(wanted)} already`, paths: [] };
-    }
-    const isLastRender =
-      kept !== undefined && isEqualJson(kept.comparedTo, comparedTo(app)) && kept.revisions.join(',') === last;
-    if (last !== wanted && isLastRender) {
-      const isGuessed = guess?.paths !== undefined && guess.revision === wanted;
-      const paths = isGuessed ? guess.paths : await changedPaths(input, resolved, kept.readSets);
-      if (paths.length === 0) {
-        const reason = `nothing that it reads differs between ${short(last)} and ${short(wanted)}`;
-        return { verdict: 'unaffected', reason, paths };
-      }
-      return { ...verdictFor(road, input, wanted), paths, resolved };
-    }
+  const wanted = joinRevisions(revisionsOf(app, resolved));
+  const basis = input.always ? undefined : basisOf(app, kept, wanted, input.isPush ?? false);
+  if (basis) {
+    const around = await changedAround(road, app, basis, signal);
+    if (around.length > 0) return { ...verdictFor(road, input, wanted), paths: around, resolved };
+    if (basis.kind === 'deployed') return deployedAlready(wanted);
+    const isGuessed = guess?.paths !== undefined && guess.revision === wanted;
+    const paths = isGuessed ? guess.paths : await changedPaths(input, resolved, basis.kept.readSets);
+    if (paths.length === 0) return unaffected(app, basis, wanted);
+    return { ...verdictFor(road, input, wanted), paths, resolved };
   }
-  const isOfLast = sync && kept?.revisions.join(',') === joinRevisions(sync);
-  if (isCompared && input.isPending && isOfLast && isEqualJson(kept?.comparedTo, comparedTo(app)) && kept) {
+  const isCompared = isComparedAsItIs(app);
+  if (isCompared && input.isPending && kept && isLastRender(app, kept)) {
     const paths = await changedPaths(input, resolved, kept.readSets);
     return { ...verdictFor(road, input, wanted), paths, resolved, isUnaffected: paths.length === 0 };
   }
   return { ...verdictFor(road, input, wanted), paths: [], resolved };
 }
 
+/** What of the last look at an Application tells whether another revision concerns it. */
+export type Basis =
+  | { readonly kind: 'deployed'; readonly kept?: KeptReadSets }
+  /** It does where something differs that was read. */
+  | { readonly kind: 'read'; readonly last: string; readonly kept: KeptReadSets };
+
+/** undefined where it has to be compared, whatever has changed. */
+export function basisOf(
+  app: Application,
+  kept: KeptReadSets | undefined,
+  wanted: string,
+  isPush: boolean,
+): Basis | undefined {
+  if (isPush && kept && isLastFailure(app, kept)) {
+    const last = kept.revisions.join(',');
+    return last === wanted ? undefined : { kind: 'read', last, kept };
+  }
+  const { sync } = app.status;
+  if (!sync || !isComparedAsItIs(app)) return undefined;
+  const last = joinRevisions(sync);
+  const isKept = kept !== undefined && isLastRender(app, kept);
+  if (last !== wanted) return isKept ? { kind: 'read', last, kept } : undefined;
+  if (sync.status !== 'Synced') return undefined;
+  return { kind: 'deployed', ...(isKept && { kept }) };
+}
+
+export function deployedAlready(wanted: string): Judgement {
+  return { verdict: 'already deployed', reason: `Synced at ${short(wanted)} already`, paths: [] };
+}
+
+export function unaffected(
+  app: Application,
+  { last, kept }: Basis & { readonly kind: 'read' },
+  wanted: string,
+): Judgement {
+  const named = refreshPaths(app);
+  if (named.length > 0) {
+    const paths = named.map((path) => path || '.').join(', ');
+    const reason = `nothing that manifest-generate-paths names (${paths}) differs between ${short(last)} and ${short(wanted)}`;
+    return { verdict: 'unaffected', reason, paths: [] };
+  }
+  const reason = kept.failure
+    ? `it fails as it did at ${short(last)}: nothing that it reads differs at ${short(wanted)}`
+    : `nothing that it reads differs between ${short(last)} and ${short(wanted)}`;
+  return { verdict: 'unaffected', reason, paths: [] };
+}
+
+function isComparedAsItIs(app: Application): boolean {
+  const { sync } = app.status;
+  return sync !== undefined && sync.status !== 'Unknown' && isOfThisSpec(app);
+}
+
+function isLastRender(app: Application, kept: KeptReadSets): boolean {
+  const isOfRevision = app.status.sync !== undefined && kept.revisions.join(',') === joinRevisions(app.status.sync);
+  return kept.failure === undefined && isOfRevision && isEqualJson(kept.comparedTo, comparedTo(app));
+}
+
+/** What it failed by is still what people are told. */
+function isLastFailure(app: Application, kept: KeptReadSets): boolean {
+  const { sync, conditions = [] } = app.status;
+  return (
+    kept.failure !== undefined &&
+    sync?.status === 'Unknown' &&
+    conditions.some(({ message }) => message === kept.failure) &&
+    isOfThisSpec(app) &&
+    isEqualJson(kept.comparedTo, comparedTo(app))
+  );
+}
+
+/** What a render depends on beside its sources: answers and the version of its cluster. */
+export async function changedAround(
+  road: Road,
+  app: Application,
+  { kept }: Basis,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const [lookups, version] = await Promise.all([
+    changedLookups(road, app, kept?.lookups ?? [], signal),
+    kept?.kubeVersion === undefined ? [] : changedKubeVersion(road, app, kept.kubeVersion),
+  ]);
+  return [...lookups, ...version];
+}
+
+/** What tells whether a source has changed for an Application: what its render has read, or the paths of its annotation. */
+export function readSourceOf(app: Application, resolved: ResolvedSource, readSet: unknown): ReadSource {
+  const paths = refreshPaths(app, [resolved.source]);
+  return { resolved, readSet, project: app.spec.project, ...(paths.length > 0 && { paths }) };
+}
+
 /** Undefined paths where the guess was none: the server may not even have that commit. */
-async function guessChanges(input: JudgeInput, readSets: ReadSets) {
+async function guessChanges(input: JudgeInput, { readSets }: KeptReadSets) {
   const { after, app, always } = input;
   const [source, ...others] = sourcesOf(app.spec);
   if (!after || always || !source || others.length > 0 || /^0+$/.test(after)) return undefined;
@@ -130,11 +223,10 @@ async function changedPaths(
   resolved: readonly ResolvedSource[],
   readSets: ReadSets,
 ): Promise<readonly string[]> {
-  const { project } = app.spec;
-  const items = resolved.map((one, index) => {
-    return { resolved: one, readSet: readSets[index], project, paths: refreshPaths(app, [one.source]) };
-  });
-  const changed = await reader.changedPathsOfMany(items, signal);
+  const changed = await reader.changedPathsOfMany(
+    resolved.map((source, index) => readSourceOf(app, source, readSets[index])),
+    signal,
+  );
   return namePaths(resolved, changed);
 }
 

@@ -9,7 +9,9 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
 import type { Clusters } from './clusters.ts';
+import type { ReadSetStore } from './read-sets.ts';
 import type { RunningOperation } from './running-operation.ts';
+import type { Turns } from './turns.ts';
 
 export const FIELD_MANAGER = 'hawser';
 
@@ -42,6 +44,10 @@ export interface Road {
    * projects may use them.
    */
   readonly lastListed: { applications: readonly Application[]; repositories: readonly RepositorySecret[] };
+  /** The order in which deliveries come to an Application. */
+  readonly turns: Turns;
+  /** What was read of Git for each Application. */
+  readonly readSets: ReadSetStore;
   /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
   readonly newestIntent: Map<string, number>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */
@@ -52,7 +58,7 @@ export interface Road {
   readonly pauses: Map<string, Pause>;
   /** Applications that this process works on now. */
   readonly inWork: Set<string>;
-  /** Watches that wait for an Application to become healthy; a newer intent ends them. */
+  /** Watches that wait for an Application to become healthy; they end when it is brought to something else. */
   readonly healthWatches: Map<string, AbortController>;
   /** Until when an operation waits for everything to be healthy, by the key of its Application. */
   readonly healthLimits: Map<string, number>;

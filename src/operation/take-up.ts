@@ -115,7 +115,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       isTerminating: pending.kind === 'terminating',
       ...earlierSteps(pending, compared),
     });
-    await finishIntent(road, done, input);
+    await finishIntent(road, done);
     return done;
   } catch (error) {
     if (isPassing(error) || signal?.aborted) throw error;
@@ -144,7 +144,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
     const operationState = endAttempt(state, { nowMs: road.platform.clock.now(), isFinal: isTerminating });
     const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState };
     const done = await recordStatus(road, app, status, { takeOperation });
-    await finishIntent(road, done, input);
+    await finishIntent(road, done);
     return done;
   }
 }

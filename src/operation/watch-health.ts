@@ -17,18 +17,17 @@ const WATCH_MS = 60_000;
 /** Afterwards it is looked at again after these, the last one beyond a Deployment's progressDeadlineSeconds by default. */
 const LOOKS_MS = [60_000, 2 * 60_000, 4 * 60_000, 4 * 60_000] as const;
 
-/** Ends when everything that was Progressing has settled, at the bound, or when a newer intent works on the Application. */
-export async function watchHealth(road: Road, app: Application, intent: number): Promise<void> {
+/** Ends when everything that was Progressing has settled, at the bound, or when the Application is brought to something else. */
+export async function watchHealth(road: Road, app: Application): Promise<void> {
   const key = keyOfApplication(app);
-  const isNewest = () => (road.newestIntent.get(key) ?? intent) <= intent;
   const client = clientFor(road, app.spec.destination);
   road.healthWatches.get(key)?.abort();
   const ended = new AbortController();
   road.healthWatches.set(key, ended);
   const signal = AbortSignal.any([ended.signal, road.stopping]);
   const record = async () => {
-    if (signal.aborted || !isNewest()) return;
-    await road.platform.locks.run(key, async () => (isNewest() ? recordHealth(road, client, app) : undefined));
+    if (signal.aborted) return;
+    await road.platform.locks.run(key, async () => (signal.aborted ? undefined : recordHealth(road, client, app)));
   };
   try {
     const places = groupByPlace((app.status.resources ?? []).filter(isProgressing));
@@ -42,7 +41,7 @@ export async function watchHealth(road: Road, app: Application, intent: number):
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
   }
-  if (!signal.aborted && isNewest()) await lookLater(road, app, 0);
+  if (!signal.aborted) await lookLater(road, app, 0);
   if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
   ended.abort();
 }

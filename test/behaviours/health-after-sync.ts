@@ -36,6 +36,7 @@ const behaviour: Behaviour = (cluster) => {
     const health = async () => (await ground.hawser.getApplication(name)).status.health;
     return {
       health,
+      repository,
       give: (service: string) =>
         ground.client.patch(
           { apiVersion: 'v1', kind: 'Service', namespace, name: service },
@@ -52,6 +53,15 @@ const behaviour: Behaviour = (cluster) => {
     expect(watches).toHaveLength(1);
     await app.give('a');
     await app.give('b');
+    await expect.poll(async () => (await app.health())?.status, { timeout: 20_000 }).toBe('Healthy');
+  });
+
+  it('a push that changes nothing for the Application does not end the watch', async () => {
+    const app = await deploy('elsewhere', { 'm/a.yaml': balancer('a') });
+    expect((await app.health())?.status).toBe('Progressing');
+    const answer = await ground.push(app.repository, { 'README.md': 'Nothing that it reads.\n' });
+    expect(answer.applications).toMatchObject([{ name: 'elsewhere', verdict: 'unaffected' }]);
+    await app.give('a');
     await expect.poll(async () => (await app.health())?.status, { timeout: 20_000 }).toBe('Healthy');
   });
 
