@@ -49,10 +49,15 @@ export function isConcernedBy(app: Pick<Application, 'metadata' | 'spec'>, chang
 
 /** Folders (or files) in which everything lies that the paths can name; '' is the whole repository. None lies in another. */
 export function foldersOfPaths(paths: readonly string[]): readonly string[] {
-  const folders = [...new Set(paths.map(fixedPart))].sort((one, other) => one.length - other.length);
-  return folders.filter(
-    (folder, index) => !folders.slice(0, index).some((outer) => outer === '' || folder.startsWith(`${outer}/`)),
-  );
+  const folders = new Set(paths.map(fixedPart));
+  return [...folders].filter((folder) => !foldersAbove(folder).some((outer) => folders.has(outer))).sort();
+}
+
+/** `a/b/c` is in `a/b`, `a` and ''. */
+function foldersAbove(folder: string): readonly string[] {
+  if (folder === '') return [];
+  const parts = folder.split('/');
+  return parts.map((_, length) => parts.slice(0, length).join('/'));
 }
 
 function compileRule(path: string): (file: string) => boolean {

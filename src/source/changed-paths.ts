@@ -5,7 +5,7 @@ import type { GitClient } from '../git/client.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
 import { parseReadSet, type ReadSet } from '../git/read-set.ts';
 import type { Remote } from '../git/remote.ts';
-import { changedUnderPaths } from './changed-under-paths.ts';
+import { changedUnderPaths, type NamedPaths } from './changed-under-paths.ts';
 import { isChartSource } from './chart-locations.ts';
 import { changedRemotes } from './fetched-remotes.ts';
 import { pathOf } from './opened-source.ts';
@@ -26,15 +26,6 @@ interface Group {
   readonly members: { readonly index: number; readonly readSet: ReadSet }[];
 }
 
-/** A source whose Application names the paths that count. */
-interface Named {
-  readonly index: number;
-  readonly remote: Remote;
-  readonly revision: string;
-  readonly readSet: ReadSet;
-  readonly paths: readonly string[];
-}
-
 /** The changed paths of each, in their order. Throws what comparing any of them throws. */
 export async function changedPathsOfMany(
   { git, remoteGit, secrets }: CompareParts,
@@ -44,7 +35,7 @@ export async function changedPathsOfMany(
   const results: (readonly string[])[] = items.map(() => []);
   const groups = new Map<string, Group>();
   const remotes = new Map<string, Remote>();
-  const named: Named[] = [];
+  const named: NamedPaths[] = [];
   for (const [index, { resolved, readSet: kept, project, paths = [] }] of items.entries()) {
     const { source, revision } = resolved;
     if (isChartSource(source)) {
@@ -62,7 +53,7 @@ export async function changedPathsOfMany(
     const remote = remotes.get(owner) ?? chooseRemote(source.repoURL, project, secrets);
     remotes.set(owner, remote);
     if (paths.length > 0) {
-      named.push({ index, remote, revision, readSet, paths });
+      named.push({ index, remote, owner, revision, readSet, paths });
       continue;
     }
     const key = `${owner} ${revision}`;
@@ -71,8 +62,8 @@ export async function changedPathsOfMany(
     group.members.push({ index, readSet });
   }
   await Promise.all([
-    ...named.map(async ({ index, remote, revision, readSet, paths }) => {
-      results[index] = await changedUnderPaths(git, remote, revision, readSet, paths, signal);
+    changedUnderPaths(git, named, signal).then((changed) => {
+      for (const [index, paths] of changed) results[index] = paths;
     }),
     ...[...groups.values()].map(async ({ remote, revision, members }) => {
       const readSets = members.map(({ readSet }) => readSet);
