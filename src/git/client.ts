@@ -8,12 +8,12 @@ import type { Cache, ConnectedFetch } from '../platform.ts';
 import type { CommitObject } from './commit-object.ts';
 import { type CommitTree, createCommitTree } from './commit-tree.ts';
 import type { PackSettings } from './fetch-objects.ts';
-import { createJointOpenings, type OpeningWish } from './joint-opening.ts';
+import { createJointOpenings } from './joint-opening.ts';
 import { createKeptObjects } from './kept-objects.ts';
 import type { WantedPath } from './needed-objects.ts';
 import { isObjectId, type ObjectId, toHex } from './object.ts';
 import { createObjectStore } from './object-store.ts';
-import { createOpenedCommit, type OpenedCommit } from './opened-commit.ts';
+import { createOpenedCommit, type OpenedCommit, type OpeningWish } from './opened-commit.ts';
 import type { ReadSet } from './read-set.ts';
 import { parseAdvertisedRefs, type Refs, requestRefs } from './refs.ts';
 import { type Remote, readRemoteAddress } from './remote.ts';
@@ -148,7 +148,7 @@ export function createGitClient(options: GitClientOptions): GitClient {
         load: async (more, loadSignal = signal) => {
           const added = more.map((path): WantedPath => ({ path, extent: 'siblings' }));
           wanted.push(...added);
-          await alone(() => commit.complete(added, [], loadSignal));
+          await alone(() => commit.complete([{ wanted: added }], loadSignal));
         },
         changedSince: async (earlier, compareSignal = signal) => {
           const [changed = []] = await alone(() => commit.compare([earlier], compareSignal));

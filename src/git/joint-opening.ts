@@ -2,14 +2,7 @@
 // request for all that they want.
 
 import { isHawserError } from '../base/errors.ts';
-import type { WantedPath } from './needed-objects.ts';
-import type { OpenedCommit } from './opened-commit.ts';
-import type { ReadSet } from './read-set.ts';
-
-export interface OpeningWish {
-  readonly wanted: readonly WantedPath[];
-  readonly readSet?: ReadSet | undefined;
-}
+import type { OpenedCommit, OpeningWish } from './opened-commit.ts';
 
 export interface JointOpenings {
   /** `name`: of a repository and commit. Throws what fetching throws, and the signal's reason. */
@@ -39,7 +32,7 @@ export function createJointOpenings(): JointOpenings {
       notBegun.delete(name);
       giveUp.signal.throwIfAborted();
       const commit = create();
-      await complete(commit, wishes, giveUp.signal);
+      await commit.complete(wishes, giveUp.signal);
       return commit;
     });
     const opening = { wishes, done, giveUp, waiting: 0 };
@@ -60,19 +53,12 @@ export function createJointOpenings(): JointOpenings {
         if (opening.wishes.length === 1 || !isOthersFault) throw error;
         return work.alone(async () => {
           const commit = work.create();
-          await complete(commit, [wish], signal);
+          await commit.complete([wish], signal);
           return commit;
         });
       }
     },
   };
-}
-
-function complete(commit: OpenedCommit, wishes: readonly OpeningWish[], signal: AbortSignal | undefined) {
-  const wanted = new Map<string, WantedPath>();
-  for (const one of wishes.flatMap((wish) => wish.wanted)) wanted.set(`${one.extent} ${one.path}`, one);
-  const readSets = wishes.flatMap(({ readSet }) => readSet ?? []);
-  return commit.complete([...wanted.values()], readSets, signal);
 }
 
 /** The opening goes on until nobody waits for it any more. */

@@ -13,12 +13,18 @@ import { compareReadSets, DIRECTORY, type ReadSet } from './read-set.ts';
 import { endpointOf, type Repository } from './repository.ts';
 import { entriesOf, type FindObject, walkPath } from './walk-path.ts';
 
+/** What somebody will read of the commit, and what was read of the one before. */
+export interface OpeningWish {
+  readonly wanted: readonly WantedPath[];
+  readonly readSet?: ReadSet | undefined;
+}
+
 export interface OpenedCommit {
   find(id: ObjectId): GitObject | undefined;
   /** Throws `RevisionNotFound` where the object is no commit. */
   read(): CommitObject;
-  /** Fetches until all of `wanted` is here; `readSets` are of earlier commits. */
-  complete(wanted: readonly WantedPath[], readSets?: readonly ReadSet[], signal?: AbortSignal): Promise<void>;
+  /** Fetches until all that is wanted is here. */
+  complete(wishes: readonly OpeningWish[], signal?: AbortSignal): Promise<void>;
   /** The paths of each read set that differ here; fetches the trees that it takes to know, and no file for it. */
   compare(readSets: readonly ReadSet[], signal?: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** The files below `prefixes` that differ from those of an earlier commit. Throws `RevisionNotFound` where that is gone. */
@@ -109,13 +115,13 @@ export function createOpenedCommit(
   return {
     find,
     read,
-    complete: async (wanted, readSets = [], signal) => {
-      const knownRoots = rootsOf(readSets);
-      await begin({ isWhole: wanted.some(isWholeRoot), knownRoots }, signal);
-      const earlier = [...readSets.map(({ commit }) => commit), ...earlierTrees(wanted, readSets)];
+    complete: async (wishes, signal) => {
+      const wanted = wantedOf(wishes);
+      const readSets = wishes.flatMap(({ readSet }) => readSet ?? []);
+      await begin({ isWhole: wanted.some(isWholeRoot), knownRoots: rootsOf(readSets) }, signal);
       await fetchUntilComplete(
         () => findNeededObjects(find, read().tree, wanted),
-        ({ subtrees }) => [sha, ...subtrees, ...earlier],
+        ({ subtrees }) => [sha, ...subtrees, ...wishes.flatMap(earlierIds)],
         signal,
       );
       settle();
@@ -181,13 +187,19 @@ function rootsOf(readSets: readonly ReadSet[]): ObjectId[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([root]) => root);
 }
 
-/** What the wanted folders were in the commits of the read sets. */
-function earlierTrees(wanted: readonly WantedPath[], readSets: readonly ReadSet[]): ObjectId[] {
-  return readSets.flatMap(({ tree, trees = {}, reads }) =>
-    wanted
-      .map(({ path }) => (path === '' ? tree : (trees[path] ?? reads[path]?.split(' ')[1])))
-      .filter((id) => id !== undefined),
-  );
+/** Each path once, however many want it. */
+function wantedOf(wishes: readonly OpeningWish[]): WantedPath[] {
+  const wanted = new Map<string, WantedPath>();
+  for (const one of wishes.flatMap((wish) => wish.wanted)) wanted.set(`${one.extent} ${one.path}`, one);
+  return [...wanted.values()];
+}
+
+/** The commit before, and what the wanted folders were in it. */
+function earlierIds({ wanted, readSet }: OpeningWish): ObjectId[] {
+  if (!readSet) return [];
+  const { commit, tree, trees = {}, reads } = readSet;
+  const folders = wanted.map(({ path }) => (path === '' ? tree : (trees[path] ?? reads[path]?.split(' ')[1])));
+  return [commit, ...folders.filter((id) => id !== undefined)];
 }
 
 /** All objects that finding the wanted paths looks at: the trees on the way, symlinks, the files themselves. */
