@@ -244,6 +244,10 @@ describe('a kustomization', () => {
     ['replicas[0].count', { replicas: [{ name: 'app', count: 'many' }] }],
     ['images[0]', { images: ['app'] }],
     ['components[0]', { components: ['../../x'], ignoreMissingComponents: true }],
+    ['replicas', { replicas: [{ name: 'gone', count: 2 }] }],
+    ['patches[1]', { patches: [{ patch: '[]', target: { kind: 'Pod' } }, { patch: 'a: [' }] }],
+    ['patches[0]', { patches: [{ path: 'gone.yaml' }] }],
+    ['patches[0]', { patches: [{ patch: '- {op: remove, path: /gone}', target: { kind: 'Pod' } }] }],
   ])('refuses what its block says wrongly at %s', (field, kustomize) => {
     expect(() => render(FILES, { kustomize }, 'app', settings(NONE))).toThrow(`spec.source.kustomize.${field}: `);
   });

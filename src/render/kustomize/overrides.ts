@@ -50,12 +50,15 @@ export function applyOverrides(
     nameSuffix: overrides.nameSuffix || kustomization.nameSuffix,
     namespace: overrides.namespace || kustomization.namespace,
     images: within(`${field}.images`, () => setImages(images, overrides.images ?? [])),
-    replicas: within(`${field}.replicas`, () => setReplicas(replicas, overrides.replicas ?? [])),
+    replicas: within(`${field}.replicas`, () => setReplicas(replicas, overrides.replicas ?? [], `${field}.replicas`)),
     commonAnnotations: within(`${field}.commonAnnotations`, () => {
       const { commonAnnotations: added = {}, forceCommonAnnotations = false } = overrides;
       return addTo(commonAnnotations, added, forceCommonAnnotations, 'annotation');
     }),
-    patches: [...patches, ...within(field, () => (overrides.patches ?? []).map(parsePatch))],
+    patches: [
+      ...patches,
+      ...(overrides.patches ?? []).map((patch, index) => parsePatch(patch, `${field}.patches[${index}]`)),
+    ],
     components: [...components, ...componentsOf(overrides, tree, root, components)],
   };
 }
@@ -93,15 +96,21 @@ export function parseImage(text: string): Image {
 }
 
 /** kustomize edit set replicas. */
-function setReplicas(replicas: readonly Replica[], added: NonNullable<KustomizeOverrides['replicas']>): Replica[] {
+function setReplicas(
+  replicas: readonly Replica[],
+  added: NonNullable<KustomizeOverrides['replicas']>,
+  field: string,
+): Replica[] {
   if (added.length === 0) return [...replicas];
-  const byName = new Map(replicas.map((replica) => [replica.name, replica]));
+  const byName = new Map<string, Replica & { readonly field?: string }>(
+    replicas.map((replica) => [replica.name, replica]),
+  );
   for (const { name, count } of added) {
     const number = Number(count);
     if (!Number.isInteger(number) || String(count).trim() === '') {
       throw failure(`the replica count of '${name}' must be a whole number`);
     }
-    byName.set(name, { name, count: number });
+    byName.set(name, { name, count: number, field });
   }
   return [...byName.values()].sort(byNameOrder);
 }
@@ -154,8 +163,8 @@ function withLabels(kustomization: Kustomization, overrides: KustomizeOverrides)
   };
 }
 
-function parsePatch(patch: unknown, index: number): Kustomization['patches'][number] {
-  return patchDecoder(toJson(patch), `patches[${index}]`, STRICT);
+function parsePatch(patch: unknown, field: string): Kustomization['patches'][number] & { readonly field: string } {
+  return { ...patchDecoder(toJson(patch), field, STRICT), field };
 }
 
 /** Components that the kustomization names already are not added twice. */

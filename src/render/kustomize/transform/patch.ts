@@ -36,8 +36,21 @@ import { applyJsonPatch, type JsonPatch, parseJsonPatch } from './json-patch.ts'
 
 type Transform = (map: ResMap) => void;
 
-/** One entry of `patches`: its text tells whether it is a strategic merge or a JSON patch. */
-export function patchTransform(patch: Patch, loader: Loader, types: TypeKnowledge): Transform {
+/**
+ * One entry of `patches`: its text tells whether it is a strategic merge or a JSON patch. `field` is what errors call one that is not of
+ * the kustomization itself.
+ */
+export function patchTransform(
+  { field, ...patch }: Patch & { readonly field?: string },
+  loader: Loader,
+  types: TypeKnowledge,
+): Transform {
+  if (field === undefined) return transformOfPatch(patch, loader, types);
+  const transform = within(field, () => transformOfPatch(patch, loader, types));
+  return (map) => within(field, () => transform(map));
+}
+
+function transformOfPatch(patch: Patch, loader: Loader, types: TypeKnowledge): Transform {
   const inline = patch.patch.trim();
   if (inline === '' && patch.path === '') throw failure('a patch must have either patch or path');
   if (inline !== '' && patch.path !== '') throw failure('a patch cannot have both patch and path');

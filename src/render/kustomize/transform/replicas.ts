@@ -7,7 +7,12 @@ import { formatGvk, isSelectedBy } from '../resource/gvk.ts';
 import { findByAnyId, type ResMap } from '../resource/res-map.ts';
 import { changeField, scalarSetter } from './field-spec.ts';
 
-export function setReplicas(map: ResMap, replica: Replica, specs: readonly FieldSpec[]): void {
+/** `field` is what errors call one that is not of the kustomization itself. */
+export function setReplicas(
+  map: ResMap,
+  replica: Replica & { readonly field?: string },
+  specs: readonly FieldSpec[],
+): void {
   let found = false;
   for (const spec of specs) {
     for (const { root } of findByAnyId(map, (id) => id.name === replica.name && isSelectedBy(id, spec))) {
@@ -22,7 +27,7 @@ export function setReplicas(map: ResMap, replica: Replica, specs: readonly Field
   }
   if (!found) {
     throw failure(
-      `replicas: no resource is called '${replica.name}' and of one of the kinds ${specs.map(formatGvk).join(', ')}`,
+      `${replica.field ?? 'replicas'}: no resource is called '${replica.name}' and of one of the kinds ${specs.map(formatGvk).join(', ')}`,
     );
   }
 }
