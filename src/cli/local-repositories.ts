@@ -4,9 +4,13 @@ import { existsSync, promises, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wait } from '../base/bring-missing.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
+import { type Checkout, type CheckoutSettings, openCheckout } from '../git/checkout.ts';
+import type { GitClient } from '../git/client.ts';
 import { parseCommitObject } from '../git/commit-object.ts';
 import { type CommitTree, createCommitTree } from '../git/commit-tree.ts';
-import type { GitObject, ObjectId } from '../git/object.ts';
+import { type GitObject, isObjectId, type ObjectId } from '../git/object.ts';
+import type { Remote } from '../git/remote.ts';
+import { SUBMODULE } from '../git/tree-object.ts';
 import { entriesOf, walkPath } from '../git/walk-path.ts';
 import type { RepoUrl } from '../render/kustomize/load/repo-url.ts';
 import type { Tree } from '../render/tree.ts';
@@ -17,20 +21,24 @@ export interface LocalRepositories extends Wait {
 }
 
 interface Repository {
+  readonly folder: string;
   readonly gitdir: string;
   /** isomorphic-git's own, for the indexes of packs. */
   readonly cache: object;
   readonly objects: Map<ObjectId, GitObject>;
 }
 
-/** Of each build, each repository at a ref is opened once; what a build reads of it is read when it is asked for. */
-export function createLocalRepositories(): LocalRepositories {
-  const opened = new Map<string, CommitTree>();
+/**
+ * Of each build, each repository at a ref is opened once; what a build reads of it is read when it is asked for. `network` is for
+ * submodules that lie elsewhere.
+ */
+export function createLocalRepositories(network: CheckoutSettings): LocalRepositories {
+  const opened = new Map<string, Checkout>();
   const missing = new Map<string, RepoUrl>();
   const incomplete = () => [...opened.values()].filter((tree) => tree.missing().length > 0);
   return {
     openRepository: (url) => {
-      const key = JSON.stringify([url.cloneUrl, url.ref]);
+      const key = JSON.stringify([url.cloneUrl, url.ref, url.submodules]);
       const tree = opened.get(key);
       // An object of its own, as kustomize has a clone for each: cycles are told by the tree.
       if (tree) return { readFile: tree.readFile, list: tree.list, realPath: tree.realPath };
@@ -38,31 +46,49 @@ export function createLocalRepositories(): LocalRepositories {
       throw new HawserError('Unavailable', `${url.cloneUrl} is not read yet`);
     },
     isIncomplete: () => missing.size > 0 || incomplete().length > 0,
-    load: async () => {
+    load: async (signal) => {
       const wanted = [...missing];
       missing.clear();
-      for (const [key, url] of wanted) opened.set(key, await openLocalRepository(url));
-      for (const tree of incomplete()) await tree.load(tree.missing());
+      for (const [key, url] of wanted) opened.set(key, await openRepository(network, url));
+      for (const tree of incomplete()) await tree.load(tree.missing(), signal);
     },
   };
 }
 
-async function openLocalRepository({ cloneUrl, ref }: RepoUrl): Promise<CommitTree> {
-  const folder = decodeUrl(cloneUrl.slice('file://'.length));
-  const repository: Repository = { gitdir: gitdirOf(folder), cache: {}, objects: new Map() };
-  const sha = await resolveCommit(repository, folder, ref || 'HEAD');
+async function openRepository(network: CheckoutSettings, { cloneUrl, ref, submodules }: RepoUrl): Promise<Checkout> {
+  const repository = openFolder(cloneUrl);
+  const sha = await resolveCommit(repository, ref || 'HEAD');
+  const openCommit: GitClient['openCommit'] = (remote, commit, options) =>
+    isLocal(remote.url)
+      ? openLocalCommit(openFolder(remote.url), commit)
+      : network.git.openCommit(remote, commit, options);
+  const settings = { ...network, git: { openCommit } };
+  const remoteOf = async (url: string): Promise<Remote> => ({ url });
+  return openCheckout({ ...settings, ...(submodules && { remoteOf }) }, { url: cloneUrl }, sha, { paths: [] });
+}
+
+function isLocal(url: string): boolean {
+  return url.startsWith('file://') || url.startsWith('/');
+}
+
+async function openLocalCommit(repository: Repository, sha: ObjectId): Promise<CommitTree> {
   const commit = parseCommitObject((await readObject(repository, sha)).content);
-  const find = (id: ObjectId) => repository.objects.get(id);
   return createCommitTree({
     sha,
     commit,
-    find,
+    find: (id: ObjectId) => repository.objects.get(id),
     load: async (paths) => {
       for (const path of paths) await loadPath(repository, commit.tree, path);
     },
     changedSince: async () => [],
     save: async () => undefined,
   });
+}
+
+/** By a `file://` URL, or a path as .gitmodules may have it. */
+function openFolder(url: string): Repository {
+  const folder = url.startsWith('file://') ? decodeUrl(url.slice('file://'.length)) : url;
+  return { folder, gitdir: gitdirOf(folder), cache: {}, objects: new Map() };
 }
 
 function gitdirOf(folder: string): string {
@@ -75,11 +101,12 @@ function gitdirOf(folder: string): string {
 }
 
 /** The commit of a branch, tag or id, annotated tags peeled. */
-async function resolveCommit(repository: Repository, folder: string, ref: string): Promise<ObjectId> {
+async function resolveCommit(repository: Repository, ref: string): Promise<ObjectId> {
   const { default: isomorphicGit } = await import('isomorphic-git');
-  let id: string;
+  const { folder, gitdir } = repository;
+  let id = ref.toLowerCase();
   try {
-    id = await isomorphicGit.resolveRef({ fs: { promises }, gitdir: repository.gitdir, ref });
+    if (!isObjectId(id)) id = await isomorphicGit.resolveRef({ fs: { promises }, gitdir, ref });
   } catch (error) {
     throw new HawserError('RevisionNotFound', `'${ref}' is no branch, tag or commit of '${folder}'`, { cause: error });
   }
@@ -116,7 +143,7 @@ async function loadPath(repository: Repository, root: ObjectId, path: string): P
   for (;;) {
     const walked = walkPath(find, root, path, () => undefined);
     if (walked.kind === 'unknown') await readObject(repository, walked.id);
-    else if (walked.kind !== 'found') return;
+    else if (walked.kind !== 'found' || walked.entry.mode === SUBMODULE) return;
     else if (walked.entry.mode === '40000') return loadBelow(repository, walked.entry.id, true);
     else {
       await readObject(repository, walked.entry.id);
@@ -130,7 +157,7 @@ async function loadPath(repository: Repository, root: ObjectId, path: string): P
 async function loadBelow(repository: Repository, id: ObjectId, isDeep: boolean): Promise<void> {
   for (const entry of entriesOf(await readObject(repository, id)).values()) {
     if (entry.mode === '40000' && isDeep) await loadBelow(repository, entry.id, true);
-    else if (entry.mode !== '40000' && entry.mode !== '160000') await readObject(repository, entry.id);
+    else if (entry.mode !== '40000' && entry.mode !== SUBMODULE) await readObject(repository, entry.id);
   }
 }
 

@@ -28,8 +28,9 @@ export function buildWithNetwork(
   return reportBuild(io, async (warn, forgetWarnings) => {
     const job = readBuildJob(args, io, openTree);
     const fetch = await connect();
-    const local = createLocalRepositories();
-    const remotes = createFetchedRemotes({ git: createGitClient({ fetch }), fetch, secrets: NO_SECRETS, project: '' });
+    const git = createGitClient({ fetch });
+    const local = createLocalRepositories({ git, fetch });
+    const remotes = createFetchedRemotes({ git, fetch, secrets: NO_SECRETS, project: '' });
     const charts = createFetchedCharts(createChartClient({ fetch }), ({ name, repository }) =>
       locateChart({ repoURL: repository, chart: name, connection: {} }),
     );

@@ -83,6 +83,8 @@ describe.skipIf(!hasGit())('hawser build', () => {
     ['builds a repository of this machine', ['LOCAL/multibase//dev?ref=main'], '', DEV],
     ['builds one at an annotated tag and from its packs', ['LOCAL/multibase.git/dev'], '', DEV],
     ['builds one at a tag', ['LOCAL/multibase//dev?ref=v1'], '', DEV],
+    ['follows the submodules of one', ['LOCAL/with-submodule.git/submodule?ref=relative-submodule'], '', POD],
+    ['follows submodules over the network', ['LOCAL/with-submodule.git/submodule'], '', POD],
     ['has remote bases', [], 'resources: ["GIT/multibase//base"]\nnamePrefix: dev-\n', DEV],
     ['has bases of this machine', [], 'resources: ["LOCAL/simple.git"]\nnamePrefix: dev-\n', DEV],
     [
@@ -133,6 +135,7 @@ describe.skipIf(!hasGit())('hawser build', () => {
   it.each<[title: string, args: string[], kustomization: string, error: RegExp]>([
     ['a repository that is not there', ['LOCAL/none'], '', /^Error: '.*none' does not appear to be a Git repository/],
     ['a ref that is not there', ['LOCAL/multibase//dev?ref=gone'], '', /'gone' is no branch, tag or commit/],
+    ['a submodule that is left out', ['LOCAL/with-submodule.git/submodule?submodules=0'], '', /submodule/],
     ['a folder that is not there', ['LOCAL/multibase//gone'], '', /'gone' does not exist/],
     ['a chart without --enable-helm', [], 'helmCharts: [{name: web, repo: "CHARTS"}]\n', /--enable-helm/],
     ['a chart that is not there', ['--enable-helm'], 'helmCharts: [{name: none, repo: "CHARTS"}]\n', /none/],

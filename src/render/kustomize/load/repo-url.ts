@@ -31,7 +31,7 @@ const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'] as const;
 export function parseRepoUrl(raw: string): RepoUrl | undefined {
   if (raw.startsWith('/')) return undefined;
   const question = raw.indexOf('?');
-  const query = new URLSearchParams(question < 0 ? '' : raw.slice(question + 1));
+  const query = parseQuery(question < 0 ? '' : raw.slice(question + 1));
   const host = splitHost(question < 0 ? raw : raw.slice(0, question));
   if (host === undefined) return undefined;
   const parts = splitRepoPath(host.rest, host.prefix.startsWith('file://'));
@@ -43,6 +43,11 @@ export function parseRepoUrl(raw: string): RepoUrl | undefined {
     ref: query.get('ref') || query.get('version') || '',
     submodules: !/^(?:0|f|F|false|FALSE|False)$/.test(query.get('submodules') ?? ''),
   };
+}
+
+/** Go: url.ParseQuery, which fails for a semicolon and for a percent sign that begins no escape; nothing of the query then counts. */
+function parseQuery(text: string): URLSearchParams {
+  return new URLSearchParams(/;|%(?![0-9a-f]{2})/i.test(text) ? '' : text);
 }
 
 function splitHost(text: string): { readonly prefix: string; readonly rest: string } | undefined {

@@ -34,7 +34,9 @@ export const NO_ORIGIN: Origin = { path: '', repo: '', ref: '', configuredIn: ''
 export function appendOrigin(origin: Origin, path: string): Origin {
   const remote = parseRepoUrl(path);
   if (remote === undefined) return { ...origin, path: joinRelative(origin.path, path) };
-  return { ...origin, repo: remote.cloneUrl, ref: remote.ref, path: joinRelative('', remote.path) };
+  // kustomize cuts its placeholder for the clone off the path, of which nothing else is there at the root of a repository.
+  const pathInside = joinRelative('', remote.path) || 'notCloned';
+  return { ...origin, repo: remote.cloneUrl, ref: remote.ref, path: pathInside };
 }
 
 /** Go: filepath.Join, which keeps what leads above the start. */
