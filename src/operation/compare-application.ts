@@ -237,10 +237,11 @@ async function renderOrKeep(
     const isCertain = isHawserError(error) && CERTAIN_FAILURES.includes(error.code);
     if (isCertain && failed && failed.lookups.length === 0) {
       const kept = { comparedTo: comparedTo(app), revisions: resolved.map(({ revision }) => revision) };
+      const settings = JSON.stringify(context.settings);
       const { readSets } = failed;
       const { message } = conditionOf(error);
       road.background(
-        road.readSets.write(app, { ...kept, readSets, kubeVersion: context.kubeVersion, failure: message }),
+        road.readSets.write(app, { ...kept, readSets, kubeVersion: context.kubeVersion, settings, failure: message }),
       );
     }
     throw error;
@@ -251,13 +252,14 @@ async function keepReadSets(
   road: Road,
   app: Application,
   resolved: readonly ResolvedSource[],
-  { kubeVersion }: RenderContext,
+  { kubeVersion, settings }: RenderContext,
   { readSets, lookups, sourceTypes }: RenderedSources,
 ): Promise<void> {
   await road.readSets.write(app, {
     comparedTo: comparedTo(app),
     revisions: resolved.map(({ revision }) => revision),
     readSets,
+    settings: JSON.stringify(settings),
     ...(lookups.length > 0 && { lookups: await keepLookups(lookups) }),
     ...(sourceTypes.some(asksCluster) && { kubeVersion }),
   });

@@ -185,7 +185,7 @@ function isLastFailure(app: Application, kept: KeptReadSets): boolean {
   );
 }
 
-/** What a render depends on beside its sources: answers and the version of its cluster. */
+/** What a render depends on beside its sources: settings, and the answers and the version of its cluster. */
 export async function changedAround(
   road: Road,
   app: Application,
@@ -196,7 +196,12 @@ export async function changedAround(
     changedLookups(road, app, kept?.lookups ?? [], signal),
     kept?.kubeVersion === undefined ? [] : changedKubeVersion(road, app, kept.kubeVersion),
   ]);
-  return [...lookups, ...version];
+  return [...changedSettings(road, kept), ...lookups, ...version];
+}
+
+function changedSettings({ argo }: Road, kept: KeptReadSets | undefined): readonly string[] {
+  const isSame = kept?.settings === undefined || kept.settings === JSON.stringify(argo.settings.sources);
+  return isSame ? [] : ['argocd-cm'];
 }
 
 /** What tells whether a source has changed for an Application: what its render has read, or the paths of its annotation. */

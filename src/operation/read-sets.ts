@@ -16,6 +16,8 @@ export interface KeptReadSets {
   readonly lookups?: readonly KeptLookup[];
   /** The version of the destination cluster, where charts may ask for it. */
   readonly kubeVersion?: string;
+  /** What argocd-cm and argocd-cmd-params-cm said about rendering, as JSON. */
+  readonly settings?: string;
   /** The render failed: what its Application was told. */
   readonly failure?: string;
 }
@@ -82,13 +84,14 @@ function parseKept(bytes: Uint8Array): KeptReadSets | undefined {
     return undefined;
   }
   if (!isObject(value) || !Array.isArray(value.revisions) || !Array.isArray(value.readSets)) return undefined;
-  const { comparedTo, revisions, readSets, lookups, kubeVersion, failure } = value;
+  const { comparedTo, revisions, readSets, lookups, kubeVersion, settings, failure } = value;
   return {
     comparedTo,
     revisions: revisions.map(String),
     readSets,
     ...(Array.isArray(lookups) && { lookups: lookups.filter(isKeptLookup) }),
     ...(typeof kubeVersion === 'string' && { kubeVersion }),
+    ...(typeof settings === 'string' && { settings }),
     ...(typeof failure === 'string' && { failure }),
   };
 }

@@ -93,6 +93,28 @@ describe('kustomize.buildOptions', () => {
     expect(await ground.get('v1', 'ConfigMap', 'shop', 'a')).toBeDefined();
   });
 
+  it('that have changed count with the next push, wherever that is', async () => {
+    const repository = await deploy({
+      'app/kustomization.yaml': 'resources: [a.yaml]\n',
+      'app/a.yaml': configMap('a'),
+    });
+    expect((await statusOf()).sync?.status).toBe('Synced');
+    const pushed = async (text: string) => {
+      await ground.hawser.idle();
+      return (await ground.push(repository, { 'docs/a.md': text })).applications;
+    };
+    expect(await pushed('one')).toMatchObject([{ verdict: 'unaffected' }]);
+    await configure({ 'kustomize.buildOptions': '--nonsense' });
+    expect(await pushed('two')).toMatchObject([{ verdict: 'sync', paths: ['argocd-cm'] }]);
+    expect((await ground.application('app')).status.sync?.status).toBe('Unknown');
+    await configure({ 'kustomize.buildOptions': '--enable-managedby-label' });
+    expect(await pushed('three')).toMatchObject([{ verdict: 'sync' }]);
+    expect((await ground.application('app')).status.sync?.status).toBe('Synced');
+    const found = await ground.get('v1', 'ConfigMap', 'shop', 'a');
+    expect(found?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'kustomize-v5.8.1' });
+    expect(await pushed('four')).toMatchObject([{ verdict: 'unaffected' }]);
+  });
+
   it('tell that another kustomize is not run', async () => {
     await configure({ 'kustomize.path.v4.4.0': '/custom-tools/kustomize' });
     await deploy({ 'app/a.yaml': configMap('a') });
