@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRepoUrl } from '../../../../src/render/kustomize/load/repo-url.ts';
+import { parseRepoUrl, shownSource } from '../../../../src/render/kustomize/load/repo-url.ts';
 
 describe('a URL of a repository', () => {
   it.each([
@@ -22,6 +22,8 @@ describe('a URL of a repository', () => {
     ['?ref=x&submodules=false', false],
     ['?submodules=0', false],
     ['?submodules=maybe', true],
+    ['?submodules=0;x=1', true],
+    ['?submodules=0&x=%zz', true],
   ])('says with %s whether submodules belong to it', (query, submodules) => {
     expect(parseRepoUrl(`github.com/org/repo${query}`)?.submodules).toBe(submodules);
   });
@@ -35,4 +37,16 @@ describe('a URL of a repository', () => {
   ])('is not %s', (_, raw) => {
     expect(parseRepoUrl(raw)).toBeUndefined();
   });
+});
+
+describe('a path or URL as errors show it', () => {
+  it.each([
+    ['../base', '../base'],
+    ['github.com/org/repo//dir?ref=v1', 'github.com/org/repo//dir?ref=v1'],
+    ['git@github.com:org/repo', 'git@github.com:org/repo'],
+    ['https://user:pass@h/org/repo//dir?ref=v1&token=x', 'https://h/org/repo//dir?ref=v1'],
+    ['git::https://token@h/org/repo', 'git::https://h/org/repo'],
+    ['https://h/file.yaml?sig=x#part', 'https://h/file.yaml'],
+    ['https://h/file.yaml?ref=v1&timeout=5', 'https://h/file.yaml?ref=v1&timeout=5'],
+  ])('%s', (path, shown) => expect(shownSource(path)).toBe(shown));
 });
