@@ -18,7 +18,7 @@ import type { ClusterTransport, ConnectedFetch, Log } from '../src/platform.ts';
 import { createSourceReaders } from '../src/source/reader.ts';
 import { missingControlPlane, startControlPlane } from '../test/support/control-plane.ts';
 import { hasGit } from '../test/support/git-cli.ts';
-import { type HttpBackend, startHttpBackend } from '../test/support/git-http-backend.ts';
+import { startGitServer } from './git-server.ts';
 import { formatMs, type Row, type Summary, summarise } from './measure.ts';
 import { type LargeRepository, makeRepository, manifest } from './repositories.ts';
 
@@ -37,7 +37,7 @@ interface Ground {
   readonly home: ClusterTransport;
   /** `METHOD path` of what hawser has asked of the API server. */
   readonly asked: string[];
-  readonly backend: HttpBackend;
+  readonly gitUrl: string;
   readonly root: string;
 }
 
@@ -58,7 +58,7 @@ export async function benchManyApplications(): Promise<readonly Row[]> {
   if (missing !== undefined) return [{ what: 'many Applications', figure: `SKIPPED: ${missing}` }];
   const root = mkdtempSync(join(tmpdir(), 'hawser-bench-many-'));
   const plane = await startControlPlane({ durable: true });
-  const backend = await startHttpBackend(root);
+  const gitServer = await startGitServer(root);
   try {
     const asked: string[] = [];
     const transport = await connectKubeconfig({ kubeconfig: plane.tokenKubeconfig });
@@ -72,7 +72,7 @@ export async function benchManyApplications(): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const objects = { warm: [] as number[], restarted: [] as number[] };
     for (const count of COUNTS) {
-      const { warm, restarted } = await benchCount({ home, asked, backend, root }, count);
+      const { warm, restarted } = await benchCount({ home, asked, gitUrl: gitServer.url, root }, count);
       objects.warm.push(...warm.map(({ gitObjects }) => gitObjects));
       objects.restarted.push(...restarted.map(({ gitObjects }) => gitObjects));
       rows.push(
@@ -91,7 +91,7 @@ export async function benchManyApplications(): Promise<readonly Row[]> {
     }
     return rows;
   } finally {
-    await backend.close();
+    await gitServer.close();
     await plane.stop();
     rmSync(root, { recursive: true, force: true });
   }
@@ -102,7 +102,7 @@ async function benchCount(ground: Ground, count: number): Promise<Readonly<Recor
   const repository = makeRepository(ground.root, `many-${count}.git`, filesOf(count), {
     'uploadpack.allowFilter': 'true',
   });
-  const repoURL = `${ground.backend.url}/many-${count}.git`;
+  const repoURL = `${ground.gitUrl}/many-${count}.git`;
   const client = createKubeClient(ground.home, { fieldManager: 'bench' });
   await prepareHome(client, namespace);
   await client.apply({
@@ -160,9 +160,16 @@ function* filesOf(count: number): Generator<readonly [string, string]> {
   }
 }
 
+interface Counts {
+  rendered: number;
+  gitRequests: number;
+  gitBytes: number;
+  gitObjects: number;
+}
+
 interface Running {
   readonly app: ReturnType<typeof createApp>;
-  readonly counts: { rendered: number; gitObjects: number };
+  readonly counts: Counts;
   idle(): Promise<void>;
   deployAll(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -171,7 +178,7 @@ interface Running {
 /** As main-node.ts does, and counting; with what an earlier one left in the data folder. */
 async function startHawser({ home }: Ground, namespace: string, dataFolder: string): Promise<Running> {
   const stopping = new AbortController();
-  const counts = { rendered: 0, gitObjects: 0 };
+  const counts: Counts = { rendered: 0, gitRequests: 0, gitBytes: 0, gitObjects: 0 };
   const silent = () => undefined;
   const log: Log = { info: silent, warn: silent, error: (message, fields) => console.error(message, fields) };
   const platform = await createNodePlatform({
@@ -181,7 +188,7 @@ async function startHawser({ home }: Ground, namespace: string, dataFolder: stri
     settings: { namespace, loopback: true, insecureWebhooks: false, token: TOKEN },
     onAlarm: (name) => platform.background(hawser.alarm(name)),
   });
-  const read = createSourceReaders({ ...platform, fetch: countingObjects(platform.fetch, counts) });
+  const read = createSourceReaders({ ...platform, fetch: countingGit(platform.fetch, counts) });
   const hawser = createHawser({
     platform,
     stopping: stopping.signal,
@@ -224,11 +231,12 @@ async function startHawser({ home }: Ground, namespace: string, dataFolder: stri
 }
 
 /** The head of each pack says how many objects are in it. */
-function countingObjects(fetch: ConnectedFetch, counts: { gitObjects: number }): ConnectedFetch {
+function countingGit(fetch: ConnectedFetch, counts: Counts): ConnectedFetch {
   return async (url, init, options) => {
     const response = await fetch(url, init, options);
-    if (!url.endsWith('/git-upload-pack')) return response;
     const bytes = Buffer.from(await response.arrayBuffer());
+    counts.gitRequests++;
+    counts.gitBytes += bytes.length;
     const head = bytes.indexOf('PACK\0\0\0\x02', 0, 'latin1');
     if (head >= 0) counts.gitObjects += bytes.readUInt32BE(head + 8);
     return new Response(bytes, { status: response.status, headers: response.headers });
@@ -236,7 +244,7 @@ function countingObjects(fetch: ConnectedFetch, counts: { gitObjects: number }):
 }
 
 async function pushTo(
-  { backend, asked }: Ground,
+  { asked }: Ground,
   { app, counts, idle }: Running,
   repository: LargeRepository,
   repoURL: string,
@@ -258,7 +266,6 @@ async function pushTo(
     'x-gogs-delivery': crypto.randomUUID(),
     'x-gogs-signature': createHmac('sha256', SECRET).update(body).digest('hex'),
   };
-  backend.requests.length = 0;
   asked.length = 0;
   const before = { ...counts };
   const begin = performance.now();
@@ -279,8 +286,8 @@ async function pushTo(
     doneMs,
     verdicts,
     rendered: counts.rendered - before.rendered,
-    gitRequests: backend.requests.length,
-    gitBytes: backend.requests.reduce((sum, { received, sent }) => sum + received + sent, 0),
+    gitRequests: counts.gitRequests - before.gitRequests,
+    gitBytes: counts.gitBytes - before.gitBytes,
     gitObjects: counts.gitObjects - before.gitObjects,
     apiRequests,
   };
