@@ -8,9 +8,7 @@ import { openCheckout } from '../git/checkout.ts';
 import { createGitClient } from '../git/client.ts';
 import { chooseRemote, chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { parseReadSet } from '../git/read-set.ts';
-import type { Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
-import { refPrefixesOf, resolveRevision } from '../git/revision.ts';
 import type { Platform } from '../platform.ts';
 import type { Tree } from '../render/tree.ts';
 import { buildEnvironment } from './build-environment.ts';
@@ -34,6 +32,7 @@ import {
 import { withRemoteReads } from './remote-reads.ts';
 import { withSharedListings } from './remote-repositories.ts';
 import { type RenderedSource, renderSource } from './render.ts';
+import { createRevisions } from './revisions.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
 import { wantedPaths } from './wanted-paths.ts';
 
@@ -58,27 +57,12 @@ export function createSourceReaders({
   const environment = { now: () => clock.now(), random };
 
   return (secrets) => {
-    const listings = new Map<string, Promise<Refs>>();
+    const resolveCommit = createRevisions(git, secrets);
     const charts = createChartClient({ fetch, cache });
     const remoteGit = withSharedListings(git);
 
     const compare: SourceReader['changedPathsOfMany'] = (items, signal) =>
       changedPathsOfMany({ git, remoteGit, secrets }, items, signal);
-
-    /** One listing a repository and kind of revision, whoever asks for it. */
-    function listRefs(
-      remote: Remote,
-      project: string,
-      prefixes: readonly string[],
-      signal?: AbortSignal,
-    ): Promise<Refs> {
-      const key = JSON.stringify([remote.url, project, prefixes]);
-      const known = listings.get(key);
-      if (known) return known;
-      const listing = git.listRefs(remote, { prefixes, ...(signal && { signal }) });
-      listings.set(key, listing);
-      return listing;
-    }
 
     async function open(
       one: ResolvedSource,
@@ -164,11 +148,7 @@ export function createSourceReaders({
               : await charts.resolveDigest(location, target, signal);
           return { source, revision };
         }
-        const remote = chooseRemote(source.repoURL, project, secrets);
-        const prefixes = refPrefixesOf(target, source.tagPrefix);
-        const refs: Refs =
-          prefixes.length === 0 ? { byName: new Map() } : await listRefs(remote, project, prefixes, signal);
-        return { source, revision: resolveRevision(refs, target, source.tagPrefix).sha };
+        return { source, revision: await resolveCommit(source, project, signal) };
       },
       changedPaths: async (resolved, readSet, project, signal) => {
         const [changed = []] = await compare([{ resolved, readSet, project }], signal);
@@ -188,6 +168,7 @@ export function createSourceReaders({
           createFetchedRemotes({
             git: remoteGit,
             fetch,
+            cache,
             secrets,
             project: context.project,
             earlier: earlier[index],
