@@ -121,7 +121,7 @@ export function createOpenedCommit(
       await begin({ isWhole: wanted.some(isWholeRoot), knownRoots: rootsOf(readSets) }, signal);
       await fetchUntilComplete(
         () => findNeededObjects(find, read().tree, wanted),
-        ({ subtrees }) => [sha, ...subtrees, ...wishes.flatMap(earlierIds)],
+        ({ entries, subtrees }) => [sha, ...entries, ...subtrees, ...wishes.flatMap(earlierIds)],
         signal,
       );
       settle();
@@ -164,10 +164,10 @@ export function createOpenedCommit(
       const rest = usedObjects(find, tree, wanted);
       const commit = find(sha);
       if (commit) rest.set(sha, commit);
-      for (const { path } of wanted) {
+      for (const { path, extent } of wanted) {
         const id = directoryAt(find, tree, path);
-        if (id === undefined) continue;
-        const objects = objectsBelow(find, id);
+        if (id === undefined || (id === tree && extent === 'files')) continue;
+        const objects = objectsBelow(find, id, extent === 'files' ? 1 : MAX_ROUNDS);
         for (const below of objects.keys()) rest.delete(below);
         await kept.keepTree(repository.folder, id, objects);
       }
@@ -219,15 +219,16 @@ function directoryAt(find: FindObject, root: ObjectId, path: string): ObjectId |
   return walked.kind === 'found' && walked.entry.mode === DIRECTORY ? walked.entry.id : undefined;
 }
 
-/** A tree with all below it that is here. */
-function objectsBelow(find: FindObject, root: ObjectId): Map<ObjectId, GitObject> {
+/** A tree with all that is here of what is below it, so many levels down. */
+function objectsBelow(find: FindObject, root: ObjectId, levels: number): Map<ObjectId, GitObject> {
   const objects = new Map<ObjectId, GitObject>();
-  const visit = (id: ObjectId) => {
+  const visit = (id: ObjectId, left: number) => {
     const object = objects.has(id) ? undefined : find(id);
     if (!object) return;
     objects.set(id, object);
-    if (object.type === 'tree') for (const entry of entriesOf(object).values()) visit(entry.id);
+    if (object.type !== 'tree') return;
+    for (const entry of entriesOf(object).values()) if (left > 1 || entry.mode !== DIRECTORY) visit(entry.id, left - 1);
   };
-  visit(root);
+  visit(root, levels);
   return objects;
 }

@@ -90,6 +90,24 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('many folde
     expect(posts()).toEqual([]);
   });
 
+  it.each(['', 'a', 'a/b'])('of which only the files of %j are wanted are found in the cache as well', async (path) => {
+    const sha = await commit({
+      'one.yaml': '1\n',
+      'a/two.yaml': '2\n',
+      'a/b/three.yaml': '3\n',
+      'a/b/c/four.yaml': '4\n',
+    });
+    const cache = createMemoryCache();
+    const options = { paths: [{ path, extent: 'files' as const }] };
+    const first = await createGitClient({ fetch: server.fetch, cache }).openCommit(remote(), sha, options);
+    await first.save();
+    server.requests.length = 0;
+    const tree = await createGitClient({ fetch: server.fetch, cache }).openCommit(remote(), sha, options);
+    for (const { name, kind: is } of tree.list(path) ?? [])
+      if (is === 'file') expect(readText(tree, path === '' ? name : `${path}/${name}`)).toMatch(/^\d\n$/);
+    expect(posts()).toEqual([]);
+  });
+
   it('are found in the cache at a later commit where they are the same', async () => {
     const cache = createMemoryCache();
     const sha = await commit(FOLDERS);
@@ -230,16 +248,24 @@ describe.each(SERVER_KINDS.filter(({ real }) => !real || isGitHere))('many folde
     },
   ];
 
-  it.each(CHANGES)('tell as changed files $title', async ({ change, prefixes, changed }) => {
+  it('tell as changed files what differs from another commit', async () => {
     const files = { 'a/one.yaml': 'one\n', 'a/b/two.yaml': 'two\n', 'a/b/c/three.yaml': 'three\n', 'z/z': 'z\n' };
-    const sha = await commit(files);
+    const details = { message: 'change', author: AUTHOR, atMs: clock };
+    const { after: sha } = commitFiles(repository, 'main', files, details);
+    const rows = CHANGES.map((row, index) => {
+      const branch = `change-${index}`;
+      repository.refs.set(`refs/heads/${branch}`, sha);
+      return { ...row, next: commitFiles(repository, branch, row.change, details).after };
+    });
+    await server.publish(repository);
     const client = createGitClient({ fetch: server.fetch });
     const readSet = (await client.openCommit(remote(), sha, { paths: ['z'] })).readSet();
-    const next = await commit(change);
-    expect(await client.changedFiles(remote(), next, readSet, prefixes)).toEqual(changed);
-    // A process that has nothing of either commit.
-    const later = createGitClient({ fetch: server.fetch });
-    expect(await later.changedFiles(remote(), next, readSet, prefixes)).toEqual(changed);
+    for (const { title, next, prefixes, changed } of rows) {
+      expect(await client.changedFiles(remote(), next, readSet, prefixes), title).toEqual(changed);
+      // A process that has nothing of either commit.
+      const later = createGitClient({ fetch: server.fetch });
+      expect(await later.changedFiles(remote(), next, readSet, prefixes), title).toEqual(changed);
+    }
   });
 });
 
