@@ -1,7 +1,9 @@
 // manifest-generate-paths: which changed files concern an Application. The expectations are what Argo CD's own functions answer.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  concerningFiles,
   filesConcern,
   foldersOfPaths,
   GENERATE_PATHS,
@@ -130,5 +132,21 @@ describe('manifest-generate-paths', () => {
     [[], []],
   ])('of %j the changes lie in %j', (paths, folders) => {
     expect(foldersOfPaths(paths)).toEqual(folders);
+  });
+
+  it('names nothing outside of the folders in which its changes lie', () => {
+    const part = fc.constantFrom('a', 'b', 'ab', '.', '..', '*', '?b', '[a-c]', '\\*', 'é', '{a,b}');
+    const pattern = fc.array(part, { maxLength: 4 }).map((parts) => parts.join('/'));
+    const annotation = fc.array(pattern, { maxLength: 3 }).map((items) => items.map((item) => `/${item}`).join(';'));
+    const name = fc.constantFrom('a', 'b', 'ab', 'c', '*', 'é', '{a,b}');
+    const file = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+    fc.assert(
+      fc.property(annotation, fc.array(file, { maxLength: 6 }), (text, files) => {
+        const paths = refreshPaths(application(text, 'app'));
+        const folders = foldersOfPaths(paths);
+        const inside = (one: string) => folders.some((folder) => folder === '' || `${one}/`.startsWith(`${folder}/`));
+        expect(concerningFiles(paths, files).filter((one) => !inside(one))).toEqual([]);
+      }),
+    );
   });
 });
