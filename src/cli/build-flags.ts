@@ -40,7 +40,9 @@ export function buildHelp(): string {
   return `Builds a kustomization, with the flags, output and exit codes of kustomize build.
 
 Usage:
-  hawser build [DIR] [flags]
+  hawser build [DIR | URL] [flags]
+
+A URL names a folder of a repository: https://HOST/ORG/REPO//FOLDER?ref=TAG, or file:///REPO//FOLDER.
 
 Flags:
 ${rows.join('\n')}

@@ -2,6 +2,7 @@
 // time (kustomize: api/internal/loader, which runs git and an HTTP client there).
 
 import type { Wait } from '../base/bring-missing.ts';
+import { mapConcurrent } from '../base/concurrency.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { download, shownUrl } from '../charts/download.ts';
 import { type Checkout, openCheckout } from '../git/checkout.ts';
@@ -52,9 +53,13 @@ interface OpenedRemote {
 const MAX_REPOSITORIES = 50;
 const MAX_FILES = 500;
 /** Of one file, and of all files of one render. */
-const MAX_FILE_BYTES = 32 << 20;
-const MAX_BYTES = 128 << 20;
+const MAX_FILE_BYTES = 16 << 20;
+const MAX_BYTES = 64 << 20;
 const FILE_TIMEOUT_MS = 30_000;
+/** Of all that one render waits for, from its first request on: a chain of slow servers ends, too. */
+const TOTAL_MS = 300_000;
+/** Requests for files at once. */
+const CONCURRENCY = 8;
 
 const PEER = { name: 'server of the remote file', failure: 'RenderFailed' } as const;
 
@@ -68,6 +73,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
   const failed = new Set<string>();
   const earlier = parseRemoteReads(options.earlier);
   let bytes = 0;
+  let deadline: AbortSignal | undefined;
 
   const noting = async <T>(url: string, work: Promise<T>): Promise<T> => {
     try {
@@ -126,11 +132,20 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
       missingRepositories.clear();
       checkCount('files', files.size + wantedFiles.length, MAX_FILES);
       checkCount('repositories', repositories.size + wantedRepositories.length, MAX_REPOSITORIES);
-      await Promise.all([
-        ...wantedFiles.map((url) => loadFile(url, signal)),
-        ...wantedRepositories.map(([key, url]) => loadRepository(key, url, signal)),
-        ...wantedPaths.map(({ tree }) => tree.load(tree.missing(), signal)),
-      ]);
+      deadline ??= AbortSignal.timeout(TOTAL_MS);
+      const bounded = signal ? AbortSignal.any([signal, deadline]) : deadline;
+      try {
+        await Promise.all([
+          mapConcurrent(wantedFiles, CONCURRENCY, (url) => loadFile(url, bounded)),
+          ...wantedRepositories.map(([key, url]) => loadRepository(key, url, bounded)),
+          ...wantedPaths.map(({ tree }) => tree.load(tree.missing(), bounded)),
+        ]);
+      } catch (error) {
+        if (!deadline.aborted || signal?.aborted) throw error;
+        throw new HawserError('Timeout', `the remote bases were not here within ${TOTAL_MS / 1000} s`, {
+          cause: error,
+        });
+      }
     },
     readSets: () => [
       ...[...repositories.values()].map(({ url, ref, access, tree }) => {

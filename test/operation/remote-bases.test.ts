@@ -80,6 +80,34 @@ describe('an Application with a base in another repository', () => {
     expect(await deployed()).toBe('one');
   });
 
+  it('may have its components there, too', async () => {
+    const base = await ground.createRepository('devops/base', {
+      'component/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -component\n',
+    });
+    const repository = await ground.createRepository('devops/app', {
+      'app/kustomization.yaml': 'resources: [cm.yaml]\n',
+      'app/cm.yaml': configMap('app'),
+    });
+    await ground.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'app', namespace: NAMESPACE },
+      spec: {
+        project: 'default',
+        source: {
+          repoURL: `${ground.gitUrl}/${repository.path}`,
+          path: 'app',
+          kustomize: { components: [`${ground.gitUrl}/${base.path}//component?ref=main`] },
+        },
+        destination: { server: 'https://kubernetes.default.svc', namespace: 'shop' },
+        syncPolicy: { automated: {}, syncOptions: ['CreateNamespace=true'] },
+      },
+    });
+    await ground.refresh('app');
+    expect(await ground.get('v1', 'ConfigMap', 'shop', 'cm-component')).toBeDefined();
+  });
+
   it('tells what is wrong with its base, and prunes nothing', async () => {
     const base = await createBase('one');
     const repository = await deployOverlay(`${ground.gitUrl}/${base.path}//dir?ref=main`);
