@@ -17,7 +17,7 @@ import { escapes, type PathEntry } from './walk-path.ts';
 /**
  * As a `CommitTree`, whose read set it has: a submodule stands there as the commit that it is pinned to, which says all about its files.
  */
-export type Checkout = Omit<CommitTree, 'locate' | 'readBlob' | 'listDirectory'>;
+export type Checkout = Omit<CommitTree, 'locate' | 'readBlob' | 'listDirectory' | 'filesHere'>;
 
 export interface CheckoutSettings {
   readonly git: Pick<GitClient, 'openCommit'>;
@@ -61,7 +61,14 @@ const MAX_SUBMODULES = 200;
 /** From one repository of a checkout into another and back, by symlinks. */
 const MAX_CROSSINGS = 60;
 const LFS_CONFIG = '.lfsconfig';
-const LFS_LIMITS = { maxFileBytes: 32 << 20, maxBytes: 64 << 20, timeoutMs: 60_000 };
+const LFS_LIMITS = {
+  maxFileBytes: 32 << 20,
+  maxBytes: 64 << 20,
+  timeoutMs: 60_000,
+  /** Of a file that is fetched because one beside it is, and how many of those. */
+  maxBytesBeside: 256 << 10,
+  maxBeside: 100,
+};
 
 const decoder = new TextDecoder();
 
@@ -121,7 +128,7 @@ export async function openCheckout(
   const openSubmodule = async ({ parent, gitlink, rests }: WantedSubmodule, signal: AbortSignal | undefined) => {
     const path = inMount(parent, gitlink.path);
     const { remoteOf } = settings;
-    if (!remoteOf) return;
+    if (!remoteOf || parent.submodules.has(gitlink.path)) return;
     if (parent.depth >= MAX_DEPTH) throw tooMany(`submodules are nested more than ${MAX_DEPTH} deep`, path);
     if (mounts.length > MAX_SUBMODULES) throw tooMany(`more than ${MAX_SUBMODULES} submodules are read`, path);
     const declared = await readDeclaration(parent, gitlink.path, signal);
@@ -145,6 +152,7 @@ export async function openCheckout(
     }
   };
   const loadSubmodule = (path: string, wanted: WantedSubmodule, signal: AbortSignal | undefined): Promise<void> => {
+    wantedSubmodules.delete(path);
     const known = opening.get(path);
     if (known) return known;
     const work = openSubmodule(wanted, signal)
@@ -155,16 +163,16 @@ export async function openCheckout(
       })
       .finally(() => opening.delete(path));
     opening.set(path, work);
-    wantedSubmodules.delete(path);
     return work;
   };
-  const loadFiles = async (mount: Mount, paths: ReadonlyMap<string, LfsPointer>, signal: AbortSignal | undefined) => {
-    if (!mount.remote.lfs) throw lfsNotEnabled(paths, mount.remote);
+  const loadFiles = async (mount: Mount, wanted: ReadonlyMap<string, LfsPointer>, signal: AbortSignal | undefined) => {
+    const paths = new Map([...wanted, ...pointersBeside(mount, wanted)].filter(([, { oid }]) => !files.has(oid)));
     const config = parseConfigFile(decoder.decode(await readPinned(mount, LFS_CONFIG, signal)));
     const endpoint = locateLfs(mount.remote, config);
     const known = [...files.values()].reduce((sum, { length }) => sum + length, 0);
     const { fetch, cache } = settings;
-    const limits = { ...LFS_LIMITS, maxBytes: LFS_LIMITS.maxBytes - known };
+    const { maxFileBytes, maxBytes, timeoutMs } = LFS_LIMITS;
+    const limits = { maxFileBytes, timeoutMs, maxBytes: maxBytes - known };
     const fetched = await fetchLfsFiles({ fetch, cache, ...limits }, endpoint, paths, signal).catch(
       (error: unknown) => {
         if (mount === root) root.tree.locate(LFS_CONFIG);
@@ -172,7 +180,7 @@ export async function openCheckout(
       },
     );
     for (const [oid, content] of fetched) files.set(oid, content);
-    for (const path of paths.keys()) wantedFiles.delete(path);
+    for (const path of wanted.keys()) wantedFiles.delete(path);
   };
 
   return {
@@ -262,6 +270,23 @@ async function readPinned(mount: Mount, name: string, signal: AbortSignal | unde
   }
 }
 
+/**
+ * Small files of Git LFS in the folders of those that are wanted, as far as they are here: who reads one soon reads another, and some
+ * renderers stop at the first that is missing.
+ */
+function pointersBeside(mount: Mount, wanted: ReadonlyMap<string, LfsPointer>): Map<string, LfsPointer> {
+  const found = new Map<string, LfsPointer>();
+  for (const folder of new Set([...wanted.keys()].map((path) => parentOf(path.slice(prefixOf(mount).length))))) {
+    for (const { path, content } of mount.tree.filesHere(folder)) {
+      const pointer = parseLfsPointer(content);
+      if (!pointer || pointer.size > LFS_LIMITS.maxBytesBeside) continue;
+      found.set(inMount(mount, path), pointer);
+      if (found.size >= LFS_LIMITS.maxBeside) return found;
+    }
+  }
+  return found;
+}
+
 /** What will be read of a submodule: of the paths that are wanted in the checkout, what lies in it, else what was asked for. */
 function pathsInside(
   submodule: string,
@@ -274,6 +299,10 @@ function pathsInside(
     return path.startsWith(`${submodule}/`) ? [{ path: path.slice(submodule.length + 1), extent }] : [];
   });
   return inside.length > 0 ? inside : [...rests];
+}
+
+function prefixOf({ path }: Mount): string {
+  return path === '' ? '' : `${path}/`;
 }
 
 function inMount({ path: folder }: Mount, path: string): string {

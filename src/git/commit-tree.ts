@@ -26,6 +26,8 @@ export interface CommitTree {
   readBlob(entry: PathEntry): Uint8Array;
   /** The entries of a directory that `locate` found. */
   listDirectory(entry: PathEntry): readonly CommitTreeEntry[];
+  /** The files of a directory that are here, without symlinks and unrecorded: for what is fetched on a guess. */
+  filesHere(directory: string): readonly { readonly path: string; readonly content: Uint8Array }[];
   /** Paths that were asked for and are not here yet. */
   missing(): readonly string[];
   /** Fetches these paths: a directory whole, a file with those beside it. */
@@ -112,6 +114,14 @@ export function createCommitTree({ sha, commit, find, load, changedSince, save }
     locate,
     readBlob,
     listDirectory,
+    filesHere: (directory) => {
+      const walked = walkPath(find, commit.tree, directory);
+      const tree = walked.kind === 'found' && walked.entry.mode === DIRECTORY ? find(walked.entry.id) : undefined;
+      return [...(tree ? entriesOf(tree) : [])].flatMap(([name, { mode, id }]) => {
+        const blob = mode.startsWith('100') ? find(id) : undefined;
+        return blob ? [{ path: directory === '' ? name : `${directory}/${name}`, content: blob.content }] : [];
+      });
+    },
     missing: () => [...missing],
     load: async (paths, signal) => {
       await load(paths, signal);

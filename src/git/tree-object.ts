@@ -18,6 +18,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const ID_BYTES = 20;
 const SPACE = 0x20;
+/** Names with which Git checks nothing out either (read-cache.c, verify_path): they would lead elsewhere. */
+const NO_NAMES = new Set(['', '.', '..', '.git']);
 
 /** The entries by name, in the order of the object. Throws `GitFailed` on bytes that are no tree. */
 export function parseTreeObject(content: Uint8Array): Map<string, TreeObjectEntry> {
@@ -28,7 +30,11 @@ export function parseTreeObject(content: Uint8Array): Map<string, TreeObjectEntr
     const end = nul + 1 + ID_BYTES;
     if (space < 0 || nul < 0 || end > content.length) throw new HawserError('GitFailed', 'a tree object is broken');
     const mode = parseMode(decoder.decode(content.subarray(offset, space)));
-    entries.set(decoder.decode(content.subarray(space + 1, nul)), { mode, id: toHex(content.subarray(nul + 1, end)) });
+    const name = decoder.decode(content.subarray(space + 1, nul));
+    if (NO_NAMES.has(name) || name.includes('/')) {
+      throw new HawserError('GitFailed', `a tree object holds an entry of the name '${name}', which no file can have`);
+    }
+    entries.set(name, { mode, id: toHex(content.subarray(nul + 1, end)) });
     offset = end;
   }
   return entries;

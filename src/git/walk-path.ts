@@ -2,7 +2,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import type { GitObject, ObjectId } from './object.ts';
-import { type Mode, parseTreeObject, type TreeObjectEntry } from './tree-object.ts';
+import { type Mode, parseTreeObject, SUBMODULE, type TreeObjectEntry } from './tree-object.ts';
 
 export type FindObject = (id: ObjectId) => GitObject | undefined;
 
@@ -56,8 +56,11 @@ export function walkPath(
     const part = parts.pop();
     if (!top) throw new HawserError('Internal', 'a walk left its root');
     if (part === undefined) return { kind: 'found', entry: top };
-    if (part === '' || part === '.') continue;
-    if (part === '..') {
+    if (part === '') continue;
+    // What is no directory has neither a `.` nor a parent.
+    const isDirectory = top.mode === '40000' || top.mode === SUBMODULE;
+    if (part === '.' && isDirectory) continue;
+    if (part === '..' && isDirectory) {
       if (here.length === 1) return { kind: 'above', link: lastLink, rest: parts.reverse().join('/') };
       here.pop();
       continue;
@@ -82,6 +85,7 @@ export function walkPath(
     if (!link) return { kind: 'unknown', id: child.id };
     const target = decoder.decode(link.content);
     if (target.startsWith('/')) throw escapes(child.path);
+    if (target === '') return { kind: 'absent', path: childPath };
     parts.push(...target.split('/').reverse());
   }
 }

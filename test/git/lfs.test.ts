@@ -82,6 +82,21 @@ describe('a repository with Git LFS', () => {
     expect(downloads).toHaveLength(2);
   });
 
+  it('brings small files beside the one that is read with it', async () => {
+    const server = await start();
+    const tree = await open({
+      'charts/web/one.yaml': server.add('one\n'),
+      'charts/web/two.yaml': server.add('two\n'),
+      'charts/web/large.bin': server.add('x'.repeat(300_000)),
+    });
+    expect(await read(tree, ['charts/web/one.yaml'])).toEqual(['one\n']);
+    const asked = server.requests.length;
+    expect(await read(tree, ['charts/web/two.yaml'])).toEqual(['two\n']);
+    expect(server.requests).toHaveLength(asked);
+    expect(await read(tree, ['charts/web/large.bin'])).toEqual(['x'.repeat(300_000)]);
+    expect(server.requests.length).toBeGreaterThan(asked);
+  });
+
   it('asks and downloads with the credentials of the repository', async () => {
     const authorization = `Basic ${btoa('user:pass')}`;
     const server = await start({ authorization });

@@ -30,6 +30,11 @@ describe('tree objects', () => {
     }
   });
 
+  it.each(['', '.', '..', '.git', 'a/b', '../x'])('are refused where an entry is called %j', (name) => {
+    const bytes = formatTreeObject(new Map([[name, { mode: '100644', id: ID }]]));
+    expect(() => parseTreeObject(bytes)).toThrow(expect.objectContaining({ code: 'GitFailed' }));
+  });
+
   it('read group-writable files of old repositories as plain files', () => {
     const old = new TextEncoder().encode('100664 file\0');
     const bytes = new Uint8Array([...old, ...new Uint8Array(20)]);
