@@ -57,7 +57,7 @@ async function benchLayout(root: string, backend: HttpBackend, layout: Layout, a
   const bytes: number[] = [];
   for (const size of SIZES) {
     const name = `${layout}-${size}-${allowFilter ? 'filter' : 'plain'}.git`;
-    const repository = makeRepository(root, name, filesOf(layout, size), {
+    const repository = await makeRepository(root, name, filesOf(layout, size), {
       'uploadpack.allowFilter': String(allowFilter),
     });
     const url = `${backend.url}/${name}`;
@@ -132,7 +132,7 @@ async function fetchAfterPush(
   let readSet = await openChart(client, url, chart);
   const times: Once[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    repository.commit(`${chart}/values.yaml`, manifest(`change-${turn}`));
+    await repository.commit(`${chart}/values.yaml`, manifest(`change-${turn}`));
     times.push(
       await once(backend, async () => {
         readSet = await openChart(client, url, chart, readSet);

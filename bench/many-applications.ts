@@ -99,7 +99,7 @@ export async function benchManyApplications(): Promise<readonly Row[]> {
 
 async function benchCount(ground: Ground, count: number): Promise<Readonly<Record<'warm' | 'restarted', Pushed[]>>> {
   const namespace = `control-${count}`;
-  const repository = makeRepository(ground.root, `many-${count}.git`, filesOf(count), {
+  const repository = await makeRepository(ground.root, `many-${count}.git`, filesOf(count), {
     'uploadpack.allowFilter': 'true',
   });
   const repoURL = `${ground.gitUrl}/many-${count}.git`;
@@ -251,7 +251,7 @@ async function pushTo(
   index: number,
   version: number,
 ): Promise<Pushed> {
-  const after = repository.commit(
+  const after = await repository.commit(
     `${folderOf(index)}/${FILES[0]}`,
     manifest(`object-${index}-0`).replace('as-it-was', `v${version}`),
   );
