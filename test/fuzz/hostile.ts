@@ -1,10 +1,11 @@
-// Charts that mean harm, and the error that must end each; `npm run bench -- --only hostile` measures how soon.
+// Charts and kustomizations that mean harm, and the error that must end each; `npm run bench -- --only hostile` measures how soon.
 
 import { gzipSync } from 'fflate';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import { utf8Encode } from '../../src/render/go/strings.ts';
 import { loadChartArchive, loadChartFiles, mergeValueSources, renderChart } from '../../src/render/helm/helm.ts';
 import { packTar } from '../render/helm/pack-tar.ts';
+import { HOSTILE_KUSTOMIZATIONS } from './hostile-kustomizations.ts';
 import { randomFrom } from './random.ts';
 
 export interface HostileInput {
@@ -126,6 +127,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
       archive(Array.from({ length: 30 }, (_, index) => ({ name: `c/f${index}`, content: 'x'.repeat(5_000_000) }))),
     run: (made) => loadChartArchive(made, 'c.tgz'),
   },
+  ...HOSTILE_KUSTOMIZATIONS,
 ];
 
 function render(template: string, files: Readonly<Record<string, string>> = {}): string {

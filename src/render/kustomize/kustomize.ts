@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Tree } from '../tree.ts';
 import type { HelmPort } from './generate/helm.ts';
 import { type ManifestFile, toFiles } from './individual-files.ts';
+import { type BuildBudget, createBudget, type KustomizeLimits } from './limits.ts';
 import { openLoader } from './load/loader.ts';
 import type { RemoteSources } from './load/remote.ts';
 import { createTypeKnowledge } from './merge/types.ts';
@@ -21,6 +22,7 @@ import { sortLegacy, sortResources } from './transform/sort-order.ts';
 import { resolveVars } from './transform/vars.ts';
 
 export type { ChartSource, HelmPort, HelmRequest } from './generate/helm.ts';
+export type { KustomizeLimits } from './limits.ts';
 export type { RemoteSources } from './load/remote.ts';
 export type { RepoUrl } from './load/repo-url.ts';
 export type { KustomizeOverrides } from './overrides.ts';
@@ -42,6 +44,10 @@ export interface BuildOptions {
   readonly remote?: RemoteSources;
   /** An Application's kustomize block, worked into the kustomization before the build. */
   readonly overrides?: KustomizeOverrides;
+  /** Bounds against kustomizations that mean harm, beside the defaults. */
+  readonly limits?: Partial<KustomizeLimits>;
+  /** Milliseconds of the clock that `limits.buildMs` goes by; the system's where absent. */
+  readonly now?: () => number;
   /** Warnings that kustomize prints on stderr. */
   readonly warn?: (message: string) => void;
 }
@@ -50,15 +56,17 @@ const VERSION = 'v5.8.1';
 
 /**
  * The output of `kustomize build PATH`: the resources of the kustomization at the directory `path` of `tree` as YAML documents.
- * Throws HawserError RenderFailed where kustomize fails, Unsupported for what needs a port that is not given.
+ * Throws HawserError RenderFailed where kustomize fails, Unsupported for what needs a port that is not given, LimitExceeded for what
+ * takes more than its limits.
  */
 export function buildKustomization(tree: Tree, path: string, options: BuildOptions = {}): string {
-  return dumpResources(build(tree, path, options));
+  const { map, budget } = build(tree, path, options);
+  return dumpResources(map, budget);
 }
 
 /** The same resources as objects. */
 export function buildObjects(tree: Tree, path: string, options: BuildOptions = {}): JsonObject[] {
-  return build(tree, path, options).resources.map(({ root }) => {
+  return build(tree, path, options).map.resources.map(({ root }) => {
     const json = jsonOfNode(root);
     return json !== null && typeof json === 'object' && !Array.isArray(json) ? json : {};
   });
@@ -66,10 +74,15 @@ export function buildObjects(tree: Tree, path: string, options: BuildOptions = {
 
 /** The same resources as the files that `kustomize build -o DIR` writes. */
 export function buildManifests(tree: Tree, path: string, options: BuildOptions = {}): ManifestFile[] {
-  return toFiles(build(tree, path, options));
+  return toFiles(build(tree, path, options).map);
 }
 
-function build(tree: Tree, path: string, options: BuildOptions): ResMap {
+interface Built {
+  readonly map: ResMap;
+  readonly budget: BuildBudget;
+}
+
+function build(tree: Tree, path: string, options: BuildOptions): Built {
   const context: BuildContext = {
     types: createTypeKnowledge(),
     helm: {
@@ -81,7 +94,8 @@ function build(tree: Tree, path: string, options: BuildOptions): ResMap {
     warn: options.warn ?? (() => undefined),
     depth: 0,
   };
-  const loader = openLoader(tree, path, options.loadRestrictor !== 'none', options.remote);
+  const budget = createBudget(options.limits ?? {}, options.now ?? Date.now);
+  const loader = openLoader(tree, path, options.loadRestrictor !== 'none', options.remote, budget);
   const opened = overridden(openTarget(loader, context), options.overrides);
   useOpenApi(opened, true);
   const { buildMetadata } = opened.kustomization;
@@ -89,7 +103,7 @@ function build(tree: Tree, path: string, options: BuildOptions): ResMap {
   const map = customise(target);
   applyOrder(map, target, options);
   finish(map, buildMetadata, options.managedByLabel ?? false);
-  return map;
+  return { map, budget };
 }
 
 function overridden(target: Target, overrides: KustomizeOverrides | undefined): Target {
@@ -101,9 +115,12 @@ function overridden(target: Target, overrides: KustomizeOverrides | undefined): 
 /** What is done once, at the top: hashes, references to changed names, vars (kustomize: makeCustomizedResMap). */
 function customise(target: Target): ResMap {
   const { map, config, vars } = accumulate(target);
+  const { budget } = target.loader;
+  budget.checkTime();
   addHashes(map);
   fixNameReferences(map, config.nameReference);
-  const unused = resolveVars(map, vars, config.varReference);
+  budget.checkTime();
+  const unused = resolveVars(map, vars, config.varReference, budget);
   if (unused.length > 0) target.context.warn(`well-defined vars that were never replaced: ${unused.join(',')}`);
   dropLocalConfigs(map);
   return map;

@@ -1,5 +1,6 @@
 // What a build prints.
 
+import type { BuildBudget } from './limits.ts';
 import { decodeObject, type Form } from './node/decode.ts';
 import { dumpValue } from './node/dump.ts';
 import { within } from './node/fail.ts';
@@ -16,6 +17,12 @@ export function dumpResource(resource: Resource, form: Form = 'block'): string {
 }
 
 /** All resources as documents. */
-export function dumpResources(map: ResMap): string {
-  return map.resources.map((resource) => dumpResource(resource)).join('---\n');
+export function dumpResources(map: ResMap, budget: BuildBudget): string {
+  const texts = map.resources.map((resource) => {
+    const text = dumpResource(resource);
+    budget.spend('outputLength', text.length);
+    budget.checkTime();
+    return text;
+  });
+  return texts.join('---\n');
 }

@@ -42,7 +42,7 @@ import {
 } from './resource/origin.ts';
 import { checkMetadata, readResources } from './resource/read.ts';
 import { idKey } from './resource/res-id.ts';
-import { absorbAll, appendAll, dropGone, makeResMap, type ResMap } from './resource/res-map.ts';
+import { appendAll, createAbsorber, dropGone, idKeysOf, makeResMap, type ResMap } from './resource/res-map.ts';
 import {
   annotationsOf,
   copyResource,
@@ -131,9 +131,15 @@ function ownConfig({ kustomization, loader }: Target): TransformerConfig {
 
 /** A path may be that of a file with resources or of another kustomization; which one shows in trying. */
 function accumulateResources(accumulator: Accumulator, target: Target, paths: readonly string[]): void {
+  const { budget } = target.loader;
+  // Gathered once for files in a row: each adds its own.
+  let seen: Set<string> | undefined;
   for (const path of paths) {
-    const file = attempt(() => accumulateFile(accumulator, target, path));
+    budget.checkTime();
+    const present = seen ?? idKeysOf(accumulator.map);
+    const file = attempt(() => accumulateFile(accumulator, target, path, present));
     if ('error' in file) accumulateBase(accumulator, target, path, file.error);
+    seen = 'error' in file ? undefined : present;
   }
 }
 
@@ -153,7 +159,7 @@ function isLocalFile(loader: Loader, path: string): boolean {
   return parseRepoUrl(path) === undefined && 'value' in attempt(() => loadFile(loader, path));
 }
 
-function accumulateFile(accumulator: Accumulator, target: Target, path: string): void {
+function accumulateFile(accumulator: Accumulator, target: Target, path: string, seen: Set<string>): void {
   const text = loadText(target.loader, path);
   const resources = inFile(
     pathOf(target.loader, path),
@@ -163,7 +169,8 @@ function accumulateFile(accumulator: Accumulator, target: Target, path: string):
     const origin = appendOrigin(target.origin, path);
     for (const resource of resources) setOrigin(resource, origin);
   }
-  appendAll(accumulator.map, resources);
+  target.loader.budget.spend('resources', resources.length);
+  appendAll(accumulator.map, resources, seen);
 }
 
 function belowOrigin(target: Target, path: string): Target {
@@ -204,9 +211,14 @@ function accumulateDirectory(
         : `'${loader.root}' is a Component and belongs under 'components'`,
     );
   }
+  loader.budget.spend('kustomizations', 1);
   context.depth++;
   if (isComponent) accumulate(target, accumulator);
-  else absorbAccumulator(accumulator, accumulate(target));
+  else {
+    const own = accumulate(target);
+    loader.budget.spend('resources', own.map.resources.length);
+    absorbAccumulator(accumulator, own);
+  }
   context.depth--;
 }
 
@@ -221,12 +233,14 @@ interface Configured<T> {
 
 function runGenerators(accumulator: Accumulator, target: Target): void {
   const generators = [...builtinGenerators(target), ...configuredGenerators(target)];
+  const absorb = createAbsorber(accumulator.map);
   for (const { run, origin } of generators) {
+    target.loader.budget.checkTime();
     const generated = makeResMap(run()).resources;
     if (origin !== undefined) {
       for (const resource of generated) if (originOf(resource) === undefined) setOrigin(resource, origin);
     }
-    absorbAll(accumulator.map, generated);
+    absorb(generated);
   }
 }
 
@@ -294,6 +308,7 @@ function runTransformers(accumulator: Accumulator, target: Target): void {
     ...configuredTransformers(target, target.kustomization.transformers),
   ];
   for (const { run, origin } of transformers) {
+    target.loader.budget.checkTime();
     run(map);
     if (origin !== undefined) recordTransformation(map, origin);
     dropGone(map);

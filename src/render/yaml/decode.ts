@@ -79,9 +79,9 @@ export function parseYamlList(text: string): GoValue[] | null {
   throw wrongTarget(value, '[]interface {}');
 }
 
-/** The JSON that sigs.k8s.io/yaml `YAMLToJSON` makes: sorted keys, integers exact. */
-export function yamlToJson(text: string): string {
-  return encodeJson(construct(readDocument(text), EXACT, false));
+/** The JSON that sigs.k8s.io/yaml `YAMLToJSON` makes: sorted keys, integers exact. `strict`: no key twice (`YAMLToJSONStrict`). */
+export function yamlToJson(text: string, strict = false): string {
+  return encodeJson(construct(readDocument(text), EXACT, strict));
 }
 
 function decode(text: string, builder: GoMapBuilder, strict: boolean): GoValue {

@@ -79,7 +79,7 @@ export function defaultTransformerConfig(): TransformerConfig {
 
 /** A file of `configurations`. */
 export function parseTransformerConfig(source: string, file: string): TransformerConfig {
-  return inFile(file, () => sortConfig(configDecoder(parseConfig(source), '', { strict: true, coerce: true })));
+  return inFile(file, () => sortConfig(configDecoder(parseConfig(source, true), '', { strict: true, coerce: true })));
 }
 
 /** Throws where the two say different things of one field. */

@@ -3,6 +3,7 @@
 
 import { HawserError } from '../../../base/errors.ts';
 import { joinPath, type Tree } from '../../tree.ts';
+import type { BuildBudget } from '../limits.ts';
 import { failure } from '../node/fail.ts';
 import type { RemoteSources } from './remote.ts';
 import { parseRepoUrl, type RepoUrl, shownSource } from './repo-url.ts';
@@ -16,13 +17,21 @@ export interface Loader {
   readonly remote: RemoteSources | undefined;
   /** Set for the root of a remote repository. */
   readonly repository: RepoUrl | undefined;
+  /** What the whole build has used up. */
+  readonly budget: BuildBudget;
   /** The kustomization that led here. */
   readonly referrer: Loader | undefined;
 }
 
 /** A loader for the kustomization where a build begins; its path may be the URL of a repository. */
-export function openLoader(tree: Tree, path: string, restricted: boolean, remote: RemoteSources | undefined): Loader {
-  const start: Loader = { tree, root: '', restricted, remote, repository: undefined, referrer: undefined };
+export function openLoader(
+  tree: Tree,
+  path: string,
+  restricted: boolean,
+  remote: RemoteSources | undefined,
+  budget: BuildBudget,
+): Loader {
+  const start: Loader = { tree, root: '', restricted, remote, repository: undefined, budget, referrer: undefined };
   const url = parseRepoUrl(path);
   if (url !== undefined) return { ...openRepository(start, url), referrer: undefined };
   return { ...start, root: confirmDirectory(start, path) };
@@ -86,6 +95,7 @@ function openRepository(loader: Loader, url: RepoUrl): Loader {
     restricted: true,
     remote: loader.remote,
     repository: url,
+    budget: loader.budget,
     referrer: loader,
   };
   return { ...opened, root: confirmDirectory(opened, url.path) };
@@ -93,7 +103,12 @@ function openRepository(loader: Loader, url: RepoUrl): Loader {
 
 /** The bytes of a file that a kustomization names. */
 export function loadFile(loader: Loader, path: string): Uint8Array {
-  if (/^https?:/i.test(path)) return loadUrl(loader, path);
+  const content = /^https?:/i.test(path) ? loadUrl(loader, path) : loadLocal(loader, path);
+  loader.budget.spend('inputBytes', content.length);
+  return content;
+}
+
+function loadLocal(loader: Loader, path: string): Uint8Array {
   const full = joinPath(loader.root, path);
   if (full === undefined) throw failure(`the file '${path}' lies outside the repository`);
   const real = loader.tree.realPath === undefined ? full : loader.tree.realPath(full);

@@ -3,7 +3,7 @@
 import { HawserError } from '../../../base/errors.ts';
 import { failure } from './fail.ts';
 import { clearField, visitFields } from './fields.ts';
-import { copyNode, type Node, TAG, textOf } from './node.ts';
+import { copyNode, countNodes, type Node, TAG, textOf } from './node.ts';
 
 /** No document may grow beyond this by its aliases (ours; Go's own limit comes too late to save the memory). */
 const MAX_NODES = 2_000_000;
@@ -57,12 +57,6 @@ function copyCounted(node: Node, budget: Budget): Node {
   if (budget.nodes > MAX_NODES)
     throw new HawserError('LimitExceeded', 'the aliases of a document expand to too many nodes');
   return copyNode(node);
-}
-
-function countNodes(node: Node): number {
-  let count = 1;
-  for (const child of node.content) count += countNodes(child);
-  return count;
 }
 
 /** Removes a mapping's merge key; returns the mappings that it named, in the order in which they overwrite each other. */

@@ -86,6 +86,13 @@ export function copyNode(node: Node): Node {
   return { ...node, content: node.content.map(copyNode) };
 }
 
+/** How many nodes a copy would add. */
+export function countNodes(node: Node): number {
+  let count = 1;
+  for (const child of node.content) count += countNodes(child);
+  return count;
+}
+
 /** Makes `target` be what `source` is, sharing its children (kyaml: RNode.SetYNode). */
 export function assignNode(target: Node, source: Node): void {
   if (target === source) return;

@@ -32,9 +32,16 @@ export function makeResMap(resources: readonly Resource[] = []): ResMap {
   return map;
 }
 
-/** Appends resources; one with an identity that is there already is an error. */
-export function appendAll(map: ResMap, added: readonly Resource[]): void {
-  const seen = new Set(map.resources.map((resource) => idKey(currentId(resource))));
+/** The identities of all that is there, as appendAll wants them. */
+export function idKeysOf(map: ResMap): Set<string> {
+  return new Set(map.resources.map((resource) => idKey(currentId(resource))));
+}
+
+/**
+ * Appends resources; one with an identity that is there already is an error. `seen` are the identities of what is there, for who appends
+ * many times.
+ */
+export function appendAll(map: ResMap, added: readonly Resource[], seen: Set<string> = idKeysOf(map)): void {
   for (const resource of added) {
     const id = currentId(resource);
     const key = idKey(id);
@@ -71,14 +78,45 @@ export function getById(map: ResMap, id: ResId): Resource {
   return found;
 }
 
-/** Adds what a generator made: as it is, or merged into or replacing what is there, as its behavior says. */
-export function absorbAll(map: ResMap, added: readonly Resource[]): void {
-  for (const resource of added) absorb(map, resource);
+/**
+ * Adds what generators make: as it is, or merged into or replacing what is there, as its behavior says. While they do nothing else may
+ * change the map.
+ */
+export function createAbsorber(map: ResMap): (added: readonly Resource[]) => void {
+  let present = indexIds(map);
+  return (added) => {
+    for (const resource of added) {
+      const key = idKey(currentId(resource));
+      if (absorb(map, resource, present.byAnyId.get(key) ?? [], present.current)) present = indexIds(map);
+      else addToIndex(present.byAnyId, resource);
+    }
+  };
 }
 
-function absorb(map: ResMap, resource: Resource): void {
+interface IdIndex {
+  readonly byAnyId: Map<string, Resource[]>;
+  /** The keys of the current identities. */
+  readonly current: Set<string>;
+}
+
+function indexIds(map: ResMap): IdIndex {
+  const byAnyId = new Map<string, Resource[]>();
+  for (const resource of map.resources) addToIndex(byAnyId, resource);
+  return { byAnyId, current: idKeysOf(map) };
+}
+
+function addToIndex(index: Map<string, Resource[]>, resource: Resource): void {
+  if (isGone(resource)) return;
+  for (const key of new Set(allIds(resource).map(idKey))) {
+    const others = index.get(key);
+    if (others === undefined) index.set(key, [resource]);
+    else others.push(resource);
+  }
+}
+
+/** `matches`: those that have or had its identity. True where one of them was replaced. */
+function absorb(map: ResMap, resource: Resource, matches: readonly Resource[], seen: Set<string>): boolean {
   const id = currentId(resource);
-  const matches = findByAnyId(map, (other) => sameId(id, other));
   const behavior = behaviorOf(resource);
   const [old, another] = matches;
   if (old === undefined) {
@@ -87,8 +125,8 @@ function absorb(map: ResMap, resource: Resource): void {
         `${formatId(id)} does not exist; it cannot be ${behavior === 'merge' ? 'merged into' : 'replaced'}`,
       );
     }
-    appendAll(map, [resource]);
-    return;
+    appendAll(map, [resource], seen);
+    return false;
   }
   if (another !== undefined) throw failure(`more than one resource could take the ${behavior} of ${formatId(id)}`);
   const index = map.resources.indexOf(old);
@@ -100,6 +138,7 @@ function absorb(map: ResMap, resource: Resource): void {
   const target = map.resources.findIndex((other) => sameId(currentId(other), currentId(resource)));
   if (target !== index) throw failure(`cannot find ${formatId(id)} to replace it`);
   map.resources[index] = resource;
+  return true;
 }
 
 function mergeData(resource: Resource, old: Resource): void {

@@ -29,16 +29,16 @@ function parseJson(text: string): Json {
   }
 }
 
-/** Applies the operations in turn; returns the changed document, and may change `document`. */
-export function applyJsonPatch(document: Json, patch: JsonPatch): Json {
+/** Applies the operations in turn; returns the changed document, and may change `document`. `onCopy` is told of how many values it copies. */
+export function applyJsonPatch(document: Json, patch: JsonPatch, onCopy: (values: number) => void): Json {
   let root = document;
-  for (const operation of patch) root = applyOperation(root, operation);
+  for (const operation of patch) root = applyOperation(root, operation, onCopy);
   return root;
 }
 
 type Container = Json[] | { [key: string]: Json };
 
-function applyOperation(root: Json, operation: Readonly<Record<string, Json>>): Json {
+function applyOperation(root: Json, operation: Readonly<Record<string, Json>>, onCopy: (values: number) => void): Json {
   const kind = operation.op;
   const path = textOf(operation, 'path');
   const value = operation.value ?? null;
@@ -61,8 +61,9 @@ function applyOperation(root: Json, operation: Readonly<Record<string, Json>>): 
       return root;
     }
     case 'copy': {
-      const copied = get(find(root, textOf(operation, 'from'), 'copy'));
-      add(find(root, path, 'copy'), structuredClone(copied ?? null));
+      const copied = get(find(root, textOf(operation, 'from'), 'copy')) ?? null;
+      onCopy(countValues(copied));
+      add(find(root, path, 'copy'), copied);
       return root;
     }
     case 'test': {
@@ -73,6 +74,13 @@ function applyOperation(root: Json, operation: Readonly<Record<string, Json>>): 
     default:
       throw failure(`a JSON patch has the unknown operation '${String(kind)}'`);
   }
+}
+
+function countValues(value: Json): number {
+  if (value === null || typeof value !== 'object') return 1;
+  let count = 1;
+  for (const item of Object.values(value)) count += countValues(item);
+  return count;
 }
 
 function textOf(operation: Readonly<Record<string, Json>>, name: string): string {

@@ -2,6 +2,7 @@
 // PatchJson6902Transformer).
 
 import type { Patch, Selector } from '../config/kustomization.ts';
+import type { BuildBudget } from '../limits.ts';
 import { type Loader, loadText, pathOf } from '../load/loader.ts';
 import { mergeNodes } from '../merge/merge.ts';
 import type { TypeKnowledge } from '../merge/types.ts';
@@ -54,16 +55,25 @@ function transformOfPatch(patch: Patch, loader: Loader, types: TypeKnowledge): T
   const inline = patch.patch.trim();
   if (inline === '' && patch.path === '') throw failure('a patch must have either patch or path');
   if (inline !== '' && patch.path !== '') throw failure('a patch cannot have both patch and path');
-  if (inline !== '') return transformOfText(inline, 'an inline patch', patch, types);
+  if (inline !== '') return transformOfText(inline, 'an inline patch', patch, loader, types);
   const text = loadText(loader, patch.path);
-  return inFile(pathOf(loader, patch.path), () => transformOfText(text, `the patch '${patch.path}'`, patch, types));
+  return inFile(pathOf(loader, patch.path), () =>
+    transformOfText(text, `the patch '${patch.path}'`, patch, loader, types),
+  );
 }
 
-function transformOfText(text: string, source: string, { target, options }: Patch, types: TypeKnowledge): Transform {
+function transformOfText(
+  text: string,
+  source: string,
+  { target, options }: Patch,
+  { budget }: Loader,
+  types: TypeKnowledge,
+): Transform {
   const merge = attempt(() => readResources(text, types));
   const json = attempt(() => parseJsonPatch(text));
   if ('error' in merge) {
-    if ('value' in json) return (map) => jsonPatchSelected(map, target, json.value, source, true);
+    if ('value' in json)
+      return (map) => jsonPatchSelected(map, target, json.value, { source, budget, keepsPreviousId: true });
     const line = typeof merge.error.data.line === 'number' ? merge.error.data.line : undefined;
     const reasons = `${merge.error.message}) nor a JSON patch (${json.error.message}`;
     throw failure(`${source} is neither a strategic merge (${reasons})`, undefined, line);
@@ -133,15 +143,21 @@ export function jsonPatchTransform(args: JsonPatchArgs, loader: Loader): Transfo
   const source = args.path === '' ? 'an inline JSON patch' : `the JSON patch '${args.path}'`;
   const patch = within(source, () => parseJsonPatch(text));
   if (patch.length === 0) throw failure(`${source} is empty`);
-  return (map) => jsonPatchSelected(map, args.target, patch, source, false);
+  return (map) => jsonPatchSelected(map, args.target, patch, { source, budget: loader.budget, keepsPreviousId: false });
+}
+
+interface JsonPatchUse {
+  /** What it is called in messages. */
+  readonly source: string;
+  readonly budget: BuildBudget;
+  readonly keepsPreviousId: boolean;
 }
 
 function jsonPatchSelected(
   map: ResMap,
   target: Selector | undefined,
   patch: JsonPatch,
-  source: string,
-  keepsPreviousId: boolean,
+  { source, budget, keepsPreviousId }: JsonPatchUse,
 ): void {
   if (target === undefined) throw failure(`${source} is a JSON patch and must have a target`);
   for (const resource of selectResources(map, target)) {
@@ -150,7 +166,9 @@ function jsonPatchSelected(
     within(
       () => `${source} on ${formatId(currentId(resource))}`,
       () => {
-        const patched = applyJsonPatch(jsonOfNode(resource.root), patch);
+        const patched = applyJsonPatch(jsonOfNode(resource.root), patch, (values) =>
+          budget.spend('copiedNodes', values),
+        );
         if (patched === null || typeof patched !== 'object' || Array.isArray(patched)) {
           throw failure('the patch leaves no object');
         }

@@ -10,10 +10,20 @@ import {
 } from '../config/kustomization.ts';
 import { parseLabelSelector } from '../config/label-selector.ts';
 import { compileSelector, matchesId } from '../config/selector.ts';
+import type { BuildBudget } from '../limits.ts';
 import { type Loader, loadText, pathOf } from '../load/loader.ts';
 import { parseConfig } from '../node/config-json.ts';
 import { failure, inFile, within } from '../node/fail.ts';
-import { assignNode, copyNode, isEmpty, type Node, type NodeKind, scalarNode, textOf } from '../node/node.ts';
+import {
+  assignNode,
+  copyNode,
+  countNodes,
+  isEmpty,
+  type Node,
+  type NodeKind,
+  scalarNode,
+  textOf,
+} from '../node/node.ts';
 import { lookup, splitBracketPath } from '../node/paths.ts';
 import { formatId, isIdSelectedBy, type ResId } from '../resource/res-id.ts';
 import type { ResMap } from '../resource/res-map.ts';
@@ -37,7 +47,10 @@ export function replacementTransform(entries: readonly ReplacementField[], loade
     return readReplacements(entry.path, loader);
   });
   return (map) => {
-    for (const replacement of replacements) replace(map, replacement);
+    for (const replacement of replacements) {
+      loader.budget.checkTime();
+      replace(map, replacement, loader.budget);
+    }
   };
 }
 
@@ -50,13 +63,13 @@ function readReplacements(path: string, loader: Loader): Replacement[] {
   });
 }
 
-function replace(map: ResMap, replacement: Replacement): void {
+function replace(map: ResMap, replacement: Replacement, budget: BuildBudget): void {
   const { source, sourceValue, targets } = replacement;
   if ((source === undefined && sourceValue === undefined) || targets === undefined) {
     throw failure('a replacement must have a source and at least one target');
   }
   const value = sourceNode(map, source, sourceValue);
-  for (const target of targets) replaceInTarget(map, value, target);
+  for (const target of targets) replaceInTarget(map, value, target, budget);
 }
 
 function sourceNode(map: ResMap, source: Source | undefined, sourceValue: string | undefined): Node {
@@ -99,7 +112,7 @@ function refine(options: FieldOptions | undefined, node: Node): Node {
   return copy;
 }
 
-function replaceInTarget(map: ResMap, value: Node, target: Target): void {
+function replaceInTarget(map: ResMap, value: Node, target: Target, budget: BuildBudget): void {
   const { select } = target;
   if (select === undefined) throw failure('a replacement target must select resources');
   const selects = compileSelector(select);
@@ -112,7 +125,7 @@ function replaceInTarget(map: ResMap, value: Node, target: Target): void {
     const ids = idsOf(resource);
     if (!matchesSelect(resource) || matchesReject.some((matches) => matches(resource))) continue;
     if (rejects.some((reject) => ids.some((id) => matchesId(reject, id)))) continue;
-    if (ids.some((id) => matchesId(selects, id))) copyValue(resource, value, target);
+    if (ids.some((id) => matchesId(selects, id))) copyValue(resource, value, target, budget);
   }
 }
 
@@ -126,7 +139,7 @@ function compileMetadata(selector: Selector): (resource: Resource) => boolean {
   return (resource) => annotations(annotationsOf(resource)) && labels(labelsOf(resource));
 }
 
-function copyValue(resource: Resource, value: Node, target: Target): void {
+function copyValue(resource: Resource, value: Node, target: Target, budget: BuildBudget): void {
   const { root } = resource;
   if (root === undefined) return;
   const { options } = target;
@@ -139,13 +152,14 @@ function copyValue(resource: Resource, value: Node, target: Target): void {
       () => {
         const fields = findFields(root, parts, create);
         if (fields.length === 0) throw failure(`there is no field '${path}'`, 'set options.create to make it');
-        for (const field of fields) writeField(field, value, options);
+        for (const field of fields) writeField(field, value, options, budget);
       },
     );
   }
 }
 
-function writeField(field: Node, given: Node, options: FieldOptions | undefined): void {
+function writeField(field: Node, given: Node, options: FieldOptions | undefined, budget: BuildBudget): void {
+  if (given.content.length > 0) budget.spend('copiedNodes', countNodes(given));
   const value = copyNode(given);
   if (options !== undefined && options.delimiter !== '') {
     if (field.kind !== 'scalar') throw failure('the option delimiter goes only with plain values');
@@ -153,6 +167,8 @@ function writeField(field: Node, given: Node, options: FieldOptions | undefined)
     if (options.index < 0) parts.unshift(textOf(value));
     else if (options.index >= parts.length) parts.push(textOf(value));
     else parts[options.index] = textOf(value);
+    budget.spend('copiedNodes', parts.length);
+    budget.spend('outputLength', field.value.length + value.value.length);
     value.value = parts.join(options.delimiter);
   }
   // A plain value keeps its type as far as the new text allows.

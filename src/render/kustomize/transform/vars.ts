@@ -3,6 +3,7 @@
 import { formatFloat } from '../../go/strconv.ts';
 import { GoNumber } from '../../go/value.ts';
 import type { FieldSpec, Var } from '../config/kustomization.ts';
+import type { BuildBudget } from '../limits.ts';
 import { failure, within } from '../node/fail.ts';
 import { isMissing, isStringNode, type Node, TAG } from '../node/node.ts';
 import { lookup, splitBracketPath } from '../node/paths.ts';
@@ -57,7 +58,12 @@ function gvkOf({ group, version, kind }: Gvk): Gvk {
 }
 
 /** Replaces all vars; returns the names of those that were never used. */
-export function resolveVars(map: ResMap, vars: ReadonlyMap<string, Var>, specs: readonly FieldSpec[]): string[] {
+export function resolveVars(
+  map: ResMap,
+  vars: ReadonlyMap<string, Var>,
+  specs: readonly FieldSpec[],
+  budget: BuildBudget,
+): string[] {
   if (vars.size === 0) return [];
   const values = new Map<string, VarValue | undefined>();
   for (const name of [...vars.keys()].sort()) values.set(name, readValue(vars.get(name), map));
@@ -66,6 +72,7 @@ export function resolveVars(map: ResMap, vars: ReadonlyMap<string, Var>, specs: 
     const value = values.get(name);
     if (value === undefined) return `$(${name})`;
     used.add(name);
+    if (typeof value === 'string') budget.spend('outputLength', value.length);
     return value;
   };
   for (const { root } of map.resources) {
@@ -163,10 +170,11 @@ function writeValue(node: Node, value: VarValue): void {
 export function expand(input: string, mapping: (name: string) => VarValue): VarValue {
   let output = '';
   let checkpoint = 0;
+  const lastClose = input.lastIndexOf(')');
   for (let cursor = 0; cursor < input.length; cursor++) {
     if (input[cursor] !== '$' || cursor + 1 >= input.length) continue;
     output += input.slice(checkpoint, cursor);
-    const close = input[cursor + 1] === '(' ? input.indexOf(')', cursor + 2) : -1;
+    const close = input[cursor + 1] === '(' && cursor < lastClose ? input.indexOf(')', cursor + 2) : -1;
     if (close >= 0) {
       const name = input.slice(cursor + 2, close);
       const mapped = mapping(name);

@@ -5,7 +5,7 @@ import { applyJsonPatch, parseJsonPatch } from '../../../../src/render/kustomize
 const DOCUMENT = '{"a": {"b": [1, 2, 3]}, "x/y": {"~": 1}}';
 
 function patched(...operations: Record<string, Json>[]): Json {
-  return applyJsonPatch(JSON.parse(DOCUMENT), parseJsonPatch(JSON.stringify(operations)));
+  return applyJsonPatch(JSON.parse(DOCUMENT), parseJsonPatch(JSON.stringify(operations)), () => undefined);
 }
 
 describe('a JSON patch', () => {
