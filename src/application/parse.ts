@@ -1,6 +1,8 @@
 // An Application object of the cluster becomes a typed value, once, at the edge; what is wrong with its spec becomes a condition.
 
 import { isObject, stringAt } from '../base/json.ts';
+import { withoutUserinfo } from '../git/repository-url.ts';
+import { httpsAddressOf } from '../git/ssh-address.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Application, Condition, Source, SourceType } from './types.ts';
 
@@ -78,6 +80,12 @@ function sourceProblems(source: Source, several: boolean): string[] {
     problems.push(`${wanted}: path is the folder of the chart, kustomization or manifests in the repository`);
   } else if (chart && !targetRevision) {
     problems.push('spec.source.targetRevision is required if the manifest source is a helm chart');
+  }
+  const https = repoURL && !chart ? httpsAddressOf(repoURL) : undefined;
+  if (https !== undefined) {
+    problems.push(
+      `spec.source.repoURL ${withoutUserinfo(repoURL)} is an SSH address, and only HTTP and HTTPS can be used: write ${https} instead, and give a token as username and password in the Secret of that address`,
+    );
   }
   const blocks = explicitTypes(source);
   if (blocks.length > 1) problems.push(`multiple application sources defined: ${blocks.join(',')}: keep one of them`);

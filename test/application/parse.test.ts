@@ -50,6 +50,11 @@ describe('a spec', () => {
   });
 
   it.each<[title: string, spec: object, problem: string]>([
+    [
+      'by SSH',
+      { source: { repoURL: 'git@github.com:org/repo.git', path: 'app' } },
+      'spec.source.repoURL git@github.com:org/repo.git is an SSH address, and only HTTP and HTTPS can be used: write https://github.com/org/repo.git instead, and give a token as username and password in the Secret of that address',
+    ],
     ['without a source', {}, 'spec.source and spec.sources are both missing: set one of them'],
     [
       'that hydrates',
