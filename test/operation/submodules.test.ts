@@ -170,3 +170,38 @@ describe('an Application with a file in Git LFS', () => {
     expect(await dataOf('cm')).toBe('larger');
   });
 });
+
+describe('an Application with a base in another repository that has a submodule', () => {
+  const kustomization = (url: string) => ({ 'app/kustomization.yaml': `resources: ["${url}"]\n` });
+  const createBase = (lib: SandboxRepository) =>
+    ground.createRepository('devops/base', { '.gitmodules': modules('../lib'), 'app/lib': gitlink(lib) });
+
+  it('is deployed with that', async () => {
+    const lib = await createLib();
+    await ground.commit(lib, { 'kustomization.yaml': 'resources: [cm.yaml]\n' });
+    const base = await createBase(lib);
+    const url = `${ground.gitUrl}/${base.path}//app/lib?ref=main`;
+    await deployKustomization(await ground.createRepository('devops/main', kustomization(url)));
+    expect(await conditionsOf('app')).toEqual([]);
+    expect(await dataOf('lib')).toBe('one');
+  });
+
+  it('has nothing of it where its URL leaves submodules out', async () => {
+    const base = await createBase(await createLib());
+    const url = `${ground.gitUrl}/${base.path}//app/lib?ref=main&submodules=false`;
+    await deployKustomization(await ground.createRepository('devops/main', kustomization(url)));
+    expect(await conditionsOf('app')).toEqual([expect.stringMatching(/^ComparisonError: .*kustomization/)]);
+  });
+
+  async function deployKustomization(repository: SandboxRepository): Promise<void> {
+    await ground.createApplication({
+      repository,
+      name: 'app',
+      path: 'app',
+      destinationNamespace: 'shop',
+      automated: {},
+      syncOptions: ['CreateNamespace=true'],
+    });
+    await ground.refresh('app');
+  }
+});
