@@ -34,6 +34,7 @@ import { withSharedListings } from './remote-repositories.ts';
 import { type RenderedSource, renderSource } from './render.ts';
 import { createRevisions } from './revisions.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
+import { parseSource } from './source-fields.ts';
 import { wantedPaths } from './wanted-paths.ts';
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
@@ -139,23 +140,26 @@ export function createSourceReaders({
 
     return {
       resolve: async (source, project, signal): Promise<ResolvedSource> => {
-        const target = source.targetRevision ?? '';
-        if (isChartSource(source)) {
-          const location = locateSource(source, project, secrets);
-          const revision =
-            source.chart || location.kind === 'http'
-              ? await charts.resolveVersion(location, target, signal)
-              : await charts.resolveDigest(location, target, signal);
-          return { source, revision };
-        }
-        return { source, revision: await resolveCommit(source, project, signal) };
+        const parsed = parseSource(source, 'spec.source');
+        if (!isChartSource(parsed)) return { source, revision: await resolveCommit(parsed, project, signal) };
+        const location = locateSource(parsed, project, secrets);
+        const target = parsed.targetRevision ?? '';
+        const revision =
+          parsed.chart || location.kind === 'http'
+            ? await charts.resolveVersion(location, target, signal)
+            : await charts.resolveDigest(location, target, signal);
+        return { source, revision };
       },
       changedPaths: async (resolved, readSet, project, signal) => {
         const [changed = []] = await compare([{ resolved, readSet, project }], signal);
         return changed;
       },
       changedPathsOfMany: compare,
-      render: async (resolved, context, earlier = [], signal): Promise<RenderedSources> => {
+      render: async (given, context, earlier = [], signal): Promise<RenderedSources> => {
+        const fields = given.map((_, index) => (given.length > 1 ? `spec.sources[${index}]` : 'spec.source'));
+        const resolved = given.map((one, index) => {
+          return { ...one, source: parseSource(one.source, fields[index] ?? 'spec.source') };
+        });
         const opened = await Promise.all(
           resolved.map((one, index) => open(one, resolved, context, earlier[index], signal)),
         );
@@ -183,8 +187,8 @@ export function createSourceReaders({
           resolved.map((one, index) => {
             const own = opened[index];
             const elsewhere = remotes[index];
-            if (!own || !elsewhere) throw new HawserError('Internal', 'a source was not opened');
-            const field = resolved.length > 1 ? `spec.sources[${index}]` : 'spec.source';
+            const field = fields[index];
+            if (!own || !elsewhere || !field) throw new HawserError('Internal', 'a source was not opened');
             return renderOne(one, field, own, refs, elsewhere, context, store, lookups, signal);
           }),
         );

@@ -16,7 +16,7 @@ import { parseKustomizeBuildOptions } from './kustomize-build-options.ts';
 import { parseObjects, toObjects } from './objects.ts';
 import { treeOfArchive } from './opened-source.ts';
 import type { RenderContext, ResolvedSource } from './source.ts';
-import { checkSourceFields } from './source-fields.ts';
+import { parseSource } from './source-fields.ts';
 import { applySourceOverrides } from './source-overrides.ts';
 
 /** What `helm pull --devel` takes for a version. */
@@ -43,8 +43,9 @@ export function renderSource(
   surroundings: Surroundings,
 ): RenderedSource {
   const { field = 'spec.source' } = surroundings;
-  checkSourceFields(resolved.source, field, 'InvalidInput');
-  const source = applySourceOverrides(tree, path, resolved.source, context.instance ?? context.appName);
+  const given = parseSource(resolved.source, field);
+  const instance = context.instance ?? context.appName;
+  const source = parseSource(applySourceOverrides(tree, path, given, instance), field);
   const sourceType = detectSourceType(tree, path, source, context.settings?.disabledTools);
   switch (sourceType) {
     case 'Helm': {

@@ -1,10 +1,13 @@
 // The types of what a source says. The CRD's schema checks them in a cluster; files (`.argocd-source.yaml`, `--apps`) come unchecked.
 
+import type { Source } from '../application/types.ts';
 import { type ErrorCode, HawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 
 type Shape =
   | 'text'
+  /** A text that a list's entry always has, empty where it is not given. */
+  | 'name'
   | 'flag'
   | 'count'
   | 'any'
@@ -14,7 +17,7 @@ type Shape =
 
 const TEXTS: Shape = { list: 'text' };
 const TEXT_MAP: Shape = { map: 'text' };
-const VARIABLES: Shape = { list: { fields: { name: 'text', value: 'text', code: 'flag' } } };
+const VARIABLES: Shape = { list: { fields: { name: 'name', value: 'text', code: 'flag' } } };
 
 /** ApplicationSource of Argo CD's v1alpha1, as far as it is read here. */
 const SOURCE: Shape = {
@@ -31,8 +34,8 @@ const SOURCE: Shape = {
         valueFiles: TEXTS,
         values: 'text',
         valuesObject: { map: 'any' },
-        parameters: { list: { fields: { name: 'text', value: 'text', forceString: 'flag' } } },
-        fileParameters: { list: { fields: { name: 'text', path: 'text' } } },
+        parameters: { list: { fields: { name: 'name', value: 'text', forceString: 'flag' } } },
+        fileParameters: { list: { fields: { name: 'name', path: 'name' } } },
         releaseName: 'text',
         version: 'text',
         ignoreMissingValueFiles: 'flag',
@@ -50,7 +53,7 @@ const SOURCE: Shape = {
         namePrefix: 'text',
         nameSuffix: 'text',
         images: TEXTS,
-        replicas: { list: { fields: { name: 'text', count: 'count' } } },
+        replicas: { list: { fields: { name: 'name', count: 'count' } } },
         namespace: 'text',
         commonLabels: TEXT_MAP,
         commonAnnotations: TEXT_MAP,
@@ -81,8 +84,11 @@ const SOURCE: Shape = {
   },
 };
 
+const EMPTY = { text: '', name: '', flag: false, count: 0 } as const;
+
 const EXPECTED = {
   text: 'a text',
+  name: 'a text',
   flag: 'true or false',
   count: 'a whole number',
   list: 'a list',
@@ -108,11 +114,41 @@ export function checkSourceFields(source: unknown, place: string, code: ErrorCod
   });
 }
 
+/**
+ * A source as Go's decoder has it: null is no value, or the empty one where there must be some. Throws `InvalidInput` with the field
+ * where one is of another type; `place` is the source's name.
+ */
+export function parseSource(source: Source, place: string): Source {
+  checkSourceFields(source, place, 'InvalidInput');
+  const filled = fill(source, SOURCE);
+  return isSource(filled) ? filled : source;
+}
+
+function isSource(value: unknown): value is Source {
+  return isObject(value) && typeof value.repoURL === 'string';
+}
+
+function fill(value: unknown, shape: Shape): unknown {
+  if (shape === 'any') return value;
+  if (typeof shape === 'string') return value ?? EMPTY[shape];
+  if ('list' in shape) return Array.isArray(value) ? value.map((item) => fill(item, shape.list)) : [];
+  const given = Object.entries(isObject(value) ? value : {});
+  if ('map' in shape) return Object.fromEntries(given.map(([key, item]) => [key, fill(item, shape.map)]));
+  const required = Object.entries(shape.fields).flatMap(([key, below]) =>
+    below === 'name' ? [[key, ''] as const] : [],
+  );
+  const fields = given.flatMap(([key, item]) => {
+    const below = Object.hasOwn(shape.fields, key) ? shape.fields[key] : 'any';
+    return item === null || item === undefined || below === undefined ? [] : [[key, fill(item, below)] as const];
+  });
+  return Object.fromEntries([...required, ...fields]);
+}
+
 type Refuse = (field: string, expected: string, value: unknown) => HawserError;
 
 function check(value: unknown, shape: Shape, field: string, refuse: Refuse): void {
   if (value === null || value === undefined || shape === 'any') return;
-  if (shape === 'text' || shape === 'flag' || shape === 'count') {
+  if (typeof shape === 'string') {
     if (!isScalar(value, shape)) throw refuse(field, EXPECTED[shape], value);
   } else if ('list' in shape) {
     if (!Array.isArray(value)) throw refuse(field, EXPECTED.list, value);
@@ -126,8 +162,8 @@ function check(value: unknown, shape: Shape, field: string, refuse: Refuse): voi
   }
 }
 
-function isScalar(value: unknown, shape: 'text' | 'flag' | 'count'): boolean {
-  if (shape === 'text') return typeof value === 'string';
+function isScalar(value: unknown, shape: 'text' | 'name' | 'flag' | 'count'): boolean {
+  if (shape === 'text' || shape === 'name') return typeof value === 'string';
   if (shape === 'flag') return typeof value === 'boolean';
   return Number.isInteger(typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
 }

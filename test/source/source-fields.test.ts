@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSourceFields } from '../../src/source/source-fields.ts';
+import { checkSourceFields, parseSource } from '../../src/source/source-fields.ts';
 
 describe('the fields of a source', () => {
   it.each<[title: string, source: unknown]>([
@@ -42,6 +42,45 @@ describe('the fields of a source', () => {
     expect(() => checkSourceFields(source, 'spec.source', 'InvalidInput')).toThrow(`spec.source.${message}`);
     expect(() => checkSourceFields(source, 'a/.argocd-source.yaml', 'RenderFailed')).toThrow(
       expect.objectContaining({ message, place: { file: 'a/.argocd-source.yaml' } }),
+    );
+  });
+});
+
+describe('a source as it is read', () => {
+  const repoURL = 'https://git.example.com/a';
+
+  it('has no null', () => {
+    const source = {
+      repoURL,
+      path: null,
+      helm: null,
+      kustomize: { images: [null], commonLabels: { a: null }, replicas: [null, { count: 2 }], namePrefix: null },
+      unknown: null,
+      more: { a: null },
+    };
+    expect(parseSource(source as never, 'spec.source')).toEqual({
+      repoURL,
+      kustomize: { images: [''], commonLabels: { a: '' }, replicas: [{ name: '' }, { name: '', count: 2 }] },
+      more: { a: null },
+    });
+  });
+
+  it('stays as it is without', () => {
+    const source = {
+      repoURL,
+      path: 'a',
+      helm: { valuesObject: { a: [null] }, parameters: [{ name: 'a' }] },
+      plugin: { name: 'x' },
+    };
+    expect(parseSource(source, 'spec.source')).toEqual(source);
+  });
+
+  it('is refused with its field', () => {
+    expect(() => parseSource({ repoURL, helm: { skipCrds: 'yes' } } as never, 'spec.sources[1]')).toThrow(
+      expect.objectContaining({
+        code: 'InvalidInput',
+        message: 'spec.sources[1].helm.skipCrds: true or false is expected, not "yes"',
+      }),
     );
   });
 });
