@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +134,16 @@ describe('the installed command', () => {
     writeFileSync(join(project, 'overlay', 'cm.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
     const { stdout } = await runInstalled('build', 'overlay');
     expect(stdout).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: dev-a\n');
+  });
+
+  it('asks the network for what a command of its own script does not find', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { code, stderr } = await runInstalled('template', 'x', `http://127.0.0.1:${port}/none-1.0.0.tgz`);
+    server.close();
+    expect({ code, isAnswered: stderr.includes('404') }, stderr).toEqual({ code: 1, isAnswered: true });
   });
 
   it('is one file that runs alone, the demo and a server for its cluster included', async () => {
