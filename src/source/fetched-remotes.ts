@@ -4,14 +4,16 @@
 import type { Wait } from '../base/bring-missing.ts';
 import { mapConcurrent } from '../base/concurrency.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
-import { download, shownUrl } from '../charts/download.ts';
+import { shownUrl } from '../charts/download.ts';
 import { type Checkout, openCheckout } from '../git/checkout.ts';
-import { chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
-import { type Remote, readRemoteAddress } from '../git/remote.ts';
+import { chooseSubmoduleRemote, type RepositorySecrets } from '../git/credentials.ts';
+import type { Remote } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
 import type { RemoteSources } from '../render/kustomize/load/remote.ts';
-import { parseRepoUrl, type RepoUrl, shownSource } from '../render/kustomize/load/repo-url.ts';
+import { type RepoUrl, shownSource } from '../render/kustomize/load/repo-url.ts';
+import { remoteFailure } from './remote-failure.ts';
+import { fetchRemoteFile, type RemoteFile } from './remote-file.ts';
 import {
   isPinned,
   parseRemoteReads,
@@ -52,20 +54,16 @@ interface OpenedRemote {
 /** Of one render. Each is a request or three to a server that a kustomization chose. */
 const MAX_REPOSITORIES = 50;
 const MAX_FILES = 500;
-/** Of one file, and of all files of one render. */
-const MAX_FILE_BYTES = 16 << 20;
+/** Of all files of one render. */
 const MAX_BYTES = 64 << 20;
-const FILE_TIMEOUT_MS = 30_000;
 /** Of all that one render waits for, from its first request on: a chain of slow servers ends, too. */
 const TOTAL_MS = 300_000;
 /** Requests for files at once. */
 const CONCURRENCY = 8;
 
-const PEER = { name: 'server of the remote file', failure: 'RenderFailed' } as const;
-
 /** For one source of one render. Each file and each repository is fetched once; no repository sees another's files or credentials. */
 export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRemotes {
-  const files = new Map<string, Uint8Array | { readonly status: number }>();
+  const files = new Map<string, RemoteFile>();
   const missingFiles = new Set<string>();
   const repositories = new Map<string, OpenedRemote>();
   const missingRepositories = new Map<string, RepoUrl>();
@@ -84,7 +82,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
     }
   };
   const loadFile = async (url: string, signal: AbortSignal | undefined) => {
-    const answer = await noting(url, fetchFile(options, url, signal));
+    const answer = await noting(url, fetchRemoteFile(options, url, signal));
     if (answer instanceof Uint8Array) bytes += answer.length;
     if (bytes > MAX_BYTES) {
       throw new HawserError(
@@ -98,7 +96,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
     try {
       repositories.set(key, await noting(url.cloneUrl, openRemote(options, url, earlier, signal)));
     } catch (error) {
-      throw explained(error, url, files.get(url.raw));
+      throw remoteFailure(error, url.raw, files.get(url.raw));
     }
   };
 
@@ -227,61 +225,7 @@ async function openRemote(
   }
 }
 
-/** A URL that may be a repository's is one where it is no file: kustomize then tries that. */
-async function fetchFile(
-  options: FetchedRemotesOptions,
-  url: string,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array | { readonly status: number }> {
-  try {
-    const { status, body } = await request(options, url, signal);
-    if (status >= 200 && status <= 299) return body;
-    if (parseRepoUrl(url) === undefined && (status === 429 || status >= 500)) {
-      throw new HawserError('Unavailable', `the server answered ${status} for ${shownUrl(url)}`, { data: { status } });
-    }
-    return { status };
-  } catch (error) {
-    if (!isHawserError(error) || parseRepoUrl(url) === undefined) throw error;
-    return { status: 0 };
-  }
-}
-
-/** No Secret's credentials are sent: a URL may name any file of a server. */
-async function request(
-  { fetch, secrets }: FetchedRemotesOptions,
-  url: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly status: number; readonly body: Uint8Array }> {
-  if (!URL.canParse(url)) throw new HawserError('RenderFailed', `'${shownUrl(url)}' is no URL`);
-  const { origin, pathname, search } = new URL(url);
-  const { authorization } = readRemoteAddress({ url });
-  return download(
-    { fetch, timeoutMs: FILE_TIMEOUT_MS, peer: PEER },
-    {
-      url: `${origin}${pathname}${search}`,
-      authorization,
-      connection: readConnection(url, {}, secrets.certificates),
-      maxBytes: MAX_FILE_BYTES,
-      signal,
-    },
-  );
-}
-
 function checkCount(what: string, count: number, most: number): void {
   if (count <= most) return;
   throw new HawserError('LimitExceeded', `the kustomization names more than ${most} remote ${what}`);
-}
-
-/** The error of a repository, with which base it was and what its URL was as a file. */
-function explained(error: unknown, { raw }: RepoUrl, asFile: Uint8Array | { readonly status: number } | undefined) {
-  if (!isHawserError(error)) return error;
-  const { code, message, hint, data, place } = error;
-  const answered = asFile instanceof Uint8Array ? 'no resources' : asFile?.status ? String(asFile.status) : undefined;
-  const tried = answered === undefined ? '' : `; as a file, its server answered ${answered}`;
-  return new HawserError(code, `remote base ${shownSource(raw)}: ${message}${tried}`, {
-    ...(hint !== undefined && { hint }),
-    ...(place && { place }),
-    data,
-    cause: error,
-  });
 }

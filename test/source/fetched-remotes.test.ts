@@ -27,6 +27,9 @@ const ANSWERS: Readonly<Record<string, { status: number; type?: string; body?: s
   '/page': { status: 200, type: 'text/html', body: '<!DOCTYPE html>\n<html><body>Sign in</body></html>\n' },
   '/broken.yaml': { status: 500 },
   '/nothing.yaml?token=s3cret': { status: 404 },
+  '/org/repo/main/broken.yaml': { status: 503 },
+  '/org/repo/main/wrong.yaml': { status: 200, body: 'a: [' },
+  '/org/repo/main/huge.yaml': { status: 200, body: `# ${'x'.repeat(17 << 20)}` },
 };
 
 describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
@@ -157,7 +160,7 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     [
       'a repository that is not there',
       'resources: ["OPEN/org/none//dir"]',
-      { code: 'GitFailed', message: /remote base .*\/org\/none\/\/dir: .*404.*as a file, its server answered \d+/ },
+      { code: 'GitFailed', message: /remote base .*\/org\/none\/\/dir: .*404.*as a file: its server answered \d+/ },
     ],
     ['a folder that is not there', 'resources: ["OPEN/org/base//none"]', { code: 'RenderFailed', message: /none/ }],
     [
@@ -179,7 +182,32 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     [
       'an HTML page that may be a repository',
       'resources: ["WEB/page/of/a/site"]',
-      { code: 'GitFailed', message: /no Git/ },
+      { code: 'GitFailed', message: /remote base .*no Git smart HTTP; as a file: it is no list of resources/ },
+    ],
+    [
+      'a file whose URL looks like a repository, while its server fails',
+      'resources: ["WEB/org/repo/main/broken.yaml"]',
+      { code: 'Unavailable', message: /remote file .*broken.yaml: its server answered 503; nor is it a repository/ },
+    ],
+    [
+      'such a file that is not there',
+      'resources: ["WEB/org/repo/main/gone.yaml"]',
+      { code: 'RenderFailed', message: /remote file .*gone.yaml: its server answered 404/ },
+    ],
+    [
+      'such a file that is no YAML',
+      'resources: ["WEB/org/repo/main/wrong.yaml"]',
+      { code: 'RenderFailed', message: /remote file .*wrong.yaml: it is no list of resources: .*malformed|flow|YAML/ },
+    ],
+    [
+      'such a file that is too large',
+      'resources: ["WEB/org/repo/main/huge.yaml"]',
+      { code: 'LimitExceeded', message: /remote file .*huge.yaml: .*longer than/ },
+    ],
+    [
+      'such a patch that is not there',
+      'resources: [own.yaml]\npatches: [{path: "WEB/org/repo/main/gone.yaml"}]',
+      { code: 'RenderFailed', message: /there is no file at '.*gone.yaml' \(404\)/ },
     ],
     ['a server that fails', 'resources: ["WEB/broken.yaml"]', { code: 'Unavailable', message: /answered 500/ }],
     [

@@ -155,7 +155,8 @@ function loadUrl(loader: Loader, url: string): Uint8Array {
   }
   const answer = loader.remote.readFile(url);
   if (answer instanceof Uint8Array) return answer;
-  if (parseRepoUrl(url) !== undefined) throw failure(`the URL '${shownSource(url)}' is that of a repository`);
+  if (parseRepoUrl(url) !== undefined)
+    throw failure(`there is no file at '${shownSource(url)}'${answer.status === 0 ? '' : ` (${answer.status})`}`);
   throw new HawserError('RenderFailed', `the server answered ${answer.status} for '${shownSource(url)}'`, {
     data: { http: answer.status },
   });
