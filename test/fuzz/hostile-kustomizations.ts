@@ -4,7 +4,7 @@ import { buildKustomization } from '../../src/render/kustomize/kustomize.ts';
 import { memoryTree } from '../../src/render/tree.ts';
 import type { HostileInput } from './hostile.ts';
 
-const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: v}\n';
+const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: v, l: w}\n';
 
 export const HOSTILE_KUSTOMIZATIONS: readonly HostileInput[] = [
   {
@@ -23,6 +23,24 @@ export const HOSTILE_KUSTOMIZATIONS: readonly HostileInput[] = [
         ...Object.fromEntries([...levels.flat(), ...level(30, '[c.yaml]')]),
         'a30/c.yaml': CONFIG_MAP,
         'b30/c.yaml': CONFIG_MAP,
+      });
+    },
+  },
+  {
+    name: 'components that each name two components, which name two',
+    codes: ['LimitExceeded'],
+    message: /more than \d+ kustomizations read/,
+    run: () => {
+      const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
+      const level = (depth: number) => [
+        [`a${depth}/kustomization.yaml`, `${component}components: [../a${depth + 1}, ../b${depth + 1}]\n`],
+        [`b${depth}/kustomization.yaml`, `${component}components: [../a${depth + 1}, ../b${depth + 1}]\n`],
+      ];
+      return build({
+        'kustomization.yaml': 'components: [a0]\n',
+        ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => level(depth)).flat()),
+        'a30/kustomization.yaml': `${component}namePrefix: a\n`,
+        'b30/kustomization.yaml': `${component}namePrefix: b\n`,
       });
     },
   },
@@ -66,6 +84,18 @@ export const HOSTILE_KUSTOMIZATIONS: readonly HostileInput[] = [
     run: () =>
       build(
         replacing(() => `source: {fieldPath: data.k}, targets: [${target('data.k', 'delimiter: "|", index: -1')}]`),
+      ),
+  },
+  {
+    name: 'replacements that put two texts into each other',
+    codes: ['LimitExceeded'],
+    message: /more than \d+ (?:nodes copied|characters)/,
+    run: () =>
+      build(
+        replacing((i) => {
+          const [from, to] = i % 2 === 0 ? ['k', 'l'] : ['l', 'k'];
+          return `source: {fieldPath: data.${from}}, targets: [${target(`data.${to}`, 'delimiter: "#", index: 99')}]`;
+        }),
       ),
   },
   {
