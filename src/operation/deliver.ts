@@ -20,7 +20,7 @@ import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { readArgoSettings } from './settings.ts';
 import type { Arrival } from './turns.ts';
 import { type Candidate, judgeTogether } from './verdicts.ts';
-import { listApplications, readProject, readRepositorySecrets } from './world.ts';
+import { listApplications, readProject, readRepositorySecrets, relistApplications } from './world.ts';
 
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
@@ -48,7 +48,7 @@ export async function deliverRecorded(road: Road, push: RecordedPush): Promise<D
     const started = await startDelivery(
       road,
       push.left ? onlyFor(push.left, deliveryOfPush(push)) : deliveryOfPush(push),
-      listApplications(road),
+      relistApplications(road),
       road.lastListed.applications,
     );
     road.background(

@@ -9,6 +9,7 @@ import { pendingOperation } from './pending-operation.ts';
 import { keyOfApplication, type Road } from './road.ts';
 import type { Compared } from './status.ts';
 import { watchHealth } from './watch-health.ts';
+import { rememberApplication } from './world.ts';
 
 export interface Intent {
   readonly app: Application;
@@ -32,8 +33,9 @@ export function supersededBy(road: Road, { app, intent }: Intent, { resolved }: 
   };
 }
 
-/** Logs it, and sees to what comes later: the next attempt, the health. */
+/** Remembers and logs it, and sees to what comes later: the next attempt, the health. */
 export async function finishIntent(road: Road, app: Application): Promise<void> {
+  rememberApplication(road, app);
   const { sync, health, operationState } = app.status;
   road.platform.log.info('application compared', {
     application: keyOfApplication(app),
