@@ -6,6 +6,7 @@ import { utf8Encode } from '../../src/render/go/strings.ts';
 import { loadChartArchive, loadChartFiles, mergeValueSources, renderChart } from '../../src/render/helm/helm.ts';
 import { packTar } from '../render/helm/pack-tar.ts';
 import { HOSTILE_KUSTOMIZATIONS } from './hostile-kustomizations.ts';
+import { HOSTILE_REFERENCES } from './hostile-references.ts';
 import { randomFrom } from './random.ts';
 
 export interface HostileInput {
@@ -128,6 +129,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     run: (made) => loadChartArchive(made, 'c.tgz'),
   },
   ...HOSTILE_KUSTOMIZATIONS,
+  ...HOSTILE_REFERENCES,
 ];
 
 function render(template: string, files: Readonly<Record<string, string>> = {}): string {
