@@ -40,6 +40,8 @@ const MAX_ANSWER_BYTES = 8 << 20;
 const BATCH = 100;
 const DOWNLOADS_AT_ONCE = 4;
 const MAX_REDIRECTS = 5;
+/** Some servers say these too (Gitea: `Transfer-Encoding: chunked`); they are fetch's. */
+const OF_THE_CONNECTION = new Set(['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding']);
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /**
@@ -221,7 +223,8 @@ function parseAnswer(url: string, { body }: HttpAnswer): readonly Readonly<Recor
 function headersOf(value: unknown): Record<string, string> {
   if (!isObject(value)) return {};
   const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(entries.map(([name, text]) => [name.toLowerCase(), text]));
+  const lower = entries.map(([name, text]) => [name.toLowerCase(), text] as const);
+  return Object.fromEntries(lower.filter(([name]) => !OF_THE_CONNECTION.has(name)));
 }
 
 function objectError(path: string, oid: string, error: Readonly<Record<string, unknown>>): HawserError {

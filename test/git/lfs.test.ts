@@ -127,7 +127,7 @@ describe('a repository with Git LFS', () => {
   });
 
   it('downloads from a storage of its own by the headers of the answer alone', async () => {
-    const server = await start({ storageHeader: { 'x-signed': 'yes' }, redirects: true });
+    const server = await start({ storageHeader: { 'x-signed': 'yes' }, redirects: true, isVerbose: true });
     const tree = await open(
       { 'charts/web/big.yaml': server.add('kind: Big\n') },
       { credentials: { kind: 'bearer', token: 'secret' } },

@@ -10,6 +10,8 @@ export interface LfsServerOptions {
   readonly storageHeader?: Readonly<Record<string, string>>;
   /** Sends other bytes than it should. */
   readonly isDamaged?: boolean;
+  /** Names headers with its downloads that are those of a connection. */
+  readonly isVerbose?: boolean;
   /** Answers downloads with a redirect first. */
   readonly redirects?: boolean;
 }
@@ -53,10 +55,11 @@ export async function startLfsServer(options: LfsServerOptions = {}): Promise<Lf
       }
       if (!path.endsWith('/info/lfs/objects/batch')) return void response.writeHead(404).end();
       const asked: { objects: { oid: string; size: number }[] } = JSON.parse(body);
+      const of = options.isVerbose ? { 'Transfer-Encoding': 'chunked', Host: 'elsewhere.test' } : {};
       const objects = asked.objects.map(({ oid, size }) => {
         if (!files.has(oid)) return { oid, size, error: { code: 404, message: 'Object does not exist' } };
         const href = options.storageHeader ? `${originOf(storage)}/${oid}` : `${originOf(api)}/objects/${oid}`;
-        return { oid, size, actions: { download: { href, header: options.storageHeader ?? {} } } };
+        return { oid, size, actions: { download: { href, header: { ...options.storageHeader, ...of } } } };
       });
       response.writeHead(200, { 'content-type': 'application/vnd.git-lfs+json' });
       response.end(JSON.stringify({ transfer: 'basic', objects }));
