@@ -81,26 +81,33 @@ export async function fetchCommit(
 }
 
 /**
- * Fetches objects by id: of `entries` only the trees themselves, of `subtrees` all that is below them too. Where the
- * server does not give single objects, the whole commit.
+ * Fetches objects by id: of `entries` only the trees themselves, with as many levels of trees as lead on; of `subtrees`
+ * all that is below them too. Where the server does not give single objects, the whole commit.
  */
 export async function fetchObjects(
   settings: PackSettings,
   repository: Repository,
   sha: ObjectId,
-  { entries, subtrees, blobs }: NeededObjects,
+  needed: NeededObjects,
   signal: AbortSignal | undefined,
 ): Promise<Objects> {
+  const { entries, levels = 1, subtrees, blobs } = needed;
   if (!repository.refusals.has('object-want')) {
+    const goesAhead = levels > 1 && !repository.refusals.has('filter-combine');
+    const filter = goesAhead ? `combine:blob:none+tree:${levels}` : 'tree:0';
     try {
       // The filter of a request holds for all that it wants: two requests, at the same time.
       const [trees, contents] = await Promise.all([
-        fetchById(settings, repository, entries, 'tree:0', signal),
+        fetchById(settings, repository, entries, filter, signal),
         fetchById(settings, repository, new Set([...subtrees, ...blobs]), undefined, signal),
       ]);
       return new Map([...trees, ...contents]);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      if (goesAhead) {
+        repository.refusals.add('filter-combine');
+        return fetchObjects(settings, repository, sha, needed, signal);
+      }
       repository.refusals.add('object-want');
     }
   }

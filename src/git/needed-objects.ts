@@ -17,10 +17,18 @@ export interface WantedPath {
 export interface NeededObjects {
   /** Trees of which only the entries are needed: those on the way to a path. */
   readonly entries: ReadonlySet<ObjectId>;
+  /** How many levels of trees, from those on, lead to the paths; more than one where it is worth having them at once. */
+  readonly levels?: number;
   /** Trees needed with all below them. */
   readonly subtrees: ReadonlySet<ObjectId>;
   readonly blobs: ReadonlySet<ObjectId>;
 }
+
+/**
+ * Below this many folders a way is narrow enough to bring all that branches off it: the folders at the top may be as many
+ * as the repository is large.
+ */
+const WIDE_LEVELS = 2;
 
 /** More siblings than this are a heap of files, not a chart. */
 const MAX_SIBLINGS = 100;
@@ -32,6 +40,7 @@ export function findNeededObjects(find: FindObject, root: ObjectId, wanted: read
   const entries = new Set<ObjectId>();
   const subtrees = new Set<ObjectId>();
   const blobs = new Set<ObjectId>();
+  const levels: number[] = [];
   const queue: (WantedPath & { link?: string })[] = [...wanted];
   const seen = new Set<ObjectId>();
   const queued = new Set<string>();
@@ -75,7 +84,10 @@ export function findNeededObjects(find: FindObject, root: ObjectId, wanted: read
   // The queue grows while it is worked on.
   for (const { path, extent, link } of queue) {
     const walked = walkTolerantly(find, root, path, extent !== 'entry');
-    if (walked?.kind === 'unknown') entries.add(walked.id);
+    if (walked?.kind === 'unknown') {
+      entries.add(walked.id);
+      levels.push(levelsLeft(find, root, path));
+    }
     if (walked?.kind !== 'found' || extent === 'entry') continue;
     const { entry } = walked;
     if (entry.mode === '40000') {
@@ -90,7 +102,21 @@ export function findNeededObjects(find: FindObject, root: ObjectId, wanted: read
       if (extent === 'siblings') collectSiblings(entry.path);
     }
   }
-  return { entries, subtrees, blobs };
+  return { entries, subtrees, blobs, levels: levels.includes(1) ? 1 : Math.max(1, ...levels) };
+}
+
+/** The trees from the first that is missing to the one that names the path; 1 where that may branch widely. */
+function levelsLeft(find: FindObject, root: ObjectId, path: string): number {
+  const parts = path.split('/').filter((part) => part !== '');
+  let id = root;
+  for (const [depth, part] of parts.entries()) {
+    const tree = find(id);
+    if (!tree) return depth < WIDE_LEVELS ? 1 : parts.length - depth;
+    const entry = entriesOf(tree).get(part);
+    if (entry?.mode !== '40000') return 1;
+    id = entry.id;
+  }
+  return 1;
 }
 
 /** A symlink that leads out needs no objects; reading it says so. */

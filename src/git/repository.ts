@@ -7,7 +7,7 @@ import type { ObjectId } from './object.ts';
 import type { Remote } from './remote.ts';
 
 /** What a server was found not to do; it is not asked again. */
-export type Refusal = 'filter' | 'filter-depth' | 'tree-have' | 'object-want';
+export type Refusal = 'filter' | 'filter-depth' | 'filter-combine' | 'tree-have' | 'object-want';
 
 export interface Repository {
   /** Unique in this process; of equal keys, equal access may be assumed. */

@@ -340,6 +340,18 @@ describe.skipIf(!isGitHere)('real Git', () => {
     expect(large).toBeLessThan(1.5 * small);
   });
 
+  it('leads to a folder of any depth in four requests', async () => {
+    const deep = 'areas/one/teams/two/env/prod/web';
+    const sha = await load('deep', [
+      ...charts(40),
+      [`${deep}/Chart.yaml`, 'name: web\n'],
+      ['areas/large.txt', 'x'.repeat(9000)],
+    ]);
+    const tree = await client().openCommit(remote('deep'), sha, { paths: [deep] });
+    expect(readText(tree, `${deep}/Chart.yaml`)).toBe('name: web\n');
+    expect(cost().fetches).toBe(4);
+  });
+
   it.each([true, false])(
     'that gives no object by its id alone is read again after a restart (version 0: %s)',
     async (hideProtocol) => {

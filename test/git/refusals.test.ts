@@ -80,6 +80,19 @@ describe('a server that does less', () => {
     expect(bodies.at(-1)).not.toContain('filter ');
   });
 
+  it('and refuses to combine filters is asked for one level after the other from then on', async () => {
+    const { client, remote, commit, bodies } = startPicky({}, (body) =>
+      body.includes('filter combine:') ? "filter 'combine' not supported" : undefined,
+    );
+    const sha = commit({ 'a/b/c/d/web/Chart.yaml': 'name: web\n', 'a/b/c/d/api/Chart.yaml': 'name: api\n' });
+    for (const name of ['web', 'api']) {
+      const tree = await client.openCommit(remote, sha, { paths: [`a/b/c/d/${name}`] });
+      expect(readText(tree, `a/b/c/d/${name}/Chart.yaml`)).toBe(`name: ${name}\n`);
+    }
+    expect(bodies.filter((body) => body.includes('filter combine:'))).toHaveLength(1);
+    expect(bodies[0]).toContain('filter tree:1');
+  });
+
   it('and does not understand our requests at all is read by isomorphic-git', async () => {
     const { client, remote, commit, bodies } = startPicky({ protocol: 0 }, (body) =>
       body.includes('agent=git/isomorphic-git') ? undefined : 'unknown client',
@@ -119,7 +132,8 @@ describe.skipIf(!hasGit())('real Git configured as the large hosts are', () => {
   ])('with %s gives a deep path', async (_, [key = '', value = '']) => {
     const folder = temporaryFolder();
     const repository = createRepository('team/deploy');
-    const { after } = commitFiles(repository, 'main', FILES, DETAILS);
+    const deep = { 'areas/one/teams/two/web/Chart.yaml': 'name: deep\n', 'areas/one/teams/two/README.md': 'no\n' };
+    const { after } = commitFiles(repository, 'main', { ...FILES, ...deep }, DETAILS);
     const path = join(folder.path, 'team/deploy.git');
     await exportRepository(repository, path, true);
     await git(path, 'config', key, value);
@@ -127,6 +141,9 @@ describe.skipIf(!hasGit())('real Git configured as the large hosts are', () => {
     const client = createGitClient({ fetch: (url, init) => fetch(url, init) });
     const tree = await client.openCommit({ url: `${backend.url}/team/deploy.git` }, after, { paths: ['a/b/c'] });
     expect(readText(tree, 'a/b/c/templates/service.yaml')).toBe('kind: Service\n');
+    const paths = ['areas/one/teams/two/web'];
+    const other = await client.openCommit({ url: `${backend.url}/team/deploy.git` }, after, { paths });
+    expect(readText(other, 'areas/one/teams/two/web/Chart.yaml')).toBe('name: deep\n');
     await backend.close();
     folder.remove();
   });
