@@ -1,12 +1,12 @@
 // The repositories that kustomizations name as remote bases: where they are, with whose rights they are read, and what their refs mean.
 
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import type { GitClient } from '../git/client.ts';
 import { chooseRemote, chooseRepositorySecret, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { isObjectId, type ObjectId } from '../git/object.ts';
 import { commitOf, type Refs } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
-import { isSshUrl } from '../git/repository-url.ts';
+import { isSshUrl, withoutUserinfo } from '../git/repository-url.ts';
 import { httpsAddressOf } from '../git/ssh-address.ts';
 import type { RemoteAccess } from './remote-reads.ts';
 
@@ -17,10 +17,17 @@ export function withSharedListings(git: RemoteGit): RemoteGit {
   const listings = new Map<string, Promise<Refs>>();
   return {
     ...git,
-    listRefs: (remote, options = {}) => {
+    listRefs: async (remote, options = {}) => {
       const key = JSON.stringify([remote, options.prefixes]);
       const known = listings.get(key);
-      if (known) return known;
+      if (known) {
+        try {
+          return await known;
+        } catch (error) {
+          // Another's work was given up while it waited; this one's was not.
+          if (isHawserError(error) || options.signal?.aborted) throw error;
+        }
+      }
       const listing = git.listRefs(remote, options);
       listings.set(key, listing);
       return listing;
@@ -45,7 +52,7 @@ export async function placeOf(
   isPermitted: (url: string) => Promise<boolean>,
 ): Promise<RemotePlace> {
   const url = addressOf(cloneUrl, project, secrets);
-  if (hasPassword(url))
+  if (hasUserinfo(url))
     return { access: 'url', remote: { url, connection: readConnection(url, {}, secrets.certificates) } };
   const own = chooseRemote(url, project, secrets);
   if (!own.credentials && !own.connection?.clientCertificate) return { access: 'secret', remote: own };
@@ -70,11 +77,12 @@ function addressOf(cloneUrl: string, project: string, secrets: RepositorySecrets
   if (!isSshUrl(cloneUrl)) return cloneUrl;
   const https = httpsAddressOf(cloneUrl);
   const hasSecret = https !== undefined && Object.keys(chooseRepositorySecret(https, project, secrets)).length > 0;
-  return hasSecret ? https : cloneUrl;
+  // kustomize makes an SSH address of `https://TOKEN@github.com/…`; errors show the address.
+  return hasSecret ? https : cloneUrl.replace(/^[^@/:]+@(?=github\.com:)/i, 'git@');
 }
 
-function hasPassword(url: string): boolean {
-  return URL.canParse(url) && new URL(url).password !== '';
+function hasUserinfo(url: string): boolean {
+  return !isSshUrl(url) && withoutUserinfo(url) !== url;
 }
 
 /** The commit of a ref as `git fetch URL REF` finds it: no version ranges, and no shortened ids. Throws `RevisionNotFound`. */

@@ -215,6 +215,11 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
       'resources: ["CLOSED/org/base//dir"]',
       { code: 'GitUnauthorized', message: /401/ },
     ],
+    [
+      'a user in the address of GitHub, which kustomize takes for SSH',
+      'components: ["https://s3cret@github.com/org/base?ref=v1"]\nresources: [own.yaml]',
+      { code: 'Unsupported', message: /git@github.com:org\/base is an SSH address/ },
+    ],
     ['an SSH address', 'resources: ["git@git.example.com:org/base//dir"]', { code: 'Unsupported', message: /SSH/ }],
   ])('fail for %s', async (_, kustomization, error) => {
     const failure = await build(kustomization).then(

@@ -4,6 +4,7 @@
 import type { Patch, Selector } from '../config/kustomization.ts';
 import type { BuildBudget } from '../limits.ts';
 import { type Loader, loadText, pathOf } from '../load/loader.ts';
+import { shownSource } from '../load/repo-url.ts';
 import { mergeNodes } from '../merge/merge.ts';
 import type { TypeKnowledge } from '../merge/types.ts';
 import { attempt, failure, inFile, within } from '../node/fail.ts';
@@ -58,7 +59,7 @@ function transformOfPatch(patch: Patch, loader: Loader, types: TypeKnowledge): T
   if (inline !== '') return transformOfText(inline, 'an inline patch', patch, loader, types);
   const text = loadText(loader, patch.path);
   return inFile(pathOf(loader, patch.path), () =>
-    transformOfText(text, `the patch '${patch.path}'`, patch, loader, types),
+    transformOfText(text, `the patch '${shownSource(patch.path)}'`, patch, loader, types),
   );
 }
 
