@@ -85,7 +85,7 @@ export function createSourceReaders({
       const tree = await openCheckout(checkout, remote, one.revision, { paths: [...own, ...lent], readSet, signal });
       const isPart = own.some(({ extent }) => extent === 'files');
       // All of a chart is read: without this, folder by folder.
-      if (isPart && !readSet && detectIfHere(tree, source) === 'Helm') await tree.load([pathOf(source)], signal);
+      if (isPart && detectIfHere(tree, source) === 'Helm') await tree.load([pathOf(source)], signal);
       return openedCommit(tree);
     }
 

@@ -104,6 +104,22 @@ describe.each(KINDS)('a reader of sources in $name', (kind) => {
       expect(cost().fetches).toBeLessThanOrEqual(3);
     });
 
+    it('fetches a hundred bases of a kustomization there, at any depth', async () => {
+      const bases = Array.from({ length: 100 }, (_, index) => `bases/b${index % 10}/c${index}`);
+      const sha = await commit({
+        ...heap(),
+        'kustomization.yaml': `resources: [${bases.join(', ')}]\n`,
+        ...Object.fromEntries(
+          bases.flatMap((base, index) => [
+            [`${base}/kustomization.yaml`, 'resources: [a.yaml]\n'],
+            [`${base}/a.yaml`, configMap(`a${index}`)],
+          ]),
+        ),
+      });
+      expect((await namesAt(sha, { path: '.' })).names).toHaveLength(100);
+      expect(cost().fetches).toBeLessThanOrEqual(6);
+    });
+
     it('searches all of it where it is told to', async () => {
       const sha = await commit({ 'a.yaml': configMap('a'), 'x/y/z/b.yaml': configMap('b') });
       expect((await namesAt(sha, { path: '.', directory: { recurse: true } })).names).toEqual(['a', 'b']);

@@ -1,6 +1,6 @@
 // One kustomization: its resources are gathered, generated, transformed (kustomize: api/internal/target/kusttarget.go).
 
-import { HawserError } from '../../base/errors.ts';
+import { HawserError, isHawserError } from '../../base/errors.ts';
 import { type Accumulator, absorbAccumulator, createAccumulator } from './accumulator.ts';
 import { parseCrdConfig } from './config/crds.ts';
 import { mergeFieldSpecs } from './config/field-spec.ts';
@@ -129,18 +129,31 @@ function ownConfig({ kustomization, loader }: Target): TransformerConfig {
   );
 }
 
-/** A path may be that of a file with resources or of another kustomization; which one shows in trying. */
+/**
+ * A path may be that of a file with resources or of another kustomization; which one shows in trying. Where one has not been fetched yet,
+ * the others are tried all the same, so that all that is missing is known at once; then the build fails.
+ */
 function accumulateResources(accumulator: Accumulator, target: Target, paths: readonly string[]): void {
   const { budget } = target.loader;
+  const { depth } = target.context;
+  const notFetched: HawserError[] = [];
   // Gathered once for files in a row: each adds its own.
   let seen: Set<string> | undefined;
   for (const path of paths) {
     budget.checkTime();
     const present = seen ?? idKeysOf(accumulator.map);
-    const file = attempt(() => accumulateFile(accumulator, target, path, present));
-    if ('error' in file) accumulateBase(accumulator, target, path, file.error);
-    seen = 'error' in file ? undefined : present;
+    try {
+      const file = attempt(() => accumulateFile(accumulator, target, path, present));
+      if ('error' in file) accumulateBase(accumulator, target, path, file.error);
+      seen = 'error' in file ? undefined : present;
+    } catch (error) {
+      if (!isHawserError(error, 'Unavailable')) throw notFetched[0] ?? error;
+      notFetched.push(error);
+      seen = undefined;
+      target.context.depth = depth;
+    }
   }
+  if (notFetched[0]) throw notFetched[0];
 }
 
 function accumulateBase(accumulator: Accumulator, target: Target, path: string, fileError: HawserError): void {
