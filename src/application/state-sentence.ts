@@ -63,5 +63,6 @@ function personsPart(message: string, name: string): string {
 
 function shortRevision({ status }: Application): string {
   const { revision, revisions } = status.sync ?? {};
-  return (revisions ?? (revision ? [revision] : [])).map((id) => id.slice(0, 7)).join(', ') || 'Git';
+  const ids = new Set(revisions ?? (revision ? [revision] : []));
+  return [...ids].map((id) => id.slice(0, 7)).join(', ') || 'Git';
 }

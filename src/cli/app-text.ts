@@ -18,7 +18,7 @@ export function formatList(apps: readonly Application[], isWide: boolean): strin
       app.spec.destination.namespace ?? '',
       app.status.sync?.status ?? 'Unknown',
       app.status.health?.status ?? 'Unknown',
-      app.status.sync?.revision?.slice(0, 7) ?? '',
+      [...new Set(comparedRevisions(app))].map((revision) => revision.slice(0, 7)).join(', '),
       app.spec.syncPolicy?.automated ? 'Auto' : 'Manual',
       ...(isWide ? [source?.repoURL ?? '', source?.path ?? source?.chart ?? '', source?.targetRevision || 'HEAD'] : []),
     ];
@@ -40,9 +40,10 @@ export function formatApplication(app: Application): string {
       ['Target', source.targetRevision || 'HEAD'] as const,
       [source.chart ? 'Chart' : 'Path', source.chart ?? source.path] as const,
       ['Helm Values', source.helm?.valueFiles?.join(', ')] as const,
+      ['Ref', source.ref && `$${source.ref}`] as const,
     ]),
     ['Sync Policy', automated ? `Automated${automated.prune ? ' (Prune)' : ''}` : 'Manual'],
-    ['Sync Status', [status.sync?.status ?? 'Unknown', status.sync?.revision].filter(Boolean).join(' ')],
+    ['Sync Status', [status.sync?.status ?? 'Unknown', comparedRevisions(app).join(', ')].filter(Boolean).join(' ')],
     ['Health Status', status.health?.status ?? 'Unknown'],
     ['Last Operation', lastOperation(app)],
   ];
@@ -53,6 +54,11 @@ export function formatApplication(app: Application): string {
     .filter(({ message }) => !sentence.includes(message))
     .map(({ type, message }) => `${type}: ${message}`);
   return `${[...lines, '', sentence, ...conditions, ...refusals(app), ...ailments(app)].join('\n')}\n\n${formatResources(app)}`;
+}
+
+/** One a source. */
+function comparedRevisions({ status: { sync } }: Application): readonly string[] {
+  return sync?.revisions ?? (sync?.revision ? [sync.revision] : []);
 }
 
 /** One that runs is told by the sentence. */
