@@ -33,6 +33,8 @@ export interface HttpAnswer {
 const TLS_FAILURE =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|DEPTH_ZERO|EPROTO|TLS|certificate/i;
 
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']);
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was closed',
@@ -63,7 +65,7 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
     ...(body !== undefined && { body }),
   };
   try {
-    const response = await settings.fetch(url, init, connection);
+    const response = await fetchAgain(() => settings.fetch(url, init, connection));
     return {
       status: response.status,
       headers: response.headers,
@@ -76,6 +78,19 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
       throw new HawserError('Timeout', `${new URL(url).host} did not answer within ${settings.timeoutMs / 1000} s`);
     }
     throw connectionError(new URL(url).host, error, peer);
+  }
+}
+
+/**
+ * Once more where the connection was closed before an answer came: a server may close one that was kept open just as it
+ * is used again, and what is sent from here only reads.
+ */
+async function fetchAgain(ask: () => Promise<Response>): Promise<Response> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!CLOSED.has(innermost(error).code)) throw error;
+    return ask();
   }
 }
 

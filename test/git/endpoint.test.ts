@@ -185,6 +185,29 @@ describe('a server that does not answer as it should', () => {
     server.close();
   });
 
+  it.each([
+    [1, 'is asked once more'],
+    [2, 'is unavailable'],
+  ])('that closes %i connections without an answer %s', async (closed) => {
+    let left = closed;
+    const server = createServer((request, response) => {
+      if (left-- > 0) request.socket.destroy();
+      else if (request.method === 'POST') response.end('0000');
+      else
+        void advertisement()
+          .text()
+          .then((text) => response.setHeader('content-type', 'application/x-git-upload-pack-advertisement').end(text));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const listing = listRefs(plain, { url: `http://127.0.0.1:${port}/a` });
+    if (closed === 1) expect((await listing).byName.size).toBe(0);
+    else await expect(listing).rejects.toMatchObject({ code: 'Unavailable' });
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('at all is unavailable, and the reason is told', async () => {
     await expect(listRefs(plain, { url: 'http://127.0.0.1:1/a' })).rejects.toMatchObject({ code: 'Unavailable' });
     await expect(listRefs(plain, { url: 'http://no-such-host.invalid/a' })).rejects.toThrow(
