@@ -11,12 +11,19 @@ import { refPrefixesOf, resolveRevision } from '../git/revision.ts';
 
 export type ResolveCommit = (source: Source, project: string, signal?: AbortSignal) => Promise<string>;
 
+/** One question to a server, and how many wait for the answer. */
+interface Listing {
+  readonly refs: Promise<Refs>;
+  readonly giveUp: AbortController;
+  waiting: number;
+}
+
 const NO_REFS: Refs = { byName: new Map() };
 
 /** What it gives throws what `SourceReader.resolve` throws. */
 export function createRevisions(git: Pick<GitClient, 'listRefs'>, secrets: RepositorySecrets): ResolveCommit {
   const remotes = new Map<string, Remote>();
-  const listings = new Map<string, Promise<Refs>>();
+  const listings = new Map<string, Listing>();
   const answers = new Map<string, string>();
 
   const remoteOf = (repoURL: string, project: string): Remote => {
@@ -25,12 +32,28 @@ export function createRevisions(git: Pick<GitClient, 'listRefs'>, secrets: Repos
     remotes.set(key, remote);
     return remote;
   };
-  // Nobody's abort ends it: others wait for the same.
-  const listRefs = (repoURL: string, project: string, prefixes: readonly string[]): Promise<Refs> => {
-    const key = JSON.stringify([repoURL, project, prefixes]);
-    const listing = listings.get(key) ?? git.listRefs(remoteOf(repoURL, project), { prefixes });
+  const listingOf = (key: string, repoURL: string, project: string, prefixes: readonly string[]): Listing => {
+    const known = listings.get(key);
+    if (known) return known;
+    const giveUp = new AbortController();
+    const refs = git.listRefs(remoteOf(repoURL, project), { prefixes, signal: giveUp.signal });
+    const listing = { refs, giveUp, waiting: 0 };
     listings.set(key, listing);
     return listing;
+  };
+  // Others may wait for the same: it goes on until nobody does any more.
+  const listRefs = async (repoURL: string, project: string, prefixes: readonly string[], signal?: AbortSignal) => {
+    const key = JSON.stringify([repoURL, project, prefixes]);
+    const listing = listingOf(key, repoURL, project, prefixes);
+    listing.waiting++;
+    try {
+      return await orAborted(listing.refs, signal);
+    } finally {
+      if (--listing.waiting === 0 && signal?.aborted) {
+        if (listings.get(key) === listing) listings.delete(key);
+        listing.giveUp.abort(signal.reason);
+      }
+    }
   };
 
   return async ({ repoURL, targetRevision = '', tagPrefix = '' }, project, signal) => {
@@ -38,7 +61,7 @@ export function createRevisions(git: Pick<GitClient, 'listRefs'>, secrets: Repos
     const known = answers.get(key);
     if (known !== undefined) return known;
     const prefixes = refPrefixesOf(targetRevision, tagPrefix);
-    const refs = prefixes.length === 0 ? NO_REFS : await orAborted(listRefs(repoURL, project, prefixes), signal);
+    const refs = prefixes.length === 0 ? NO_REFS : await listRefs(repoURL, project, prefixes, signal);
     const sha = answers.get(key) ?? resolveRevision(refs, targetRevision, tagPrefix).sha;
     answers.set(key, sha);
     return sha;
