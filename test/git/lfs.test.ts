@@ -97,6 +97,14 @@ describe('a repository with Git LFS', () => {
     expect(server.requests.length).toBeGreaterThan(asked);
   });
 
+  it('does not miss a file that nobody reads', async () => {
+    const server = await start();
+    const gone = `version https://git-lfs.github.com/spec/v1\noid sha256:${'b'.repeat(64)}\nsize 4\n`;
+    const tree = await open({ 'charts/web/one.yaml': server.add('one\n'), 'charts/web/gone.png': gone });
+    expect(await read(tree, ['charts/web/one.yaml'])).toEqual(['one\n']);
+    await expect(read(tree, ['charts/web/gone.png'])).rejects.toMatchObject({ code: 'GitFailed' });
+  });
+
   it('asks and downloads with the credentials of the repository', async () => {
     const authorization = `Basic ${btoa('user:pass')}`;
     const server = await start({ authorization });
