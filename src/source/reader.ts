@@ -36,6 +36,7 @@ import { createRevisions } from './revisions.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
 import { parseSource } from './source-fields.ts';
 import { wantedPaths } from './wanted-paths.ts';
+import { createWidening } from './widening.ts';
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
@@ -209,9 +210,10 @@ export function createSourceReaders({
 }
 
 function waitForFiles(source: OpenedSource): Wait {
+  const widen = createWidening();
   return {
     isIncomplete: () => source.missing().length > 0,
-    load: (signal) => source.load(source.missing(), signal),
+    load: (signal) => source.load(widen(source.missing()), signal),
   };
 }
 

@@ -120,6 +120,32 @@ describe.each(KINDS)('a reader of sources in $name', (kind) => {
       expect(cost().fetches).toBeLessThanOrEqual(6);
     });
 
+    it('fetches sixty components, patches and generated files of as many folders', async () => {
+      const names = Array.from({ length: 60 }, (_, index) => `x${index}`);
+      const sha = await commit({
+        ...heap(),
+        'a.yaml': configMap('a'),
+        'kustomization.yaml': `resources: [a.yaml]
+components: [${names.map((name) => `components/${name}`).join(', ')}]
+patches: [${names.map((name) => `{path: patches/${name}/a.yaml}`).join(', ')}]
+configMapGenerator: [{name: made, files: [${names.map((name) => `${name}=files/${name}/a.txt`).join(', ')}]}]
+`,
+        ...Object.fromEntries(
+          names.flatMap((name) => [
+            [
+              `components/${name}/kustomization.yaml`,
+              'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a.yaml]\n',
+            ],
+            [`components/${name}/a.yaml`, configMap(name)],
+            [`patches/${name}/a.yaml`, configMap('a', name)],
+            [`files/${name}/a.txt`, name],
+          ]),
+        ),
+      });
+      expect((await namesAt(sha, { path: '.' })).names).toHaveLength(62);
+      expect(cost().fetches).toBeLessThanOrEqual(40);
+    });
+
     it('searches all of it where it is told to', async () => {
       const sha = await commit({ 'a.yaml': configMap('a'), 'x/y/z/b.yaml': configMap('b') });
       expect((await namesAt(sha, { path: '.', directory: { recurse: true } })).names).toEqual(['a', 'b']);
