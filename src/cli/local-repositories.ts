@@ -14,6 +14,7 @@ import { SUBMODULE } from '../git/tree-object.ts';
 import { entriesOf, walkPath } from '../git/walk-path.ts';
 import type { RepoUrl } from '../render/kustomize/load/repo-url.ts';
 import type { Tree } from '../render/tree.ts';
+import { createWidening } from '../source/widening.ts';
 
 export interface LocalRepositories extends Wait {
   /** Throws where the repository has not been read yet, and remembers to. */
@@ -33,13 +34,13 @@ interface Repository {
  * submodules that lie elsewhere.
  */
 export function createLocalRepositories(network: CheckoutSettings): LocalRepositories {
-  const opened = new Map<string, Checkout>();
+  const opened = new Map<string, { readonly tree: Checkout; readonly widen: ReturnType<typeof createWidening> }>();
   const missing = new Map<string, RepoUrl>();
-  const incomplete = () => [...opened.values()].filter((tree) => tree.missing().length > 0);
+  const incomplete = () => [...opened.values()].filter(({ tree }) => tree.missing().length > 0);
   return {
     openRepository: (url) => {
       const key = JSON.stringify([url.cloneUrl, url.ref, url.submodules]);
-      const tree = opened.get(key);
+      const tree = opened.get(key)?.tree;
       // An object of its own, as kustomize has a clone for each: cycles are told by the tree.
       if (tree) return { readFile: tree.readFile, list: tree.list, realPath: tree.realPath };
       missing.set(key, url);
@@ -49,8 +50,10 @@ export function createLocalRepositories(network: CheckoutSettings): LocalReposit
     load: async (signal) => {
       const wanted = [...missing];
       missing.clear();
-      for (const [key, url] of wanted) opened.set(key, await openRepository(network, url));
-      for (const tree of incomplete()) await tree.load(tree.missing(), signal);
+      for (const [key, url] of wanted) {
+        opened.set(key, { tree: await openRepository(network, url), widen: createWidening() });
+      }
+      for (const { tree, widen } of incomplete()) await tree.load(widen(tree.missing()), signal);
     },
   };
 }

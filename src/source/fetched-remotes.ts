@@ -23,6 +23,7 @@ import {
   unknownRead,
 } from './remote-reads.ts';
 import { placeAgain, placeOf, type RemoteGit, resolveRemoteRef } from './remote-repositories.ts';
+import { createWidening } from './widening.ts';
 
 export interface FetchedRemotes extends RemoteSources, Wait {
   /** What was read of each repository, to be kept with the read set of the source. */
@@ -49,6 +50,7 @@ interface OpenedRemote {
   readonly ref: string;
   readonly access: RemoteAccess;
   readonly tree: Checkout;
+  readonly widen: ReturnType<typeof createWidening>;
 }
 
 /** Of one render. Each is a request or three to a server that a kustomization chose. */
@@ -136,7 +138,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
         await Promise.all([
           mapConcurrent(wantedFiles, CONCURRENCY, (url) => loadFile(url, bounded)),
           ...wantedRepositories.map(([key, url]) => loadRepository(key, url, bounded)),
-          ...wantedPaths.map(({ tree }) => tree.load(tree.missing(), bounded)),
+          ...wantedPaths.map(({ tree, widen }) => tree.load(widen(tree.missing()), bounded)),
         ]);
       } catch (error) {
         if (!deadline.aborted || signal?.aborted) throw error;
@@ -214,7 +216,7 @@ async function openRemote(
       chooseSubmoduleRemote(module, parent, project, secrets, isPermitted);
     const settings = { git, fetch, ...(cache && { cache }), ...(submodules && { remoteOf }) };
     const tree = await openCheckout(settings, remote, sha, { paths, readSet, signal });
-    return { url, ref, access, tree };
+    return { url, ref, access, tree, widen: createWidening() };
   } catch (error) {
     if (access !== 'anonymous' || !isHawserError(error, 'GitUnauthorized')) throw error;
     throw new HawserError('GitUnauthorized', error.message, {

@@ -14,6 +14,8 @@ import { git, hasGit } from '../support/git-cli.ts';
 import { type HttpBackend, startHttpBackend } from '../support/git-http-backend.ts';
 import { createKustomizeRepositories, createRepository, POD } from '../support/kustomize-repositories.ts';
 
+const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+const NAMES = Array.from({ length: 60 }, (_, index) => `c${index}`);
 const CHARTS = ['1.0.0', '1.2.0', '2.0.0-rc.1'].map((version) => packChart('web', version, configMapChart('web')));
 
 describe.skipIf(!hasGit())('hawser build', () => {
@@ -29,11 +31,17 @@ describe.skipIf(!hasGit())('hawser build', () => {
     charts = await listen(createChartRepository(CHARTS).handle, { host: '127.0.0.1', port: 0 });
     await createKustomizeRepositories(join(folder, 'org'), `${repositories.url}/org`);
     await createRepository(join(folder, 'org/many files'), {
-      'kustomization.yaml': `resources: [${Array.from({ length: 80 }, (_, index) => `d${index % 3}/${index}.yaml`).join(', ')}]\n`,
+      'kustomization.yaml': `resources: [own.yaml]\ncomponents: [${NAMES.map((name) => `components/${name}`).join(', ')}]
+patches: [${NAMES.map((name) => `{path: patches/${name}/a.yaml}`).join(', ')}]\n`,
+      'own.yaml': configMap('own'),
       ...Object.fromEntries(
-        Array.from({ length: 80 }, (_, index) => [
-          `d${index % 3}/${index}.yaml`,
-          `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${index}}\n`,
+        NAMES.flatMap((name) => [
+          [
+            `components/${name}/kustomization.yaml`,
+            'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [cm.yaml]\n',
+          ],
+          [`components/${name}/cm.yaml`, configMap(name)],
+          [`patches/${name}/a.yaml`, `${configMap('own')}data: {${name}: x}\n`],
         ]),
       ),
     });
@@ -97,10 +105,11 @@ describe.skipIf(!hasGit())('hawser build', () => {
     expect(await run(args, kustomization)).toEqual({ code: 0, stdout: output, stderr: '' });
   });
 
-  it('reads a repository of this machine with many files and an odd name', async () => {
-    const { code, stdout } = await run(['LOCAL/many%20files']);
-    expect(code).toBe(0);
-    expect(stdout.match(/name: c/g)).toHaveLength(80);
+  it.each(['LOCAL', 'GIT'])('reads a repository with many folders and an odd name at %s', async (place) => {
+    const { code, stdout, stderr } = await run([`${place}/many%20files`]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/name: c/g)).toHaveLength(60);
+    expect(stdout.match(/c\d+: x/g)).toHaveLength(60);
   });
 
   it.each<[version: string, extra: string, rendered: string]>([
