@@ -25,7 +25,7 @@ export interface OpenedCommit {
   read(): CommitObject;
   /** Fetches until all that is wanted is here. */
   complete(wishes: readonly OpeningWish[], signal?: AbortSignal): Promise<void>;
-  /** The paths of each read set that differ here; fetches the trees that it takes to know, and no file for it. */
+  /** The paths of each read set that differ here; fetches what changed since, and the trees that it takes to know. */
   compare(readSets: readonly ReadSet[], signal?: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** The files below `prefixes` that differ from those of an earlier commit. Throws `RevisionNotFound` where that is gone. */
   changedFiles(before: ReadSet, prefixes: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;

@@ -26,10 +26,18 @@ export const ABSENT = '-';
 export const DIRECTORY = '40000';
 
 const encoder = new TextEncoder();
+const parsed = new WeakMap<object, ReadSet>();
 
-/** A read set that was stored as JSON; undefined for what is none. */
+/** A read set that was stored as JSON; undefined for what is none. One that stays in memory is looked through once. */
 export function parseReadSet(value: unknown): ReadSet | undefined {
-  if (!isObject(value) || !isObject(value.reads)) return undefined;
+  if (!isObject(value)) return undefined;
+  const known = parsed.get(value) ?? checkReadSet(value);
+  if (known) parsed.set(value, known);
+  return known;
+}
+
+function checkReadSet(value: Readonly<Record<string, unknown>>): ReadSet | undefined {
+  if (!isObject(value.reads)) return undefined;
   const { commit, tree, reads, trees } = value;
   if (typeof commit !== 'string' || typeof tree !== 'string' || !isObjectId(commit) || !isObjectId(tree))
     return undefined;
