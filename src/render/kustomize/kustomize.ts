@@ -14,7 +14,15 @@ import { applyOverrides, type KustomizeOverrides } from './overrides.ts';
 import { clearTransformations, NO_ORIGIN, setOrigin } from './resource/origin.ts';
 import type { ResMap } from './resource/res-map.ts';
 import { removeBuildAnnotations } from './resource/resource.ts';
-import { accumulate, type BuildContext, dropLocalConfigs, openTarget, type Target, useOpenApi } from './target.ts';
+import {
+  accumulate,
+  atField,
+  type BuildContext,
+  dropLocalConfigs,
+  openTarget,
+  type Target,
+  useOpenApi,
+} from './target.ts';
 import { addHashes } from './transform/hash.ts';
 import { addEntries } from './transform/labels.ts';
 import { fixNameReferences } from './transform/name-reference.ts';
@@ -120,14 +128,15 @@ function customise(target: Target): ResMap {
   addHashes(map);
   fixNameReferences(map, config.nameReference);
   budget.checkTime();
-  const unused = resolveVars(map, vars, config.varReference, budget);
+  const unused = atField(target, 'vars', () => resolveVars(map, vars, config.varReference, budget));
   if (unused.length > 0) target.context.warn(`well-defined vars that were never replaced: ${unused.join(',')}`);
   dropLocalConfigs(map);
   return map;
 }
 
-function applyOrder(map: ResMap, { kustomization }: Target, { reorder }: BuildOptions): void {
-  if (kustomization.sortOptions !== undefined) sortResources(map, kustomization.sortOptions);
+function applyOrder(map: ResMap, target: Target, { reorder }: BuildOptions): void {
+  const { sortOptions } = target.kustomization;
+  if (sortOptions !== undefined) atField(target, 'sortOptions', () => sortResources(map, sortOptions));
   else if (reorder !== 'none') sortLegacy(map);
 }
 

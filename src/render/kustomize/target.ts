@@ -23,6 +23,7 @@ import { type Loader, loadFile, loadText, openBase, pathOf } from './load/loader
 import { parseRepoUrl, shownSource } from './load/repo-url.ts';
 import type { TypeKnowledge } from './merge/types.ts';
 import { attempt, failure, inFile, within, wrapFailure } from './node/fail.ts';
+import { inField, inFileOfFields } from './node/field-place.ts';
 import {
   configureGenerator,
   configureTransformer,
@@ -74,6 +75,8 @@ export interface Target {
   readonly kustomization: Kustomization;
   /** The name of the kustomization file. */
   readonly file: string;
+  /** Its text. */
+  readonly text: string;
   readonly loader: Loader;
   readonly context: BuildContext;
   /** Where this kustomization lies; undefined where origins are not recorded. */
@@ -93,31 +96,45 @@ export function openTarget(
   const file = loader.root === '' ? name : `${loader.root}/${name}`;
   const { kustomization, warnings } = parseKustomization(text, file);
   for (const warning of warnings) context.warn(warning);
-  return { kustomization, file: name, loader, context, origin: undefined, helmNamespace: '' };
+  return { kustomization, file: name, text, loader, context, origin: undefined, helmNamespace: '' };
 }
 
 /** Takes the kustomization's own schema into account. */
-export function useOpenApi({ kustomization, loader, context }: Target, isRoot: boolean): void {
+export function useOpenApi(target: Target, isRoot: boolean): void {
+  const { kustomization, loader, context } = target;
   const path = kustomization.openapi?.get('path');
-  const text = path === undefined ? undefined : loadText(loader, path);
-  context.types.useSchema(kustomization.openapi?.get('version'), text, isRoot);
+  atField(target, 'openapi', () => {
+    const text = path === undefined ? undefined : loadText(loader, path);
+    context.types.useSchema(kustomization.openapi?.get('version'), text, isRoot);
+  });
+}
+
+/** Runs what a field of the kustomization asks for; a failure in it without a place gets that of the field. */
+export function atField<T>({ loader, file, text }: Target, field: string, work: () => T): T {
+  return inFileOfFields(pathOf(loader, file), text, () => inField(field, work));
 }
 
 /** Gathers everything that the kustomization leads to, and changes it as it says. */
 export function accumulate(target: Target, start: Accumulator = createAccumulator()): Accumulator {
+  const { file, text, loader } = target;
+  return inFileOfFields(pathOf(loader, file), text, () => accumulateInto(start, target));
+}
+
+function accumulateInto(accumulator: Accumulator, target: Target): Accumulator {
   const { kustomization, loader } = target;
-  const accumulator = start;
-  accumulateResources(accumulator, target, kustomization.resources);
-  accumulator.config = mergeTransformerConfigs(accumulator.config, ownConfig(target));
-  for (const path of kustomization.crds) {
-    const config = parseCrdConfig(loadText(loader, path), pathOf(loader, path));
-    accumulator.config = mergeTransformerConfigs(accumulator.config, config);
+  accumulateResources(accumulator, target, 'resources', kustomization.resources);
+  accumulator.config = inField('configurations', () => mergeTransformerConfigs(accumulator.config, ownConfig(target)));
+  for (const [index, path] of kustomization.crds.entries()) {
+    inField(`crds[${index}]`, () => {
+      const config = parseCrdConfig(loadText(loader, path), pathOf(loader, path));
+      accumulator.config = mergeTransformerConfigs(accumulator.config, config);
+    });
   }
   runGenerators(accumulator, target);
   accumulateComponents(accumulator, target);
   runTransformers(accumulator, target);
   runValidators(accumulator, target);
-  accumulator.vars = mergeVars(accumulator.vars, kustomization.vars ?? [], accumulator.map);
+  accumulator.vars = inField('vars', () => mergeVars(accumulator.vars, kustomization.vars ?? [], accumulator.map));
   return accumulator;
 }
 
@@ -133,18 +150,20 @@ function ownConfig({ kustomization, loader }: Target): TransformerConfig {
  * A path may be that of a file with resources or of another kustomization; which one shows in trying. Where one has not been fetched yet,
  * the others are tried all the same, so that all that is missing is known at once; then the build fails.
  */
-function accumulateResources(accumulator: Accumulator, target: Target, paths: readonly string[]): void {
+function accumulateResources(accumulator: Accumulator, target: Target, field: string, paths: readonly string[]): void {
   const { budget } = target.loader;
   const { depth } = target.context;
   const notFetched: HawserError[] = [];
   // Gathered once for files in a row: each adds its own.
   let seen: Set<string> | undefined;
-  for (const path of paths) {
+  for (const [index, path] of paths.entries()) {
     budget.checkTime();
     const present = seen ?? idKeysOf(accumulator.map);
     try {
       const file = attempt(() => accumulateFile(accumulator, target, path, present));
-      if ('error' in file) accumulateBase(accumulator, target, path, file.error);
+      if ('error' in file) {
+        inField(`${field}[${index}]`, () => accumulateBase(accumulator, target, path, file.error));
+      }
       seen = 'error' in file ? undefined : present;
     } catch (error) {
       if (!isHawserError(error, 'Unavailable')) throw notFetched[0] ?? error;
@@ -191,11 +210,13 @@ function belowOrigin(target: Target, path: string): Target {
 }
 
 function accumulateComponents(accumulator: Accumulator, target: Target): void {
-  for (const path of target.kustomization.components) {
-    within(`component '${shownSource(path)}'`, () => {
-      const loader = openBase(target.loader, path);
-      accumulateDirectory(accumulator, belowOrigin(target, path), loader, true);
-    });
+  for (const [index, path] of target.kustomization.components.entries()) {
+    inField(`components[${index}]`, () =>
+      within(`component '${shownSource(path)}'`, () => {
+        const loader = openBase(target.loader, path);
+        accumulateDirectory(accumulator, belowOrigin(target, path), loader, true);
+      }),
+    );
   }
 }
 
@@ -241,19 +262,21 @@ function pluginContext({ loader, context }: Target): PluginContext {
 
 interface Configured<T> {
   readonly run: T;
+  /** The field of the kustomization that asks for it. */
+  readonly field: string;
   readonly origin: Origin | undefined;
 }
 
 function runGenerators(accumulator: Accumulator, target: Target): void {
   const generators = [...builtinGenerators(target), ...configuredGenerators(target)];
   const absorb = createAbsorber(accumulator.map);
-  for (const { run, origin } of generators) {
+  for (const { run, origin, field } of generators) {
     target.loader.budget.checkTime();
-    const generated = makeResMap(run()).resources;
+    const generated = inField(field, () => makeResMap(run()).resources);
     if (origin !== undefined) {
       for (const resource of generated) if (originOf(resource) === undefined) setOrigin(resource, origin);
     }
-    absorb(generated);
+    inField(field, () => absorb(generated));
   }
 }
 
@@ -264,41 +287,44 @@ function* builtinGenerators(target: Target): Generator<Configured<Generate>> {
     ...args,
     options: mergeGeneratorOptions(args.options, kustomization.generatorOptions),
   });
-  for (const args of kustomization.configMapGenerator) {
+  for (const [index, args] of kustomization.configMapGenerator.entries()) {
     const run = () => [generateConfigMap(withOptions(args), loader, context.types)];
-    yield { run, origin: from('ConfigMapGenerator') };
+    yield { run, origin: from('ConfigMapGenerator'), field: `configMapGenerator[${index}]` };
   }
-  for (const args of kustomization.secretGenerator) {
+  for (const [index, args] of kustomization.secretGenerator.entries()) {
     const run = () => [generateSecret(withOptions(args), loader, context.types)];
-    yield { run, origin: from('SecretGenerator') };
+    yield { run, origin: from('SecretGenerator'), field: `secretGenerator[${index}]` };
   }
-  for (const chart of kustomization.helmCharts) {
+  for (const [index, chart] of kustomization.helmCharts.entries()) {
     const namespace = chart.namespace || kustomization.namespace || target.helmNamespace;
     const config = chartConfig({ ...chart, namespace }, kustomization.helmGlobals);
     const run = () => generateFromChart(config, loader, context.types, context.helm);
-    yield { run, origin: from('HelmChartInflationGenerator') };
+    yield { run, origin: from('HelmChartInflationGenerator'), field: `helmCharts[${index}]` };
   }
 }
 
 function configuredGenerators(target: Target): Configured<Generate>[] {
-  return pluginResources(target, target.kustomization.generators).map((plugin) => ({
-    run: configureGenerator(plugin, pluginContext(target)),
+  const field = 'generators';
+  return pluginResources(target, field).map((plugin) => ({
+    field,
+    run: inField(field, () => configureGenerator(plugin, pluginContext(target))),
     origin: pluginOrigin(plugin),
   }));
 }
 
-function configuredTransformers(target: Target, entries: readonly string[]): Configured<Transform>[] {
-  return pluginResources(target, entries).map((plugin) => ({
-    run: configureTransformer(plugin, pluginContext(target)),
+function configuredTransformers(target: Target, field: 'transformers' | 'validators'): Configured<Transform>[] {
+  return pluginResources(target, field).map((plugin) => ({
+    field,
+    run: inField(field, () => configureTransformer(plugin, pluginContext(target))),
     origin: pluginOrigin(plugin),
   }));
 }
 
 /** Plugin configurations stand in the kustomization itself or in files and kustomizations that it names. */
-function pluginResources(target: Target, entries: readonly string[]): Resource[] {
+function pluginResources(target: Target, field: 'generators' | 'transformers' | 'validators'): Resource[] {
   const accumulator = createAccumulator();
   const paths: string[] = [];
-  for (const entry of entries) {
+  for (const entry of target.kustomization[field]) {
     const inline = attempt(() => makeResMap(readResources(entry, target.context.types)).resources);
     if ('error' in inline) {
       paths.push(entry);
@@ -310,19 +336,16 @@ function pluginResources(target: Target, entries: readonly string[]): Resource[]
     }
     appendAll(accumulator.map, inline.value);
   }
-  accumulateResources(accumulator, target, paths);
+  inField(field, () => accumulateResources(accumulator, target, field, paths));
   return accumulator.map.resources;
 }
 
 function runTransformers(accumulator: Accumulator, target: Target): void {
   const { map, config } = accumulator;
-  const transformers = [
-    ...builtinTransformers(target, config),
-    ...configuredTransformers(target, target.kustomization.transformers),
-  ];
-  for (const { run, origin } of transformers) {
+  const transformers = [...builtinTransformers(target, config), ...configuredTransformers(target, 'transformers')];
+  for (const { run, origin, field } of transformers) {
     target.loader.budget.checkTime();
-    run(map);
+    inField(field, () => run(map));
     if (origin !== undefined) recordTransformation(map, origin);
     dropGone(map);
   }
@@ -339,15 +362,20 @@ function recordTransformation(map: ResMap, origin: Origin): void {
 /** The transformers of a kustomization's own fields, in the order in which kustomize runs them. */
 function* builtinTransformers(target: Target, config: TransformerConfig): Generator<Configured<Transform>> {
   const { kustomization: k, loader, context, origin, file } = target;
-  const step = (kind: string, run: Transform): Configured<Transform> => ({
-    run,
+  const step = (kind: string, field: string, make: () => Transform): Configured<Transform> => ({
+    field,
+    run: inField(field, make),
     origin: origin && builtinOrigin(origin, file, kind),
   });
   const { patchesStrategicMerge = [], patchesJson6902 = [] } = k;
   if (patchesStrategicMerge.length > 0) {
-    yield step('PatchStrategicMergeTransformer', strategicMergeTransform(patchesStrategicMerge, loader, context.types));
+    yield step('PatchStrategicMergeTransformer', 'patchesStrategicMerge', () =>
+      strategicMergeTransform(patchesStrategicMerge, loader, context.types),
+    );
   }
-  for (const patch of k.patches) yield step('PatchTransformer', patchTransform(patch, loader, context.types));
+  for (const [index, patch] of k.patches.entries()) {
+    yield step('PatchTransformer', `patches[${index}]`, () => patchTransform(patch, loader, context.types));
+  }
   if (k.namespace !== '') {
     const args = {
       namespace: k.namespace,
@@ -355,48 +383,79 @@ function* builtinTransformers(target: Target, config: TransformerConfig): Genera
       unsetOnly: false,
       subjects: 'defaultOnly',
     } as const;
-    yield step('NamespaceTransformer', (map) => setNamespaces(map, args));
+    yield step('NamespaceTransformer', 'namespace', () => (map) => setNamespaces(map, args));
   }
   if (k.namePrefix !== '') {
-    yield step('PrefixTransformer', (map) => addAffix(map, 'prefix', k.namePrefix, config.namePrefix));
+    yield step(
+      'PrefixTransformer',
+      'namePrefix',
+      () => (map) => addAffix(map, 'prefix', k.namePrefix, config.namePrefix),
+    );
   }
   if (k.nameSuffix !== '') {
-    yield step('SuffixTransformer', (map) => addAffix(map, 'suffix', k.nameSuffix, config.nameSuffix));
+    yield step(
+      'SuffixTransformer',
+      'nameSuffix',
+      () => (map) => addAffix(map, 'suffix', k.nameSuffix, config.nameSuffix),
+    );
   }
-  for (const run of labelTransforms(k, config)) yield step('LabelTransformer', run);
+  for (const { field, run } of labelTransforms(k, config)) yield step('LabelTransformer', field, () => run);
   const annotations = k.commonAnnotations ?? new Map<string, string>();
   if (annotations.size > 0) {
-    yield step('AnnotationsTransformer', (map) => addEntries(map, annotations, config.commonAnnotations));
+    yield step(
+      'AnnotationsTransformer',
+      'commonAnnotations',
+      () => (map) => addEntries(map, annotations, config.commonAnnotations),
+    );
   }
-  for (const { target: selector, path, patch } of patchesJson6902) {
-    yield step('PatchJson6902Transformer', jsonPatchTransform({ target: selector, path, jsonOp: patch }, loader));
+  for (const [index, { target: selector, path, patch }] of patchesJson6902.entries()) {
+    yield step('PatchJson6902Transformer', `patchesJson6902[${index}]`, () =>
+      jsonPatchTransform({ target: selector, path, jsonOp: patch }, loader),
+    );
   }
-  for (const replica of k.replicas)
-    yield step('ReplicaCountTransformer', (map) => setReplicas(map, replica, config.replicas));
-  for (const image of k.images) yield step('ImageTagTransformer', (map) => changeImages(map, image, config.images));
-  if (k.replacements.length > 0) yield step('ReplacementTransformer', replacementTransform(k.replacements, loader));
+  for (const [index, replica] of k.replicas.entries()) {
+    yield step(
+      'ReplicaCountTransformer',
+      `replicas[${index}]`,
+      () => (map) => setReplicas(map, replica, config.replicas),
+    );
+  }
+  for (const [index, image] of k.images.entries()) {
+    yield step('ImageTagTransformer', `images[${index}]`, () => (map) => changeImages(map, image, config.images));
+  }
+  if (k.replacements.length > 0) {
+    yield step('ReplacementTransformer', 'replacements', () => replacementTransform(k.replacements, loader));
+  }
 }
 
-function* labelTransforms(k: Kustomization, config: TransformerConfig): Generator<Transform> {
+function* labelTransforms(
+  k: Kustomization,
+  config: TransformerConfig,
+): Generator<Pick<Configured<Transform>, 'run' | 'field'>> {
   if (k.labels.length === 0 && (k.commonLabels?.size ?? 0) === 0) return;
   const metadataLabels = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
-  for (const label of k.labels) {
-    let specs = mergeFieldSpecs(label.fields, config.labels);
+  for (const [index, label] of k.labels.entries()) {
+    const field = `labels[${index}]`;
+    let specs = inField(field, () => mergeFieldSpecs(label.fields, config.labels));
     if (label.includeSelectors) specs = mergeFieldSpecs(specs, config.commonLabels);
     else {
       if (label.includeTemplates) specs = mergeFieldSpecs(specs, config.templateLabels);
       specs = mergeFieldSpecs(specs, [metadataLabels]);
     }
-    yield (map) => addEntries(map, label.pairs ?? new Map(), specs);
+    const own = specs;
+    yield { field, run: (map) => addEntries(map, label.pairs ?? new Map(), own) };
   }
-  yield (map) => addEntries(map, k.commonLabels ?? new Map(), config.commonLabels);
+  yield {
+    field: 'commonLabels',
+    run: (map) => addEntries(map, k.commonLabels ?? new Map(), config.commonLabels),
+  };
 }
 
 /** Validators are transformers that may change nothing, not even how a text is quoted, but a label of their own. */
 function runValidators({ map }: Accumulator, target: Target): void {
-  for (const { run } of configuredTransformers(target, target.kustomization.validators)) {
+  for (const { run } of configuredTransformers(target, 'validators')) {
     const before = contentById(map.resources);
-    run(map);
+    inField('validators', () => run(map));
     const after = contentById(map.resources.map((resource) => withoutValidatedBy(copyResource(resource))));
     if (before.size !== after.size || [...before].some(([id, content]) => after.get(id) !== content)) {
       throw failure('a validator has changed resources');

@@ -171,7 +171,7 @@ describe('what is wrong with a kustomization', () => {
     [
       'a number stands for a string',
       { 'kustomization.yaml': 'images: [{name: a, newTag: 1.0}]\n' },
-      /^kustomization.yaml: 'images\[0\].newTag' must be a string.*quotes/,
+      /^kustomization.yaml:1: 'images\[0\].newTag' must be a string.*quotes/,
     ],
     ['it is of another kind', { 'kustomization.yaml': 'kind: Chart\nnamePrefix: a\n' }, /kind must be/],
     [

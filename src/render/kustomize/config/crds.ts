@@ -17,7 +17,7 @@ type Definitions = Readonly<Record<string, unknown>>;
 /** Reads the OpenAPI definitions of a file. */
 export function parseCrdConfig(source: string, file: string): TransformerConfig {
   return inFile(file, () => {
-    const json: Json = parseConfig(source);
+    const json: Json = source.startsWith('{') ? parseJson(source) : parseConfig(source);
     if (!isObject(json)) throw failure('the file holds no mapping of definitions');
     let config = EMPTY_CONFIG;
     for (const [name, definition] of Object.entries(json)) {
@@ -28,6 +28,15 @@ export function parseCrdConfig(source: string, file: string): TransformerConfig 
     }
     return config;
   });
+}
+
+/** What begins as JSON is read as that alone. */
+function parseJson(source: string): Json {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw failure(`the definitions are no valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function propertiesOf(definition: unknown): Definitions {

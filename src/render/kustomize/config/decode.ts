@@ -1,8 +1,8 @@
 // Turns JSON into typed values the way Go's encoding/json fills structs: names of fields match without case, null leaves the zero value, a value of the
 // wrong type is an error. sigs.k8s.io/yaml adds that numbers and booleans become strings where a string is wanted.
 
+import { HawserError } from '../../../base/errors.ts';
 import { isObject, type Json } from '../../../base/json.ts';
-import { failure } from '../node/fail.ts';
 
 export interface DecodeMode {
   /** A field that the type does not have is an error. */
@@ -18,7 +18,15 @@ type DecodedRecord<F> = { [K in keyof F]: F[K] extends Decoder<infer T> ? T : ne
 
 function wrong(path: string, wanted: string, value: Json): Error {
   const hint = wanted === 'a string' && typeof value !== 'object' ? 'put it into quotes' : undefined;
-  return failure(`${path === '' ? 'the document' : `'${path}'`} must be ${wanted}, not ${kindName(value)}`, hint);
+  return fieldFailure(
+    path,
+    `${path === '' ? 'the document' : `'${path}'`} must be ${wanted}, not ${kindName(value)}`,
+    hint,
+  );
+}
+
+function fieldFailure(field: string, message: string, hint?: string): HawserError {
+  return new HawserError('RenderFailed', message, { ...(hint === undefined ? {} : { hint }), data: { field } });
 }
 
 function kindName(value: Json): string {
@@ -96,7 +104,7 @@ export function record<F extends Record<string, Decoder<unknown>>>(fields: F): D
       const name = Object.hasOwn(fields, key) ? key : names.get(key.toLowerCase());
       const decode = name === undefined ? undefined : fields[name];
       if (name !== undefined && decode !== undefined) decoded[name] = decode(value[key], place, mode);
-      else if (mode.strict) throw failure(`unknown field '${place}'`);
+      else if (mode.strict) throw fieldFailure(place, `unknown field '${place}'`, hintFor(key, Object.keys(fields)));
     }
     return decoded as DecodedRecord<F>;
   };
@@ -104,4 +112,19 @@ export function record<F extends Record<string, Decoder<unknown>>>(fields: F): D
 
 function isJsonObject(value: Json): value is { [key: string]: Json } {
   return isObject(value);
+}
+
+/** The field that was meant, where only a few letters differ. */
+function hintFor(given: string, known: readonly string[]): string | undefined {
+  const close = known.find((name) => name.startsWith(given) || given.startsWith(name) || differsByOne(name, given));
+  return close === undefined ? undefined : `did you mean '${close}'?`;
+}
+
+function differsByOne(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return Math.max(a.length, b.length) - start - end <= 1;
 }

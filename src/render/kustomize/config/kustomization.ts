@@ -2,7 +2,8 @@
 
 import type { Json } from '../../../base/json.ts';
 import { parseConfig } from '../node/config-json.ts';
-import { failure, inFile } from '../node/fail.ts';
+import { failure } from '../node/fail.ts';
+import { inFileOfFields } from '../node/field-place.ts';
 import {
   anyMap,
   type Decoder,
@@ -223,7 +224,7 @@ export interface ParsedKustomization {
 
 /** Reads the text of a kustomization file at `file`; throws for unknown fields, wrong types, a wrong kind and an empty file. */
 export function parseKustomization(source: string, file: string): ParsedKustomization {
-  return inFile(file, () => decodeKustomization(parseConfig(source)));
+  return inFileOfFields(file, source, () => decodeKustomization(parseConfig(source)));
 }
 
 /** Reads a kustomization that is JSON already. */

@@ -2,7 +2,8 @@
 // (kustomize: api/internal/plugins/builtinconfig).
 
 import { parseConfig } from '../node/config-json.ts';
-import { inFile, within } from '../node/fail.ts';
+import { within } from '../node/fail.ts';
+import { inFileOfFields } from '../node/field-place.ts';
 import { compareGvk, type Gvk, sameGvk } from '../resource/gvk.ts';
 import { list, plainText, record } from './decode.ts';
 import { DEFAULT_FIELD_SPECS, DEFAULT_NAME_REFERENCES } from './default-field-specs.ts';
@@ -79,7 +80,9 @@ export function defaultTransformerConfig(): TransformerConfig {
 
 /** A file of `configurations`. */
 export function parseTransformerConfig(source: string, file: string): TransformerConfig {
-  return inFile(file, () => sortConfig(configDecoder(parseConfig(source, true), '', { strict: true, coerce: true })));
+  return inFileOfFields(file, source, () =>
+    sortConfig(configDecoder(parseConfig(source, true), '', { strict: true, coerce: true })),
+  );
 }
 
 /** Throws where the two say different things of one field. */
