@@ -71,6 +71,8 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
   const missingRepositories = new Map<string, RepoUrl>();
   /** What could not be fetched: the next push tries it again. */
   const failed = new Set<string>();
+  /** URLs that were tried as files first, as kustomize does. */
+  const asRepository = new Set<string>();
   const earlier = parseRemoteReads(options.earlier);
   let bytes = 0;
   let deadline: AbortSignal | undefined;
@@ -102,6 +104,9 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
     }
   };
 
+  const unanswered = () =>
+    [...files].flatMap(([url, file]) => (file instanceof Uint8Array || asRepository.has(url) ? [] : [shownUrl(url)]));
+
   return {
     readFile: (url) => {
       const known = files.get(url);
@@ -112,6 +117,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
     openRepository: (url) => {
       const key = keyOf(url);
       const known = repositories.get(key);
+      asRepository.add(url.raw);
       if (known) {
         const { readFile, list, realPath } = known.tree;
         // An object of its own, as kustomize has a clone for each: cycles are told by the tree.
@@ -152,7 +158,7 @@ export function createFetchedRemotes(options: FetchedRemotesOptions): FetchedRem
         const { commit, tree: root, reads } = tree.readSet();
         return { url: withoutUserinfo(url), ref, sha: commit, tree: root, reads, access };
       }),
-      ...[...failed].map(unknownRead),
+      ...[...new Set([...failed, ...unanswered()])].map(unknownRead),
     ],
     save: async () => {
       await Promise.all([...repositories.values()].map(({ tree }) => tree.save()));

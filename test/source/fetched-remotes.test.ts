@@ -305,18 +305,26 @@ describe.skipIf(!hasGit())('remote sources of kustomizations', () => {
     expect(await changesSince(gone)).toEqual([`${open.url}/org/base`]);
   });
 
-  it('count as changed where they could not be fetched, so that the next push tries again', async () => {
-    const remotes = createFetchedRemotes({
-      git: createGitClient({ fetch: fetchDirectly }),
-      fetch: fetchDirectly,
-      secrets: NO_SECRETS,
-      project: 'default',
-    });
-    const tree = memoryTree({ 'kustomization.yaml': `resources: ["${open.url}/org/base//dir?ref=gone"]` });
-    const building = bringMissing([remotes], undefined, () => buildKustomization(tree, '', { remote: remotes }));
-    await expect(building).rejects.toMatchObject({ code: 'RevisionNotFound' });
-    expect(await changesSince(remotes.readSets())).toEqual([`${open.url}/org/base`]);
-  });
+  it.each([
+    ['a base', 'OPEN/org/base//dir?ref=gone', 'OPEN/org/base'],
+    ['a file', 'WEB/gone.yaml?token=s3cret', 'WEB/gone.yaml'],
+    ['a file of a server that fails', 'WEB/broken.yaml', 'WEB/broken.yaml'],
+  ])(
+    'count as changed where they could not be fetched, so that the next push tries again: %s',
+    async (_, url, path) => {
+      const remotes = createFetchedRemotes({
+        git: createGitClient({ fetch: fetchDirectly }),
+        fetch: fetchDirectly,
+        secrets: NO_SECRETS,
+        project: 'default',
+      });
+      const place = (text: string) => text.replace('OPEN', open.url).replace('WEB', web.url);
+      const tree = memoryTree({ 'kustomization.yaml': `resources: ["${place(url)}"]` });
+      const building = bringMissing([remotes], undefined, () => buildKustomization(tree, '', { remote: remotes }));
+      await expect(building).rejects.toBeInstanceOf(Error);
+      expect(await changesSince(remotes.readSets())).toEqual([place(path)]);
+    },
+  );
 
   it('are bounded in number', async () => {
     const many = Array.from({ length: 501 }, (_, index) => `"WEB/cm.yaml?${index}"`);
