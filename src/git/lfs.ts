@@ -9,7 +9,7 @@ import type { ConfigSetting } from './config-file.ts';
 import { type HttpAnswer, type HttpSettings, send } from './http.ts';
 import type { LfsPointer } from './lfs-pointer.ts';
 import { toHex } from './object.ts';
-import { type Remote, readRemoteAddress } from './remote.ts';
+import { type Remote, type RemoteAddress, readRemoteAddress } from './remote.ts';
 
 export interface LfsEndpoint {
   /** Without a trailing slash: `https://host/org/repo.git/info/lfs`. */
@@ -46,7 +46,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 
 /**
  * Where the LFS server of a repository is (git-lfs: docs/api/server-discovery.md): what .lfsconfig says, else beside the repository. Its credentials
- * are the repository's, for their own scheme, host and port alone. Throws `Unsupported` and `InvalidInput` as `readRemoteAddress`, and
+ * are those that .lfsconfig writes into the address, else the repository's, for their own scheme, host and port alone. Throws `Unsupported` and `InvalidInput` as `readRemoteAddress`, and
  * `GitFailed` for an address that is not encrypted where the repository's is.
  */
 export function locateLfs(remote: Remote, config: readonly ConfigSetting[]): LfsEndpoint {
@@ -57,17 +57,19 @@ export function locateLfs(remote: Remote, config: readonly ConfigSetting[]): Lfs
       (section === 'lfs' && subsection === '' && key === 'url') ||
       (section === 'remote' && subsection === 'origin' && key === 'lfsurl'),
   );
-  const { url } = configured ? readRemoteAddress({ url: configured.value }) : { url: beside };
+  const { url, authorization: written }: RemoteAddress = configured
+    ? readRemoteAddress({ url: configured.value })
+    : { url: beside };
   if (address.url.startsWith('https:') && !url.startsWith('https:')) {
     throw new HawserError('GitFailed', `.lfsconfig names ${url}, which is not encrypted as the repository is`, {
       place: { file: '.lfsconfig' },
     });
   }
   const own = new URL(url).origin === new URL(address.url).origin;
-  const { authorization } = address;
+  const authorization = written ?? (own ? address.authorization : undefined);
   return {
     url,
-    ...(own && authorization && { authorization }),
+    ...(authorization && { authorization }),
     connection: own ? (remote.connection ?? {}) : elsewhere(remote.connection),
   };
 }

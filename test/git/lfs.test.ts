@@ -213,6 +213,17 @@ describe('the address of the Git LFS server', () => {
     expect(at(url, config)).toBe(expected);
   });
 
+  it('has user and password that stand in it, and those of the repository on its own origin alone', () => {
+    const remote = { url: 'https://user:pass@git.example.com/a' };
+    const authorizationAt = (config: string) => locateLfs(remote, parseConfigFile(config)).authorization;
+    const at = (address: string) => authorizationAt(`[lfs]\nurl = ${address}`);
+    expect(authorizationAt('')).toBe(`Basic ${btoa('user:pass')}`);
+    expect(at('https://git.example.com/lfs/a')).toBe(`Basic ${btoa('user:pass')}`);
+    expect(at('https://lfs.example.com/a')).toBeUndefined();
+    expect(at('https://git.example.com:8443/a')).toBeUndefined();
+    expect(at('https://other:word@lfs.example.com/a')).toBe(`Basic ${btoa('other:word')}`);
+  });
+
   it('is encrypted where that of the repository is', () => {
     expect(() => at('https://git.example.com/a', '[lfs]\nurl = http://lfs.example.com/a')).toThrow(
       expect.objectContaining({ code: 'GitFailed' }),
