@@ -13,7 +13,6 @@ import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refusalStatus } from '../kube/refusal.ts';
-import type { ApiResource } from '../kube/resource.ts';
 import type {
   FailedRender,
   ReadSets,
@@ -22,6 +21,7 @@ import type {
   ResolvedSource,
   SourceReader,
 } from '../source/source.ts';
+import { digestOfKinds, readCapabilities } from './capabilities.ts';
 import { readGenerated } from './generated-values.ts';
 import { createAskCluster, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
@@ -192,31 +192,6 @@ async function renderContext(road: Road, client: KubeClient, app: Application): 
   };
 }
 
-interface ClusterCapabilities {
-  readonly kubeVersion: string;
-  readonly apiVersions: readonly string[];
-}
-
-/** By discovery: as long as the client holds one, its server is taken to be of one version. */
-const capabilitiesOf = new WeakMap<readonly ApiResource[], Promise<ClusterCapabilities>>();
-
-async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities> {
-  const resources = await client.resources();
-  const known = capabilitiesOf.get(resources);
-  if (known) return known;
-  const reading = client.version().then(({ gitVersion }) => {
-    const versions = new Set<string>();
-    for (const { group, version, kind } of resources) {
-      const apiVersion = group === '' ? version : `${group}/${version}`;
-      versions.add(apiVersion).add(`${apiVersion}/${kind}`);
-    }
-    return { kubeVersion: gitVersion, apiVersions: [...versions] };
-  });
-  capabilitiesOf.set(resources, reading);
-  reading.catch(() => capabilitiesOf.delete(resources));
-  return reading;
-}
-
 /** Renders that fail by what they read, and by nothing else, fail again as long as that stays as it is. */
 const CERTAIN_FAILURES: readonly ErrorCode[] = ['RenderFailed', 'PathEscapes'];
 
@@ -240,9 +215,8 @@ async function renderOrKeep(
       const settings = JSON.stringify(context.settings);
       const { readSets } = failed;
       const { message } = conditionOf(error);
-      road.background(
-        road.readSets.write(app, { ...kept, readSets, kubeVersion: context.kubeVersion, settings, failure: message }),
-      );
+      const asked = askedOfCluster(['Helm'], context);
+      road.background(road.readSets.write(app, { ...kept, readSets, ...asked, settings, failure: message }));
     }
     throw error;
   }
@@ -252,31 +226,21 @@ async function keepReadSets(
   road: Road,
   app: Application,
   resolved: readonly ResolvedSource[],
-  { kubeVersion, settings }: RenderContext,
+  context: RenderContext,
   { readSets, lookups, sourceTypes }: RenderedSources,
 ): Promise<void> {
   await road.readSets.write(app, {
     comparedTo: comparedTo(app),
     revisions: resolved.map(({ revision }) => revision),
     readSets,
-    settings: JSON.stringify(settings),
+    settings: JSON.stringify(context.settings),
     ...(lookups.length > 0 && { lookups: await keepLookups(lookups) }),
-    ...(sourceTypes.some(asksCluster) && { kubeVersion }),
+    ...askedOfCluster(sourceTypes, context),
   });
 }
 
-/** Charts may ask for the version of Kubernetes, and kustomizations may have charts. */
-function asksCluster(type: SourceType): boolean {
-  return type === 'Helm' || type === 'Kustomize';
-}
-
-/** Whether its cluster has another version of Kubernetes now, as far as that is known: of a cluster that is away nothing new is. */
-export async function changedKubeVersion(road: Road, app: Application, before: string): Promise<readonly string[]> {
-  try {
-    const { kubeVersion } = await readCapabilities(clientFor(road, app.spec.destination));
-    return kubeVersion === before ? [] : [`Kubernetes ${before} → ${kubeVersion}`];
-  } catch (error) {
-    if (!isHawserError(error)) throw error;
-    return [];
-  }
+/** Charts may ask for the version of Kubernetes and for what it serves; of kustomizations only those that have charts, and mostly the former. */
+function askedOfCluster(types: readonly SourceType[], { kubeVersion, apiVersions }: RenderContext) {
+  if (types.includes('Helm')) return { kubeVersion, kinds: digestOfKinds(apiVersions) };
+  return types.includes('Kustomize') ? { kubeVersion } : {};
 }

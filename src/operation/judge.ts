@@ -9,7 +9,8 @@ import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import { namePaths } from '../source/named-paths.ts';
 import type { ReadSets, ReadSource, ResolvedSource, SourceReader } from '../source/source.ts';
-import { changedKubeVersion, resolveSources } from './compare-application.ts';
+import { changedCapabilities } from './capabilities.ts';
+import { resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { applicationProblems } from './project-rules.ts';
@@ -192,11 +193,8 @@ export async function changedAround(
   { kept }: Basis,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const [lookups, version] = await Promise.all([
-    changedLookups(road, app, kept?.lookups ?? [], signal),
-    kept?.kubeVersion === undefined ? [] : changedKubeVersion(road, app, kept.kubeVersion),
-  ]);
-  return [...changedSettings(road, kept), ...lookups, ...version];
+  const lookups = await changedLookups(road, app, kept?.lookups ?? [], signal);
+  return [...changedSettings(road, kept), ...lookups, ...(kept ? changedCapabilities(road, app, kept) : [])];
 }
 
 function changedSettings({ argo }: Road, kept: KeptReadSets | undefined): readonly string[] {

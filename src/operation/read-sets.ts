@@ -14,8 +14,9 @@ export interface KeptReadSets {
   readonly revisions: readonly string[];
   readonly readSets: ReadSets;
   readonly lookups?: readonly KeptLookup[];
-  /** The version of the destination cluster, where charts may ask for it. */
+  /** The version of the destination cluster, where charts may ask for it, and a digest of the kinds that it serves. */
   readonly kubeVersion?: string;
+  readonly kinds?: string;
   /** What argocd-cm and argocd-cmd-params-cm said about rendering, as JSON. */
   readonly settings?: string;
   /** The render failed: what its Application was told. */
@@ -84,13 +85,14 @@ function parseKept(bytes: Uint8Array): KeptReadSets | undefined {
     return undefined;
   }
   if (!isObject(value) || !Array.isArray(value.revisions) || !Array.isArray(value.readSets)) return undefined;
-  const { comparedTo, revisions, readSets, lookups, kubeVersion, settings, failure } = value;
+  const { comparedTo, revisions, readSets, lookups, kubeVersion, kinds, settings, failure } = value;
   return {
     comparedTo,
     revisions: revisions.map(String),
     readSets,
     ...(Array.isArray(lookups) && { lookups: lookups.filter(isKeptLookup) }),
     ...(typeof kubeVersion === 'string' && { kubeVersion }),
+    ...(typeof kinds === 'string' && { kinds }),
     ...(typeof settings === 'string' && { settings }),
     ...(typeof failure === 'string' && { failure }),
   };

@@ -294,7 +294,7 @@ describe.skipIf(!hasGit())('of many Applications in folders of one repository', 
     const folder = temporaryFolder();
     const transport = connectSandbox();
     const backend = await startHttpBackend(folder.path);
-    const ground = await createGround(transport);
+    const ground = await createGround(transport, { keepsCache: true });
     const many = {
       ground,
       transport,

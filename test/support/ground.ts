@@ -74,10 +74,12 @@ export interface GroundOptions {
   readonly namespace?: string;
   /** How long hawser waits in one call. */
   readonly waitMs?: number;
+  /** What was fetched and read outlives a restart, as on the disk of a process; otherwise it is lost. */
+  readonly keepsCache?: boolean;
 }
 
 export async function createGround(home: ClusterTransport, options: GroundOptions = {}): Promise<Ground> {
-  const { namespace: controlNamespace = NAMESPACE, waitMs } = options;
+  const { namespace: controlNamespace = NAMESPACE, waitMs, keepsCache = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hawser-ground-'));
   const logs: string[] = [];
   const write =
@@ -105,7 +107,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       home,
       log,
       dataFolder: folder,
-      memoryCache: true,
+      memoryCache: !keepsCache,
       settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
     });
     const readSources = createSourceReaders(platform);

@@ -1,0 +1,93 @@
+// What charts may ask of their destination cluster: its version and what it serves; and whether that is something else by now.
+
+import { sha1 } from '@noble/hashes/legacy.js';
+import type { Application } from '../application/types.ts';
+import { isHawserError } from '../base/errors.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { ApiResource } from '../kube/resource.ts';
+import type { KeptReadSets } from './read-sets.ts';
+import { clientFor, type Road } from './road.ts';
+
+export interface ClusterCapabilities {
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+}
+
+/** By discovery: as long as the client holds one, its server is taken to be of one version. */
+const capabilitiesOf = new WeakMap<readonly ApiResource[], Promise<ClusterCapabilities>>();
+
+/** As they were read last. */
+const seen = new WeakMap<KubeClient, ClusterCapabilities & { readonly kinds: string }>();
+const inQuestion = new WeakSet<KubeClient>();
+
+export async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities> {
+  const resources = await client.resources();
+  const known = capabilitiesOf.get(resources);
+  if (known) return known;
+  const reading = client.version().then(({ gitVersion }) => {
+    const versions = new Set<string>();
+    for (const { group, version, kind } of resources) {
+      const apiVersion = group === '' ? version : `${group}/${version}`;
+      versions.add(apiVersion).add(`${apiVersion}/${kind}`);
+    }
+    const capabilities = { kubeVersion: gitVersion, apiVersions: [...versions] };
+    seen.set(client, { ...capabilities, kinds: digestOfKinds(capabilities.apiVersions) });
+    return capabilities;
+  });
+  capabilitiesOf.set(resources, reading);
+  reading.catch(() => capabilitiesOf.delete(resources));
+  return reading;
+}
+
+/**
+ * What a render was told of its cluster and what is not so any more, as people read it. Nothing waits for that: a cluster of which this process
+ * has heard nothing is asked by and by, and one that is away is taken to be as it was.
+ */
+export function changedCapabilities(
+  road: Road,
+  app: Application,
+  { kubeVersion, kinds }: Pick<KeptReadSets, 'kubeVersion' | 'kinds'>,
+): readonly string[] {
+  if (kubeVersion === undefined) return [];
+  const client = clientIfKnown(road, app);
+  if (!client) return [];
+  const now = seen.get(client);
+  if (!now) {
+    askLater(road, client);
+    return [];
+  }
+  if (now.kubeVersion !== kubeVersion) return [`Kubernetes ${kubeVersion} → ${now.kubeVersion}`];
+  return kinds === undefined || kinds === now.kinds ? [] : ['the kinds that the cluster serves'];
+}
+
+const digests = new WeakMap<readonly string[], string>();
+
+/** Of the whole list, in whatever order a server tells it. */
+export function digestOfKinds(apiVersions: readonly string[]): string {
+  const known = digests.get(apiVersions);
+  if (known !== undefined) return known;
+  const text = [...apiVersions].sort().join('\n');
+  const digest = Array.from(sha1(new TextEncoder().encode(text)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+  digests.set(apiVersions, digest);
+  return digest;
+}
+
+function clientIfKnown(road: Road, { spec }: Application): KubeClient | undefined {
+  try {
+    return clientFor(road, spec.destination);
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    return undefined;
+  }
+}
+
+function askLater({ platform }: Road, client: KubeClient): void {
+  if (inQuestion.has(client)) return;
+  inQuestion.add(client);
+  const ended = () => {
+    inQuestion.delete(client);
+  };
+  platform.background(readCapabilities(client).then(ended, ended));
+}
