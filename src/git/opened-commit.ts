@@ -9,7 +9,7 @@ import type { KeptObjects } from './kept-objects.ts';
 import { findNeededObjects, type NeededObjects, type WantedPath } from './needed-objects.ts';
 import type { GitObject, ObjectId } from './object.ts';
 import type { ObjectStore } from './object-store.ts';
-import { compareReadSets, DIRECTORY, type ReadSet } from './read-set.ts';
+import { compareReadSets, DIRECTORY, type ReadSet, type ReadSetComparison } from './read-set.ts';
 import { endpointOf, type Repository } from './repository.ts';
 import { entriesOf, type FindObject, walkPath } from './walk-path.ts';
 
@@ -128,7 +128,7 @@ export function createOpenedCommit(
     },
     compare: async (readSets, signal) => {
       await begin({ isWhole: false, knownRoots: [...repository.recentRoots, ...rootsOf(readSets)] }, signal);
-      let compared = compareReadSets(find, read().tree, readSets);
+      let compared: readonly ReadSetComparison[] = [];
       await fetchUntilComplete(
         () => {
           compared = compareReadSets(find, read().tree, readSets);
