@@ -42,8 +42,7 @@ export function createDiskCache(folder: string, limitBytes: number = DEFAULT_LIM
     put: async (key, value) => {
       const path = join(folder, key);
       const part = `${path}.${randomUUID()}${PART}`;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(part, value);
+      await writeInFolder(part, value);
       await rename(part, path);
       written += value.byteLength;
       if (written <= limitBytes / 8) return;
@@ -53,6 +52,17 @@ export function createDiskCache(folder: string, limitBytes: number = DEFAULT_LIM
       await evicting;
     },
   };
+}
+
+/** The folder is there nearly always, and asking costs as much as writing. */
+async function writeInFolder(path: string, value: Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, value);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, value);
+  }
 }
 
 async function touch(path: string): Promise<void> {
