@@ -226,6 +226,31 @@ describe('a push refreshes those that read what it touches, and only those', () 
     expect(found?.data).toEqual({ of: 'again' });
   });
 
+  it('of pushes that come at once the last one counts, whichever is looked at first', async () => {
+    const url = `${ground.gitUrl}/${mono.path}`;
+    const deliver = () =>
+      ground.hawser.receivePush({
+        deliveryId: crypto.randomUUID(),
+        provider: 'gogs',
+        repositoryUrls: [url],
+        ref: 'refs/heads/main',
+        after: mono.refs.get('refs/heads/main') ?? '',
+      });
+    for (let round = 0; round < 5; round++) {
+      const before = { 'folder/a.yaml': configMap('folder-a', 'again') };
+      await ground.commit(mono, { 'folder/a.yaml': configMap('folder-a', `round-${round}`) });
+      const first = deliver();
+      await ground.commit(mono, before);
+      const second = deliver();
+      await ground.commit(mono, { 'README.md': `round ${round}\n` });
+      await Promise.all([first, second, deliver(), ground.refresh('folder')]);
+      await ground.hawser.idle();
+      const found = await ground.get('v1', 'ConfigMap', 'folder', 'folder-a');
+      expect(found?.data).toEqual({ of: 'again' });
+      expect((await ground.application('folder')).status.sync?.status).toBe('Synced');
+    }
+  });
+
   it('a push counts from the last comparison of each, also in a process that has just started', async () => {
     await ground.commit(mono, { 'pair/one/a.yaml': configMap('pair-one', 'unseen') });
     expect(await refreshed(() => ground.restart())).toContain('pair');
