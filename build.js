@@ -28,8 +28,8 @@ const REQUIRE = `import { createRequire as createRequireHere } from 'node:module
 
 /**
  * What bin/hawser.js takes for the commands where starting costs more than rendering: the one command, from the same sources, as a script
- * whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What only a network needs stays in
- * hawser.js, which `openWhole` loads.
+ * whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What few inputs
+ * need stays in hawser.js, which `openWhole` loads: the network, and for `build` Helm.
  */
 const SINGLE_COMMANDS = {
   template: `(flags, io) => templateCommand(flags, io, diskTree, async () => (await openWhole()).connect())`,
@@ -57,17 +57,14 @@ const bcryptWithoutNode = {
 };
 
 /**
- * What most inputs never need is loaded at the first call: packages that unpack tables for 4 ms and more, and for `build` all of Helm.
+ * What most inputs never need is loaded at the first call, packages that unpack tables for 4 ms and more, or is no part of the script: for
+ * `build` all of Helm.
  */
 const LAZY = {
   re2js: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
   fflate: `export function Gunzip(...args) { return new (require('fflate').Gunzip)(...args); }`,
-  'helm-port': `
-export function createHelmPort(environment, options = {}) {
-  let port;
-  const open = () => port ??= require('./src/render/kustomize/generate/helm-port.ts').createHelmPort(environment, options);
-  return { inflate: (request) => open().inflate(request), ...(options.pull && { pull: options.pull }) };
-}`,
+  // What asks for it asks the whole program, as for what lies elsewhere.
+  'helm-port': `export const createHelmPort = (_, { pull }) => ({ inflate: pull, pull });`,
 };
 
 const lazyParts = {

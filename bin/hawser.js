@@ -28,9 +28,22 @@ async function start() {
     process.exitCode = await runSingleCommand(name, path.join(__dirname, `../dist/${name}.cjs`));
     return;
   }
-  process.getBuiltinModule('node:module').enableCompileCache(path.join(cache, 'compile-cache'));
-  const { main } = await import(isPackage ? '../dist/hawser.js' : '../src/main-cli.ts');
+  const { main } = await (isPackage ? openWhole() : openSources());
   process.exitCode = await main(args);
+}
+
+function openWhole() {
+  keepCompiled();
+  return import('../dist/hawser.js');
+}
+
+function openSources() {
+  keepCompiled();
+  return import('../src/main-cli.ts');
+}
+
+function keepCompiled() {
+  process.getBuiltinModule('node:module').enableCompileCache(path.join(cache, 'compile-cache'));
 }
 
 /**
@@ -51,7 +64,7 @@ async function runSingleCommand(name, file) {
   const script = new Script(fs.readFileSync(file, 'latin1'), { filename: file, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module, require, file);
-  const status = await module.exports.main(args, () => import('../dist/hawser.js'));
+  const status = await module.exports.main(args, openWhole);
   const isStale = cachedData === undefined || script.cachedDataRejected;
   // Other inputs call other functions: now and then a run adds those that it needed.
   if (isStale || Math.random() < 0.1) keep(cacheFile, script.createCachedData(), isStale ? 0 : cachedData.length);
