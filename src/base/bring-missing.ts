@@ -3,9 +3,9 @@
 import { HawserError } from './errors.ts';
 
 /** Something that synchronous work may find missing, and that can be brought. */
-export interface Wait {
+export interface Wait<Signal = AbortSignal> {
   isIncomplete(): boolean;
-  load(signal?: AbortSignal): Promise<void>;
+  load(signal?: Signal): Promise<void>;
 }
 
 /** Each round brings at least one more folder, chart or repository that a render reaches for. */
@@ -15,9 +15,9 @@ const MAX_ROUNDS = 50;
  * The result of `work` in the first run in which nothing was missing; only that run's error counts. `work` may not keep anything from run
  * to run. Throws what bringing throws, and `LimitExceeded` where something new is missing each time.
  */
-export async function bringMissing<T>(
-  waits: readonly Wait[],
-  signal: AbortSignal | undefined,
+export async function bringMissing<T, Signal = AbortSignal>(
+  waits: readonly Wait<Signal>[],
+  signal: Signal | undefined,
   work: () => T,
 ): Promise<T> {
   for (let round = 0; round < MAX_ROUNDS; round++) {

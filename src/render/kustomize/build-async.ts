@@ -6,28 +6,37 @@ import type { Tree } from '../tree.ts';
 import { type BuildOptions, buildKustomization } from './kustomize.ts';
 import type { RepoUrl } from './load/repo-url.ts';
 
-/** As `RemoteSources`, of which each file and each repository at a ref is asked for once a build. */
-export interface AsyncRemoteSources {
-  /** The bytes behind an http or https URL, or the HTTP status of the answer. */
-  readFile(url: string, signal?: AbortSignal): Promise<Uint8Array | { readonly status: number }>;
-  /** The files of a repository at a ref, all that the build may read. */
-  openRepository(url: RepoUrl, signal?: AbortSignal): Promise<Tree>;
+/** What a build asks of an AbortSignal, whose type belongs to no language. */
+export interface Cancellation {
+  throwIfAborted(): void;
 }
 
-export interface AsyncBuildOptions extends Omit<BuildOptions, 'remote'> {
-  readonly remote: AsyncRemoteSources;
-  readonly signal?: AbortSignal;
+/** As `RemoteSources`, of which each file and each repository at a ref is asked for once a build. */
+export interface AsyncRemoteSources<Signal extends Cancellation = Cancellation> {
+  /** The bytes behind an http or https URL, or the HTTP status of the answer. */
+  readFile(url: string, signal?: Signal): Promise<Uint8Array | { readonly status: number }>;
+  /** The files of a repository at a ref, all that the build may read. */
+  openRepository(url: RepoUrl, signal?: Signal): Promise<Tree>;
+}
+
+export interface AsyncBuildOptions<Signal extends Cancellation = Cancellation> extends Omit<BuildOptions, 'remote'> {
+  readonly remote: AsyncRemoteSources<Signal>;
+  readonly signal?: Signal;
 }
 
 /**
  * As `buildKustomization`, with bases and files that `options.remote` fetches. Throws what that throws too, and the signal's reason. The
  * warnings are those of the run that gave the output.
  */
-export async function buildKustomizationAsync(tree: Tree, path: string, options: AsyncBuildOptions): Promise<string> {
+export async function buildKustomizationAsync<Signal extends Cancellation = Cancellation>(
+  tree: Tree,
+  path: string,
+  options: AsyncBuildOptions<Signal>,
+): Promise<string> {
   const { remote, signal, warn, ...rest } = options;
-  const files = collect((url: string) => url, remote.readFile);
-  const repositories = collect(
-    (url: RepoUrl) => JSON.stringify([url.cloneUrl, url.ref, url.submodules, url.path]),
+  const files = collect<string, Uint8Array | { readonly status: number }, Signal>((url) => url, remote.readFile);
+  const repositories = collect<RepoUrl, Tree, Signal>(
+    (url) => JSON.stringify([url.cloneUrl, url.ref, url.submodules, url.path]),
     remote.openRepository,
   );
   let warnings: string[] = [];
@@ -44,9 +53,9 @@ export async function buildKustomizationAsync(tree: Tree, path: string, options:
 }
 
 /** What was brought by its key; what is asked for in vain is brought at the next `load`. */
-function collect<Wanted, Brought>(
+function collect<Wanted, Brought, Signal extends Cancellation>(
   keyOf: (wanted: Wanted) => string,
-  bring: (wanted: Wanted, signal?: AbortSignal) => Promise<Brought>,
+  bring: (wanted: Wanted, signal?: Signal) => Promise<Brought>,
 ) {
   const brought = new Map<string, { readonly value: Brought }>();
   const missing = new Map<string, Wanted>();
@@ -59,7 +68,7 @@ function collect<Wanted, Brought>(
       throw new HawserError('Unavailable', 'a remote source is not fetched yet');
     },
     isIncomplete: () => missing.size > 0,
-    load: async (signal?: AbortSignal) => {
+    load: async (signal?: Signal) => {
       signal?.throwIfAborted();
       const wanted = [...missing];
       missing.clear();
