@@ -118,6 +118,8 @@ function yamlObjects(file: string, text: string): JsonObject[] {
   try {
     for (const { value, line } of readDocuments(text)) objects.push(toObject(value, line));
   } catch (error) {
+    if (isHawserError(error, 'LimitExceeded'))
+      throw new HawserError(error.code, error.message, { place: { file }, cause: error });
     if (!isHawserError(error, 'RenderFailed')) throw error;
     // A broken file that looks like no manifest is none; the documents before the error tell, too.
     if (objects.length === 0 && !looksLikeManifest(text)) return [];

@@ -162,6 +162,11 @@ describe('the objects of a file', () => {
     expect(error.message).toContain(message);
   });
 
+  it('names the file that is nested too deeply', () => {
+    const error = errorOf(() => render({ 'app/x.yaml': `${manifest('a')}x: ${'['.repeat(2000)}\n` }));
+    expect(error).toMatchObject({ code: 'LimitExceeded', place: { file: 'app/x.yaml' } });
+  });
+
   it('leaves out JSON that is no manifest', () => {
     expect(render({ 'app/dashboard.json': '{"panels": []}' })).toEqual([]);
   });
