@@ -14,7 +14,7 @@ import { type Row, summarise } from './measure.ts';
 const ROUNDS = Number(process.env.HAWSER_BENCH_ROUNDS ?? 15);
 const WARM_UP_ROUNDS = 8;
 const MEMORY_ROUNDS = 3;
-const WARM_ROUNDS = 40;
+const WARM_ROUNDS = 150;
 
 /** Cases of each size: by what they take kustomize, as it is there that the sizes are told apart. */
 const SMALL_MS = 150;
