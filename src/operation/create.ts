@@ -56,8 +56,8 @@ export function createHawser(parts: HawserParts): Hawser {
     background,
     home,
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
-    wakeApplication: (name, asOfNow) =>
-      background(deliverRefresh(road, { application: name }, crypto.randomUUID(), asOfNow)),
+    wakeApplication: (name, atHand) =>
+      background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },

@@ -41,6 +41,7 @@ export async function deliverRecorded(road: Road, push: RecordedPush): Promise<D
     const started = await startDelivery(
       road,
       push.left ? onlyFor(push.left, deliveryOfPush(push)) : deliveryOfPush(push),
+      createSurroundings(road),
       relistApplications(road),
       road.lastListed.applications,
     );
@@ -72,18 +73,26 @@ export async function deliverRecorded(road: Road, push: RecordedPush): Promise<D
   }
 }
 
-/** `asOfNow`: the Application as a write of this moment left it. */
+/** What whoever asks for a refresh has at hand already. */
+export interface AtHand {
+  /** The Application as a write of this moment left it. */
+  readonly app: Application;
+  /** Read beside that write. */
+  readonly surroundings: Surroundings;
+}
+
 export async function deliverRefresh(
   road: Road,
   request: RefreshRequest,
   deliveryId: string,
-  asOfNow?: Application,
+  atHand?: AtHand,
 ): Promise<DeliveryAnswer> {
   const { application } = request;
   let listing: Promise<readonly Application[]>;
-  if (asOfNow) listing = Promise.resolve([asOfNow]);
+  if (atHand) listing = Promise.resolve([atHand.app]);
   else listing = application === undefined ? listApplications(road) : getApplications(road, application);
-  const started = await startDelivery(road, deliveryOfRefresh(request, deliveryId), listing);
+  const surroundings = atHand?.surroundings ?? createSurroundings(road);
+  const started = await startDelivery(road, deliveryOfRefresh(request, deliveryId), surroundings, listing);
   road.background(started.finished);
   if (request.wait) await within(REFRESH_MS, started.finished);
   return started.answer;
@@ -108,6 +117,7 @@ async function getApplications(road: Road, name: string): Promise<readonly Appli
 async function startDelivery(
   road: Road,
   delivery: Delivery,
+  surroundings: Surroundings,
   listing: Promise<readonly Application[]>,
   known: readonly Application[] = [],
 ): Promise<Started> {
@@ -117,12 +127,7 @@ async function startDelivery(
   };
   const arrival = road.turns.arrive(isConcerned);
   const begun = new Map<string, Work>();
-  const starting = startWorks(
-    road,
-    { delivery, arrival, surroundings: createSurroundings(road), begun },
-    listing,
-    known,
-  );
+  const starting = startWorks(road, { delivery, arrival, surroundings, begun }, listing, known);
   const finished = async () => {
     await starting;
     const ends = await Promise.all([...begun].map(async ([key, { done }]) => ((await done) ? [] : [key])));

@@ -7,8 +7,10 @@ import type { JsonObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
+import type { AtHand } from './deliver.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
 import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
+import { createSurroundings } from './surroundings.ts';
 import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
 import { readProject } from './world.ts';
 
@@ -178,6 +180,9 @@ function deploymentOf({ status, metadata }: Application, id: number | undefined)
 /** Guarded, so that two operations do not meet; a status that is written at this moment is no reason to refuse. */
 async function start(road: Road, app: Application, operation: Operation, more: JsonObject = {}): Promise<Application> {
   const ref = applicationRef(app.metadata.namespace, app.metadata.name);
+  // What the work needs is read while the request is written.
+  const surroundings = createSurroundings(road);
+  surroundings.project(app.spec.project).catch(() => undefined); // Whoever needs it is told then.
   let current = app;
   for (let tries = 1; ; tries++) {
     const { resourceVersion = '' } = current.metadata;
@@ -186,7 +191,7 @@ async function start(road: Road, app: Application, operation: Operation, more: J
       const { resourceVersion: version = '' } = requested.metadata;
       road.requested.set(keyOfApplication(app), { version, atMs: road.platform.clock.now() });
       const begun = parseApplication(requested);
-      wake(road, app, begun);
+      wake(road, app, { app: begun, surroundings });
       return begun;
     } catch (error) {
       const found = isConflict(error) && tries < TRIES ? await road.home.get(ref) : undefined;
@@ -233,9 +238,9 @@ async function patchOperationState(
   }
 }
 
-function wake(road: Road, app: Application, asOfNow?: Application): void {
+function wake(road: Road, app: Application, atHand?: AtHand): void {
   road.running.get(keyOfApplication(app))?.wake();
-  road.wakeApplication(app.metadata.name, asOfNow);
+  road.wakeApplication(app.metadata.name, atHand);
 }
 
 function nothingHeld({ metadata }: Application): HawserError {

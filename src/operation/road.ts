@@ -9,6 +9,7 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
 import type { Clusters } from './clusters.ts';
+import type { AtHand } from './deliver.ts';
 import type { ReadSetStore } from './read-sets.ts';
 import type { RunningOperation } from './running-operation.ts';
 import type { Turns } from './turns.ts';
@@ -33,8 +34,8 @@ export interface Road {
   readonly home: KubeClient;
   /** As the newest list of Secrets has them: every delivery reads it once, before its first work. */
   readonly clusters: Clusters;
-  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted; `asOfNow` where it is known. */
-  wakeApplication(name: string, asOfNow?: Application): void;
+  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted. */
+  wakeApplication(name: string, atHand?: AtHand): void;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */
