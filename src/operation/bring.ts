@@ -14,7 +14,6 @@ import { type Compared, mergeConditions, statusOfComparison, statusOfFailure } f
 import { syncApplication } from './sync-application.ts';
 import { isOvertaken, takeUp } from './take-up.ts';
 import { automatedVerdict } from './window-rules.ts';
-import { readProject } from './world.ts';
 
 /**
  * Does what the judgement says. What goes wrong is recorded in the Application; a passing failure (Git server or cluster away)
@@ -26,10 +25,7 @@ export async function bringApplication(road: Road, input: Intent): Promise<void>
   if (judgement.problems) return recordProblems(road, input, judgement.problems, pending);
   if (pending) {
     const taken = await takeUp(road, input, pending);
-    if (taken?.isBehind) {
-      const project = await readProject(road, taken.app.spec.project);
-      return bringApplication(road, { ...input, app: taken.app, project });
-    }
+    if (taken?.isBehind) return bringApplication(road, { ...input, app: taken.app });
     if (taken) return;
   }
   const compared = await compareOrRecord(road, input);
@@ -124,17 +120,10 @@ async function recordProblems(
 }
 
 async function compareOrRecord(road: Road, input: Intent): Promise<Compared | undefined> {
-  const { app, project, reader, judgement, fresh, signal } = input;
+  const { app, reader, judgement, fresh, signal } = input;
   const { resolved } = judgement;
   try {
-    const request = {
-      app,
-      project,
-      reader,
-      ...(resolved && { resolved }),
-      ...(fresh && { fresh }),
-      ...(signal && { signal }),
-    };
+    const request = { app, reader, ...(resolved && { resolved }), ...(fresh && { fresh }), ...(signal && { signal }) };
     const compared = await compareApplication(road, request);
     await holdForHooks(road, app, compared.objects);
     return compared;

@@ -34,8 +34,6 @@ import { readProject } from './world.ts';
 export interface CompareRequest {
   readonly app: Application;
   readonly reader: SourceReader;
-  /** As it was read a moment ago; left out, it is read. */
-  readonly project?: Project | undefined;
   /** Already resolved by the judgement; otherwise the sources' targetRevision. */
   readonly resolved?: readonly ResolvedSource[];
   /** The version of a write to the home cluster of this moment. */
@@ -56,7 +54,7 @@ export async function compareApplication(road: Road, request: CompareRequest): P
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, client, app),
     road.readSets.read(app),
-    request.project ?? readProject(road, app.spec.project),
+    readProject(road, app.spec.project),
   ]);
   // An operation may have sources of its own; and the project may be another one than a moment ago.
   requirePermitted(road, app, project);

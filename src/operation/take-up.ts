@@ -91,7 +91,6 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
     const resolved = await resolveSources(subject, reader, signal, pins.revisions);
     const compared = await compareApplication(road, {
       app: subject,
-      project: input.project,
       reader,
       resolved,
       asOf: justRequested(road, app),
