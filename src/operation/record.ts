@@ -26,18 +26,37 @@ export interface RecordOptions {
   readonly takeOperation?: boolean;
 }
 
-/** Stores `status` and gives the Application as it then is. Nothing is sent where nothing changed. */
+/** Stores `wanted` and gives the Application as it then is. Nothing is sent where nothing changed. */
 export async function recordStatus(
   road: Road,
   app: Application,
-  status: ApplicationStatus,
+  wanted: ApplicationStatus,
   { takeOperation = false }: RecordOptions = {},
 ): Promise<Application> {
+  const status = { ...fieldsOfOthers(app.status), ...wanted };
   const change: Change = { app, status };
   let stored: Application = { ...app, status };
   if (takeOperation) stored = await storeTaken(road, change);
   else if (mergePatchOf(app.status, status)) stored = await store(road, change);
   return isRefreshAsked(app) ? endRefresh(road, app, stored) : stored;
+}
+
+const OWN_FIELDS: Readonly<Record<keyof ApplicationStatus, true>> = {
+  sync: true,
+  health: true,
+  resources: true,
+  history: true,
+  conditions: true,
+  operationState: true,
+  reconciledAt: true,
+  sourceType: true,
+  sourceTypes: true,
+  summary: true,
+};
+
+/** What is to be recorded may have been made before somebody else wrote: of fields that are not hawser's, none is removed. */
+function fieldsOfOthers(status: ApplicationStatus): ApplicationStatus {
+  return Object.fromEntries(Object.entries(status).filter(([name]) => !Object.hasOwn(OWN_FIELDS, name)));
 }
 
 interface Change {
