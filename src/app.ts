@@ -4,8 +4,9 @@ import { Hono } from 'hono';
 import { answerError } from './api/answer.ts';
 import { authorize } from './api/authorize.ts';
 import { createApiRoutes } from './api/routes.ts';
-import { isHawserError, messageOf } from './base/errors.ts';
+import { HawserError, isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
+import type { DeliveryAnswer } from './operation/push.ts';
 import type { Platform } from './platform.ts';
 import { createPages } from './ui/pages.ts';
 import { createLargeBodies } from './webhook/body.ts';
@@ -46,11 +47,20 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'sett
       largeBodies,
     });
     if ('ignored' in delivery) return context.json({ reason: delivery.ignored, applications: [] }, 200);
-    return context.json(await hawser.receivePush(delivery.push), 202);
+    const answers = await Promise.all(delivery.pushes.map((push) => hawser.receivePush(push)));
+    return context.json(mergeAnswers(answers), 202);
   });
 
   app.use('*', authorize({ loopback: settings.loopback, token: () => hawser.token() }));
   app.route('/', createApiRoutes(hawser));
   app.route('/', createPages(hawser));
   return app;
+}
+
+/** A delivery that tells of several refs is answered as one. */
+function mergeAnswers([first, ...others]: readonly DeliveryAnswer[]): DeliveryAnswer {
+  if (!first) throw new HawserError('Internal', 'a delivery without a push');
+  return others.length === 0
+    ? first
+    : { ...first, applications: [first, ...others].flatMap(({ applications }) => applications) };
 }

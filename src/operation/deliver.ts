@@ -7,7 +7,7 @@ import { isPassing } from './compare-application.ts';
 import { type Delivery, deliveryOfPush, deliveryOfRefresh, onlyFor } from './delivery.ts';
 import type { RefreshRequest } from './hawser.ts';
 import type { Judgement } from './judge.ts';
-import type { DeliveryAnswer, Push, RecordedPush } from './push.ts';
+import { type AnyPush, addressesOf, type DeliveryAnswer, type RecordedPush, refOf } from './push.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import type { Arrival } from './turns.ts';
@@ -28,7 +28,7 @@ interface Started {
 }
 
 /** Durable before anything else; removed when every Application has got what the push meant for it. */
-export async function deliverPush(road: Road, push: Push): Promise<DeliveryAnswer> {
+export async function deliverPush(road: Road, push: AnyPush): Promise<DeliveryAnswer> {
   await road.platform.journal.put(push.deliveryId, JSON.stringify(push));
   return deliverRecorded(road, push);
 }
@@ -65,8 +65,8 @@ export async function deliverRecorded(road: Road, push: RecordedPush): Promise<D
     const reason = `pending: the push is recorded and will be finished when the cluster answers (${formatError(error)})`;
     return {
       deliveryId: push.deliveryId,
-      repository: push.repositoryUrls[0] ?? '',
-      ref: push.ref,
+      repository: addressesOf(push)[0] ?? '',
+      ref: refOf(push),
       reason,
       applications: [],
     };

@@ -5,7 +5,7 @@ import type { Application } from '../application/types.ts';
 import { repositoryMatcher, sameRepository } from '../git/repository-url.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { branchMismatch } from './judge.ts';
-import type { Push, Verdict } from './push.ts';
+import { type AnyPush, addressesOf, refOf, type Verdict } from './push.ts';
 import { keyOfApplication } from './road.ts';
 
 /** How a delivery concerns one Application. */
@@ -32,14 +32,15 @@ export interface Delivery {
   reasonForNone(looked: number): string;
 }
 
-export function deliveryOfPush(push: Push): Delivery {
-  const isOfRepository = repositoryMatcher(push.repositoryUrls);
-  const repository = push.repositoryUrls[0] ?? '';
+export function deliveryOfPush(push: AnyPush): Delivery {
+  const isOfRepository = repositoryMatcher(addressesOf(push));
+  const repository = addressesOf(push)[0] ?? '';
   return {
     id: push.deliveryId,
     repository,
-    ref: push.ref,
+    ref: refOf(push),
     concernOf: (app) => {
+      if (push.kind === 'artifact') return undefined;
       if (!sourcesOf(app.spec).some(({ repoURL }) => isOfRepository(repoURL))) return undefined;
       const mismatch = branchMismatch(app, push, isOfRepository);
       if (mismatch) return { always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };

@@ -3,7 +3,7 @@
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { Notice } from './notice.ts';
-import type { DeliveryAnswer, Push } from './push.ts';
+import type { AnyPush, DeliveryAnswer } from './push.ts';
 
 export interface RefreshRequest {
   /** One of the three. */
@@ -60,7 +60,7 @@ export interface Hawser {
   webhookSettings(): Promise<WebhookSettings>;
   /** The bearer token for writes. */
   token(): Promise<string>;
-  receivePush(push: Push): Promise<DeliveryAnswer>;
+  receivePush(push: AnyPush): Promise<DeliveryAnswer>;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;
   listApplications(): Promise<readonly Application[]>;
   /** Throws `NotFound`. */

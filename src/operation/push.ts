@@ -1,24 +1,73 @@
 // A push: what a verified webhook (of any Git server) or a refresh is reduced to.
 
-/** A delivery that passed its signature check. Nothing in it is trusted for what is deployed: the ref is resolved at the Git server. */
-export interface Push {
+interface VerifiedDelivery {
+  /** Names this push wherever it is recorded (pushKey): the same when the Git server sends the delivery again. */
+  readonly key: string;
   /** The Git server's delivery id, or one that was made up. */
   readonly deliveryId: string;
   readonly provider: string;
-  /** Addresses under which people know the repository (html_url, clone_url, ssh_url). */
-  readonly repositoryUrls: readonly string[];
-  /** The full ref: `refs/heads/main`, `refs/tags/v1`. */
-  readonly ref: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly defaultBranch?: string;
   readonly pusher?: string;
 }
 
+/** A push that passed its signature check. Nothing in it is trusted for what is deployed: the ref is resolved at the Git server. */
+export interface Push extends VerifiedDelivery {
+  readonly kind: 'git';
+  /** The repository's address for people (html_url), which Argo CD matches repoURL by; Bitbucket Server names several. */
+  readonly webUrls: readonly string[];
+  /** Its other addresses (clone_url, ssh_url), which may have another host; they count as well. */
+  readonly otherUrls: readonly string[];
+  /** The full ref: `refs/heads/main`, `refs/tags/v1`. */
+  readonly ref: string;
+  /** What the ref named before the push, for the gap check alone; forty zeros for a new ref. */
+  readonly before?: string;
+  /** What the ref names now; forty zeros for a deleted ref. */
+  readonly after?: string;
+  readonly defaultBranch?: string;
+  /** Whether the default branch was pushed, where the provider's rule is not that ref and defaultBranch are equal. */
+  readonly touchesHead?: boolean;
+  /** The provider says that commits were replaced. */
+  readonly isForced?: boolean;
+}
+
+/** A registry tells that a tag of an OCI repository was pushed. */
+export interface ArtifactPush extends VerifiedDelivery {
+  readonly kind: 'artifact';
+  /** `oci://ghcr.io/owner/name` */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export type AnyPush = Push | ArtifactPush;
+
 /** A push as the journal keeps it. */
-export interface RecordedPush extends Push {
+export type RecordedPush = AnyPush & {
   /** Keys of the Applications for which it is still to be done, where others are done; without it, all that it concerns. */
   readonly left?: readonly string[];
+};
+
+/** Every address of the repository. */
+export function addressesOf(push: AnyPush): readonly string[] {
+  return push.kind === 'artifact' ? [push.repository] : [...push.webUrls, ...push.otherUrls];
+}
+
+/** `refs/heads/main`, or the tag of an artifact. */
+export function refOf(push: AnyPush): string {
+  return push.kind === 'artifact' ? push.tag : push.ref;
+}
+
+/** Both zeros of SHA-1 and of SHA-256 repositories. */
+export function isZeroCommit(commit: string | undefined): boolean {
+  return commit !== undefined && /^0+$/.test(commit);
+}
+
+/**
+ * The name of a push: 40 hexadecimal digits of a hash of all that identifies it. A delivery id alone would let the owner of one
+ * repository's secret pass off a push to another repository as a duplicate.
+ */
+export async function pushKey(provider: string, repository: string, deliveryId: string, ref: string): Promise<string> {
+  const text = JSON.stringify([provider, repository.toLowerCase(), deliveryId, ref]);
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest, 0, 20)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** What concerns one Application and why. The texts are part of the API. */
@@ -30,6 +79,14 @@ export type VerdictKind =
   | 'already deployed'
   /** An automated sync is held until a sync window opens or somebody approves it. */
   | 'window-closed'
+  /** `argocd.argoproj.io/skip-reconcile` is set. */
+  | 'suspended'
+  /** A newer push for the Application came before this one was done; it is deployed instead. */
+  | 'superseded'
+  /** The ref names another commit by now than the push said; this push starts nothing older. */
+  | 'stale'
+  /** The same path on another host: the operator may declare the hosts to be one (webhook.hostAliases). */
+  | 'host mismatch'
   | 'error'
   | 'pending';
 

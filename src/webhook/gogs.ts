@@ -3,6 +3,7 @@
 import { equalInConstantTime } from '../base/constant-time.ts';
 import { HawserError } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
+import { pushKey } from '../operation/push.ts';
 import type { Delivery, ParsedDelivery, Provider } from './provider.ts';
 import { hmacSha256Hex } from './signature.ts';
 
@@ -31,12 +32,12 @@ function hexSigned({ name, prefix, secretKeys }: { name: string; prefix: string;
 const ZERO = '0'.repeat(40);
 
 /** `push`, and `create` of a tag, which is all that Gogs sends for a new tag; a branch's `create` is followed by its push. */
-function parseGogsPayload(
+async function parseGogsPayload(
   provider: string,
   event: string,
-  deliveryId: string | null,
+  id: string | null,
   payload: unknown,
-): ParsedDelivery {
+): Promise<ParsedDelivery> {
   if (!isObject(payload)) throw new HawserError('InvalidInput', `the ${provider} payload is not a JSON object`);
   if (event === 'ping') return { ignored: 'ping' };
   if (event !== 'push' && event !== 'create' && event !== 'delete') {
@@ -46,27 +47,38 @@ function parseGogsPayload(
   }
   const refType = stringAt(payload, 'ref_type');
   const name = stringAt(payload, 'ref');
-  const urls = ['html_url', 'clone_url', 'ssh_url']
-    .map((key) => stringAt(payload, 'repository', key))
-    .filter((url) => url !== undefined && url !== '') as string[];
+  const addresses = (keys: readonly string[]) =>
+    keys.flatMap((key) => {
+      const url = stringAt(payload, 'repository', key);
+      return url ? [url] : [];
+    });
+  const webUrls = addresses(['html_url']);
+  const otherUrls = addresses(['clone_url', 'ssh_url']);
+  const [repository] = [...webUrls, ...otherUrls];
   if (!name) throw new HawserError('InvalidInput', `the ${provider} payload has no ref`);
-  if (urls.length === 0) throw new HawserError('InvalidInput', `the ${provider} payload has no repository.html_url`);
+  if (!repository) throw new HawserError('InvalidInput', `the ${provider} payload has no repository.html_url`);
   if (event === 'create' && refType !== 'tag') return { ignored: `the push of the new branch ${name} follows` };
   const ref = event === 'push' ? name : `refs/${refType === 'tag' ? 'tags' : 'heads'}/${name}`;
   const after = event === 'delete' ? ZERO : (stringAt(payload, 'after') ?? stringAt(payload, 'sha'));
   const before = stringAt(payload, 'before');
   const defaultBranch = stringAt(payload, 'repository', 'default_branch');
   const pusher = stringAt(payload, 'pusher', 'login') ?? stringAt(payload, 'pusher', 'username');
+  const deliveryId = id || crypto.randomUUID();
   return {
-    push: {
-      deliveryId: deliveryId || crypto.randomUUID(),
-      provider,
-      repositoryUrls: urls,
-      ref,
-      ...(before && { before }),
-      ...(after && { after }),
-      ...(defaultBranch && { defaultBranch }),
-      ...(pusher && { pusher }),
-    },
+    pushes: [
+      {
+        kind: 'git',
+        key: await pushKey(provider, repository, deliveryId, ref),
+        deliveryId,
+        provider,
+        webUrls,
+        otherUrls,
+        ref,
+        ...(before && { before }),
+        ...(after && { after }),
+        ...(defaultBranch && { defaultBranch }),
+        ...(pusher && { pusher }),
+      },
+    ],
   };
 }

@@ -145,9 +145,12 @@ describe('a push', () => {
     await ground.commit(repository, { 'm/a.yaml': CONFIG_MAP.replace('one', 'two') });
     cluster.away = true;
     const answer = await ground.hawser.receivePush({
+      kind: 'git',
+      key: 'd-away',
       deliveryId: 'd-away',
       provider: 'gogs',
-      repositoryUrls: [`${ground.gitUrl}/devops/app`],
+      webUrls: [`${ground.gitUrl}/devops/app`],
+      otherUrls: [],
       ref: 'refs/heads/main',
       defaultBranch: 'main',
     });
@@ -177,9 +180,12 @@ describe('a push', () => {
     await ground.commit(repository, { 'm/a.yaml': CONFIG_MAP.replace('one', 'two') });
     ground.gitAway(true);
     const answer = await ground.hawser.receivePush({
+      kind: 'git',
+      key: 'd-git',
       deliveryId: 'd-git',
       provider: 'gogs',
-      repositoryUrls: [`${ground.gitUrl}/devops/app`],
+      webUrls: [`${ground.gitUrl}/devops/app`],
+      otherUrls: [],
       ref: 'refs/heads/main',
       defaultBranch: 'main',
     });

@@ -230,9 +230,12 @@ describe('a push refreshes those that read what it touches, and only those', () 
     const url = `${ground.gitUrl}/${mono.path}`;
     const deliver = () =>
       ground.hawser.receivePush({
-        deliveryId: crypto.randomUUID(),
+        kind: 'git',
+        key: crypto.randomUUID(),
+        deliveryId: 'd',
         provider: 'gogs',
-        repositoryUrls: [url],
+        webUrls: [url],
+        otherUrls: [],
         ref: 'refs/heads/main',
         after: mono.refs.get('refs/heads/main') ?? '',
       });
@@ -381,9 +384,12 @@ describe.skipIf(!hasGit())('of many Applications in folders of one repository', 
     transport.requests.length = 0;
     const logged = ground.logs.length;
     const { applications } = await ground.hawser.receivePush({
-      deliveryId: crypto.randomUUID(),
+      kind: 'git',
+      key: crypto.randomUUID(),
+      deliveryId: 'd',
       provider: 'gogs',
-      repositoryUrls: [`${backend.url}/many.git`],
+      webUrls: [`${backend.url}/many.git`],
+      otherUrls: [],
       ref: 'refs/heads/main',
       after,
     });

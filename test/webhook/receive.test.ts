@@ -58,16 +58,21 @@ async function refusalOf(request: Request, options: ReceiveOptions = OPTIONS): P
 describe('a Gogs webhook', () => {
   it('becomes a push', async () => {
     expect(await receiveWebhook(deliver(), OPTIONS)).toEqual({
-      push: {
-        deliveryId: 'd-1',
-        provider: 'gogs',
-        repositoryUrls: [PUSH.repository.html_url, PUSH.repository.clone_url],
-        ref: 'refs/heads/main',
-        before: PUSH.before,
-        after: PUSH.after,
-        defaultBranch: 'main',
-        pusher: 'kim',
-      },
+      pushes: [
+        {
+          kind: 'git',
+          key: expect.stringMatching(/^[0-9a-f]{40}$/),
+          deliveryId: 'd-1',
+          provider: 'gogs',
+          webUrls: [PUSH.repository.html_url],
+          otherUrls: [PUSH.repository.clone_url],
+          ref: 'refs/heads/main',
+          before: PUSH.before,
+          after: PUSH.after,
+          defaultBranch: 'main',
+          pusher: 'kim',
+        },
+      ],
     });
   });
 
@@ -82,13 +87,13 @@ describe('a Gogs webhook', () => {
         'x-gogs-signature': signature,
       },
     });
-    expect(await receiveWebhook(request, OPTIONS)).toMatchObject({ push: { ref: 'refs/heads/main' } });
+    expect(await receiveWebhook(request, OPTIONS)).toMatchObject({ pushes: [{ ref: 'refs/heads/main' }] });
   });
 
   it('takes the create event of a tag for its push, since Gogs sends no other', async () => {
     const body = JSON.stringify({ ref: 'v1.0.0', ref_type: 'tag', sha: '3'.repeat(40), repository: PUSH.repository });
     expect(await receiveWebhook(deliver({ body, event: 'create' }), OPTIONS)).toMatchObject({
-      push: { ref: 'refs/tags/v1.0.0', after: '3'.repeat(40) },
+      pushes: [{ ref: 'refs/tags/v1.0.0', after: '3'.repeat(40) }],
     });
   });
 
@@ -104,7 +109,7 @@ describe('a Gitea webhook', () => {
     const signature = createHmac('sha256', SECRET).update(body).digest('hex');
     const headers = { 'x-gitea-event': 'push', 'x-gitea-signature': signature, 'x-gitea-delivery': 'd-2' };
     expect(await receiveWebhook(deliver({ headers }), OPTIONS)).toMatchObject({
-      push: { provider: 'gitea', deliveryId: 'd-2' },
+      pushes: [{ provider: 'gitea', deliveryId: 'd-2' }],
     });
   });
 });

@@ -1,0 +1,55 @@
+// The record of the pushes received: what came, when, what it meant for each Application, and whether that is done. The types; where they
+// are kept is another file's.
+
+import type { AnyPush, Verdict } from './push.ts';
+
+export interface DeliveryRecord {
+  readonly push: AnyPush;
+  /** RFC 3339. */
+  readonly receivedAt: string;
+  /** `open` until everything that the push meant is done: such a record is never dropped. */
+  readonly state: 'open' | 'done';
+  /** The process that answers for it while it is open (Holdings.identity). */
+  readonly holder: string;
+  /** Of an open one: keys of the Applications for which it is still to be done; without it, all that it concerns. */
+  readonly left?: readonly string[];
+  /** Why no Application is concerned, or what is waited for. */
+  readonly reason?: string;
+  /** What was found out beside the verdicts: a gap in the chain of pushes, a forced push, how often it came again. */
+  readonly notes: readonly string[];
+  readonly applications: readonly Verdict[];
+}
+
+export type Opened =
+  | { readonly isNew: true }
+  /** The same push came before; the record as it is now. */
+  | { readonly isNew: false; readonly record: DeliveryRecord };
+
+/** What became of a delivery; what is absent stays as it is. */
+export interface DeliveryOutcome {
+  readonly applications?: readonly Verdict[];
+  readonly reason?: string;
+  /** Added to those that are there. */
+  readonly notes?: readonly string[];
+  /** Empty: all is done, and the record may be dropped one day. */
+  readonly left?: readonly string[];
+}
+
+export interface DeliveryStore {
+  /**
+   * Durable when it resolves: in the cluster, or in the platform's journal while the cluster does not answer within half a second. Throws
+   * `Unavailable` when neither can be written; then the Git server must be told so.
+   */
+  open(push: AnyPush): Promise<Opened>;
+  /** Rejects only where nothing could be written; an open record is then found again at the next wake. */
+  update(key: string, outcome: DeliveryOutcome): Promise<void>;
+  /** By its key or the Git server's delivery id. */
+  find(id: string): Promise<DeliveryRecord | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<readonly DeliveryRecord[]>;
+  /**
+   * Open records that no live process answers for, oldest first: those of this identity that this process does not work on, those of
+   * holders that are `isDead`, and what only the journal has. They are this process' from then on.
+   */
+  takeUnfinished(isDead: (holder: string) => boolean): Promise<readonly DeliveryRecord[]>;
+}
