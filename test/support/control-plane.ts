@@ -13,7 +13,8 @@ export interface ControlPlane {
   readonly tokenKubeconfig: string;
   readonly server: string;
   readonly folder: string;
-  /** The API server's process, to stop and continue it in tests. */
+  /** Kills the API server and starts it again after a while, over the same etcd; resolves when it serves. */
+  restartApiServer(awayMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,20 +44,17 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   ]);
   const processes: ChildProcess[] = [];
   const run = (name: string, args: readonly string[]) => {
-    const log = createWriteStream(join(folder, `${name}.log`));
+    const log = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });
     const child = spawn(findPeer(name) ?? name, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout?.pipe(log);
     child.stderr?.pipe(log);
     processes.push(child);
     return child;
   };
+  let isStopped = false;
   const stop = async () => {
-    for (const child of [...processes].reverse()) {
-      if (child.exitCode !== null) continue;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    }
+    isStopped = true;
+    for (const child of [...processes].reverse()) await kill(child);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -78,7 +76,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       ...(options.durable ? [] : ['--unsafe-no-fsync']),
       '--log-level=error',
     ]);
-    run('kube-apiserver', [
+    const apiServerFlags = [
       `--etcd-servers=http://127.0.0.1:${etcdPort}`,
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
@@ -95,7 +93,15 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       `--service-account-key-file=${join(folder, 'sa.pub')}`,
       `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
       ...(options.auditLog === undefined ? [] : auditFlags(folder, options.auditLog)),
-    ]);
+    ];
+    let apiServer = run('kube-apiserver', apiServerFlags);
+    const restartApiServer = async (awayMs = 0) => {
+      await kill(apiServer);
+      await new Promise((resolve) => setTimeout(resolve, awayMs));
+      if (isStopped) return;
+      apiServer = run('kube-apiserver', apiServerFlags);
+      await waitFor('the API server', async () => isReady(server));
+    };
     await waitFor('the API server', async () => isReady(server));
     run('kube-controller-manager', [
       `--kubeconfig=${kubeconfig}`,
@@ -111,12 +117,19 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       const response = await insecureFetch(`${server}/api/v1/namespaces/default/serviceaccounts/default`);
       return response.ok;
     });
-    return { kubeconfig, tokenKubeconfig, server, folder, stop };
+    return { kubeconfig, tokenKubeconfig, server, folder, restartApiServer, stop };
   } catch (error) {
     const log = readLog(join(folder, 'kube-apiserver.log'));
     await stop();
     throw new Error(`the control plane did not start: ${error instanceof Error ? error.message : error}\n${log}`);
   }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 function auditFlags(folder: string, log: string): string[] {

@@ -10,6 +10,8 @@ export interface HttpBackendOptions {
   readonly hideProtocol?: boolean;
   /** Answers these paths with a redirect to the address. */
   readonly redirects?: Readonly<Record<string, string>>;
+  /** Otherwise a free one; a server that comes back has the address that it had. */
+  readonly port?: number;
 }
 
 export interface HttpBackend {
@@ -49,7 +51,7 @@ export async function startHttpBackend(root: string, options: HttpBackendOptions
     }
     runCgi(root, options, url, request, response, row);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
