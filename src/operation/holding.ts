@@ -5,15 +5,20 @@ export interface Held {
   readonly signal: AbortSignal;
   /** Throws `Conflict` then. Called before every write that must not come from two processes. */
   assertMine(): void;
+  /**
+   * Takes the Application against other processes: once, before the first write; begun early, it costs no time of its own. Waits while
+   * another process holds it. `isUntouched`: nobody else can have worked on it since this turn began, so that what was read of it counts.
+   */
+  take(): Promise<{ readonly isUntouched: boolean }>;
 }
 
 export interface Holdings {
   /** Names this process in Leases and records; a process that starts anew with the same data folder has the same name. */
   readonly identity: string;
   /**
-   * Runs `work` when every earlier work of this process on the Application has ended and no other process holds it; in order of arrival.
-   * Waits by a watch on the Lease, and takes it over when its holder did not renew it for its duration on this process' clock. Rejects
-   * with what `work` rejects with, and with the cluster's errors before it has begun.
+   * Runs `work` when every earlier work of this process on the Application has ended, in order of arrival. Other processes are kept out
+   * from `Held.take` on: it waits by a watch on the Lease, and takes it over when its holder did not renew it for its duration on this
+   * process' clock. Rejects with what `work` rejects with.
    */
   hold<T>(key: string, work: (held: Held) => Promise<T>): Promise<T>;
   /** No work of this process holds the Application or waits for it. */
