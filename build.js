@@ -15,12 +15,17 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const TARGET = 'node22.19';
 const COMMON = { absWorkingDir: root, bundle: true, format: 'esm', charset: 'utf8', logLevel: 'warning' };
 
-/** `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. */
+/**
+ * `node dist/hawser.js …` runs it; bin/hawser.js, which checks the version of Node first, imports it. The same file is what the thread for
+ * large renders is started with (src/node/render-thread.ts).
+ */
 const COMMAND_LINE = `
+import { isMainThread, workerData } from 'node:worker_threads';
 import { main } from './src/main-cli.ts';
 export { main };
 export const connect = async () => (await import('./src/node/connected-fetch.ts')).createConnectedFetch();
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (!isMainThread && workerData === 'hawser-render-thread') (await import('./src/node/render-thread-entry.ts')).runRenderThread();
+else if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 `;
 
 /** Old packages call require() for Node's own modules, which ES modules do not have. */

@@ -17,6 +17,7 @@ import { createLog } from './node/log.ts';
 import { CERTIFICATE_ALARM, listenForNotices, renewInBackground } from './node/notices.ts';
 import { createNodePlatform } from './node/platform.ts';
 import { reachCluster } from './node/reach-cluster.ts';
+import { createRenderThread } from './node/render-thread.ts';
 import { createHawser } from './operation/create.ts';
 import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
@@ -207,11 +208,12 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     memoryCache,
     onAlarm: (name) => onAlarm(name),
   });
-  const closers = [() => platform.close()];
+  const renders = createRenderThread();
+  const closers = [() => renders.close(), () => platform.close()];
   try {
     const hawser = createHawser({
       platform,
-      readSources: createSourceReaders(platform),
+      readSources: createSourceReaders(platform, renders),
       stopping: stopping.signal,
     });
     const app = createApp(hawser, platform);
@@ -237,6 +239,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
         await listening.close();
         stopping.abort();
         await hawser.idle();
+        await renders.close();
         await platform.close();
       },
     };

@@ -18,12 +18,14 @@ const MAX_ROUNDS = 50;
 export async function bringMissing<T, Signal = AbortSignal>(
   waits: readonly Wait<Signal>[],
   signal: Signal | undefined,
-  work: () => T,
+  work: () => T | Promise<T>,
 ): Promise<T> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let result: { readonly value: T } | { readonly error: unknown };
     try {
-      result = { value: work() };
+      const made = work();
+      // What is missing is looked at in the same turn where that can be: others may wait for the same things.
+      result = { value: made instanceof Promise ? await made : made };
     } catch (error) {
       result = { error };
     }

@@ -14,7 +14,7 @@ import { escapes } from './walk-path.ts';
 /**
  * As a `CommitTree`, whose read set it has: a submodule stands there as the commit that it is pinned to, which says all about its files.
  */
-export type Checkout = Omit<CommitTree, 'locate' | 'readBlob' | 'listDirectory' | 'filesHere'>;
+export type Checkout = Omit<CommitTree, 'locate' | 'readBlob' | 'listDirectory'>;
 
 export interface CheckoutSettings extends MountSettings, LfsFileSettings {}
 
@@ -56,6 +56,8 @@ export async function openCheckout(
       const found = locate(mounts, path);
       return found?.located.kind === 'found' ? inMount(found.mount, found.located.entry.path) : undefined;
     },
+    // Those of the repository itself: what lies in a submodule or in Git LFS is asked for.
+    filesHere: tree.filesHere,
     missing: () => [
       ...mounts.all().flatMap((mount) => mount.tree.missing().map((path) => inMount(mount, path))),
       ...mounts.missing(),

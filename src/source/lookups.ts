@@ -24,6 +24,8 @@ export interface AnsweredLookup {
 
 export interface Lookups {
   readonly find: Lookup;
+  /** What `find` makes a map of. */
+  answer(apiVersion: string, kind: string, namespace: string, name: string): JsonObject;
   /** Whether the last render asked for something that is not known yet. */
   isIncomplete(): boolean;
   load(signal?: AbortSignal): Promise<void>;
@@ -40,7 +42,7 @@ export function createLookups(ask: AskCluster): Lookups {
   const asking = new Map<string, Promise<void>>();
   const missing = new Map<string, LookupQuery>();
 
-  function answer(key: string, query: LookupQuery, signal?: AbortSignal): Promise<void> {
+  function bring(key: string, query: LookupQuery, signal?: AbortSignal): Promise<void> {
     const known = asking.get(key);
     if (known) return known;
     const work = ask(query, signal).then((found) => {
@@ -51,27 +53,31 @@ export function createLookups(ask: AskCluster): Lookups {
     return work;
   }
 
+  function answer(apiVersion: string, kind: string, namespace: string, name: string): JsonObject {
+    const key = JSON.stringify([apiVersion, kind, namespace, name]);
+    const known = answers.get(key);
+    if (known) return known.answer;
+    missing.set(key, { apiVersion, kind, namespace, name });
+    return {};
+  }
+
   return {
-    find: (apiVersion, kind, namespace, name) => {
-      const key = JSON.stringify([apiVersion, kind, namespace, name]);
-      const known = answers.get(key);
-      // Templates may write into what they get.
-      if (known) return toMap(known.answer);
-      missing.set(key, { apiVersion, kind, namespace, name });
-      return new Map();
-    },
+    answer,
+    // Templates may write into what they get.
+    find: (...query) => lookedUp(answer(...query)),
     isIncomplete: () => missing.size > 0,
     load: async (signal) => {
       if (new Set([...asking.keys(), ...missing.keys()]).size > MOST_LOOKUPS) {
         throw new HawserError('LimitExceeded', `charts looked up more than ${MOST_LOOKUPS} objects of the cluster`);
       }
-      await Promise.all([...missing].map(([key, query]) => answer(key, query, signal)));
+      await Promise.all([...missing].map(([key, query]) => bring(key, query, signal)));
     },
     answered: () => [...answers.values()],
   };
 }
 
-function toMap(object: JsonObject): Map<string, GoValue> {
+/** An answer as templates see it. */
+export function lookedUp(object: JsonObject): Map<string, GoValue> {
   return new Map(Object.entries(object).map(([key, value]) => [key, toGoValue(value)]));
 }
 
@@ -79,5 +85,5 @@ function toMap(object: JsonObject): Map<string, GoValue> {
 function toGoValue(value: Json): GoValue {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return new GoNumber('int64', BigInt(value));
   if (Array.isArray(value)) return value.map(toGoValue);
-  return isObject(value) ? toMap(value) : value;
+  return isObject(value) ? lookedUp(value) : value;
 }

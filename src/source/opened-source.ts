@@ -12,10 +12,13 @@ import type { BuildEnvironment } from './build-environment.ts';
 import { substitute } from './build-environment.ts';
 import { locateSource } from './chart-locations.ts';
 import { isGlob } from './doublestar.ts';
+import { type FileHere, filesOf } from './render-needs.ts';
 import type { ResolvedSource } from './source.ts';
 
 export interface OpenedSource {
   readonly tree: Tree;
+  /** The files of a folder that are here, without their being noted as read: for a render elsewhere. */
+  filesHere(directory: string): readonly FileHere[];
   /** Paths that were asked for and are not here yet. */
   missing(): readonly string[];
   load(paths: readonly string[], signal?: AbortSignal): Promise<void>;
@@ -26,13 +29,15 @@ export interface OpenedSource {
 }
 
 export function openedCommit(tree: Checkout): OpenedSource {
-  return { tree, missing: tree.missing, load: tree.load, readSet: tree.readSet, save: tree.save };
+  const { filesHere, missing, load, readSet, save } = tree;
+  return { tree, filesHere, missing, load, readSet, save };
 }
 
 /** Files that are all here, of which nothing is kept. */
 export function openedLocal(tree: Tree): OpenedSource {
   return {
     tree,
+    filesHere: (directory) => filesOf(tree, directory),
     missing: () => [],
     load: () => Promise.resolve(),
     readSet: () => undefined,
@@ -49,8 +54,10 @@ export async function openChart(
   signal?: AbortSignal,
 ): Promise<OpenedSource> {
   const pulled = await client.pull(locateSource(source, project, secrets), revision, signal);
+  const tree = treeOfArchive(pulled.archive);
   return {
-    tree: treeOfArchive(pulled.archive),
+    tree,
+    filesHere: (directory) => filesOf(tree, directory),
     missing: () => [],
     load: () => Promise.resolve(),
     readSet: () => ({ version: revision, digest: pulled.digest }),

@@ -1,7 +1,6 @@
 // Sources to manifests: one Git client for the process, one reader for each delivery.
 
 import type { Source, SourceType } from '../application/types.ts';
-import { bringMissing, type Wait } from '../base/bring-missing.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { createChartClient } from '../charts/client.ts';
 import { openCheckout } from '../git/checkout.ts';
@@ -17,9 +16,9 @@ import { isChartSource, locateDependency, locateSource } from './chart-locations
 import { detectSourceType } from './detect.ts';
 import { createFetchedCharts } from './fetched-charts.ts';
 import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
-import { createFetchedRemotes, type FetchedRemotes } from './fetched-remotes.ts';
-import { createGeneratedStore, type GeneratedStore } from './generated-store.ts';
-import { createLookups, type Lookups } from './lookups.ts';
+import { createFetchedRemotes } from './fetched-remotes.ts';
+import { createGeneratedStore } from './generated-store.ts';
+import { createLookups } from './lookups.ts';
 import {
   isReferenceOnly,
   type OpenedSource,
@@ -31,12 +30,13 @@ import {
 } from './opened-source.ts';
 import { withRemoteReads } from './remote-reads.ts';
 import { withSharedListings } from './remote-repositories.ts';
-import { type RenderedSource, renderSource } from './render.ts';
+import type { RenderElsewhere } from './render-job.ts';
+import { type OpenedRender, renderAll } from './render-opened.ts';
+import { createRenderPlaces } from './render-place.ts';
 import { createRevisions } from './revisions.ts';
 import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
 import { parseSource } from './source-fields.ts';
 import { wantedPaths } from './wanted-paths.ts';
-import { createWidening } from './widening.ts';
 
 /** Objects kept in memory: little enough for an isolate of 128 MB. */
 const GIT_MEMORY_BYTES = 16 << 20;
@@ -46,15 +46,12 @@ const MAX_FILE_BYTES = 32 << 20;
 const FILE_TIMEOUT_MS = 60_000;
 
 /** Makes readers that share what was fetched. A reader lists the refs of a repository, or its index of charts, once. */
-export function createSourceReaders({
-  fetch,
-  cache,
-  clock,
-  random,
-  background,
-}: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random' | 'background'>): (
-  secrets: RepositorySecrets,
-) => SourceReader {
+export function createSourceReaders(
+  { fetch, cache, clock, random, background }: Pick<Platform, 'fetch' | 'cache' | 'clock' | 'random' | 'background'>,
+  /** Where the runtime has one: what takes long is rendered there. */
+  thread?: RenderElsewhere,
+): (secrets: RepositorySecrets) => SourceReader {
+  const elsewhere = thread && { thread, places: createRenderPlaces() };
   const git = createGitClient({ fetch, cache, memoryBytes: GIT_MEMORY_BYTES });
   const environment = { now: () => clock.now(), random };
 
@@ -97,48 +94,6 @@ export function createSourceReaders({
       return { remoteOf };
     }
 
-    async function renderOne(
-      resolved: ResolvedSource,
-      field: string,
-      own: OpenedSource,
-      refs: ReadonlyMap<string, OpenedSource>,
-      remotes: FetchedRemotes,
-      context: RenderContext,
-      generated: GeneratedStore,
-      lookups: Lookups,
-      signal?: AbortSignal,
-    ): Promise<RenderedSource> {
-      const { source } = resolved;
-      if (isReferenceOnly(source)) return { objects: [], sourceType: '' };
-      const path = pathOf(source);
-      const fetched = createFetchedCharts(charts, (dependency) =>
-        locateDependency(dependency, context.project, secrets, source.helm?.passCredentials ?? false),
-      );
-      const files = createFetchedFiles({
-        fetch,
-        timeoutMs: FILE_TIMEOUT_MS,
-        maxBytes: MAX_FILE_BYTES,
-        connectionTo: (url) => readConnection(url, {}, secrets.certificates),
-        readSchemes: context.readValuesFileSchemes ?? (async () => DEFAULT_SCHEMES),
-      });
-      const trees = new Map<string, Tree>([...refs].map(([name, { tree }]) => [name, tree]));
-      const surroundings = {
-        environment,
-        refs: trees,
-        findDependency: fetched.find,
-        findFiles: files.find,
-        remotes,
-        generated: generated.values,
-        lookup: lookups.find,
-      };
-      const waits: Wait[] = [...[own, ...refs.values()].map(waitForFiles), fetched, files, remotes, lookups, generated];
-      return bringMissing(waits, signal, () => {
-        generated.begin();
-        if (!isThere(own.tree, path)) throw missingPath(resolved, path);
-        return renderSource(own.tree, path, resolved, context, { ...surroundings, field });
-      });
-    }
-
     return {
       resolve: async (source, project, signal): Promise<ResolvedSource> => {
         const parsed = parseSource(source, 'spec.source');
@@ -151,6 +106,10 @@ export function createSourceReaders({
             : await charts.resolveDigest(location, target, signal);
         return { source, revision };
       },
+      listRefs: (repoURL, project, prefixes, signal) =>
+        git.listRefs(chooseRemote(repoURL, project, secrets), { prefixes, signal }),
+      isAncestor: (repoURL, project, ancestor, commit, signal) =>
+        git.isAncestor(chooseRemote(repoURL, project, secrets), ancestor, commit, signal),
       changedPaths: async (resolved, readSet, project, signal) => {
         const [changed = []] = await compare([{ resolved, readSet, project }], signal);
         return changed;
@@ -184,15 +143,27 @@ export function createSourceReaders({
         const lookups = createLookups(context.askCluster ?? (async () => ({})));
         const readSets = () =>
           opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? []));
-        const rendering = Promise.all(
-          resolved.map((one, index) => {
-            const own = opened[index];
-            const elsewhere = remotes[index];
-            const field = fields[index];
-            if (!own || !elsewhere || !field) throw new HawserError('Internal', 'a source was not opened');
-            return renderOne(one, field, own, refs, elsewhere, context, store, lookups, signal);
-          }),
-        );
+        const renders = resolved.map((one, index): OpenedRender => {
+          const own = opened[index];
+          const ofOthers = remotes[index];
+          const field = fields[index];
+          if (!own || !ofOthers || !field) throw new HawserError('Internal', 'a source was not opened');
+          const { passCredentials = false } = one.source.helm ?? {};
+          return {
+            ...{ resolved: one, field, own, refs, remotes: ofOthers, generated: store, lookups, context, environment },
+            charts: createFetchedCharts(charts, (dependency) =>
+              locateDependency(dependency, context.project, secrets, passCredentials),
+            ),
+            files: createFetchedFiles({
+              fetch,
+              timeoutMs: FILE_TIMEOUT_MS,
+              maxBytes: MAX_FILE_BYTES,
+              connectionTo: (url) => readConnection(url, {}, secrets.certificates),
+              readSchemes: context.readValuesFileSchemes ?? (async () => DEFAULT_SCHEMES),
+            }),
+          };
+        });
+        const rendering = renderAll(renders, elsewhere, signal);
         rendering.catch(() => context.onFailure?.({ readSets: readSets(), lookups: lookups.answered() }));
         const rendered = await rendering;
         for (const { save } of [...opened, ...remotes]) background(save());
@@ -209,14 +180,6 @@ export function createSourceReaders({
   };
 }
 
-function waitForFiles(source: OpenedSource): Wait {
-  const widen = createWidening();
-  return {
-    isIncomplete: () => source.missing().length > 0,
-    load: (signal) => source.load(widen(source.missing()), signal),
-  };
-}
-
 /** undefined where the files that tell are not here. */
 function detectIfHere(tree: Tree, source: Source): SourceType | undefined {
   try {
@@ -225,19 +188,4 @@ function detectIfHere(tree: Tree, source: Source): SourceType | undefined {
     if (isHawserError(error)) return undefined;
     throw error;
   }
-}
-
-/** Without its list where that can be: what lies beside what is read concerns nobody. */
-function isThere(tree: Tree, path: string): boolean {
-  return (tree.realPath ? tree.realPath(path) : tree.list(path)) !== undefined;
-}
-
-function missingPath({ source, revision }: ResolvedSource, path: string): HawserError {
-  return new HawserError(
-    'RenderFailed',
-    `${path}: app path does not exist at ${revision.slice(0, 7)} of ${source.repoURL}`,
-    {
-      hint: 'nothing is pruned; correct spec.source.path or bring the folder back',
-    },
-  );
 }
