@@ -1,7 +1,7 @@
 // The record of the pushes received: what came, when, what it meant for each Application, and whether that is done. The types; where they
 // are kept is another file's.
 
-import type { AnyPush, Verdict } from './push.ts';
+import type { AnyPush, Verdict, VerdictKind } from './push.ts';
 
 export interface DeliveryRecord {
   readonly push: AnyPush;
@@ -17,7 +17,17 @@ export interface DeliveryRecord {
   readonly reason?: string;
   /** What was found out beside the verdicts: a gap in the chain of pushes, a forced push, how often it came again. */
   readonly notes: readonly string[];
+  /** As many as a record has room for, the interesting ones first. */
   readonly applications: readonly Verdict[];
+  /** How many Applications got which verdict, all of them. */
+  readonly counts: Readonly<Partial<Record<VerdictKind, number>>>;
+}
+
+export interface DeliveryFilter {
+  /** The name of an Application that it concerned. */
+  readonly application?: string;
+  /** An address of the repository. */
+  readonly repository?: string;
 }
 
 export type Opened =
@@ -41,12 +51,15 @@ export interface DeliveryStore {
    * `Unavailable` when neither can be written; then the Git server must be told so.
    */
   open(push: AnyPush): Promise<Opened>;
-  /** Rejects only where nothing could be written; an open record is then found again at the next wake. */
+  /**
+   * Rejects only where nothing could be written; an open record is then found again at the next wake. An outcome with `left` says that this
+   * process works on it no longer: unless `left` is empty, `takeUnfinished` gives it again.
+   */
   update(key: string, outcome: DeliveryOutcome): Promise<void>;
   /** By its key or the Git server's delivery id. */
   find(id: string): Promise<DeliveryRecord | undefined>;
-  /** Newest first. */
-  list(limit: number): Promise<readonly DeliveryRecord[]>;
+  /** Newest first. While the cluster does not answer, those that this process still has to write there. */
+  list(limit: number, filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /**
    * Open records that no live process answers for, oldest first: those of this identity that this process does not work on, those of
    * holders that are `isDead`, and what only the journal has. They are this process' from then on.
