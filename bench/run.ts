@@ -5,6 +5,7 @@ import { formatRows, type Row } from './measure.ts';
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   push: async () => (await import('./push-to-synced.ts')).benchPush(),
+  load: async () => (await import('./load.ts')).benchLoad(),
   demo: async () => (await import('./demo.ts')).benchDemo(),
   helm: async () => (await import('./helm.ts')).benchHelm(),
   kustomize: async () => (await import('./kustomize.ts')).benchKustomize(),
