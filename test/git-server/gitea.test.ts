@@ -1,5 +1,7 @@
-// A real Gitea: its own webhook, sent by itself after a real push, brings a private repository's chart to the cluster.
+// A real Gitea: its own webhooks, sent by itself after real pushes, bring what is in private repositories to the cluster.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { applicationManifest } from '../../src/application/manifest.ts';
@@ -7,17 +9,31 @@ import { at, isObject } from '../../src/base/json.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { DEMO_FILES } from '../../src/sandbox/demo-repository.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Gitea, missingGitea, startGitea } from '../support/gitea.ts';
+import { git, temporaryFolder } from '../support/git-cli.ts';
+import { type Gitea, missingGitea, replayDelivery, startGitea } from '../support/gitea.ts';
 import { createGround, type Ground, NAMESPACE, WEBHOOK_SECRET } from '../support/ground.ts';
 
 const missing = missingGitea();
 if (missing) console.warn(`SKIPPED: the real Gitea: ${missing}`);
 
+const MAIN = 'refs/heads/main';
+
+interface Seen {
+  readonly event: string;
+  /** `refs` or `refs-form`, by the hook that sent it. */
+  readonly hook: string | null;
+  readonly id: string;
+  readonly contentType: string;
+  readonly status: number;
+  readonly body: string;
+}
+
 describe.skipIf(missing)('a push to a real Gitea', () => {
   let gitea: Gitea;
   let ground: Ground;
   let handler: Listening;
-  const deliveries: { status: number; body: string }[] = [];
+  let work: ReturnType<typeof temporaryFolder>;
+  const deliveries: Seen[] = [];
 
   beforeAll(async () => {
     gitea = await startGitea();
@@ -37,7 +53,15 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
     handler = await listen(
       async (request) => {
         const response = await app.fetch(request);
-        deliveries.push({ status: response.status, body: await response.clone().text() });
+        const { headers } = request;
+        deliveries.push({
+          event: headers.get('x-gitea-event') ?? '',
+          hook: new URL(request.url).searchParams.get('hook'),
+          id: headers.get('x-gitea-delivery') ?? '',
+          contentType: headers.get('content-type') ?? '',
+          status: response.status,
+          body: await response.clone().text(),
+        });
         return response;
       },
       { host: '127.0.0.1', port: 0 },
@@ -75,6 +99,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
     await ground.refresh('dev-nginx');
   });
   afterAll(async () => {
+    work?.remove();
     await handler?.close();
     await ground?.close();
     await gitea?.stop();
@@ -111,6 +136,142 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
     const refused = () =>
       deliveries.filter(({ body }) => body.includes('signature does not match')).map(({ status }) => status);
     await expect.poll(refused, { timeout: 15_000 }).toEqual([401]);
+  });
+
+  describe('by git, to branches and tags', () => {
+    let tree: string;
+    const inTree = (...args: string[]) => git(tree, ...args);
+
+    beforeAll(async () => {
+      await gitea.api('POST', '/user/repos', { name: 'refs', default_branch: 'main', private: true });
+      work = temporaryFolder();
+      tree = join(work.path, 'refs');
+      const address = `${gitea.url}/${gitea.user}/refs.git`.replace('//', `//${gitea.user}:${gitea.password}@`);
+      await git(work.path, 'init', '--quiet', '--initial-branch=main', 'refs');
+      await inTree('remote', 'add', 'origin', address);
+      await change('first');
+      await inTree('push', '--quiet', 'origin', 'main', 'main:feature');
+      const hook = { type: 'gitea', active: true, events: ['push', 'create', 'delete'] };
+      for (const [name, content_type] of [
+        ['refs', 'json'],
+        ['refs-form', 'form'],
+      ] as const) {
+        const config = { url: `${handler.url}/api/webhook?hook=${name}`, content_type, secret: WEBHOOK_SECRET };
+        await gitea.api('POST', `/repos/${gitea.user}/refs/hooks`, { ...hook, config });
+      }
+      for (const targetRevision of ['main', 'feature', 'v1.*']) {
+        const name = targetRevision === 'v1.*' ? 'tagged' : targetRevision;
+        await ground.client.create(
+          applicationManifest({
+            name,
+            namespace: NAMESPACE,
+            repoURL: `${gitea.url}/${gitea.user}/refs`,
+            path: '.',
+            targetRevision,
+            destinationNamespace: name,
+            automated: { prune: true },
+          }),
+        );
+        await ground.refresh(name);
+      }
+    });
+
+    /** Commits another value; gives the commit. */
+    async function change(value: string): Promise<string> {
+      const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {value: ${value}}\n`;
+      writeFileSync(join(tree, 'config.yaml'), text);
+      await inTree('add', '-A');
+      await inTree('commit', '--quiet', '-m', value);
+      return inTree('rev-parse', 'HEAD');
+    }
+
+    /** Gitea tells of the pushes before the hooks were made, too, where it comes to them only afterwards. */
+    const deliveryOf = (event: string, ref: string, hook = 'refs') =>
+      deliveries.find((one) => one.event === event && one.hook === hook && one.body.includes(`"${ref}"`));
+
+    /** The verdicts by Application, when the event has come from the hook. */
+    async function verdictsOf(event: string, ref: string, hook?: string): Promise<Record<string, unknown>> {
+      const found = () => deliveryOf(event, ref, hook);
+      await expect.poll(found, { timeout: 15_000 }).toBeDefined();
+      const { status, body } = found() ?? { status: 0, body: '' };
+      expect(status, body).toBe(202);
+      const applications = at(JSON.parse(body), 'applications');
+      const verdicts = Array.isArray(applications)
+        ? applications.map((one) => [at(one, 'name'), at(one, 'verdict')])
+        : [];
+      return Object.fromEntries(verdicts);
+    }
+
+    async function valueIn(namespace: string): Promise<unknown> {
+      return at(await ground.get('v1', 'ConfigMap', namespace, 'a'), 'data', 'value');
+    }
+
+    it('syncs the Applications that follow the branch, by a webhook with a form as well as by one with JSON', async () => {
+      expect((await ground.application('tagged')).status.sync?.status).toBe('Unknown');
+      deliveries.length = 0;
+      const commit = await change('second');
+      await inTree('push', '--quiet', 'origin', 'main');
+      expect(await verdictsOf('push', MAIN)).toMatchObject({
+        main: expect.stringMatching(/^(sync|already deployed)$/),
+      });
+      await verdictsOf('push', MAIN, 'refs-form');
+      expect(deliveryOf('push', MAIN, 'refs-form')?.contentType).toBe('application/x-www-form-urlencoded');
+      expect((await ground.application('main')).status.sync).toMatchObject({ status: 'Synced', revision: commit });
+      expect(await valueIn('main')).toBe('second');
+      expect(await valueIn('feature')).toBe('first');
+    });
+
+    it('answers a redelivery, and repeats no sync', async () => {
+      const first = deliveryOf('push', MAIN);
+      const before = (await ground.application('main')).status.history;
+      deliveries.length = 0;
+      await replayDelivery(gitea, `${gitea.user}/refs`, first?.id ?? '');
+      expect(await verdictsOf('push', MAIN)).toMatchObject({ main: 'already deployed' });
+      expect((await ground.application('main')).status.history).toEqual(before);
+    });
+
+    it('syncs an Application that follows tags by a pushed tag', async () => {
+      deliveries.length = 0;
+      await inTree('tag', '-a', '-m', 'v1.0.0', 'v1.0.0');
+      await inTree('push', '--quiet', 'origin', 'v1.0.0');
+      const verdicts = await verdictsOf('push', 'refs/tags/v1.0.0');
+      expect(verdicts).toMatchObject({ tagged: expect.stringMatching(/^(sync|already deployed|pending)$/) });
+      await expect.poll(() => deliveries.some(({ event }) => event === 'create'), { timeout: 15_000 }).toBe(true);
+      expect(await verdictsOf('create', 'refs/tags/v1.0.0')).toHaveProperty('tagged');
+      const commit = await inTree('rev-parse', 'HEAD');
+      await expect
+        .poll(async () => (await ground.application('tagged')).status.sync, { timeout: 15_000 })
+        .toMatchObject({ status: 'Synced', revision: commit });
+      expect(await valueIn('tagged')).toBe('second');
+    });
+
+    it('follows a forced push back to an older commit', async () => {
+      deliveries.length = 0;
+      const older = await inTree('rev-parse', 'HEAD~1');
+      await inTree('push', '--quiet', '--force', 'origin', 'HEAD~1:main');
+      await verdictsOf('push', MAIN);
+      await expect
+        .poll(async () => (await ground.application('main')).status.sync, { timeout: 15_000 })
+        .toMatchObject({ status: 'Synced', revision: older });
+      expect(await valueIn('main')).toBe('first');
+    });
+
+    it('prunes nothing when a branch is deleted, and says so', async () => {
+      deliveries.length = 0;
+      await inTree('push', '--quiet', 'origin', ':feature');
+      await verdictsOf('delete', 'refs/heads/feature');
+      await expect
+        .poll(async () => (await ground.application('feature')).status.sync?.status, { timeout: 15_000 })
+        .toBe('Unknown');
+      const { conditions = [], resources } = (await ground.application('feature')).status;
+      expect(conditions.map(({ type }) => type)).toContain('ComparisonError');
+      expect(resources).toEqual([expect.objectContaining({ kind: 'ConfigMap', name: 'a' })]);
+      expect(await valueIn('feature')).toBe('first');
+    });
+
+    it('takes every event that the hooks have sent', () => {
+      expect(deliveries.filter(({ status }) => status !== 202 && status !== 200)).toEqual([]);
+    });
   });
 });
 

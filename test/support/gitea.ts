@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { at } from '../../src/base/json.ts';
 import { freePort } from './control-plane.ts';
 import { findPeer } from './peers.ts';
 
@@ -110,6 +111,26 @@ export async function startGitea(): Promise<Gitea> {
       return text === '' ? undefined : JSON.parse(text);
     },
   };
+}
+
+/** Presses "Redeliver" beside a delivery on the page of its hook, which the REST API has no call for. */
+export async function replayDelivery(gitea: Gitea, repository: string, deliveryId: string): Promise<void> {
+  const login = await fetch(`${gitea.url}/user/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ user_name: gitea.user, password: gitea.password }),
+  });
+  const cookie = login.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const hooks = await gitea.api('GET', `/repos/${repository}/hooks`);
+  for (const hook of Array.isArray(hooks) ? hooks : []) {
+    const page = `${gitea.url}/${repository}/settings/hooks/${at(hook, 'id')}/replay/${deliveryId}`;
+    const answer = await fetch(page, { method: 'POST', redirect: 'manual', headers: { cookie } });
+    if (answer.status === 303 || answer.status === 302) return;
+  }
+  throw new Error(`no hook of ${repository} has sent the delivery ${deliveryId}`);
 }
 
 async function waitUntilUp(url: string): Promise<void> {
