@@ -17,7 +17,7 @@ const LAYERS = [
   ['sync', 'compare', 'health', 'source'],
   ['application'],
   // A fetcher as git is; it takes git's HTTP and render's YAML, which its indexes are written in.
-  ['charts'],
+  ['charts', 'git-host'],
   // An interpreter that knows nothing of clusters; Go's formats, which its string library follows, are render's.
   ['lua'],
   ['git', 'render', 'kube'],

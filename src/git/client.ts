@@ -5,6 +5,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { HawserError } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
+import { isAncestor } from './ancestry.ts';
 import type { CommitObject } from './commit-object.ts';
 import { type CommitTree, createCommitTree } from './commit-tree.ts';
 import type { PackSettings } from './fetch-objects.ts';
@@ -62,6 +63,8 @@ export interface GitClient {
     prefixes: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
+  /** Whether `commit` goes back to `ancestor`; undefined where that cannot be told within bounds. */
+  isAncestor(remote: Remote, ancestor: ObjectId, commit: ObjectId, signal?: AbortSignal): Promise<boolean | undefined>;
   /** Author, dates and message of a commit. */
   readCommit(remote: Remote, sha: ObjectId, signal?: AbortSignal): Promise<CommitObject>;
 }
@@ -167,6 +170,11 @@ export function createGitClient(options: GitClientOptions): GitClient {
 
     changedFiles: async (remote, sha, before, prefixes, signal) =>
       withCommit(remote, sha, signal, (commit) => commit.changedFiles(before, prefixes, signal)),
+
+    isAncestor: async (remote, ancestor, commit, signal) => {
+      const repository = repositoryOf(remote);
+      return isAncestor(settings, repository, (id) => store.get(repository.key, id), ancestor, commit, signal);
+    },
 
     readCommit: async (remote, sha, signal) => {
       const commit = await open(remote, sha, { wanted: [] }, signal);

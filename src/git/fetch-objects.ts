@@ -141,6 +141,32 @@ export async function fetchEarlierTrees(
   }
 }
 
+/** Commits alone are small: beyond this the histories have long parted, or the server does not leave the rest out. */
+const MAX_HISTORY_BYTES = 4 * 2 ** 20;
+
+/**
+ * The commits that lead to `commit` and not to `ancestor`: the whole history where the server does not have that. Throws `RevisionNotFound`
+ * where it does not have `commit`, `LimitExceeded` where that are too many.
+ */
+export async function fetchCommitsSince(
+  settings: PackSettings,
+  repository: Repository,
+  ancestor: ObjectId,
+  commit: ObjectId,
+  signal: AbortSignal | undefined,
+): Promise<Objects> {
+  try {
+    return await fetchPack(settings, repository, signal, (endpoint) => ({
+      wants: [commit],
+      haves: [ancestor],
+      filter: offersFilter(endpoint) && !repository.refusals.has('filter') ? 'tree:0' : undefined,
+      maxBytes: MAX_HISTORY_BYTES,
+    }));
+  } catch (error) {
+    throw explainMissing(error, commit) ?? error;
+  }
+}
+
 async function fetchById(
   settings: PackSettings,
   repository: Repository,

@@ -66,7 +66,7 @@ function decode(text: string): string {
   }
 }
 
-function authorizationOf(credentials: Credentials): string {
+export function authorizationOf(credentials: Credentials): string {
   if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
   const bytes = new TextEncoder().encode(`${credentials.username}:${credentials.password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;

@@ -56,6 +56,12 @@ export function refPrefixesOf(targetRevision: string, tagPrefix = ''): string[] 
   return SHORT_ID.test(wanted) ? ['HEAD', HEADS, TAGS] : exact;
 }
 
+/** Whether a targetRevision is a range of versions, which names another tag from time to time. */
+export function isVersionRange(targetRevision: string): boolean {
+  const wanted = targetRevision.trim();
+  return wanted !== '' && readConstraint(wanted) !== undefined;
+}
+
 function resolveHead(refs: Refs): Revision {
   const head = refs.byName.get('HEAD') ?? (refs.head ? refs.byName.get(refs.head) : undefined);
   if (head) return { sha: commitOf(head), ref: refs.head ?? 'HEAD' };

@@ -2,6 +2,7 @@
 
 import type { SourceSettings } from '../application/source-settings.ts';
 import type { Source, SourceType } from '../application/types.ts';
+import type { Refs } from '../git/refs.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Tree } from '../render/tree.ts';
 import type { Generated, GeneratedRecords } from './generated-store.ts';
@@ -79,6 +80,16 @@ export interface SourceReader {
    * `GitUnauthorized`, `ChartFailed`, `ChartUnauthorized`, `Unavailable`.
    */
   resolve(source: Source, project: string, signal?: AbortSignal): Promise<ResolvedSource>;
+  /** What the refs of a Git repository name now; of those that begin with one of `prefixes`, at least. Throws as `resolve` does. */
+  listRefs(repoURL: string, project: string, prefixes: readonly string[], signal?: AbortSignal): Promise<Refs>;
+  /** Whether `commit` goes back to `ancestor` in a Git repository; undefined where that cannot be told within bounds. */
+  isAncestor(
+    repoURL: string,
+    project: string,
+    ancestor: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined>;
   /** The paths of a read set that differ at the resolved commit; the chart where its version differs. */
   changedPaths(
     resolved: ResolvedSource,

@@ -1,0 +1,249 @@
+// Pushes that never arrived: Git servers do not repeat every delivery, and nobody delivers to a process that is down. At its start, beside
+// each delivery, and where the chain of pushes has a gap, refs are compared with what was seen of them last. No repository is listed more
+// than once an hour, but for a gap.
+
+import type { Application } from '../application/types.ts';
+import { isHawserError, messageOf } from '../base/errors.ts';
+import { createLimiter } from '../base/limiter.ts';
+import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
+import { withoutUserinfo } from '../git/repository-url.ts';
+import { resendFailedDeliveries } from '../git-host/failed-deliveries.ts';
+import type { SourceReader } from '../source/source.ts';
+import { setAfterPause } from './alarms.ts';
+import { readCapabilities } from './capabilities.ts';
+import { isPassing } from './compare-application.ts';
+import { needsLook } from './needs-look.ts';
+import { applicationProblems } from './project-rules.ts';
+import { type AnyPush, addressesOf } from './push.ts';
+import { describeGap, type RefsSeen } from './refs-seen.ts';
+import { MOST_REFS } from './refs-seen-record.ts';
+import {
+  followersOf,
+  isFollowed,
+  repositoriesBeside,
+  repositoriesInUse,
+  repositoriesOf,
+  type UsedRepository,
+} from './repositories-in-use.ts';
+import { keyOfApplication, type Road } from './road.ts';
+import { listedRefs } from './seen-repository.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { listApplications, readRepositorySecrets } from './world.ts';
+
+export interface CatchUpWork {
+  /** Has the Applications with these keys compared as a refresh of all would. */
+  refresh(keys: readonly string[]): Promise<unknown>;
+  /** Adds to what the record of a push says beside its verdicts. */
+  addNote(pushKey: string, note: string): Promise<unknown>;
+}
+
+export interface CatchUp {
+  /** At the start of a process. Throws where the home cluster is away. */
+  start(): Promise<void>;
+  /** Beside a push that was recorded. Never throws for what is away. */
+  followPush(push: AnyPush): Promise<void>;
+  /** The alarm CATCH_UP: repositories that the start had to pass over, because they were listed less than an hour before. */
+  alarm(): Promise<void>;
+}
+
+/** The name of the one-shot alarm. */
+export const CATCH_UP = 'catch-up';
+
+const HOUR_MS = 3_600_000;
+/** Repositories that are asked at a time, and beside one delivery at most. */
+const AT_A_TIME = 4;
+const MOST_BESIDE = 16;
+/** A repository that could not be read is not asked again for so long. */
+const AFTER_FAILURE_MS = 600_000;
+const REQUEST_MS = 20_000;
+/** More refs than this are asked for by `refs/heads/` and `refs/tags/`. */
+const MOST_PREFIXES = 64;
+
+export function createCatchUp(road: Road & { readonly refsSeen: RefsSeen }, work: CatchUpWork): CatchUp {
+  const { platform, refsSeen } = road;
+  const { log, clock } = platform;
+  const limiter = createLimiter(AT_A_TIME);
+  /** By URL: when it could not be read. */
+  const failedAt = new Map<string, number>();
+  /** URLs that are being listed. */
+  const inWork = new Set<string>();
+  const inUse = () => repositoriesInUse(road.lastListed.applications);
+
+  async function start(): Promise<void> {
+    const applications = await listApplications(road);
+    const surroundings = createSurroundings(road);
+    const [isAnew] = await Promise.all([isInNewSurroundings(surroundings), refsSeen.prune()]);
+    const own = applications.filter((app) => isAnew || needsLook(app)).map(keyOfApplication);
+    if (own.length > 0) await work.refresh(own);
+    const all = [...inUse().values()];
+    const due = new Set(await refsSeen.due(all.map(({ url }) => url)));
+    await comeBackFor(all.filter(({ url }) => !due.has(url)));
+    await listAll(
+      all.filter(({ url }) => due.has(url)),
+      surroundings,
+      own,
+    );
+    await refsSeen.flush();
+  }
+
+  /** Settings or the cluster are not what an earlier process worked with, or there was none. */
+  async function isInNewSurroundings(surroundings: Surroundings): Promise<boolean> {
+    await surroundings.settings();
+    const { kubeVersion } = await readCapabilities(road.home);
+    return refsSeen.noteSurroundings(`${kubeVersion} ${road.argo.resourceVersion ?? ''}`);
+  }
+
+  /** When the first hour of those is over, all that are due then are listed. */
+  async function comeBackFor(repositories: readonly UsedRepository[]): Promise<void> {
+    const times = await Promise.all(repositories.map(async ({ url }) => (await refsSeen.lastLook(url)).listedMs ?? 0));
+    if (times.length > 0) await platform.alarms.set(CATCH_UP, Math.min(...times) + HOUR_MS);
+  }
+
+  async function alarm(): Promise<void> {
+    await listApplications(road);
+    const all = [...inUse().values()];
+    const due = new Set(await refsSeen.due(all.map(({ url }) => url)));
+    await listAll(
+      all.filter(({ url }) => due.has(url)),
+      createSurroundings(road),
+    );
+  }
+
+  async function listAll(
+    repositories: readonly UsedRepository[],
+    surroundings: Surroundings,
+    looked: readonly string[] = [],
+  ): Promise<void> {
+    if (repositories.length === 0) return;
+    const secrets = await readRepositorySecrets(road, 'cached');
+    const reader = road.readSources(secrets);
+    const outcomes = await Promise.all(
+      repositories.map((one) => limiter(() => listOne(one, { surroundings, secrets, reader, looked }))),
+    );
+    if (outcomes.includes('away')) await setAfterPause(road, CATCH_UP);
+    else road.pauses.delete(CATCH_UP);
+  }
+
+  interface Look {
+    readonly surroundings: Surroundings;
+    readonly secrets: RepositorySecrets;
+    readonly reader: SourceReader;
+    /** Keys of Applications that are looked at already. */
+    readonly looked: readonly string[];
+  }
+
+  /** Compares the refs of one repository with what was seen, and has the Applications compared that follow those that moved. */
+  async function listOne(used: UsedRepository, look: Look): Promise<'listed' | 'away' | 'failed'> {
+    const { url } = used;
+    if (inWork.has(url) || clock.now() - (failedAt.get(url) ?? -Infinity) < AFTER_FAILURE_MS) return 'failed';
+    inWork.add(url);
+    try {
+      const project = await permittedProject(used, look.surroundings);
+      if (project === undefined) return 'failed';
+      const { listedMs, provider } = await refsSeen.lastLook(url);
+      const { moved, head } = await movedRefs(used, project, look.reader);
+      const keys = followersOf(used, moved, head).filter((key) => !look.looked.includes(key));
+      if (keys.length > 0) {
+        log.info('refs have moved since they were last seen', {
+          repository: withoutUserinfo(url),
+          refs: moved.slice(0, 5).join(' '),
+          applications: keys.length,
+        });
+        await work.refresh(keys);
+      }
+      if (used.isGit) await askForFailures(used, project, look.secrets, { listedMs, provider });
+      failedAt.delete(url);
+      return 'listed';
+    } catch (error) {
+      if (road.stopping.aborted) return 'failed';
+      if (!isHawserError(error)) throw error;
+      const repository = withoutUserinfo(url);
+      log.warn('the refs of a repository could not be compared', { repository, reason: messageOf(error) });
+      if (isPassing(error)) return 'away';
+      failedAt.set(url, clock.now());
+      return 'failed';
+    } finally {
+      inWork.delete(url);
+    }
+  }
+
+  /** A repository of charts has no refs: whoever uses it asks for its newest version. */
+  async function movedRefs(used: UsedRepository, project: string, reader: SourceReader) {
+    if (!used.isGit) return { moved: await refsSeen.noteListing(used.url, new Map()).then(() => ['*']) };
+    const prefixes = used.prefixes.length > MOST_PREFIXES ? ['HEAD', 'refs/heads/', 'refs/tags/'] : used.prefixes;
+    // Whoever names commits alone follows no ref.
+    if (prefixes.length === 0) return { moved: await refsSeen.noteListing(used.url, new Map()) };
+    const signal = AbortSignal.any([road.stopping, AbortSignal.timeout(REQUEST_MS)]);
+    const refs = await reader.listRefs(used.url, project, prefixes, signal);
+    const listed = listedRefs(refs, (ref) => isFollowed(used, ref), MOST_REFS);
+    return { moved: await refsSeen.noteListing(used.url, listed), ...(refs.head && { head: refs.head }) };
+  }
+
+  /** Nothing is asked of a repository that no project permits to an Application which names it. */
+  async function permittedProject(used: UsedRepository, surroundings: Surroundings): Promise<string | undefined> {
+    const users = new Set(used.users.map(({ key }) => key));
+    const byProject = new Map<string, Application>();
+    for (const app of road.lastListed.applications) {
+      if (users.has(keyOfApplication(app)) && !byProject.has(app.spec.project)) byProject.set(app.spec.project, app);
+    }
+    for (const [name, app] of byProject) {
+      if (applicationProblems(road, app, await surroundings.project(name)).length === 0) return name;
+    }
+    return undefined;
+  }
+
+  /** What the Git server knows that it failed to deliver comes again. */
+  async function askForFailures(
+    { url }: UsedRepository,
+    project: string,
+    secrets: RepositorySecrets,
+    last: { readonly listedMs?: number | undefined; readonly provider?: string | undefined },
+  ): Promise<void> {
+    const { externalURL } = platform.settings;
+    if (!externalURL) return;
+    const { credentials, connection } = chooseRemote(url, project, secrets);
+    const report = await resendFailedDeliveries({
+      fetch: platform.fetch,
+      repoURL: url,
+      webhookUrl: `${externalURL}/api/webhook`,
+      sinceMs: last.listedMs ?? clock.now() - HOUR_MS,
+      signal: AbortSignal.any([road.stopping, AbortSignal.timeout(REQUEST_MS)]),
+      ...(credentials && { credentials }),
+      ...(connection && { connection }),
+      ...(last.provider && { provider: last.provider }),
+    });
+    const repository = withoutUserinfo(url);
+    if (report.problem) log.info(report.problem, { repository });
+    if (report.resent > 0) {
+      log.info('the Git server was asked to send again what it had failed to deliver', {
+        repository,
+        deliveries: report.resent,
+      });
+    }
+  }
+
+  async function followPush(push: AnyPush): Promise<void> {
+    try {
+      if (push.kind === 'artifact') return;
+      const gap = await refsSeen.note(push);
+      const addresses = addressesOf(push);
+      const own = gap ? repositoriesOf(inUse(), addresses) : [];
+      if (gap) {
+        log.warn('a push was missed', { repository: withoutUserinfo(addresses[0] ?? ''), reason: describeGap(gap) });
+        await work.addNote(push.key, describeGap(gap));
+      }
+      const beside = repositoriesBeside(inUse(), addresses);
+      const due = await refsSeen.due(
+        beside.map(({ url }) => url),
+        'seen',
+      );
+      const others = beside.filter(({ url }) => due.includes(url)).slice(0, MOST_BESIDE);
+      await listAll([...new Set([...own, ...others])], createSurroundings(road));
+    } catch (error) {
+      if (!isHawserError(error) && !road.stopping.aborted) throw error;
+      log.warn('whether pushes were missed could not be found out', { reason: messageOf(error) });
+    }
+  }
+
+  return { start, followPush, alarm };
+}

@@ -1,0 +1,94 @@
+// The repositories that Applications have as sources, and which of their refs they follow. Pure.
+
+import { sourcesOf } from '../application/parse.ts';
+import { followsRef } from '../application/push-match.ts';
+import type { Application, Source } from '../application/types.ts';
+import { hostOf, isSshUrl, normaliseRepositoryUrl, repositoryMatcher } from '../git/repository-url.ts';
+import { refPrefixesOf } from '../git/revision.ts';
+import { isChartSource } from '../source/chart-locations.ts';
+import { keyOfApplication } from './road.ts';
+
+export interface UsedRepository {
+  /** As one of the Applications names it. */
+  readonly url: string;
+  /** Git over HTTP; otherwise a repository of charts, a registry, or an address that cannot be read. */
+  readonly isGit: boolean;
+  readonly users: readonly RepositoryUser[];
+  /** What begins with one of these may be followed. */
+  readonly prefixes: readonly string[];
+}
+
+export interface RepositoryUser {
+  readonly key: string;
+  readonly project: string;
+  readonly source: Source;
+}
+
+/** By their normalised addresses. */
+export type RepositoriesInUse = ReadonlyMap<string, UsedRepository>;
+
+/** A pushed ref, or one that was found to have moved. */
+export interface MovedRef {
+  readonly ref: string;
+  readonly defaultBranch?: string;
+}
+
+const derived = new WeakMap<readonly Application[], RepositoriesInUse>();
+
+/** Worked out once for each list. */
+export function repositoriesInUse(applications: readonly Application[]): RepositoriesInUse {
+  const known = derived.get(applications);
+  if (known) return known;
+  const users = new Map<string, { url: string; isGit: boolean; users: RepositoryUser[]; prefixes: Set<string> }>();
+  for (const app of applications) {
+    for (const source of sourcesOf(app.spec)) {
+      const name = normaliseRepositoryUrl(source.repoURL);
+      if (name === undefined) continue;
+      const isGit = !isChartSource(source) && !isSshUrl(source.repoURL);
+      const key = `${isGit ? '' : 'charts '}${name}`;
+      const used = users.get(key) ?? { url: source.repoURL, isGit, users: [], prefixes: new Set<string>() };
+      users.set(key, used);
+      used.users.push({ key: keyOfApplication(app), project: app.spec.project, source });
+      for (const prefix of refPrefixesOf(source.targetRevision ?? '', source.tagPrefix)) used.prefixes.add(prefix);
+    }
+  }
+  const found = new Map([...users].map(([key, used]) => [key, { ...used, prefixes: [...used.prefixes].sort() }]));
+  derived.set(applications, found);
+  return found;
+}
+
+/** Whether any Application may follow a ref. Whoever follows HEAD may follow any branch: which one it is, the server tells. */
+export function isFollowed({ prefixes }: UsedRepository, ref: string): boolean {
+  if (prefixes.some((prefix) => ref.startsWith(prefix))) return true;
+  return prefixes.includes('HEAD') && ref.startsWith('refs/heads/');
+}
+
+/** Keys of the Applications that follow one of the refs. `*` stands for any, `HEAD` for another default branch. */
+export function followersOf({ users }: UsedRepository, moved: readonly string[], head?: string): readonly string[] {
+  const refs = moved.map((ref): MovedRef => {
+    if (ref === 'HEAD') return { ref: head ?? 'refs/heads/HEAD', defaultBranch: shortBranch(head) ?? 'HEAD' };
+    const defaultBranch = shortBranch(head);
+    return { ref, ...(defaultBranch && { defaultBranch }) };
+  });
+  const isConcerned = ({ targetRevision = '', tagPrefix }: Source) =>
+    moved.includes('*') ||
+    moved.includes(targetRevision) ||
+    refs.some((ref) => followsRef(targetRevision, ref, tagPrefix));
+  return [...new Set(users.filter(({ source }) => isConcerned(source)).map(({ key }) => key))];
+}
+
+/** The repositories that a push is to. */
+export function repositoriesOf(inUse: RepositoriesInUse, addresses: readonly string[]): readonly UsedRepository[] {
+  const isOfPush = repositoryMatcher(addresses);
+  return [...inUse.values()].filter(({ url, isGit }) => isGit && isOfPush(url));
+}
+
+/** The Git repositories on the servers that a push came from. */
+export function repositoriesBeside(inUse: RepositoriesInUse, addresses: readonly string[]): readonly UsedRepository[] {
+  const hosts = new Set(addresses.map(hostOf).filter((host) => host !== undefined));
+  return [...inUse.values()].filter(({ url, isGit }) => isGit && hosts.has(hostOf(url) ?? ''));
+}
+
+function shortBranch(head: string | undefined): string | undefined {
+  return head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : undefined;
+}
