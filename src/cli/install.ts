@@ -1,8 +1,9 @@
 // hawser install: prints the manifests that run hawser in a cluster.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { installManifests } from '../application/install.ts';
-import { NOTICE_PATH } from '../application/install-notices.ts';
+import { type DriftMode, NOTICE_PATH } from '../application/install-notices.ts';
+import type { Workload } from '../application/install-workload.ts';
 import { HawserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { dumpYaml } from '../render/yaml/plain.ts';
@@ -14,6 +15,11 @@ interface InstallFlags {
   readonly image: string;
   readonly nodePort?: string;
   readonly noticeUrl?: string;
+  readonly replicas?: string;
+  readonly knative?: boolean;
+  readonly scaleToZero?: boolean;
+  readonly publicHost?: readonly string[];
+  readonly drift?: string | true;
   readonly driftNotices?: boolean;
   readonly crdsOnly?: boolean;
 }
@@ -37,24 +43,72 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
       '--notice-url <url>',
       'where the API server reaches a hawser outside of the cluster, https://HOST:PORT/notice',
     )
-    .option('--drift-notices', 'have every write to a managed object told, so that drift shows when it happens')
+    .option('--replicas <number>', 'so many Pods, each with a volume: a StatefulSet instead of a Deployment')
+    .option('--knative', 'no Pod while nothing is asked: a Knative Service instead of a Deployment')
+    .option('--scale-to-zero', 'no Pod while nothing is asked, by the HTTP add-on of KEDA')
+    .option(
+      '--public-host <name...>',
+      "with --scale-to-zero: the host names of the webhook's URL, for the proxy that starts hawser",
+    )
+    .option(
+      '--drift [mode]',
+      'have every write to a managed object told, so that drift shows when it happens: warn (the default) or enforce',
+    )
+    .addOption(new Option('--drift-notices', 'the same as --drift').hideHelp())
     .option('--crds-only', 'only the namespace, the CustomResourceDefinitions and, with --notice-url, the notices');
   const ended = await runProgram(prepareProgram(program, io), args);
   if (ended !== undefined) return ended;
-  const { namespace, image, nodePort, noticeUrl, driftNotices, crdsOnly } = program.opts<InstallFlags>();
+  const flags = program.opts<InstallFlags>();
+  const { namespace, image, nodePort, noticeUrl, crdsOnly } = flags;
+  const drift = parseDrift(flags);
   if (!NAMESPACE.test(namespace)) throw invalid(`--namespace ${namespace} is no name of a namespace`);
   if (image === '') throw invalid('--image is empty');
   const all = installManifests({
     namespace,
     image,
+    workload: parseWorkload(flags),
     ...(nodePort !== undefined && { nodePort: parseNodePort(nodePort) }),
     ...(noticeUrl !== undefined && { noticeUrl: parseNoticeUrl(noticeUrl) }),
-    ...(driftNotices && { driftNotices }),
+    ...(drift && { drift }),
   });
   const wanted = noticeUrl === undefined ? CRDS_ONLY : OUTSIDE;
   const chosen = crdsOnly ? all.filter(({ kind }) => wanted.includes(kind)) : all;
   io.stdout(chosen.map((object) => `---\n${dumpYaml(JSON.parse(JSON.stringify(object)) as Json)}`).join(''));
   return 0;
+}
+
+/** More replicas than that share no work any better: an Application is one replica's at a time. */
+const MOST_REPLICAS = 50;
+
+function parseWorkload({ replicas, knative, scaleToZero, publicHost = [], nodePort }: InstallFlags): Workload {
+  const ways = [
+    replicas !== undefined && '--replicas',
+    knative && '--knative',
+    scaleToZero && '--scale-to-zero',
+  ].filter((way) => typeof way === 'string');
+  if (ways.length > 1) throw invalid(`${ways.join(' and ')} are different ways to run it: name one`);
+  if (publicHost.length > 0 && !scaleToZero) throw invalid('--public-host is for --scale-to-zero');
+  if (knative) {
+    if (nodePort !== undefined) throw invalid('--node-port is not for --knative, which publishes its Services itself');
+    return { kind: 'knative' };
+  }
+  if (scaleToZero) return { kind: 'scale-to-zero', hosts: publicHost.map(parseHost) };
+  if (replicas === undefined) return { kind: 'single' };
+  const count = Number(replicas);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_REPLICAS) return { kind: 'replicas', count };
+  throw invalid(`--replicas ${replicas} is no number from 1 to ${MOST_REPLICAS}`);
+}
+
+function parseHost(text: string): string {
+  if (/^[a-z0-9*]([-a-z0-9.]*[a-z0-9])?(:\d+)?$/.test(text)) return text;
+  throw invalid(`--public-host ${text} is no host name`);
+}
+
+function parseDrift({ drift, driftNotices }: InstallFlags): DriftMode | undefined {
+  if (drift === undefined) return driftNotices ? 'warn' : undefined;
+  if (drift === true || drift === 'warn') return 'warn';
+  if (drift === 'enforce') return 'enforce';
+  throw invalid(`--drift ${drift} is neither warn nor enforce`);
 }
 
 function parseNodePort(text: string): number {

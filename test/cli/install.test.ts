@@ -75,16 +75,99 @@ describe('hawser install', () => {
     const text = await install('--crds-only', '--notice-url', url, '--drift-notices');
     const configuration = parseDocuments(text).at(-1);
     const webhooks = at(configuration, 'webhooks');
-    expect(
-      Array.isArray(webhooks) && webhooks.map((webhook) => [at(webhook, 'name'), at(webhook, 'clientConfig')]),
-    ).toEqual([
-      ['applications.hawser.dev', { url }],
-      ['secrets.hawser.dev', { url }],
-      ['drift.hawser.dev', { url }],
+    const addresses = Object.fromEntries(
+      (Array.isArray(webhooks) ? webhooks : []).map((webhook) => [at(webhook, 'name'), at(webhook, 'clientConfig')]),
+    );
+    expect(addresses).toMatchObject({
+      'applications.hawser.dev': { url },
+      'secrets.hawser.dev': { url },
+      'drift.hawser.dev': { url: 'https://10.0.0.1:8443/api/drift' },
+    });
+  });
+
+  describe('with --replicas', () => {
+    it('prints a StatefulSet with a volume for each Pod, spread over nodes, and what guards them', async () => {
+      const text = await install('--replicas', '3');
+      expect(kindsIn(text).slice(-5)).toEqual([
+        'Service hawser',
+        'Service hawser-replicas',
+        'PodDisruptionBudget hawser',
+        'StatefulSet hawser',
+        'ValidatingWebhookConfiguration hawser-argocd',
+      ]);
+      const set = parseDocuments(text).find((object) => at(object, 'kind') === 'StatefulSet');
+      expect(at(set, 'spec', 'replicas')).toBe(3);
+      expect(at(set, 'spec', 'serviceName')).toBe('hawser-replicas');
+      expect(at(set, 'spec', 'volumeClaimTemplates', 0, 'metadata', 'name')).toBe('data');
+      const pod = at(set, 'spec', 'template', 'spec');
+      expect(at(pod, 'containers', 0, 'volumeMounts', 0)).toEqual({ name: 'data', mountPath: '/data' });
+      expect(at(pod, 'volumes')).toEqual([{ name: 'tmp', emptyDir: {} }]);
+      expect(
+        at(pod, 'affinity', 'podAntiAffinity', 'preferredDuringSchedulingIgnoredDuringExecution', 0),
+      ).toMatchObject({ podAffinityTerm: { topologyKey: 'kubernetes.io/hostname' } });
+    });
+
+    it('gives no Pod alarms of the cluster: one of them always runs', async () => {
+      expect(await install('--replicas', '2')).not.toContain('--alarm-jobs');
+    });
+  });
+
+  describe('with --knative', () => {
+    it('prints a Knative Service with one port that may have no Pod, and wakes itself by Jobs', async () => {
+      const text = await install('--knative', '--namespace', 'gitops', '--image', 'hawser:1');
+      const kinds = kindsIn(text);
+      expect(kinds.at(-1)).toBe('Service hawser');
+      expect(kinds.filter((kind) => /^(Service|Deployment|ValidatingWebhookConfiguration) /.test(kind))).toEqual([
+        'Service hawser',
+      ]);
+      const service = parseDocuments(text).at(-1);
+      expect(at(service, 'apiVersion')).toBe('serving.knative.dev/v1');
+      const template = at(service, 'spec', 'template');
+      expect(at(template, 'metadata', 'annotations', 'autoscaling.knative.dev/min-scale')).toBe('0');
+      const container = at(template, 'spec', 'containers', 0);
+      expect(at(container, 'ports')).toEqual([{ name: 'http1', containerPort: 8080 }]);
+      expect(at(container, 'args')).toEqual(
+        expect.arrayContaining(['--alarm-jobs', 'hawser:1', '--alarm-url', 'http://hawser.gitops.svc.cluster.local']),
+      );
+      expect(at(container, 'args')).not.toContain('--notice-port');
+    });
+
+    it('registers notices where it has an address that the API server reaches', async () => {
+      const kinds = kindsIn(await install('--knative', '--notice-url', 'https://hawser.example.com/notice'));
+      expect(kinds.at(-1)).toBe('ValidatingWebhookConfiguration hawser-argocd');
+    });
+  });
+
+  it('prints with --scale-to-zero a Deployment of no fixed size, its volume, and who starts it', async () => {
+    const text = await install('--scale-to-zero', '--public-host', 'hawser.example.com');
+    expect(kindsIn(text).slice(-6)).toEqual([
+      'Service hawser',
+      'PersistentVolumeClaim hawser-data',
+      'Deployment hawser',
+      'Service hawser-wake',
+      'HTTPScaledObject hawser',
+      'ValidatingWebhookConfiguration hawser-argocd',
     ]);
+    const find = (kind: string) => parseDocuments(text).find((object) => at(object, 'kind') === kind);
+    expect(at(find('Deployment'), 'spec', 'replicas')).toBeUndefined();
+    expect(at(find('HTTPScaledObject'), 'spec')).toMatchObject({
+      hosts: ['hawser-wake.argocd.svc', 'hawser.example.com'],
+      replicas: { min: 0, max: 1 },
+      scaleTargetRef: { name: 'hawser', kind: 'Deployment', service: 'hawser', port: 80 },
+    });
+    expect(at(find('Deployment'), 'spec', 'template', 'spec', 'containers', 0, 'args')).toEqual(
+      expect.arrayContaining(['--alarm-url', 'http://hawser-wake.argocd.svc:8080']),
+    );
   });
 
   it.each([
+    { args: ['--replicas', '0'], message: '--replicas 0 is no number from 1 to 50' },
+    { args: ['--replicas', 'two'], message: '--replicas two is no number from 1 to 50' },
+    { args: ['--replicas', '2', '--knative'], message: '--replicas and --knative are different ways to run it' },
+    { args: ['--knative', '--node-port', '30001'], message: '--node-port is not for --knative' },
+    { args: ['--public-host', 'a.example.com'], message: '--public-host is for --scale-to-zero' },
+    { args: ['--scale-to-zero', '--public-host', 'http://a'], message: '--public-host http://a is no host name' },
+    { args: ['--drift', 'loud'], message: '--drift loud is neither warn nor enforce' },
     { args: ['--node-port', '80'], message: '--node-port 80 is no port from 30000 to 32767' },
     { args: ['--namespace', 'Argo CD'], message: '--namespace Argo CD is no name of a namespace' },
     { args: ['--image', ''], message: '--image is empty' },

@@ -1,0 +1,250 @@
+// The objects that run hawser's process in a cluster, one function a way of running it.
+
+import type { KubeObject } from '../kube/object.ts';
+
+export type Workload =
+  /** One Pod, whose data go with it: what counts is in the cluster, and a push while the cluster is away is lost with the Pod. */
+  | { readonly kind: 'single' }
+  /** So many Pods behind one Service, each with a volume for the pushes that come while the cluster is away. */
+  | { readonly kind: 'replicas'; readonly count: number }
+  /** No Pod while nothing is asked: Knative starts one for each request, or some. */
+  | { readonly kind: 'knative' }
+  /** No Pod while nothing is asked: the proxy of KEDA's HTTP add-on holds a request until one runs. */
+  | { readonly kind: 'scale-to-zero'; readonly hosts: readonly string[] };
+
+export interface WorkloadOptions {
+  readonly namespace: string;
+  readonly image: string;
+  readonly workload: Workload;
+}
+
+export const PORT = 8080;
+export const NOTICE_PORT = 8443;
+
+export const SELECTOR = { 'app.kubernetes.io/name': 'hawser' };
+export const LABELS = { ...SELECTOR, 'app.kubernetes.io/part-of': 'hawser' };
+
+/** Where other Pods reach a hawser that may have to be started first. */
+const WAKE_SERVICE = 'hawser-wake';
+
+/** KEDA's HTTP add-on as its chart installs it. */
+const ACTIVATOR = { host: 'keda-add-ons-http-interceptor-proxy.keda.svc.cluster.local', port: 8080 };
+
+/** How long a process is kept after the last request: longer than all but the longest syncs take. */
+const KEPT_SECONDS = 300;
+
+const VOLUME_SIZE = '1Gi';
+
+export function workloadObjects({ namespace, image, workload }: WorkloadOptions): readonly KubeObject[] {
+  switch (workload.kind) {
+    case 'single':
+      return [deployment(namespace, image, { replicas: 1 }, { emptyDir: {} }, [])];
+    case 'replicas':
+      return replicas(namespace, image, workload.count);
+    case 'knative':
+      return [knativeService(namespace, image)];
+    default:
+      return activated(namespace, image, workload.hosts);
+  }
+}
+
+function replicas(namespace: string, image: string, count: number): readonly KubeObject[] {
+  const headless = 'hawser-replicas';
+  const near = (topologyKey: string, weight: number) => ({
+    weight,
+    podAffinityTerm: { topologyKey, labelSelector: { matchLabels: SELECTOR } },
+  });
+  const spread = [near('kubernetes.io/hostname', 100), near('topology.kubernetes.io/zone', 50)];
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: headless, namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
+      spec: { clusterIP: 'None', selector: SELECTOR, ports: [{ name: 'http', port: PORT }] },
+    },
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'hawser', namespace, labels: LABELS },
+      spec: { maxUnavailable: 1, selector: { matchLabels: SELECTOR } },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'hawser', namespace, labels: LABELS },
+      spec: {
+        replicas: count,
+        serviceName: headless,
+        // None of them waits for another.
+        podManagementPolicy: 'Parallel',
+        selector: { matchLabels: SELECTOR },
+        template: {
+          metadata: { labels: LABELS },
+          spec: {
+            affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: spread } },
+            ...podSpec({ namespace, image }),
+            volumes: [{ name: 'tmp', emptyDir: {} }],
+          },
+        },
+        volumeClaimTemplates: [
+          {
+            apiVersion: 'v1',
+            kind: 'PersistentVolumeClaim',
+            metadata: { name: 'data' },
+            spec: claimSpec(),
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** With one volume, and so with one Pod: who asks from elsewhere asks the proxy, which starts it. */
+function activated(namespace: string, image: string, hosts: readonly string[]): readonly KubeObject[] {
+  const claim = 'hawser-data';
+  const wakeHost = `${WAKE_SERVICE}.${namespace}.svc`;
+  const alarms = alarmArguments(image, `http://${wakeHost}:${ACTIVATOR.port}`);
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: claim, namespace, labels: LABELS },
+      spec: claimSpec(),
+    },
+    // How many there are is for the activator to say.
+    deployment(namespace, image, {}, { persistentVolumeClaim: { claimName: claim } }, alarms),
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: WAKE_SERVICE, namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
+      spec: { type: 'ExternalName', externalName: ACTIVATOR.host, ports: [{ name: 'http', port: ACTIVATOR.port }] },
+    },
+    {
+      apiVersion: 'http.keda.sh/v1alpha1',
+      kind: 'HTTPScaledObject',
+      metadata: { name: 'hawser', namespace, labels: LABELS },
+      spec: {
+        hosts: [wakeHost, ...hosts],
+        scaleTargetRef: { name: 'hawser', kind: 'Deployment', apiVersion: 'apps/v1', service: 'hawser', port: 80 },
+        replicas: { min: 0, max: 1 },
+        scaledownPeriod: KEPT_SECONDS,
+      },
+    },
+  ];
+}
+
+function deployment(
+  namespace: string,
+  image: string,
+  count: { readonly replicas?: number },
+  data: Readonly<Record<string, unknown>>,
+  more: readonly string[],
+): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'hawser', namespace, labels: LABELS },
+    spec: {
+      ...count,
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: SELECTOR },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          ...podSpec({ namespace, image, more }),
+          volumes: [
+            { name: 'data', ...data },
+            { name: 'tmp', emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Knative makes the Service of the same name, and lets a Pod have one port: no notices come in there. */
+function knativeService(namespace: string, image: string): KubeObject {
+  const more = alarmArguments(image, `http://hawser.${namespace}.svc.cluster.local`);
+  const { containers, ...pod } = podSpec({ namespace, image, more, takesNotices: false });
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Service',
+    metadata: { name: 'hawser', namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
+    spec: {
+      template: {
+        metadata: {
+          annotations: {
+            'autoscaling.knative.dev/min-scale': '0',
+            'autoscaling.knative.dev/max-scale': '3',
+            'autoscaling.knative.dev/scale-to-zero-pod-retention-period': `${KEPT_SECONDS}s`,
+          },
+        },
+        spec: {
+          ...pod,
+          timeoutSeconds: 300,
+          containers: containers.map((container) => ({
+            ...container,
+            ports: [{ name: 'http1', containerPort: PORT }],
+          })),
+          volumes: [
+            { name: 'data', emptyDir: {} },
+            { name: 'tmp', emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}
+
+interface PodOptions {
+  readonly namespace: string;
+  readonly image: string;
+  readonly takesNotices?: boolean;
+  /** Arguments of this way of running it. */
+  readonly more?: readonly string[];
+}
+
+function podSpec({ namespace, image, takesNotices = true, more = [] }: PodOptions) {
+  const notices = takesNotices ? ['--notice-port', String(NOTICE_PORT)] : [];
+  const serve = ['serve', '--host', '0.0.0.0', '--port', String(PORT), ...notices];
+  return {
+    serviceAccountName: 'hawser',
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'hawser',
+        image,
+        args: [...serve, '--namespace', namespace, '--data', '/data', ...more],
+        ports: [
+          { name: 'http', containerPort: PORT },
+          ...(takesNotices ? [{ name: 'notices', containerPort: NOTICE_PORT }] : []),
+        ],
+        readinessProbe: { httpGet: { path: '/healthz', port: PORT } },
+        livenessProbe: { httpGet: { path: '/healthz', port: PORT }, timeoutSeconds: 5, failureThreshold: 6 },
+        resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: [
+          { name: 'data', mountPath: '/data' },
+          { name: 'tmp', mountPath: '/tmp' },
+        ],
+      },
+    ],
+  };
+}
+
+function alarmArguments(image: string, url: string): readonly string[] {
+  return ['--alarm-jobs', image, '--alarm-url', url];
+}
+
+function claimSpec() {
+  return { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: VOLUME_SIZE } } };
+}
