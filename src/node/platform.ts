@@ -9,6 +9,7 @@ import type { Clock, ClusterTransport, Log, NamedCluster, Platform, Settings } f
 import { createAlarms, type NodeAlarms } from './alarms.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
+import { lockDataFolder } from './data-lock.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
 
@@ -34,7 +35,12 @@ export interface NodePlatform extends Platform {
 export async function createNodePlatform(options: NodePlatformOptions): Promise<NodePlatform> {
   const { home, settings, log, dataFolder, namedClusters, onAlarm = () => undefined } = options;
   const clock = options.clock ?? { now: () => Date.now() };
-  const journal = await openJournal(join(dataFolder, 'journal'));
+  const lock = await lockDataFolder(dataFolder);
+  const journal = await openJournal(join(dataFolder, 'journal')).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  if (journal.damagedLines > 0) log.error('lines of the journal cannot be read', { lines: journal.damagedLines });
   const alarms = createAlarms(clock, onAlarm);
   return {
     settings,
@@ -55,6 +61,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     close: async () => {
       alarms.close();
       await journal.close();
+      lock.release();
     },
   };
 }
