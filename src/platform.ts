@@ -23,8 +23,9 @@ export interface Cache {
 
 /** A durable list of small records (pushes received): what was put stays until it is removed, across a crash. */
 export interface Journal {
-  /** Resolves only after the record is durable. The same id overwrites. */
+  /** Resolves only after the record is durable. The same id overwrites, and counts as the newest. Ids have 256 characters at most. */
   put(id: string, record: string): Promise<void>;
+  /** What is not there is removed already. */
   remove(id: string): Promise<void>;
   /** All records, oldest first. */
   list(): Promise<readonly { readonly id: string; readonly record: string }[]>;

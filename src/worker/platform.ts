@@ -3,10 +3,11 @@
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
-import type { Alarms, Clock, Journal, Log, LogFields, Platform, Settings } from '../platform.ts';
+import type { Alarms, Clock, Log, LogFields, Platform, Settings } from '../platform.ts';
 import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
 import { connectCluster, connectHome } from './cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
+import { createDurableJournal } from './journal.ts';
 
 /** An isolate has 128 MB for everything. */
 const CACHE_BYTES = 24 << 20;
@@ -43,34 +44,7 @@ function readSettings(environment: WorkerEnvironment): Settings {
   };
 }
 
-const RECORD = 'journal/';
 const ALARM = 'alarm/';
-
-interface JournalEntry {
-  readonly id: string;
-  readonly record: string;
-  /** Order of arrival. */
-  readonly number: number;
-}
-
-/** Records as keys of the object's storage; `put` resolves once they are on the disk. */
-function createDurableJournal(storage: DurableStorage): Journal {
-  return {
-    put: async (id, record) => {
-      const number = ((await storage.get<number>('journal-number')) ?? 0) + 1;
-      const entry: JournalEntry = { id, record, number };
-      await Promise.all([storage.put('journal-number', number), storage.put(`${RECORD}${id}`, entry)]);
-      await storage.sync();
-    },
-    remove: async (id) => {
-      await storage.delete(`${RECORD}${id}`);
-    },
-    list: async () => {
-      const entries = [...(await storage.list<JournalEntry>({ prefix: RECORD })).values()];
-      return entries.sort((a, b) => a.number - b.number).map(({ id, record }) => ({ id, record }));
-    },
-  };
-}
 
 /** A Durable Object has one alarm: it is set to the earliest of the named ones. */
 function createDurableAlarms(storage: DurableStorage): Alarms {
