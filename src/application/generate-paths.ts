@@ -1,12 +1,14 @@
 // Which changed files concern an Application by its annotation manifest-generate-paths (Argo CD: util/app/path/path.go). Pure: whoever
 // asks knows what has changed.
 
+import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import { cleanPath, directoryName } from '../render/go/path.ts';
 import { matchesPath } from '../render/helm/path-match.ts';
 import { annotationOf } from './annotations.ts';
 import { sourcesOf } from './parse.ts';
 import type { Application, Source } from './types.ts';
+import { hydratedSource, watchedSources } from './watched-sources.ts';
 
 export const GENERATE_PATHS = 'argocd.argoproj.io/manifest-generate-paths';
 
@@ -42,9 +44,20 @@ export function concerningFiles(paths: readonly string[], changed: readonly stri
   return changed.filter((file) => rules.some((isNamed) => isNamed(rooted(file))));
 }
 
-/** The path rule: whether a push that changed these files of its sources' repository concerns the Application. */
-export function isConcernedBy(app: Pick<Application, 'metadata' | 'spec'>, changed: readonly string[]): boolean {
-  return sourcesOf(app.spec).some((source) => filesConcern(refreshPaths(app, [source]), changed));
+/**
+ * The path rule: whether a push that changed these files of its sources' repository concerns the Application. The branch that a hydrator
+ * writes counts by its own path, whatever the annotation says.
+ */
+export function isConcernedBy(
+  app: Pick<Application, 'metadata' | 'spec'>,
+  changed: readonly string[],
+  sources: readonly Source[] = watchedSources(app.spec),
+): boolean {
+  const hydrated = hydratedSource(app.spec);
+  return sources.some((source) => {
+    const isHydrated = hydrated !== undefined && isEqualJson(source, hydrated);
+    return filesConcern(isHydrated ? [source.path ?? ''] : refreshPaths(app, [source]), changed);
+  });
 }
 
 /** Folders (or files) in which everything lies that the paths can name; '' is the whole repository. None lies in another. */

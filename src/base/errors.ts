@@ -7,6 +7,7 @@ const CODES = {
   Unauthenticated: { status: 401, exit: 2 },
   Forbidden: { status: 403, exit: 2 },
   NotFound: { status: 404, exit: 2 },
+  MethodNotAllowed: { status: 405, exit: 2 },
   Conflict: { status: 409, exit: 1 },
   TooLarge: { status: 413, exit: 1 },
   UnsupportedMediaType: { status: 415, exit: 2 },

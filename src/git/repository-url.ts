@@ -52,12 +52,15 @@ const USER = '[\\w\\.][\\w\\.-]{0,30}[\\w\\.\\$-]?@';
 
 /**
  * What an Application's repoURL must match to be the repository that a webhook names by its web address (Argo CD:
- * util/webhook, GetWebURLRegex): scheme, user, port, case and `.git` do not count; a trailing slash and a password do.
+ * util/webhook, GetWebURLRegex): scheme, user, port, case and `.git` do not count; a trailing slash and a password do. An
+ * address of SSH's short form (`git@host:path`), which Argo CD cannot read, counts as well.
  */
 export function repositoryPattern(webUrl: string): RegExp {
-  const match = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?\/?([^?#]*)/i.exec(webUrl);
+  const match =
+    /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::\d*)?\/?([^?#]*)/i.exec(webUrl) ??
+    /^[^/:@]+@([^/:@]+):([^?#]+)$/.exec(webUrl);
   const host = escapePattern((match?.[1] ?? '').replace(/^\[|\]$/g, ''));
-  const path = escapePattern(match?.[2] ?? '');
+  const path = escapePattern(escapePath(match?.[2] ?? ''));
   return new RegExp(`^((https?|ssh)://)?(${USER})?((alt)?ssh\\.)?${host}(:\\d+)?[:/]${path}(\\.git)?$`, 'i');
 }
 
@@ -65,6 +68,27 @@ export function repositoryPattern(webUrl: string): RegExp {
 export function repositoryMatcher(webUrls: readonly string[]): (repoUrl: string) => boolean {
   const patterns = webUrls.filter((url) => url !== '').map(repositoryPattern);
   return (repoUrl) => patterns.some((pattern) => pattern.test(repoUrl));
+}
+
+/** A path as it is where every character is allowed in one, otherwise escaped anew (Go: net/url, EscapedPath). */
+function escapePath(path: string): string {
+  if (/^[\w.~!$&'()*+,;=:@[\]%/-]*$/.test(path)) return path;
+  return [...unescapePath(path)]
+    .map((character) => (/[\w.~$&+,/:;=@-]/.test(character) ? character : percentEncode(character)))
+    .join('');
+}
+
+function unescapePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // No URL to Go; whatever it names, no Application has it as its repository.
+  }
+}
+
+function percentEncode(character: string): string {
+  const bytes = new TextEncoder().encode(character);
+  return Array.from(bytes, (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
 function escapePattern(text: string): string {

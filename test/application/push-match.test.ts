@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followsRef } from '../../src/application/push-match.ts';
+import { followsRef, matchPush, revisionOf } from '../../src/application/push-match.ts';
 
 describe('followsRef', () => {
   it.each<[target: string | undefined, ref: string, defaultBranch: string | undefined, expected: boolean]>([
@@ -8,7 +8,17 @@ describe('followsRef', () => {
     ['HEAD', 'refs/heads/main', 'main', true],
     ['HEAD', 'refs/heads/next', 'main', false],
     ['HEAD', 'refs/tags/v1', 'main', false],
-    ['HEAD', 'refs/heads/next', undefined, true],
+    ['HEAD', 'refs/heads/next', undefined, false],
+    ['HEAD', 'refs/tags/main', 'main', true],
+    ['x/HEAD', 'refs/heads/main', 'main', true],
+    ['refs/heads/HEAD', 'refs/heads/main', 'main', true],
+    ['refs/heads/x/HEAD', 'refs/heads/main', 'main', false],
+    ['a/b/c/HEAD', 'refs/heads/main', 'main', false],
+    ['x/', 'refs/heads/main', 'main', true],
+    ['refs/tags/main', 'refs/heads/main', 'main', true],
+    ['refs/heads/*', 'refs/tags/v1.2.3', 'main', true],
+    ['login', 'refs/heads/feature/login', 'main', false],
+    ['Main', 'refs/heads/main', 'main', false],
     ['main', 'refs/heads/main', 'main', true],
     ['refs/heads/main', 'refs/heads/main', 'next', true],
     ['feature/x', 'refs/heads/feature/x', 'main', true],
@@ -23,6 +33,10 @@ describe('followsRef', () => {
     expect(followsRef(target, { ref, ...(defaultBranch && { defaultBranch }) })).toBe(expected);
   });
 
+  it.each([true, false])('believes the provider that HEAD was touched: %s', (touchesHead) => {
+    expect(followsRef('HEAD', { ref: 'refs/heads/next', defaultBranch: 'main', touchesHead })).toBe(touchesHead);
+  });
+
   it.each<[target: string, ref: string, expected: boolean]>([
     ['1.*', 'refs/tags/web/1.2.3', true],
     ['1.2.3', 'refs/tags/web/1.2.3', true],
@@ -31,7 +45,33 @@ describe('followsRef', () => {
     ['2.*', 'refs/tags/web/1.2.3', false],
     ['1.*', 'refs/heads/web/1.2.3', false],
     ['main', 'refs/heads/main', true],
+    ['HEAD', 'refs/heads/main', false],
   ])('%s of the tags that begin with web/ follows %s: %s', (target, ref, expected) => {
     expect(followsRef(target, { ref }, 'web/')).toBe(expected);
+  });
+});
+
+describe('matchPush', () => {
+  it('tells the sources of the repository from those that follow the ref', () => {
+    const repoURL = 'https://git.example.com/o/r';
+    const [main, next] = [
+      { repoURL, targetRevision: 'main' },
+      { repoURL, targetRevision: 'next' },
+    ];
+    const sources = [main, { repoURL: 'https://git.example.com/o/other', targetRevision: 'main' }, next];
+    const match = matchPush({ sources }, (url) => url === repoURL, { ref: 'refs/heads/main' });
+    expect(match).toEqual({ ofRepository: [main, next], following: [main] });
+  });
+});
+
+describe('revisionOf', () => {
+  it.each([
+    ['refs/heads/main', 'main'],
+    ['refs/heads/feature/login', 'feature/login'],
+    ['main', 'main'],
+    ['feature/login', 'login'],
+    ['', ''],
+  ])('%j is %j', (ref, expected) => {
+    expect(revisionOf(ref)).toBe(expected);
   });
 });

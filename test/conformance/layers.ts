@@ -80,9 +80,9 @@ export const LAYERS: readonly Layer[] = [
     run: async (corpusDir) => (await import('./layers/diff.ts')).runDiffLayer(corpusDir),
   },
   {
-    name: 'webhooks/affected',
+    name: 'webhooks',
     files: ['webhooks/cases.jsonl'],
-    run: async (corpusDir) => (await import('./layers/webhooks-affected.ts')).runWebhooksAffectedLayer(corpusDir),
+    run: async (corpusDir) => (await import('./layers/webhooks.ts')).runWebhooksLayer(corpusDir),
   },
 ];
 
@@ -97,7 +97,7 @@ const BARS: readonly (readonly [string, number])[] = [
   ['kustomize', 99],
   ['sync/', 100],
   ['diff/', 97],
-  ['webhooks/affected', 100],
+  ['webhooks', 100],
   ['health/builtin', 100],
   ['health/customization', 95],
 ];

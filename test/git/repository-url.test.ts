@@ -81,6 +81,20 @@ describe('the repository that a webhook names', () => {
   });
 });
 
+describe('the pattern of a web address', () => {
+  it.each([
+    ['git@git.example.com:o/r.git', 'https://git.example.com/o/r.git', true],
+    ['git@git.example.com:o/r.git', 'https://git.example.com/o/other.git', false],
+    ['git@git.example.com:o/r.git', '/', false],
+    ['https://dev.example.com/My Project/_git/r', 'https://dev.example.com/My%20Project/_git/r', true],
+    ['https://dev.example.com/My%20Project/_git/r', 'https://dev.example.com/My%20Project/_git/r', true],
+    ['https://dev.example.com/ü/r', 'https://dev.example.com/%C3%BC/r', true],
+    ['https://[::1]:3000/o/r', 'ssh://git@::1:22/o/r', true],
+  ])('%s matches %s: %s', (webUrl, repoUrl, expected) => {
+    expect(repositoryMatcher([webUrl])(repoUrl)).toBe(expected);
+  });
+});
+
 describe.skipIf(!isThere)("Argo CD's patterns and matches", () => {
   const cases: unknown[] = isThere
     ? readFileSync(CASES, 'utf8')

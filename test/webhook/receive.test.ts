@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isHawserError } from '../../src/base/errors.ts';
 import { createLargeBodies } from '../../src/webhook/body.ts';
-import { type ReceiveOptions, receiveWebhook } from '../../src/webhook/receive.ts';
+import type { RepositorySecrets } from '../../src/webhook/provider.ts';
+import { type KnownSecrets, type ReceiveOptions, receiveWebhook } from '../../src/webhook/receive.ts';
 
 const SECRET = 'for-tests';
 const OPTIONS: ReceiveOptions = {
@@ -28,18 +29,26 @@ interface Shape {
   readonly headers?: Record<string, string>;
   readonly secret?: string;
   readonly event?: string;
+  readonly method?: string;
 }
 
-function deliver({ body = JSON.stringify(PUSH), headers, secret = SECRET, event = 'push' }: Shape = {}): Request {
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
+const signatureOf = (body: string, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex');
+
+function deliver({
+  body = JSON.stringify(PUSH),
+  headers,
+  secret,
+  event = 'push',
+  method = 'POST',
+}: Shape = {}): Request {
   return new Request('http://hawser.example.com/api/webhook', {
-    method: 'POST',
-    body,
+    method,
+    ...(method !== 'GET' && { body }),
     headers: headers ?? {
       'content-type': 'application/json',
       'x-gogs-event': event,
       'x-gogs-delivery': 'd-1',
-      'x-gogs-signature': signature,
+      'x-gogs-signature': signatureOf(body, secret),
       'x-github-event': event,
     },
   });
@@ -55,7 +64,7 @@ async function refusalOf(request: Request, options: ReceiveOptions = OPTIONS): P
   return 'accepted';
 }
 
-describe('a Gogs webhook', () => {
+describe('a webhook', () => {
   it('becomes a push', async () => {
     expect(await receiveWebhook(deliver(), OPTIONS)).toEqual({
       pushes: [
@@ -76,80 +85,102 @@ describe('a Gogs webhook', () => {
     });
   });
 
-  it('is read from a form, too', async () => {
-    const body = new URLSearchParams({ payload: JSON.stringify(PUSH) }).toString();
-    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-    const request = deliver({
-      body,
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        'x-gogs-event': 'push',
-        'x-gogs-signature': signature,
-      },
-    });
-    expect(await receiveWebhook(request, OPTIONS)).toMatchObject({ pushes: [{ ref: 'refs/heads/main' }] });
-  });
-
-  it('takes the create event of a tag for its push, since Gogs sends no other', async () => {
-    const body = JSON.stringify({ ref: 'v1.0.0', ref_type: 'tag', sha: '3'.repeat(40), repository: PUSH.repository });
-    expect(await receiveWebhook(deliver({ body, event: 'create' }), OPTIONS)).toMatchObject({
-      pushes: [{ ref: 'refs/tags/v1.0.0', after: '3'.repeat(40) }],
+  it.each([
+    ['its JSON, as Gogs, Gitea and Forgejo sign', (json: string, _form: string) => signatureOf(json)],
+    ['its body', (_json: string, form: string) => signatureOf(form)],
+  ])('is read from a form that is signed over %s', async (_, sign) => {
+    const json = JSON.stringify(PUSH);
+    const body = new URLSearchParams({ payload: json }).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-gogs-event': 'push',
+      'x-gogs-signature': sign(json, body),
+    };
+    expect(await receiveWebhook(deliver({ body, headers }), OPTIONS)).toMatchObject({
+      pushes: [{ ref: 'refs/heads/main' }],
     });
   });
 
-  it('ignores the create event of a branch, whose push follows', async () => {
-    const body = JSON.stringify({ ref: 'next', ref_type: 'branch', repository: PUSH.repository });
-    expect(await receiveWebhook(deliver({ body, event: 'create' }), OPTIONS)).toHaveProperty('ignored');
-  });
-});
-
-describe('a Gitea webhook', () => {
-  it('needs only its own headers', async () => {
-    const body = JSON.stringify(PUSH);
-    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-    const headers = { 'x-gitea-event': 'push', 'x-gitea-signature': signature, 'x-gitea-delivery': 'd-2' };
-    expect(await receiveWebhook(deliver({ headers }), OPTIONS)).toMatchObject({
-      pushes: [{ provider: 'gitea', deliveryId: 'd-2' }],
-    });
+  it('has the same key when it is sent again, and another for what another push brings', async () => {
+    const keyOf = async (push: unknown) => {
+      const parsed = await receiveWebhook(deliver({ body: JSON.stringify(push) }), OPTIONS);
+      return 'pushes' in parsed ? parsed.pushes[0]?.key : undefined;
+    };
+    const first = await keyOf(PUSH);
+    expect(await keyOf(PUSH)).toBe(first);
+    expect(await keyOf({ ...PUSH, after: '3'.repeat(40) })).not.toBe(first);
   });
 });
 
 describe('bad input', () => {
   const signed = (signature: string) => ({ 'x-gogs-event': 'push', 'x-gogs-signature': signature });
-  const good = createHmac('sha256', SECRET).update(JSON.stringify(PUSH)).digest('hex');
+  const good = signatureOf(JSON.stringify(PUSH));
+  const refused = 'Unauthenticated: the gogs webhook is refused:';
 
   it.each<[string, Shape, string]>([
     ['no known header', { headers: {} }, 'InvalidInput: Unknown webhook event'],
-    ['a wrong secret', { secret: 'another' }, 'Unauthenticated: the gogs signature does not match'],
-    ['no signature', { headers: { 'x-gogs-event': 'push' } }, 'Unauthenticated: the gogs signature does not match'],
+    ['an empty event', { headers: { 'x-gogs-event': '' } }, 'InvalidInput: Unknown webhook event'],
+    ['no known header and GET', { headers: {}, method: 'GET' }, 'InvalidInput: Unknown webhook event'],
+    ['GET', { method: 'GET' }, 'MethodNotAllowed: a gogs webhook is a POST, not a GET'],
+    ['PUT', { method: 'PUT' }, 'MethodNotAllowed: a gogs webhook is a POST, not a PUT'],
+    ['a wrong secret', { secret: 'another' }, `${refused} the signature does not match`],
+    ['no signature', { headers: { 'x-gogs-event': 'push' } }, `${refused} the header x-gogs-signature is missing`],
     [
       'an upper-case signature',
       { headers: signed(good.toUpperCase()) },
-      'Unauthenticated: the gogs signature does not match',
+      `${refused} the header x-gogs-signature is not of the form that it must have`,
     ],
     [
       'a prefixed signature',
       { headers: signed(`sha256=${good}`) },
-      'Unauthenticated: the gogs signature does not match',
+      `${refused} the header x-gogs-signature is not of the form that it must have`,
     ],
     ['no JSON', { body: 'hello' }, 'InvalidInput: the payload is not valid JSON'],
+    ['a byte order mark', { body: '\ufeff{}' }, 'InvalidInput: the payload is not valid JSON'],
     ['an empty body', { body: '' }, 'InvalidInput: the payload is not valid JSON'],
-    ['a list', { body: '[]' }, 'InvalidInput: the gogs payload is not a JSON object'],
-    ['no ref', { body: '{"repository":{"html_url":"http://x/y"}}' }, 'InvalidInput: the gogs payload has no ref'],
+    ['a list', { body: '[]' }, "InvalidInput: the webhook payload's JSON is a list, not an object"],
+    ['a wrong type', { body: '{"ref":1}' }, "InvalidInput: the webhook payload's ref is a number, not a text"],
     [
-      'no repository',
-      { body: '{"ref":"refs/heads/main","repository":null}' },
-      'InvalidInput: the gogs payload has no repository.html_url',
+      'a wrong type inside a list',
+      { body: '{"commits":[{"added":["a"]},{"added":"b"}]}' },
+      "InvalidInput: the webhook payload's commits[1].added is a string, not a list",
     ],
     ['another event', { event: 'issues' }, "InvalidInput: the gogs event 'issues' is not supported"],
   ])('%s is refused by name', async (_, shape, expected) => {
     expect(await refusalOf(deliver(shape))).toBe(expected);
   });
 
-  it('is refused where no secret is configured, unless the operator said otherwise', async () => {
-    const open = { ...OPTIONS, secrets: {} };
-    expect(await refusalOf(deliver(), open)).toBe('Unauthenticated: no secret is configured for gogs webhooks');
-    expect(await refusalOf(deliver(), { ...open, insecure: true })).toBe('accepted');
+  it.each([
+    '{}',
+    'null',
+    '{"repository":{"html_url":"http://x/y"}}',
+    '{"ref":"refs/heads/main","repository":null}',
+    '{"ref":"refs/heads/main","repository":{"html_url":""}}',
+  ])('%s changes nothing', async (body) => {
+    expect(await receiveWebhook(deliver({ body }), OPTIONS)).toEqual({
+      ignored: 'the payload names no repository, or no ref of it',
+    });
+  });
+
+  it('is refused without reading it where its signature is missing', async () => {
+    let isRead = false;
+    const body = new ReadableStream(
+      {
+        pull: (controller) => {
+          isRead = true;
+          controller.enqueue(new Uint8Array(256 << 10));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const request = new Request('http://hawser.example.com/api/webhook', {
+      method: 'POST',
+      body,
+      headers: { 'x-gogs-event': 'push' },
+      duplex: 'half',
+    });
+    expect(await refusalOf(request)).toBe(`${refused} the header x-gogs-signature is missing`);
+    expect(isRead).toBe(false);
   });
 
   it('is cut off at the limit while it streams, without a length announced', async () => {
@@ -164,10 +195,94 @@ describe('bad input', () => {
     const request = new Request('http://hawser.example.com/api/webhook', {
       method: 'POST',
       body,
-      headers: { 'x-gogs-event': 'push' },
+      headers: signed(good),
       duplex: 'half',
     });
     expect(await refusalOf(request)).toBe('TooLarge: payload must be valid JSON under 1 MB');
     expect(sent).toBeLessThan(3 << 20);
+  });
+});
+
+describe('secrets', () => {
+  const OWN: RepositorySecrets = {
+    url: 'http://git.example.com/devops/ops-deploy.git',
+    secrets: ['own', 'own before'],
+  };
+  const NONE = { ...OPTIONS, secrets: {} };
+
+  it('are wanted, unless the operator says otherwise', async () => {
+    expect(await refusalOf(deliver(), NONE)).toBe('Unauthenticated: no secret is configured for gogs webhooks');
+    expect(await refusalOf(deliver(), { ...NONE, insecure: true })).toBe('accepted');
+    expect(await refusalOf(deliver({ headers: { 'x-gogs-event': 'push' } }), { ...NONE, insecure: true })).toBe(
+      'accepted',
+    );
+  });
+
+  it('refuse a wrong signature where one is set, whatever the operator says', async () => {
+    const refused = 'Unauthenticated: the gogs webhook is refused: the signature does not match';
+    expect(await refusalOf(deliver({ secret: 'another' }), { ...OPTIONS, insecure: true })).toBe(refused);
+    const own = { ...NONE, insecure: true, repositorySecrets: [OWN] };
+    expect(await refusalOf(deliver({ secret: 'another' }), own)).toBe(refused);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['the key of the server', { 'webhook.gogs.secret': 'new', 'webhook.gogs.secret.previous': 'old' }],
+    ['the previous key alone', { 'webhook.gogs.secret.previous': 'old' }],
+  ])('count by %s during rotation', async (_, secrets) => {
+    for (const key of Object.values(secrets)) {
+      expect(await refusalOf(deliver({ secret: key }), { ...OPTIONS, secrets })).toBe('accepted');
+    }
+    expect(await refusalOf(deliver({ secret: 'older' }), { ...OPTIONS, secrets })).not.toBe('accepted');
+  });
+
+  it('of a repository count for it beside those of the server', async () => {
+    const options = { ...OPTIONS, repositorySecrets: [OWN] };
+    for (const secret of [SECRET, 'own', 'own before']) {
+      expect(await refusalOf(deliver({ secret }), options)).toBe('accepted');
+    }
+    expect(await refusalOf(deliver({ secret: 'another' }), options)).not.toBe('accepted');
+  });
+
+  it('of a repository verify no push to another one', async () => {
+    const other = { ...PUSH, repository: { html_url: 'http://git.example.com/devops/another' } };
+    const request = deliver({ body: JSON.stringify(other), secret: 'own' });
+    expect(await refusalOf(request, { ...NONE, repositorySecrets: [OWN] })).toBe(
+      'Unauthenticated: no secret is configured for gogs webhooks',
+    );
+  });
+
+  it('of a repository do not speak for another address in the same payload', async () => {
+    const forged = {
+      ...PUSH,
+      repository: { ...PUSH.repository, ssh_url: 'ssh://git@git.example.com/payments/prod.git' },
+    };
+    const request = deliver({ body: JSON.stringify(forged), secret: 'own' });
+    expect(await receiveWebhook(request, { ...OPTIONS, repositorySecrets: [OWN] })).toMatchObject({
+      pushes: [{ webUrls: [PUSH.repository.html_url], otherUrls: [PUSH.repository.clone_url] }],
+    });
+  });
+
+  it('are asked for anew, once, where a delivery fails by those that are known', async () => {
+    let asked = 0;
+    const fresh = (known: KnownSecrets | undefined) => ({
+      ...OPTIONS,
+      freshSecrets: async () => {
+        asked++;
+        return known;
+      },
+    });
+    expect(await refusalOf(deliver(), fresh({ secrets: {} }))).toBe('accepted');
+    expect(asked).toBe(0);
+    expect(await refusalOf(deliver({ secret: 'new' }), fresh({ secrets: { 'webhook.gogs.secret': 'new' } }))).toBe(
+      'accepted',
+    );
+    expect(asked).toBe(1);
+    expect(await refusalOf(deliver({ secret: 'own' }), fresh({ secrets: {}, repositorySecrets: [OWN] }))).toBe(
+      'accepted',
+    );
+    expect(await refusalOf(deliver({ secret: 'new' }), fresh(undefined))).toBe(
+      'Unauthenticated: the gogs webhook is refused: the signature does not match',
+    );
+    expect(asked).toBe(3);
   });
 });

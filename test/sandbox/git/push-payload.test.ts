@@ -59,13 +59,15 @@ describe.each(['gogs', 'gitea'] as const)('a push that %s announces', (provider)
     const [delivery] = pushDeliveries(push, { ...SETTINGS, provider });
     if (!delivery) throw new Error('nothing is delivered');
     expect(await receive(delivery)).toMatchObject({
-      push: {
-        ref: 'refs/heads/main',
-        before: push.before,
-        after: push.after,
-        deliveryId: 'the-delivery',
-        defaultBranch: 'main',
-      },
+      pushes: [
+        {
+          ref: 'refs/heads/main',
+          before: push.before,
+          after: push.after,
+          deliveryId: 'the-delivery',
+          defaultBranch: 'main',
+        },
+      ],
     });
     await expect(receive(delivery, 'another')).rejects.toMatchObject({ code: 'Unauthenticated' });
   });

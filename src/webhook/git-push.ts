@@ -1,0 +1,70 @@
+// What a provider's file has read of a payload becomes a push with a name of its own.
+
+import { HawserError } from '../base/errors.ts';
+import { type Push, pushKey } from '../operation/push.ts';
+import type { ParsedDelivery } from './provider.ts';
+
+export const ZERO_COMMIT = '0'.repeat(40);
+
+/** Longer ids than any Git server's are cut; they are kept with each push. */
+const MAX_ID = 128;
+
+/** What a payload says; empty where it says nothing. */
+export interface PushFacts {
+  readonly webUrls: readonly string[];
+  readonly otherUrls: readonly string[];
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly defaultBranch?: string;
+  readonly touchesHead?: boolean;
+  readonly isForced?: boolean;
+  readonly pusher?: string;
+}
+
+/** The id that the server gave the delivery, the same when it is sent again, or one that is made up. */
+export function deliveryIdOf(...ids: readonly (string | null)[]): string {
+  return ids.find((id) => id)?.slice(0, MAX_ID) ?? crypto.randomUUID();
+}
+
+/** The pushes of one delivery; those that name no repository or no ref change nothing (Argo CD: HandleEvent without web URLs). */
+export async function parsedPushes(
+  provider: string,
+  deliveryId: string,
+  facts: readonly PushFacts[],
+): Promise<ParsedDelivery> {
+  const pushes = await Promise.all(facts.map((one) => toPush(provider, deliveryId, one)));
+  const named = pushes.filter((push) => push !== undefined);
+  return named.length > 0 ? { pushes: named } : { ignored: 'the payload names no repository, or no ref of it' };
+}
+
+async function toPush(provider: string, deliveryId: string, facts: PushFacts): Promise<Push | undefined> {
+  const { ref, before, after, defaultBranch, touchesHead, isForced, pusher } = facts;
+  const webUrls = facts.webUrls.filter((url) => url !== '');
+  const otherUrls = facts.otherUrls.filter((url) => url !== '');
+  const [repository] = [...webUrls, ...otherUrls];
+  if (!repository || ref === '') return undefined;
+  return {
+    kind: 'git',
+    // With what it brought: GitLab gives pushes that its own webhooks cause the id of the first.
+    key: await pushKey(provider, repository, deliveryId, `${ref} ${after}`),
+    deliveryId,
+    provider,
+    webUrls,
+    otherUrls,
+    ref,
+    ...(before !== '' && { before }),
+    ...(after !== '' && { after }),
+    ...(defaultBranch && { defaultBranch }),
+    ...(touchesHead !== undefined && { touchesHead }),
+    ...(isForced && { isForced }),
+    ...(pusher && { pusher }),
+  };
+}
+
+/** The error for an event that a webhook should not send here. */
+export function unsupportedEvent(provider: string, event: string, wanted: string): HawserError {
+  return new HawserError('InvalidInput', `the ${provider} event '${event.slice(0, MAX_ID)}' is not supported`, {
+    hint: `let the webhook send ${wanted} only`,
+  });
+}
