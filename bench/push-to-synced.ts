@@ -1,4 +1,5 @@
-// Webhook POST → Deployment changed and → Synced on the real API server, in turns with `git clone --depth 1 && helm template | kubectl apply --server-side`.
+// Webhook POST → Deployment changed and → Synced on the real API server, in turns with `git clone --depth 1 && helm template | kubectl apply --server-side`;
+// with one Application in the repository, and with many beside it that the push does not touch.
 
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { applicationManifest } from '../src/application/manifest.ts';
+import { mapConcurrent } from '../src/base/concurrency.ts';
 import { at } from '../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../src/kube/client.ts';
 import type { KubeObject } from '../src/kube/object.ts';
@@ -16,10 +18,13 @@ import { DEMO_FILES } from '../src/sandbox/demo-repository.ts';
 import { freePort, startControlPlane } from '../test/support/control-plane.ts';
 import { startHttpBackend } from '../test/support/git-http-backend.ts';
 import { findPeer } from '../test/support/peers.ts';
-import { formatMs, type Row, summarise } from './measure.ts';
+import { formatMs, type Row, type Summary, summarise } from './measure.ts';
 import { cpuSeconds, waitForUrl } from './process.ts';
 
 const RUNS = Number(process.env.HAWSER_BENCH_RUNS ?? 20);
+const WARM_TURNS = 3;
+/** Applications in the repository. */
+const COUNTS = [1, 50, 1_000] as const;
 const SECRET = 'bench';
 const TOKEN = 'bench-token';
 
@@ -64,39 +69,145 @@ export async function benchPush(): Promise<readonly Row[]> {
     closers.unshift(() => server.kill());
     await waitForUrl(`${url}/healthz`);
     await untilSynced(client, work.head());
-    for (let warm = 0; warm < 3; warm++) {
-      await measureHawser(client, url, work, repoURL);
-      await measurePipeline(work, repoURL, plane.kubeconfig, folder);
+    const rows: Row[] = [];
+    let alone: Measured | undefined;
+    for (const count of COUNTS) {
+      await addOthers(client, url, work, repoURL, count);
+      const measured = await measureInTurns(
+        { client, url, work, repoURL, kubeconfig: plane.kubeconfig, folder },
+        server.pid,
+      );
+      rows.push(...(alone ? growthRows(count, measured, alone) : firstRows(measured)));
+      alone ??= measured;
     }
-    const deployed: number[] = [];
-    const synced: number[] = [];
-    const answered: number[] = [];
-    const pipeline: number[] = [];
-    const cpuBefore = cpuSeconds(server.pid);
-    for (let run = 0; run < RUNS; run++) {
-      const times = await measureHawser(client, url, work, repoURL);
-      answered.push(times.answered);
-      deployed.push(times.deployed);
-      synced.push(times.synced);
-      pipeline.push(await measurePipeline(work, repoURL, plane.kubeconfig, folder));
-    }
-    const cpu = (cpuSeconds(server.pid) - cpuBefore) / RUNS;
-    const shell = summarise(pipeline);
-    const ratio = (values: readonly number[]) => summarise(values).median / shell.median;
-    return [
-      {
-        what: 'git clone | helm template | kubectl apply --server-side (its default validation)',
-        figure: formatMs(shell),
-      },
-      { what: 'webhook POST → 202', figure: formatMs(summarise(answered)) },
-      { what: 'webhook POST → Deployment changed', figure: formatMs(summarise(deployed)) },
-      { what: 'webhook POST → Synced', figure: formatMs(summarise(synced)) },
-      ratioRow('to the Deployment, ratio of medians', ratio(deployed), 0.33),
-      ratioRow('to Synced, ratio of medians', ratio(synced), 0.4),
-      { what: 'CPU of hawser a push', figure: `${(cpu * 1000).toFixed(0)} ms` },
-    ];
+    return rows;
   } finally {
     for (const close of closers) await close();
+  }
+}
+
+interface Turn {
+  readonly client: KubeClient;
+  readonly url: string;
+  readonly work: WorkTree;
+  readonly repoURL: string;
+  readonly kubeconfig: string;
+  readonly folder: string;
+}
+
+interface Measured {
+  readonly answered: Summary;
+  readonly deployed: Summary;
+  readonly synced: Summary;
+  readonly pipeline: Summary;
+  readonly cpuMs: number;
+}
+
+async function measureInTurns(turn: Turn, pid: number | undefined): Promise<Measured> {
+  const { client, url, work, repoURL, kubeconfig, folder } = turn;
+  const times = {
+    answered: [] as number[],
+    deployed: [] as number[],
+    synced: [] as number[],
+    pipeline: [] as number[],
+  };
+  for (let warm = 0; warm < WARM_TURNS; warm++) {
+    await measureHawser(client, url, work, repoURL);
+    await measurePipeline(work, repoURL, kubeconfig, folder);
+  }
+  const cpuBefore = cpuSeconds(pid);
+  for (let run = 0; run < RUNS; run++) {
+    const { answered, deployed, synced } = await measureHawser(client, url, work, repoURL);
+    times.answered.push(answered);
+    times.deployed.push(deployed);
+    times.synced.push(synced);
+    times.pipeline.push(await measurePipeline(work, repoURL, kubeconfig, folder));
+  }
+  return {
+    answered: summarise(times.answered),
+    deployed: summarise(times.deployed),
+    synced: summarise(times.synced),
+    pipeline: summarise(times.pipeline),
+    cpuMs: ((cpuSeconds(pid) - cpuBefore) / RUNS) * 1_000,
+  };
+}
+
+function firstRows({ answered, deployed, synced, pipeline, cpuMs }: Measured): Row[] {
+  return [
+    {
+      what: 'git clone | helm template | kubectl apply --server-side (its default validation)',
+      figure: formatMs(pipeline),
+    },
+    { what: 'webhook POST → 202', figure: formatMs(answered) },
+    { what: 'webhook POST → Deployment changed', figure: formatMs(deployed) },
+    { what: 'webhook POST → Synced', figure: formatMs(synced) },
+    ratioRow('to the Deployment, ratio of medians', deployed.median / pipeline.median, 0.33),
+    ratioRow('to Synced, ratio of medians', synced.median / pipeline.median, 0.4),
+    { what: 'CPU of hawser a push', figure: `${cpuMs.toFixed(0)} ms` },
+  ];
+}
+
+function growthRows(count: number, measured: Measured, alone: Measured): Row[] {
+  const { answered, synced, pipeline, cpuMs } = measured;
+  const label = `${count} Applications in the repository`;
+  return [
+    { what: `${label}: the shell pipeline`, figure: formatMs(pipeline) },
+    { what: `${label}: webhook POST → 202`, figure: formatMs(answered) },
+    { what: `${label}: webhook POST → Synced`, figure: formatMs(synced) },
+    ratioRow(`${label}: to Synced, ratio of medians`, synced.median / pipeline.median, 0.4),
+    ratioRow(`${label}: to Synced, against one`, synced.median / alone.synced.median, 1.2),
+    { what: `${label}: CPU of hawser a push`, figure: `${cpuMs.toFixed(0)} ms` },
+  ];
+}
+
+/** Folders are of bounded width, as in bench/many-applications.ts. */
+const folderOf = (index: number) => `team-${Math.floor(index / 25)}/app-${index % 25}`;
+
+/** As many Applications as asked for, with the one that is pushed to; each has a folder of its own, and is Synced. */
+async function addOthers(
+  client: KubeClient,
+  url: string,
+  work: WorkTree,
+  repoURL: string,
+  count: number,
+): Promise<void> {
+  const type = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' };
+  const before = (await client.list(type, { namespace: 'argocd' })).items.length;
+  if (count <= before) return;
+  const added = Array.from({ length: count - before }, (_, index) => before + index);
+  work.add(
+    Object.fromEntries(
+      added.map((index) => [
+        `${folderOf(index)}/config.yaml`,
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other-${index}}\ndata: {k: v}\n`,
+      ]),
+    ),
+  );
+  await mapConcurrent(added, 16, (index) =>
+    client.create(
+      applicationManifest({
+        name: `other-${String(index).padStart(4, '0')}`,
+        namespace: 'argocd',
+        repoURL,
+        path: folderOf(index),
+        destinationNamespace: 'others',
+        automated: {},
+        syncOptions: [],
+      }),
+    ),
+  );
+  const response = await fetch(`${url}/api/refresh`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ all: true }),
+  });
+  if (response.status !== 202) throw new Error(`the refresh was answered ${response.status}: ${await response.text()}`);
+  const deadline = performance.now() + 300_000;
+  for (;;) {
+    const { items } = await client.list(type, { namespace: 'argocd' });
+    if (items.filter((app) => at(app, 'status', 'sync', 'status') === 'Synced').length === count) return;
+    if (performance.now() > deadline) throw new Error(`not all of ${count} Applications are Synced after 300 s`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
@@ -107,6 +218,8 @@ function ratioRow(what: string, ratio: number, goal: number): Row {
 interface WorkTree {
   /** Commits and pushes a new image tag and replica count for both environments; gives the commit. */
   change(): { readonly commit: string; readonly image: string };
+  /** Commits and pushes more files. */
+  add(files: Readonly<Record<string, string>>): void;
   head(): string;
 }
 
@@ -129,10 +242,13 @@ function makeRepository(folder: string): WorkTree {
   run(bare, 'config', 'uploadpack.allowFilter', 'true');
   run(folder, 'init', '--quiet', '--initial-branch=main', tree);
   run(tree, 'remote', 'add', 'origin', bare);
-  for (const [path, content] of Object.entries(DEMO_FILES)) {
-    mkdirSync(join(tree, path, '..'), { recursive: true });
-    writeFileSync(join(tree, path), content);
-  }
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(tree, path, '..'), { recursive: true });
+      writeFileSync(join(tree, path), content);
+    }
+  };
+  write(DEMO_FILES);
   const commit = () => {
     run(tree, 'add', '-A');
     run(tree, 'commit', '--quiet', '-m', 'change');
@@ -143,6 +259,10 @@ function makeRepository(folder: string): WorkTree {
   let counter = 0;
   return {
     head: () => run(tree, 'rev-parse', 'HEAD'),
+    add: (files) => {
+      write(files);
+      commit();
+    },
     change: () => {
       counter++;
       const tag = `1.27.${counter}`;
@@ -162,7 +282,9 @@ async function makeObjects(client: KubeClient, repoURL: string): Promise<void> {
     metadata: { name: 'argocd-secret', namespace: 'argocd' },
     data: { 'webhook.gogs.secret': btoa(SECRET) },
   });
-  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prd-nginx' } });
+  for (const name of ['prd-nginx', 'others']) {
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
   await client.create(
     applicationManifest({
       name: 'dev-nginx',
