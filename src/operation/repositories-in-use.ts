@@ -1,8 +1,8 @@
 // The repositories that Applications have as sources, and which of their refs they follow. Pure.
 
-import { sourcesOf } from '../application/parse.ts';
 import { followsRef } from '../application/push-match.ts';
 import type { Application, Source } from '../application/types.ts';
+import { watchedSources } from '../application/watched-sources.ts';
 import { hostOf, isSshUrl, normaliseRepositoryUrl, repositoryMatcher } from '../git/repository-url.ts';
 import { refPrefixesOf } from '../git/revision.ts';
 import { isChartSource } from '../source/chart-locations.ts';
@@ -41,7 +41,7 @@ export function repositoriesInUse(applications: readonly Application[]): Reposit
   if (known) return known;
   const users = new Map<string, { url: string; isGit: boolean; users: RepositoryUser[]; prefixes: Set<string> }>();
   for (const app of applications) {
-    for (const source of sourcesOf(app.spec)) {
+    for (const source of watchedSources(app.spec)) {
       const name = normaliseRepositoryUrl(source.repoURL);
       if (name === undefined) continue;
       const isGit = !isChartSource(source) && !isSshUrl(source.repoURL);
