@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import { yamlToJson } from '../render/yaml/decode.ts';
+import { type HostAliases, parseHostAliases } from './host-aliases.ts';
 import { parseSourceSettings, type SourceSettings } from './source-settings.ts';
 import type { IgnoreDifference } from './types.ts';
 
@@ -28,6 +29,8 @@ export interface ArgoSettings {
   /** False: `https://kubernetes.default.svc` is no destination. */
   readonly inClusterEnabled: boolean;
   readonly sources: SourceSettings;
+  /** Names of one Git server (`webhook.hostAliases`, ours). */
+  readonly hostAliases: HostAliases;
   /** Settings that have a value and mean nothing here, with the reason. */
   readonly unused: readonly { readonly key: string; readonly reason: string }[];
 }
@@ -120,6 +123,7 @@ export function parseArgoSettings(
     globalProjects: readGlobalProjects(data),
     inClusterEnabled: data['cluster.inClusterEnabled'] !== 'false',
     sources: parseSourceSettings(data, parameters),
+    hostAliases: parseHostAliases(data['webhook.hostAliases']),
     unused: Object.keys(data).flatMap((key) => {
       const found = UNUSED.find(([pattern]) => pattern.test(key));
       return found && data[key] ? [{ key, reason: found[1] }] : [];

@@ -1,11 +1,10 @@
 // The Applications by the repositories of their sources, so that a push is compared with a few addresses however many Applications there
 // are. What it finds are candidates: whether an address is the pushed repository is decided by Argo CD's own rule (repositoryMatcher).
 
-import { sourcesOf } from './parse.ts';
 import type { Application } from './types.ts';
+import { watchedSources } from './watched-sources.ts';
 
 export interface RepositoryIndex {
-  readonly size: number;
   /** Those with a source whose host and path may be one of these addresses'. In the order of the list. */
   atAddresses(addresses: readonly string[]): readonly Application[];
   /** Those with a source whose path is one of these addresses', on whatever host. */
@@ -18,7 +17,19 @@ interface Place {
   readonly path: string;
 }
 
-export function indexByRepository(apps: readonly Application[]): RepositoryIndex {
+const indexes = new WeakMap<readonly Application[], RepositoryIndex>();
+
+/** The index of a list; made once for each. */
+export function repositoryIndexOf(apps: readonly Application[]): RepositoryIndex {
+  let index = indexes.get(apps);
+  if (!index) {
+    index = indexByRepository(apps);
+    indexes.set(apps, index);
+  }
+  return index;
+}
+
+function indexByRepository(apps: readonly Application[]): RepositoryIndex {
   const byAddress = new Map<string, Application[]>();
   const byPath = new Map<string, Application[]>();
   const order = new Map(apps.map((app, index) => [app, index]));
@@ -32,7 +43,6 @@ export function indexByRepository(apps: readonly Application[]): RepositoryIndex
     return [...found].sort((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0));
   };
   return {
-    size: apps.length,
     atAddresses: (addresses) =>
       find(
         byAddress,
@@ -58,7 +68,7 @@ const known = new WeakMap<Application['spec'], readonly Place[]>();
 function placesOfApplication({ spec }: Application): readonly Place[] {
   let places = known.get(spec);
   if (!places) {
-    places = sourcesOf(spec).flatMap(({ repoURL }) => placesOf(repoURL ?? ''));
+    places = watchedSources(spec).flatMap(({ repoURL }) => placesOf(repoURL ?? ''));
     known.set(spec, places);
   }
   return places;

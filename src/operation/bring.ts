@@ -22,6 +22,7 @@ import { automatedVerdict } from './window-rules.ts';
 export async function bringApplication(road: Road, input: Intent): Promise<void> {
   const { app, judgement } = input;
   const pending = pendingOperation(app);
+  if (judgement.problems || pending) await input.ready();
   if (judgement.problems) return recordProblems(road, input, judgement.problems, pending);
   if (pending) {
     const taken = await takeUp(road, input, pending);
@@ -125,9 +126,11 @@ async function compareOrRecord(road: Road, input: Intent): Promise<Compared | un
   try {
     const request = { app, reader, ...(resolved && { resolved }), ...(fresh && { fresh }), ...(signal && { signal }) };
     const compared = await compareApplication(road, request);
+    await input.ready();
     await holdForHooks(road, app, compared.objects);
     return compared;
   } catch (error) {
+    await input.ready();
     await recordFailure(road, app, error);
     if (isPassing(error)) throw error;
     return undefined;

@@ -11,20 +11,29 @@ import { markApplicationSets } from './application-sets.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
 import { finishProjectDeletions } from './delete-project.ts';
-import { deliverPush, deliverRecorded, deliverRefresh } from './deliver.ts';
+import { DELIVERIES, deliverPush, deliverRefresh, finishDeliveries, type UnfinishedDelivery } from './deliver.ts';
+import { createDeliveryStore } from './delivery-objects.ts';
 import { diffApplication } from './diff-application.ts';
+import { adviseOn } from './drift-advice.ts';
+import { createDriftMemory } from './drift-memory.ts';
+import { readDrift } from './drift-record.ts';
 import type { Hawser } from './hawser.ts';
+import { createListing } from './listing.ts';
+import { createLocalHoldings } from './local-holdings.ts';
 import { createNoticeFollower } from './notice.ts';
+import { registerNotices } from './notice-registration.ts';
+import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
-import type { RecordedPush } from './push.ts';
 import { createReadSetStore } from './read-sets.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
 import { createTurns } from './turns.ts';
+import { createWaking } from './wake.ts';
 import { lookAtHealth, watchHealth } from './watch-health.ts';
-import { listApplications } from './world.ts';
+import { createWebhookSecrets } from './webhook-secrets.ts';
+import { listApplications, relistApplications } from './world.ts';
 
 export interface HawserParts {
   readonly platform: Platform;
@@ -51,6 +60,8 @@ export function createHawser(parts: HawserParts): Hawser {
   const home = createHomeClient(platform);
   const argo = defaultArgoKnowledge();
   const isHomeEnabled = () => argo.settings.inClusterEnabled;
+  const { namespace: controlNamespace } = platform.settings;
+  const holdings = createLocalHoldings(platform.locks, 'hawser');
   const road: Road = {
     platform,
     background,
@@ -63,7 +74,8 @@ export function createHawser(parts: HawserParts): Hawser {
     lastListed: { applications: [], repositories: [] },
     turns: createTurns(),
     readSets: createReadSetStore(platform.cache),
-    newestIntent: new Map(),
+    intents: { newest: 0 },
+    waiting: new Map(),
     newestPush: new Map(),
     running: new Map(),
     pauses: new Map(),
@@ -72,11 +84,25 @@ export function createHawser(parts: HawserParts): Hawser {
     healthLimits: new Map(),
     requested: new Map(),
     healthLooks: new Map(),
+    listing: createListing(() => relistApplications(road)),
+    followPush: async () => undefined,
+    deliveries: createDeliveryStore({
+      ...{ home, journal: platform.journal, clock: platform.clock, log: platform.log, stopping },
+      ...{ identity: holdings.identity, namespace: controlNamespace },
+      background: (work) => platform.background(work),
+    }),
+    holdings,
     deliveriesInWork: new Set(),
+    unfinished: new Map(),
+    drift: createDriftMemory(),
     stopping,
     waitMs,
   };
-  const { namespace: controlNamespace } = platform.settings;
+  const webhookSecrets = createWebhookSecrets({
+    read: (freshness) => readWebhookSettings(home, controlNamespace, freshness),
+    clock: platform.clock,
+    log: platform.log,
+  });
 
   async function getApplication(name: string, namespace = controlNamespace): Promise<Application> {
     const found = await road.home.get(applicationRef(namespace, name));
@@ -88,23 +114,21 @@ export function createHawser(parts: HawserParts): Hawser {
     return parseApplication(found);
   }
 
-  /** Every wake finishes what an earlier one had to leave, because a cluster or a Git server was away. */
-  async function finishRecorded(): Promise<void> {
-    for (const { id, record } of await platform.journal.list()) {
-      if (!road.deliveriesInWork.has(id)) await deliverRecorded(road, JSON.parse(record) as RecordedPush);
-    }
-  }
-
   /** An alarm comes back to the Application; `continue` to what is left of pushes for it, where there is something. */
   async function comeBack(alarm: string, name: string): Promise<void> {
     const key = `${controlNamespace}/${name}`;
-    const records = (await platform.journal.list()).map(({ record }) => JSON.parse(record) as RecordedPush);
-    const due = records.filter(({ deliveryId, left }) => left?.includes(key) && !road.deliveriesInWork.has(deliveryId));
-    if (due.length === 0 || !alarm.startsWith('continue/')) {
-      await deliverRefresh(road, { application: name }, crypto.randomUUID());
-      return;
+    const isDue = ({ left }: UnfinishedDelivery) => left?.includes(key) ?? false;
+    const isAny = [...road.unfinished.values()].some(isDue);
+    if (isAny && alarm.startsWith('continue/')) await finishDeliveries(road, isDue);
+    else await deliverRefresh(road, { application: name }, crypto.randomUUID());
+  }
+
+  /** Pushes that an earlier process, or one that is dead, has left. */
+  async function takeUnfinished(): Promise<void> {
+    for (const record of await road.deliveries.takeUnfinished(holdings.isDead)) {
+      if (!road.deliveriesInWork.has(record.push.key)) road.unfinished.set(record.push.key, record);
     }
-    for (const push of due) await deliverRecorded(road, push);
+    await finishDeliveries(road);
   }
 
   async function resume(): Promise<void> {
@@ -112,7 +136,7 @@ export function createHawser(parts: HawserParts): Hawser {
       platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
     );
     try {
-      await finishRecorded();
+      await takeUnfinished();
       await markApplicationSets(road);
       await finishProjectDeletions(road);
       await deliverRefresh(road, { all: true }, crypto.randomUUID());
@@ -127,21 +151,32 @@ export function createHawser(parts: HawserParts): Hawser {
     }
   }
 
+  const isNoticeSecret = createNoticeBelief(
+    () => readToken(road.home, platform),
+    () => platform.clock.now(),
+  );
   const followNotice = createNoticeFollower(road, {
     wake: (application, { hard }) => deliverRefresh(road, { application, hard }, crypto.randomUUID()),
+    isBelieved: isNoticeSecret,
   });
 
+  const idle = async () => {
+    while (works.size > 0) await Promise.all(works);
+  };
+  const waking = createWaking(resume, idle);
+
   return {
-    webhookSettings: () => readWebhookSettings(road.home, controlNamespace),
+    webhookSettings: () => webhookSecrets.now(),
+    freshWebhookSettings: () => webhookSecrets.fresh(),
     token: () => readToken(road.home, platform),
-    receivePush: async (push) => {
-      const answer = await deliverPush(road, push);
-      background(finishRecorded());
+    receivePush: async (push, answerMs) => {
+      const answer = await deliverPush(road, push, answerMs);
+      background(finishDeliveries(road));
       return answer;
     },
     refresh: async (request) => {
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
-      background(finishRecorded());
+      background(finishDeliveries(road));
       if (request.all) background(Promise.all([markApplicationSets(road), finishProjectDeletions(road)]));
       return answer;
     },
@@ -152,22 +187,26 @@ export function createHawser(parts: HawserParts): Hawser {
     terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
     approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
     notice: (notice) => background(followNotice(notice)),
+    advise: (notice, mode) => adviseOn(road, notice, mode),
+    isNoticeSecret,
+    registerNotices: () => registerNotices(road),
+    drift: async (name, appNamespace) => readDrift(road, (await getApplication(name, appNamespace)).metadata),
     alarm: async (name) => {
-      if (name === RESUME) return resume();
+      if (name === RESUME) return waking.resume();
+      if (name === DELIVERIES) return finishDeliveries(road);
       await onAlarm(road, name, {
         deliver: (application) => comeBack(name, application),
         lookAtHealth: (app) => lookAtHealth(road, app),
       });
-      background(finishRecorded());
+      background(finishDeliveries(road));
     },
     deleteApplication: async (name, request, namespace) =>
       requestDeletion(road, await getApplication(name, namespace), request),
     confirmDeletion: async (name, namespace) => confirmDeletion(road, await getApplication(name, namespace)),
     managedResources: async (name, request = {}, namespace) =>
       diffApplication(road, await getApplication(name, namespace), request),
-    resume,
-    idle: async () => {
-      while (works.size > 0) await Promise.all(works);
-    },
+    resume: waking.resume,
+    wake: waking.wake,
+    idle,
   };
 }

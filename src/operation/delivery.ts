@@ -1,11 +1,16 @@
 // Which Applications a push or a refresh concerns, and how. Pure.
 
+import { addressesAtAliases, type HostAliases } from '../application/host-aliases.ts';
 import { sourcesOf } from '../application/parse.ts';
-import type { Application } from '../application/types.ts';
-import { repositoryMatcher, sameRepository } from '../git/repository-url.ts';
+import { matchPush } from '../application/push-match.ts';
+import { followsTag, isArtifact } from '../application/registry-match.ts';
+import { placesOf, repositoryIndexOf } from '../application/repository-index.ts';
+import { isSuspended, SUSPENDED } from '../application/suspended.ts';
+import type { Application, Source } from '../application/types.ts';
+import { watchedSources } from '../application/watched-sources.ts';
+import { hostOf, repositoryMatcher, sameRepository } from '../git/repository-url.ts';
 import type { RefreshRequest } from './hawser.ts';
-import { branchMismatch } from './judge.ts';
-import { type AnyPush, addressesOf, refOf, type Verdict } from './push.ts';
+import { type AnyPush, type ArtifactPush, addressesOf, type Push, refOf, type Verdict } from './push.ts';
 import { keyOfApplication } from './road.ts';
 
 /** How a delivery concerns one Application. */
@@ -20,42 +25,127 @@ export interface Concern {
   /** The commit that a push named. */
   readonly after?: string;
   readonly isPush?: boolean;
+  /** What a push said of the branch that some of the sources follow by its name. */
+  readonly branch?: PushedBranch;
+}
+
+export interface PushedBranch {
+  readonly ref: string;
+  readonly before?: string;
+  readonly after: string;
+  readonly sources: readonly Source[];
+  /** An earlier look may have been too early for the Git server. */
+  readonly isRepeated: boolean;
 }
 
 export interface Delivery {
   readonly id: string;
   readonly repository: string;
   readonly ref: string;
+  /** It is in the record, so that it stands for earlier ones that it makes unnecessary. */
+  readonly isRecorded: boolean;
+  /** Of a list, those that it may concern. */
+  among(apps: readonly Application[]): readonly Application[];
   /** undefined for an Application that has nothing to do with it. */
   concernOf(app: Application): Concern | undefined;
   /** Why none of so many Applications is concerned. */
   reasonForNone(looked: number): string;
 }
 
-export function deliveryOfPush(push: AnyPush): Delivery {
-  const isOfRepository = repositoryMatcher(addressesOf(push));
-  const repository = addressesOf(push)[0] ?? '';
+/** `aliases` is asked anew each time: settings are read while the first Applications are judged. `left`: these Applications' keys alone. */
+export function deliveryOfPush(
+  push: AnyPush,
+  aliases: () => HostAliases = () => [],
+  left?: readonly string[],
+): Delivery {
+  const concernOf =
+    push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, left !== undefined);
+  const addresses = addressesOf(push);
+  const repository = addresses[0] ?? '';
   return {
     id: push.deliveryId,
     repository,
     ref: refOf(push),
-    concernOf: (app) => {
-      if (push.kind === 'artifact') return undefined;
-      if (!sourcesOf(app.spec).some(({ repoURL }) => isOfRepository(repoURL))) return undefined;
-      const mismatch = branchMismatch(app, push, isOfRepository);
-      if (mismatch) return { always: false, settled: { verdict: 'branch mismatch', reason: mismatch } };
-      return { always: false, isPush: true, ...(push.after && { after: push.after }) };
+    isRecorded: true,
+    among: (apps) => {
+      if (push.kind === 'artifact') return apps;
+      const index = repositoryIndexOf(apps);
+      const own = index.atAddresses([...addresses, ...addressesAtAliases(addresses, aliases())]);
+      return [...new Set([...own, ...index.atPaths(addresses)])];
     },
+    concernOf: left ? (app) => (left.includes(keyOfApplication(app)) ? concernOf(app) : undefined) : concernOf,
     reasonForNone: (looked) =>
       `no Application has ${repository} as its repository (spec.source.repoURL); ${looked} Applications were looked at`,
   };
 }
 
-/** The same delivery, for the Applications with these keys alone. */
-export function onlyFor(keys: readonly string[], delivery: Delivery): Delivery {
-  return {
-    ...delivery,
-    concernOf: (app) => (keys.includes(keyOfApplication(app)) ? delivery.concernOf(app) : undefined),
+function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boolean): Delivery['concernOf'] {
+  const addresses = addressesOf(push);
+  let matcher: { readonly of: HostAliases; isOfRepository(url: string): boolean } | undefined;
+  const isOfRepository = (url: string) => {
+    const now = aliases();
+    if (matcher?.of !== now) {
+      matcher = { of: now, isOfRepository: repositoryMatcher([...addresses, ...addressesAtAliases(addresses, now)]) };
+    }
+    return matcher.isOfRepository(url);
+  };
+  return (app) => {
+    const { ofRepository, following } = matchPush(app.spec, isOfRepository, push);
+    if (ofRepository.length === 0) return hostMismatch(app, push);
+    if (following.length === 0) {
+      const wanted = ofRepository.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
+      const reason = `the push is to ${push.ref}, the Application follows ${wanted}`;
+      return { always: false, settled: { verdict: 'branch mismatch', reason } };
+    }
+    if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+    const branch = branchOf(push, following, isRepeated);
+    return { always: false, isPush: true, ...(push.after && { after: push.after }), ...(branch && { branch }) };
+  };
+}
+
+/** Only of branches that are followed by name it is known which commit the Git server must name; a tag's push may name the tag itself. */
+function branchOf(push: Push, following: readonly Source[], isRepeated: boolean): PushedBranch | undefined {
+  const { ref, before, after } = push;
+  if (!after || !ref.startsWith('refs/heads/')) return undefined;
+  const name = ref.slice('refs/heads/'.length);
+  const isHead = push.touchesHead ?? (push.defaultBranch !== undefined && name === push.defaultBranch);
+  const sources = following.filter(({ targetRevision = '' }) =>
+    targetRevision === '' || targetRevision === 'HEAD' ? isHead : [name, ref].includes(targetRevision),
+  );
+  return sources.length === 0 ? undefined : { ref, after, sources, isRepeated, ...(before && { before }) };
+}
+
+/** A Git server that goes by two names: whoever declares them to be one gets its pushes. */
+function hostMismatch({ spec }: Application, push: Push): Concern | undefined {
+  const { following } = matchPush(spec, (url) => hasPathOf(url, push), push);
+  const [source] = following;
+  if (!source) return undefined;
+  const pushed = hostOf(addressesOf(push)[0] ?? '') ?? '';
+  const used = hostOf(source.repoURL) || (placesOf(source.repoURL)[0]?.host ?? '');
+  const reason = `the push is to ${pushed}, spec.source.repoURL has the same path on ${used}; if both are one server, add ${pushed}=${used} to webhook.hostAliases in argocd-cm`;
+  return { always: false, settled: { verdict: 'host mismatch', reason } };
+}
+
+function hasPathOf(url: string, push: Push): boolean {
+  const pushed = new Set(
+    addressesOf(push)
+      .flatMap(placesOf)
+      .map(({ path }) => path),
+  );
+  return placesOf(url).some(({ path }) => path !== '' && pushed.has(path));
+}
+
+function concernOfArtifact(push: ArtifactPush): Delivery['concernOf'] {
+  return (app) => {
+    const sources = watchedSources(app.spec).filter((source) => isArtifact(source, push.repository));
+    if (sources.length === 0) return undefined;
+    if (!sources.some((source) => followsTag(source, push))) {
+      const wanted = sources.map(({ targetRevision }) => targetRevision || 'no version').join(', ');
+      const reason = `the push is of the tag ${push.tag}, the Application follows ${wanted}`;
+      return { always: false, settled: { verdict: 'branch mismatch', reason } };
+    }
+    if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+    return { always: false, isPush: true };
   };
 }
 
@@ -67,12 +157,16 @@ export function deliveryOfRefresh(request: RefreshRequest, id: string): Delivery
     id,
     repository: repoURL ?? '',
     ref: revision ?? '',
+    isRecorded: false,
+    among: (apps) => apps,
     concernOf: (app) => {
       const isChosen =
         request.all ||
         (application !== undefined && app.metadata.name === application) ||
         (repoURL !== undefined && sourcesOf(app.spec).some((source) => sameRepository(source.repoURL, repoURL)));
-      return isChosen ? { always, ...(hard && { hard }), ...(revision && { revision }) } : undefined;
+      if (!isChosen) return undefined;
+      if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+      return { always, ...(hard && { hard }), ...(revision && { revision }) };
     },
     reasonForNone: () => `no Application matches ${application ?? repoURL ?? 'all'}`,
   };

@@ -1,7 +1,10 @@
 // What the outside (webhooks, API, CLI, UI) may ask of hawser. The road itself lies in the files beside this one.
 
+import type { DriftMode } from '../application/install-notices.ts';
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
+import type { Advice } from './drift-advice.ts';
+import type { DriftEntry } from './drift-record.ts';
 import type { Notice } from './notice.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
 
@@ -53,14 +56,23 @@ export interface DiffRequest {
 
 export interface WebhookSettings {
   readonly secrets: Readonly<Record<string, string>>;
+  /** Of repositories that have their own. */
+  readonly repositorySecrets: readonly { readonly url: string; readonly secrets: readonly string[] }[];
   readonly maxBytes: number;
 }
 
 export interface Hawser {
+  /** As last known, where the cluster does not answer at once. Throws `Unavailable` where nothing is known. */
   webhookSettings(): Promise<WebhookSettings>;
+  /** As they are now, for a signature that does not match; undefined where that cannot be told. Not without end: one read a second. */
+  freshWebhookSettings(): Promise<WebhookSettings | undefined>;
   /** The bearer token for writes. */
   token(): Promise<string>;
-  receivePush(push: AnyPush): Promise<DeliveryAnswer>;
+  /**
+   * Records it, and answers within `answerMs` (800) or so with what is known by then. Throws `Unavailable` where it could not be recorded
+   * anywhere.
+   */
+  receivePush(push: AnyPush, answerMs?: number): Promise<DeliveryAnswer>;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;
   listApplications(): Promise<readonly Application[]>;
   /** Throws `NotFound`. */
@@ -75,6 +87,14 @@ export interface Hawser {
   approveSync(name: string, by: string): Promise<Application>;
   /** The API server tells of a write that is about to be done; what it concerns is looked at in the background. */
   notice(notice: Notice): void;
+  /** What whoever writes to a managed object is to be told; at once, and from memory. */
+  advise(notice: Notice, mode: DriftMode): Advice;
+  /** Whether whoever knows this is the API server. False while that cannot be told. */
+  isNoticeSecret(given: string): Promise<boolean>;
+  /** Fills in what the registration of notices lacks: for a server that has no certificate of its own to tell of. */
+  registerNotices(): Promise<void>;
+  /** Who changed what of its objects, the newest first. Throws `NotFound`. */
+  drift(name: string, namespace?: string): Promise<readonly DriftEntry[]>;
   /** Called by the platform when an alarm that the road has set is due. */
   alarm(name: string): Promise<void>;
   /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. Throws `NotFound`. */
@@ -85,6 +105,8 @@ export interface Hawser {
   managedResources(name: string, request?: DiffRequest, namespace?: string): Promise<readonly ResourceDiff[]>;
   /** Finishes what an earlier process left unfinished and catches pushes that were missed. Called at start. */
   resume(): Promise<void>;
+  /** `resume`, and waits within bounds until all is done. For a request that wakes a process: it is kept while it waits. */
+  wake(): Promise<{ readonly isIdle: boolean }>;
   /** Resolves when no work goes on in the background. */
   idle(): Promise<void>;
 }

@@ -1,5 +1,10 @@
 // Who works on an Application: at most one process, and in it one work after the other. The types; Leases are another file's.
 
+export interface Taken {
+  /** Nobody else can have worked on it since this turn began, so that what was read of it counts. */
+  readonly isUntouched: boolean;
+}
+
 export interface Held {
   /** Aborted when another process may have taken the Application over, because this one could not renew its Lease in time. */
   readonly signal: AbortSignal;
@@ -7,9 +12,9 @@ export interface Held {
   assertMine(): void;
   /**
    * Takes the Application against other processes: once, before the first write; begun early, it costs no time of its own. Waits while
-   * another process holds it. `isUntouched`: nobody else can have worked on it since this turn began, so that what was read of it counts.
+   * another process holds it. `owner`: the Application's metadata, with which its Lease goes.
    */
-  take(): Promise<{ readonly isUntouched: boolean }>;
+  take(owner?: { readonly uid?: string | undefined }): Promise<Taken>;
 }
 
 export interface Holdings {
@@ -21,6 +26,8 @@ export interface Holdings {
    * process' clock. Rejects with what `work` rejects with.
    */
   hold<T>(key: string, work: (held: Held) => Promise<T>): Promise<T>;
+  /** This process works until the function that it gives is called: other processes are told, so that one of them notices its death. */
+  busy(): () => void;
   /** No work of this process holds the Application or waits for it. */
   isFree(key: string): boolean;
   /** The process of this name has not renewed its Lease for its duration on this process' clock, or was this process before it started anew. */

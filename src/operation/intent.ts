@@ -21,6 +21,8 @@ export interface Intent {
   /** Ask the cluster for everything: a hard refresh. */
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;
+  /** No other process works on the Application, or may from now on: awaited before the first write. Rejects where what was read is old. */
+  ready(): Promise<void>;
 }
 
 /** A newer push of another commit came. A refresh, or a push of the same commit, waits for its turn instead. */

@@ -3,7 +3,6 @@
 import { refreshPaths } from '../application/generate-paths.ts';
 import { isAutomated, sourcesOf } from '../application/parse.ts';
 import type { Project } from '../application/project.ts';
-import { followsRef } from '../application/push-match.ts';
 import type { Application, Condition } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
@@ -14,7 +13,7 @@ import { resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { applicationProblems } from './project-rules.ts';
-import type { Push, VerdictKind } from './push.ts';
+import type { VerdictKind } from './push.ts';
 import type { KeptReadSets } from './read-sets.ts';
 import { isRefreshAsked } from './record.ts';
 import type { Road } from './road.ts';
@@ -27,6 +26,8 @@ export interface Judgement {
   readonly paths: readonly string[];
   /** The sources at their commits, when the Application is to be compared. */
   readonly resolved?: readonly ResolvedSource[];
+  /** The sources at the commits that the Git server named, whatever follows from that. */
+  readonly found?: readonly ResolvedSource[];
   /** Compared all the same, but nothing that it reads differs from what was compared last. */
   readonly isUnaffected?: boolean;
   /** Compared with a revision that it does not follow: nothing of it is applied. */
@@ -49,19 +50,6 @@ export interface JudgeInput {
   /** A render that failed is not tried again by it where it would read the same. */
   readonly isPush?: boolean;
   readonly signal?: AbortSignal;
-}
-
-/** Whether any source of the repository follows the pushed ref; the reason when none does. */
-export function branchMismatch(
-  app: Application,
-  push: Push,
-  isOfRepository: (url: string) => boolean,
-): string | undefined {
-  const sources = sourcesOf(app.spec).filter(({ repoURL }) => isOfRepository(repoURL));
-  const pushed = { ref: push.ref, ...(push.defaultBranch && { defaultBranch: push.defaultBranch }) };
-  if (sources.some(({ targetRevision, tagPrefix }) => followsRef(targetRevision, pushed, tagPrefix))) return undefined;
-  const wanted = sources.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
-  return `the push is to ${push.ref}, the Application follows ${wanted}`;
 }
 
 /** Whatever has changed in Git: an operation is to be gone on with, a sync is held, or somebody asked for a comparison by an annotation. */
@@ -98,6 +86,17 @@ async function judgeRevision(road: Road, input: JudgeInput): Promise<Judgement> 
     resolveSources(app, reader, signal, input.revision ? [input.revision] : []),
     kept && guessChanges(input, kept),
   ]);
+  return { ...(await judgeResolved(road, input, { kept, resolved, guess })), found: resolved };
+}
+
+interface Resolved {
+  readonly kept: KeptReadSets | undefined;
+  readonly resolved: readonly ResolvedSource[];
+  readonly guess: Awaited<ReturnType<typeof guessChanges>> | undefined;
+}
+
+async function judgeResolved(road: Road, input: JudgeInput, { kept, resolved, guess }: Resolved): Promise<Judgement> {
+  const { app, signal } = input;
   const wanted = joinRevisions(revisionsOf(app, resolved));
   const basis = input.always ? undefined : basisOf(app, kept, wanted, input.isPush ?? false);
   if (basis) {

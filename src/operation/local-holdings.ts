@@ -12,6 +12,7 @@ export function createLocalHoldings(locks: Locks, identity: string): Holdings {
   return {
     identity,
     hold: (key, work) => locks.run(key, () => work(held)),
+    busy: () => () => undefined,
     isFree: (key) => locks.isFree(key),
     isDead: () => false,
     announce: async () => undefined,

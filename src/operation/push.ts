@@ -39,12 +39,6 @@ export interface ArtifactPush extends VerifiedDelivery {
 
 export type AnyPush = Push | ArtifactPush;
 
-/** A push as the journal keeps it. */
-export type RecordedPush = AnyPush & {
-  /** Keys of the Applications for which it is still to be done, where others are done; without it, all that it concerns. */
-  readonly left?: readonly string[];
-};
-
 /** Every address of the repository. */
 export function addressesOf(push: AnyPush): readonly string[] {
   return push.kind === 'artifact' ? [push.repository] : [...push.webUrls, ...push.otherUrls];
@@ -107,6 +101,8 @@ export interface DeliveryAnswer {
   readonly ref: string;
   /** Why no Application is concerned, when none is. */
   readonly reason?: string;
+  /** What is to be said of the delivery itself: that it came before. */
+  readonly notes?: readonly string[];
   readonly applications: readonly Verdict[];
 }
 

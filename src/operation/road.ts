@@ -9,10 +9,16 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
 import type { Clusters } from './clusters.ts';
-import type { AtHand } from './deliver.ts';
+import type { AtHand, UnfinishedDelivery } from './deliver.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import type { DriftMemory } from './drift-memory.ts';
+import type { Holdings } from './holding.ts';
+import type { Listing } from './listing.ts';
+import type { AnyPush } from './push.ts';
 import type { ReadSetStore } from './read-sets.ts';
 import type { RunningOperation } from './running-operation.ts';
 import type { Turns } from './turns.ts';
+import type { Place } from './work.ts';
 
 export const FIELD_MANAGER = 'hawser';
 
@@ -49,8 +55,10 @@ export interface Road {
   readonly turns: Turns;
   /** What was read of Git for each Application. */
   readonly readSets: ReadSetStore;
-  /** Intents are numbered; the newest of an Application makes earlier ones that still wait unnecessary. */
-  readonly newestIntent: Map<string, number>;
+  /** Intents are numbered in the order in which they came. */
+  readonly intents: { newest: number };
+  /** Work that has not begun, by the key of its Application. */
+  readonly waiting: Map<string, readonly Place[]>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */
   readonly newestPush: Map<string, { readonly intent: number; readonly after: string }>;
   /** Operations that this process carries out, by the key of their Application. */
@@ -67,8 +75,20 @@ export interface Road {
   readonly requested: Map<string, { readonly version: string; readonly atMs: number }>;
   /** How often an Application's health was looked at after its watch had ended. */
   readonly healthLooks: Map<string, number>;
-  /** Ids of the recorded pushes that this process works on; the others in the journal wait for the next wake. */
+  /** The list of Applications, as deliveries wait for it. */
+  readonly listing: Listing;
+  /** Looks, beside a push, for others that never arrived. Never rejects for what is away. */
+  followPush(push: AnyPush): Promise<void>;
+  /** The record of pushes. */
+  readonly deliveries: DeliveryStore;
+  /** Who works on which Application. */
+  readonly holdings: Holdings;
+  /** Keys of the recorded pushes that this process works on. */
   readonly deliveriesInWork: Set<string>;
+  /** Open records, by their keys, that this process answers for and does not work on: a cluster or a Git server was away. */
+  readonly unfinished: Map<string, UnfinishedDelivery>;
+  /** What notices of drift have told. */
+  readonly drift: DriftMemory;
   /** Aborted when the process is to end. */
   readonly stopping: AbortSignal;
   /** How long one call waits for hooks and health. */
@@ -90,7 +110,7 @@ export function createHomeClient(platform: Platform): KubeClient {
 }
 
 /** The name of an Application's lock and intents. */
-export function keyOfApplication({ metadata }: Application): string {
+export function keyOfApplication({ metadata }: Pick<Application, 'metadata'>): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 

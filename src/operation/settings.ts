@@ -38,14 +38,33 @@ export function configData(configMap: KubeObject | undefined): Record<string, st
   );
 }
 
-export async function readWebhookSettings(home: KubeClient, namespace: string): Promise<WebhookSettings> {
-  const [secret, config] = await Promise.all([
-    home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME }),
-    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }),
+/** `cached`: as the API server's cache has them, milliseconds old. */
+export async function readWebhookSettings(
+  home: KubeClient,
+  namespace: string,
+  freshness: 'cached' | 'consistent',
+): Promise<WebhookSettings> {
+  const options = freshness === 'cached' ? { resourceVersion: '0' } : {};
+  const labelSelector = 'argocd.argoproj.io/secret-type=repository';
+  const [secret, config, repositories] = await Promise.all([
+    home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME }, options),
+    home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }, options),
+    home.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector, ...options }),
   ]);
   const megabytes = Number(configData(config)['webhook.maxPayloadSizeMB'] ?? DEFAULT_MAX_PAYLOAD_MB);
   const limit = Number.isFinite(megabytes) && megabytes > 0 ? megabytes : DEFAULT_MAX_PAYLOAD_MB;
-  return { secrets: decodeSecret(secret), maxBytes: limit * (1 << 20) };
+  return {
+    secrets: decodeSecret(secret),
+    repositorySecrets: repositories.items.map(decodeSecret).flatMap(webhookSecretsOf),
+    maxBytes: limit * (1 << 20),
+  };
+}
+
+/** Of one repository's Secret: the secret of its webhook, and the one before while it is rotated. */
+function webhookSecretsOf(secret: Readonly<Record<string, string>>): WebhookSettings['repositorySecrets'] {
+  const { url } = secret;
+  const secrets = [secret.webhookSecret, secret['webhookSecret.previous']].filter((value) => value !== undefined);
+  return url !== undefined && secrets.length > 0 ? [{ url, secrets: secrets.filter((value) => value !== '') }] : [];
 }
 
 /**

@@ -76,8 +76,9 @@ export async function judgeTogether(road: Road, input: JudgeTogetherInput): Prom
       const wanted = joinRevisions(revisionsOf(one.app, one.resolved));
       const basis = basisOf(one.app, one.kept, wanted, one.concern.isPush ?? false);
       if (!basis || (await changedAround(road, one.app, basis, signal)).length > 0) return;
-      if (basis.kind === 'deployed') judged.set(keyOfApplication(one.app), deployedAlready(wanted));
-      else open.push({ one, basis, wanted });
+      if (basis.kind === 'deployed') {
+        judged.set(keyOfApplication(one.app), { ...deployedAlready(wanted), found: one.resolved });
+      } else open.push({ one, basis, wanted });
     }),
   );
   const isGuessed = ({ one, wanted }: (typeof open)[number]) =>
@@ -93,7 +94,8 @@ export async function judgeTogether(road: Road, input: JudgeTogetherInput): Prom
     ...wrong.map((one, index) => ({ ...one, paths: compared[index] })),
   ];
   for (const { one, basis, wanted, paths } of outcomes) {
-    if (paths?.length === 0) judged.set(keyOfApplication(one.app), unaffected(one.app, basis, wanted));
+    if (paths?.length !== 0) continue;
+    judged.set(keyOfApplication(one.app), { ...unaffected(one.app, basis, wanted), found: one.resolved });
   }
   return judged;
 }

@@ -27,7 +27,11 @@ export async function watchHealth(road: Road, app: Application): Promise<void> {
   const signal = AbortSignal.any([ended.signal, road.stopping]);
   const record = async () => {
     if (signal.aborted) return;
-    await road.platform.locks.run(key, async () => (signal.aborted ? undefined : recordHealth(road, client, app)));
+    await road.holdings.hold(key, async (held) => {
+      if (signal.aborted) return;
+      await held.take();
+      await recordHealth(road, client, app);
+    });
   };
   try {
     const places = groupByPlace((app.status.resources ?? []).filter(isProgressing));
@@ -50,9 +54,13 @@ export async function watchHealth(road: Road, app: Application): Promise<void> {
 export async function lookAtHealth(road: Road, { metadata }: Pick<Application, 'metadata'>): Promise<void> {
   const key = `${metadata.namespace}/${metadata.name}`;
   const looks = (road.healthLooks.get(key) ?? 0) + 1;
-  await road.platform.locks.run(key, async () => {
+  await road.holdings.hold(key, async (held) => {
+    await held.take();
     const found = await road.home.get(applicationRef(metadata.namespace, metadata.name));
-    if (!found) return;
+    if (!found) {
+      road.healthLooks.delete(key);
+      return;
+    }
     const app = parseApplication(found);
     await recordHealth(road, clientFor(road, app.spec.destination), app);
     await lookLater(road, app, looks);

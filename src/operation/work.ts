@@ -1,20 +1,23 @@
 // The work of a delivery on one Application: one after another, judged when its turn comes, and brought to what is wanted.
 
 import { parseApplication } from '../application/parse.ts';
+import { isSuspended, SUSPENDED } from '../application/suspended.ts';
 import type { Application } from '../application/types.ts';
-import { formatError, isHawserError, messageOf } from '../base/errors.ts';
+import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { tryAgainLater } from './alarms.ts';
 import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
-import type { Concern, Delivery } from './delivery.ts';
+import type { Concern, Delivery, PushedBranch } from './delivery.ts';
+import type { Held } from './holding.ts';
 import { isAwaited, type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
-import type { Verdict } from './push.ts';
+import { isZeroCommit, type Verdict } from './push.ts';
 import { isHardRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
-import type { Surroundings } from './surroundings.ts';
+import { isBehind, tellStale } from './stale.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface Work {
   readonly app: Application;
@@ -23,7 +26,7 @@ export interface Work {
   readonly done: Promise<boolean>;
 }
 
-interface WorkInput {
+export interface WorkInput {
   readonly app: Application;
   readonly concern: Concern;
   readonly delivery: Delivery;
@@ -34,40 +37,127 @@ interface WorkInput {
 
 type Tell = (judgement: Pick<Judgement, 'verdict' | 'reason'> & Partial<Judgement>) => void;
 
-const BEING_DELETED = { verdict: 'pending', reason: 'the Application is being deleted' } as const;
+/** Work that waits for its turn. What comes later takes its place where that makes it unnecessary. */
+export interface WaitingWork {
+  readonly input: WorkInput;
+  readonly intent: number;
+  readonly tell: Tell;
+  readonly verdict: Promise<Verdict>;
+  readonly done: Promise<boolean>;
+  finish(isDone: boolean | Promise<boolean>): void;
+}
 
-/** One after another per Application; the newest intent makes earlier ones that still wait unnecessary. */
+/** A turn in line, and who uses it. */
+export interface Place {
+  work: WaitingWork;
+}
+
+const BEING_DELETED = { verdict: 'pending', reason: 'the Application is being deleted' } as const;
+const SUSPENDED_VERDICT = { verdict: 'suspended', reason: SUSPENDED } as const;
+
+/** Another process that holds the Application is told of a newer commit when it does not let go of it within this. */
+const ANNOUNCE_MS = 300;
+
+/** One after another per Application; the newest makes earlier ones that still wait unnecessary. */
 export function startWork(road: Road, input: WorkInput): Work {
   const { app, concern } = input;
   const key = keyOfApplication(app);
   if (concern.settled && input.isFresh) return settledWork(road, app, concern.settled);
   road.turns.touch(key);
-  // What most likely is none of its concern makes nothing unnecessary that waits.
-  const intent = (road.newestIntent.get(key) ?? 0) + (concern.settled ? 0 : 1);
-  road.newestIntent.set(key, intent);
-  if (concern.after) announcePush(road, input, { intent, after: concern.after });
+  const work = createWork(road, input);
+  if (concern.after) announcePush(road, input, { intent: work.intent, after: concern.after });
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
   const running = road.running.get(key);
   running?.wake();
   if (running?.isDeletion) return settledWork(road, app, BEING_DELETED);
+  const places = road.waiting.get(key) ?? [];
+  const same = places.find((place) => isSameLook(place.work.input.concern, concern));
+  if (same) {
+    // What this one was told of may be younger than what that one has read.
+    same.work = { ...same.work, input: { ...same.work.input, isFresh: false } };
+    return { app, verdict: same.work.verdict, done: same.work.done };
+  }
+  const taken = replaceEarlier(places, work);
+  if (!taken) waitInLine(road, key, places, work);
+  return { app, verdict: work.verdict, done: work.done };
+}
+
+function createWork(road: Road, input: WorkInput): WaitingWork {
   const { promise: verdict, resolve } = Promise.withResolvers<Verdict>();
-  const tell: Tell = (judgement) => resolve(verdictOf(road, app, judgement));
+  const { promise: done, resolve: finish } = Promise.withResolvers<boolean>();
+  road.intents.newest++;
+  return {
+    input,
+    intent: road.intents.newest,
+    tell: (judgement) => resolve(verdictOf(road, input.app, judgement)),
+    verdict,
+    done,
+    finish,
+  };
+}
+
+/** Somebody who asks for a look, while such a look has not begun, gets that one. */
+function isSameLook(waiting: Concern, asked: Concern): boolean {
+  if (!waiting.always || !asked.always || waiting.revision !== asked.revision) return false;
+  return waiting.hard === true || asked.hard !== true;
+}
+
+/**
+ * True where the new work has the place of an earlier one, which it makes unnecessary: it is judged by what the Git server says then, as
+ * the earlier one would have been. What people ask for by the Application's name is never replaced, and nothing by what most likely does
+ * not concern it.
+ */
+function replaceEarlier(places: readonly Place[], work: WaitingWork): boolean {
+  if (work.input.concern.settled) return false;
+  const place = places.find(({ work: { input } }) => !input.concern.always);
+  if (!place) return false;
+  const { work: earlier } = place;
+  const { delivery } = work.input;
+  const by = delivery.isRecorded ? `delivery ${delivery.id}` : 'a refresh';
+  earlier.tell({ verdict: 'superseded', reason: `${by} came before this one was begun, and is worked on instead` });
+  // What is recorded itself stands for it; otherwise the earlier one stays open until the work is done.
+  earlier.finish(delivery.isRecorded || work.done);
+  place.work = work;
+  return true;
+}
+
+function waitInLine(road: Road, key: string, before: readonly Place[], work: WaitingWork): void {
+  const place: Place = { work };
+  road.waiting.set(key, [...before, place]);
   // Whoever has to wait finds another Application than was listed.
-  const isFresh = input.isFresh && road.platform.locks.isFree(key);
-  const done = road.platform.locks.run(key, async () => {
-    if ((road.newestIntent.get(key) ?? 0) > intent && !concern.always) {
-      tell({ verdict: 'pending', reason: 'a newer push came; it is deployed instead' });
-      return true;
-    }
+  const isFree = road.holdings.isFree(key);
+  const turn = road.holdings.hold(key, async (held) => {
+    leaveLine(road, key, place);
+    const { input, intent, tell } = place.work;
     road.inWork.add(key);
     try {
-      return await workOn(road, { ...input, isFresh }, intent, tell);
+      return await workOn(road, { ...input, isFresh: input.isFresh && isFree }, { intent, tell, held });
     } finally {
       road.inWork.delete(key);
       road.turns.touch(key);
     }
   });
-  return { app, verdict, done };
+  const ended = turn.catch(async (error: unknown) => {
+    leaveLine(road, key, place);
+    const isLater = isPassing(error);
+    if (!isLater) logUnexpected(road, key, error);
+    place.work.tell({ verdict: 'pending', reason: messageOf(error) });
+    await tryAgainLater(road, place.work.input.app);
+    return false;
+  });
+  road.background(
+    ended.then((isDone) => {
+      place.work.finish(isDone);
+      // Nobody works on it, and nobody waits: what was pushed to it is no longer of interest.
+      if (road.holdings.isFree(key)) road.newestPush.delete(key);
+    }),
+  );
+}
+
+function leaveLine({ waiting }: Road, key: string, place: Place): void {
+  const left = (waiting.get(key) ?? []).filter((other) => other !== place);
+  if (left.length > 0) waiting.set(key, left);
+  else waiting.delete(key);
 }
 
 /** What runs is ended by a newer push only when that changes something for it: hooks are not run again for a commit next door. */
@@ -77,9 +167,30 @@ function announcePush(road: Road, input: WorkInput, newest: { readonly intent: n
   else road.newestPush.set(key, newest);
 }
 
+/** Another process has a push for an Application that this one works on; without a commit, what runs is to look around. */
+export function announced(road: Road, key: string, after: string | undefined): void {
+  if (!road.inWork.has(key)) return;
+  const [namespace = '', name = ''] = key.split('/');
+  if (after === undefined) {
+    road.running.get(key)?.wake();
+    return;
+  }
+  road.intents.newest++;
+  const newest = { intent: road.intents.newest, after };
+  const concern: Concern = { always: false, isPush: true, after };
+  const app = { metadata: { namespace, name } };
+  road.background(supersedeIfAffected(road, { app, concern, surroundings: createSurroundings(road) }, newest));
+}
+
+interface PushForRunning {
+  readonly app: Pick<Application, 'metadata'>;
+  readonly concern: Concern;
+  readonly surroundings: Surroundings;
+}
+
 async function supersedeIfAffected(
   road: Road,
-  { app, concern, surroundings }: WorkInput,
+  { app, concern, surroundings }: PushForRunning,
   newest: { readonly intent: number; readonly after: string },
 ): Promise<void> {
   const { namespace, name } = app.metadata;
@@ -93,57 +204,117 @@ async function supersedeIfAffected(
     if (!isHawserError(error)) throw error;
     return; // Its own turn will tell what is wrong.
   }
+  if (!road.inWork.has(key)) return;
   road.newestPush.set(key, newest);
   road.running.get(key)?.wake();
 }
 
-async function workOn(road: Road, input: WorkInput, intent: number, tell: Tell): Promise<boolean> {
-  let app = input.app;
-  let concern: Concern | undefined = input.concern;
+interface Turn {
+  readonly intent: number;
+  readonly tell: Tell;
+  readonly held: Held;
+  /** Another process has worked on it since the turn began: everything is looked at once more. */
+  readonly isAgain?: boolean;
+}
+
+/** What was read of the Application does not count any more: another process has worked on it since. */
+const OLD = new HawserError('Conflict', 'another process has worked on the Application meanwhile');
+
+async function workOn(road: Road, input: WorkInput, turn: Turn): Promise<boolean> {
+  const { tell, held } = turn;
+  /** As it was read last. */
+  const seen = { app: input.app };
   try {
-    if (!input.isFresh) {
-      const { name, namespace } = app.metadata;
-      const found = await road.home.get(applicationRef(namespace, name));
-      if (found) app = parseApplication(found);
-      concern = found && input.delivery.concernOf(app);
-    }
-    if (!concern) {
-      tell({ verdict: 'error', reason: 'the Application was changed or deleted meanwhile' });
-      return true;
-    }
-    if (concern.settled) {
-      tell(concern.settled);
-      return true;
-    }
-    if (app.metadata.deletionTimestamp) {
-      tell(BEING_DELETED);
-      road.healthWatches.get(keyOfApplication(app))?.abort();
-      await finishDeletion(road, input.surroundings, app);
-      return true;
-    }
-    const { judgement, reader, project, isToBeDone } = await judgeForWork(road, input.surroundings, app, concern);
-    tell(judgement);
-    if (!isToBeDone) return true;
-    // Not before: what changes nothing for it lets it become healthy.
-    road.healthWatches.get(keyOfApplication(app))?.abort();
-    const fresh = concern.hard || isHardRefreshAsked(app);
-    await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal: road.stopping });
-    return true;
+    return await workOnce(road, input, turn, seen).catch((error: unknown) => {
+      if (error !== OLD) throw error;
+      return workOnce(road, { ...input, isFresh: false }, { ...turn, isAgain: true }, seen);
+    });
   } catch (error) {
     // Nothing is wrong: this process is told to end, and the next one goes on from the record.
     if (road.stopping.aborted) {
       tell({ verdict: 'pending', reason: 'hawser is ending; its next start goes on' });
       return false;
     }
-    const isLater = isPassing(error);
-    if (isLater) await tryAgainLater(road, app);
-    tell({ verdict: isLater ? 'pending' : 'error', reason: formatError(error) });
-    return (await recordUnexpected(road, app, error)) && !isLater;
+    const isLost = held.signal.aborted;
+    const isLater = isPassing(error) || isLost;
+    if (isLater) await tryAgainLater(road, seen.app);
+    const reason = isLost ? 'another process has taken the Application over' : formatError(error);
+    tell({ verdict: isLater ? 'pending' : 'error', reason });
+    return (await recordUnexpected(road, seen.app, error, held)) && !isLater;
+  }
+}
+
+async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: Application }): Promise<boolean> {
+  const { tell, held, intent, isAgain = false } = turn;
+  let concern: Concern | undefined = input.concern;
+  if (!input.isFresh) {
+    const { name, namespace } = input.app.metadata;
+    const found = await road.home.get(applicationRef(namespace, name));
+    if (found) seen.app = parseApplication(found);
+    concern = found && input.delivery.concernOf(seen.app);
+  }
+  const { app } = seen;
+  const key = keyOfApplication(app);
+  if (!concern) {
+    tell({ verdict: 'error', reason: 'the Application was changed or deleted meanwhile' });
+    return true;
+  }
+  if (concern.settled || isSuspended(app)) {
+    tell(concern.settled ?? SUSPENDED_VERDICT);
+    return true;
+  }
+  const ready = async () => {
+    const { isUntouched } = await takeOver(road, held, key, concern?.after);
+    if (!isUntouched && !isAgain) throw OLD;
+  };
+  const signal = AbortSignal.any([road.stopping, held.signal]);
+  if (app.metadata.deletionTimestamp) {
+    await ready();
+    tell(BEING_DELETED);
+    road.healthWatches.get(key)?.abort();
+    await finishDeletion(road, input.surroundings, app, signal);
+    return true;
+  }
+  const { judgement, reader, project, isToBeDone } = await judgeForWork(road, input.surroundings, app, concern);
+  if (isBehind(concern.branch, judgement.found)) {
+    const reason = `the Git server does not show ${concern.after ?? 'the push'} yet; it is asked again in a moment`;
+    tell({ verdict: 'pending', reason });
+    await tryAgainLater(road, app);
+    return false;
+  }
+  if (!isToBeDone) {
+    tell(tellStale(judgement, concern.branch));
+    return true;
+  }
+  const taking = ready();
+  taking.catch(() => undefined); // Whoever is about to write waits for it, and is told.
+  tell(tellStale(judgement, concern.branch));
+  // Not before: what changes nothing for it lets it become healthy.
+  road.healthWatches.get(key)?.abort();
+  const fresh = concern.hard || isHardRefreshAsked(app);
+  await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal, ready: () => taking });
+  return true;
+}
+
+/** While another process holds the Application, it is told of the newer commit, so that it gives way between two steps. */
+async function takeOver({ holdings, background }: Road, held: Held, key: string, after: string | undefined) {
+  const taking = held.take();
+  if (after === undefined) return taking;
+  const timer = setTimeout(() => background(holdings.announce(key, after)), ANNOUNCE_MS);
+  try {
+    return await taking;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Whatever the delivery wanted: an Application that is being deleted is brought to nothing else. */
-async function finishDeletion(road: Road, surroundings: Surroundings, app: Application): Promise<void> {
+async function finishDeletion(
+  road: Road,
+  surroundings: Surroundings,
+  app: Application,
+  signal: AbortSignal,
+): Promise<void> {
   const [project] = await Promise.all([surroundings.project(app.spec.project), surroundings.settings()]);
   await knowDestination(road, surroundings, app);
   const refuse = refuseBy(project, app, road.clusters);
@@ -151,7 +322,7 @@ async function finishDeletion(road: Road, surroundings: Surroundings, app: Appli
     app,
     reader: surroundings.reader,
     isPermitted: (object) => refuse(object) === undefined,
-    signal: road.stopping,
+    signal,
   });
 }
 
@@ -174,12 +345,25 @@ async function judgeForWork(road: Road, surroundings: Surroundings, app: Applica
     const judged = await judgeWith(road, surroundings, app, concern);
     const { resolved, problems } = judged.judgement;
     return { ...judged, isToBeDone: resolved !== undefined || problems !== undefined };
-  } catch (error) {
+  } catch (caught) {
+    const error = concern.branch ? explainDeleted(caught, concern.branch) : caught;
     if (!isHawserError(error) || isPassing(error) || !pendingOperation(app)) throw error;
     const [project, reader] = await Promise.all([surroundings.project(app.spec.project), surroundings.reader()]);
     const judgement: Judgement = { verdict: 'error', reason: formatError(error), paths: [] };
     return { reader, project, judgement, isToBeDone: true };
   }
+}
+
+/** Said where the push itself told of it. */
+function explainDeleted(error: unknown, { ref, after }: PushedBranch): unknown {
+  if (!isHawserError(error, 'RevisionNotFound') || !isZeroCommit(after)) return error;
+  const { message, hint, place, data } = error;
+  const branch = ref.replace(/^refs\/heads\//, '');
+  return new HawserError('RevisionNotFound', `the branch ${branch} was deleted; nothing is pruned (${message})`, {
+    ...{ data, cause: error },
+    ...(hint !== undefined && { hint }),
+    ...(place && { place }),
+  });
 }
 
 /** Where a Git server wants credentials, a Secret that was made this very moment may have them. */
@@ -216,24 +400,33 @@ async function judgeWith(
 }
 
 /** What even the road did not foresee is at least written down. False when that failed, too. */
-async function recordUnexpected(road: Road, app: Application, error: unknown): Promise<boolean> {
+async function recordUnexpected(road: Road, app: Application, error: unknown, held: Held): Promise<boolean> {
   const { log } = road.platform;
   const application = keyOfApplication(app);
+  if (held.signal.aborted) {
+    log.warn('another process has taken the Application over', { application });
+    return false;
+  }
   if (!isHawserError(error)) {
-    log.error('work on an Application failed', {
-      application,
-      error: messageOf(error),
-      ...(error instanceof Error && { stack: error.stack }),
-    });
+    logUnexpected(road, application, error);
     return true;
   }
   try {
+    await held.take();
     await recordFailure(road, app, error);
     return true;
   } catch (failure) {
     log.error('a failure could not be recorded', { application, error: messageOf(failure) });
     return false;
   }
+}
+
+function logUnexpected({ platform }: Road, application: string, error: unknown): void {
+  platform.log.error('work on an Application failed', {
+    application,
+    error: messageOf(error),
+    ...(error instanceof Error && { stack: error.stack }),
+  });
 }
 
 export function pendingVerdict(road: Road, app: Application): Verdict {

@@ -1,0 +1,31 @@
+// A delivery that the Git server has overtaken: its branch names another commit by now. What counts is the branch (design: the ref
+// decides), and the verdict says so.
+
+import { isEqualJson } from '../base/equal.ts';
+import type { ResolvedSource } from '../source/source.ts';
+import type { PushedBranch } from './delivery.ts';
+import { type Judgement, short } from './judge.ts';
+import { isZeroCommit } from './push.ts';
+
+/** The judgement as the delivery is told it. */
+export function tellStale(judgement: Judgement, branch: PushedBranch | undefined): Judgement {
+  const named = branch && otherCommit(branch, judgement.found);
+  if (!branch || named === undefined || judgement.verdict === 'error') return judgement;
+  const { ref, after } = branch;
+  const said = isZeroCommit(after) ? 'which this push deleted' : `not ${short(after)} as this push says`;
+  const reason = `${ref} names ${short(named)} by now, ${said}; what counts is ${short(named)}: ${judgement.verdict}, ${judgement.reason}`;
+  return { ...judgement, verdict: 'stale', reason };
+}
+
+/** The Git server still names what the branch was before the push: it may be told of before it can be read. */
+export function isBehind(branch: PushedBranch | undefined, found: readonly ResolvedSource[] | undefined): boolean {
+  if (!branch || branch.isRepeated) return false;
+  const named = otherCommit(branch, found);
+  return named !== undefined && named === branch.before;
+}
+
+function otherCommit({ after, sources }: PushedBranch, found: readonly ResolvedSource[] = []): string | undefined {
+  return found.find(({ source, revision }) => {
+    return revision !== after && sources.some((followed) => isEqualJson(followed, source));
+  })?.revision;
+}

@@ -1,0 +1,237 @@
+// A delivery begins its work on the Applications that it concerns, and tells the verdicts as they become known.
+
+import type { Application } from '../application/types.ts';
+import { isHawserError, messageOf } from '../base/errors.ts';
+import type { Delivery } from './delivery.ts';
+import type { Judgement } from './judge.ts';
+import type { Verdict } from './push.ts';
+import { keyOfApplication, type Road } from './road.ts';
+import { isBehind, tellStale } from './stale.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
+import type { Arrival } from './turns.ts';
+import { type Candidate, judgeTogether } from './verdicts.ts';
+import { pendingVerdict, settledWork, startWork, type Work } from './work.ts';
+
+export interface DeliveryInput {
+  readonly delivery: Delivery;
+  readonly surroundings: Surroundings;
+  /** All Applications, as of some moment after the delivery came. */
+  readonly listing: Promise<readonly Application[]>;
+  /** Those of an earlier list: work on them begins at once. */
+  readonly known: readonly Application[];
+}
+
+export interface StartedDelivery {
+  /** What is known of each Application that is concerned when all is, or at the deadline; `pending` otherwise. Never rejects. */
+  verdicts(deadline: Promise<undefined>): Promise<VerdictsSoFar>;
+  /** Resolves when all its work has begun. Never rejects. */
+  readonly begun: Promise<void>;
+  /** Never rejects. */
+  readonly finished: Promise<FinishedDelivery>;
+}
+
+export interface VerdictsSoFar {
+  readonly applications: readonly Verdict[];
+  /** Why no Application is concerned. */
+  readonly reason?: string;
+  /** The list of Applications is there. Without it there may be others. */
+  readonly isListed: boolean;
+  /** Why it could not be had. */
+  readonly error?: unknown;
+}
+
+export interface FinishedDelivery {
+  readonly applications: readonly Verdict[];
+  readonly reason?: string;
+  /** Keys of the Applications for which it is to be done again. */
+  readonly left: readonly string[];
+  /** It is not known whether there are others: why there was no list of Applications. */
+  readonly error?: unknown;
+}
+
+/** Waits for nothing. */
+export function startDelivery(road: Road, input: DeliveryInput): StartedDelivery {
+  const { delivery, surroundings, listing, known } = input;
+  const isConcerned = (app: Application) => {
+    const concern = delivery.concernOf(app);
+    return concern !== undefined && !concern.settled;
+  };
+  const arrival = road.turns.arrive(isConcerned);
+  const begun = new Map<string, Work>();
+  const outcome: { listed?: readonly Application[]; error?: unknown } = {};
+  listing.then(
+    (apps) => {
+      outcome.listed = apps;
+    },
+    () => undefined, // Told below.
+  );
+  const starting = startWorks(road, { delivery, arrival, surroundings, begun }, listing, known)
+    .catch((error: unknown) => {
+      outcome.error = error;
+    })
+    .finally(() => arrival.end());
+  return {
+    verdicts: async (deadline) => {
+      await Promise.race([starting, deadline]);
+      const { listed, error } = outcome;
+      const verdicts = delivery.among(listed ?? known).map(async (app) => {
+        const concern = delivery.concernOf(app);
+        if (!concern) return [];
+        const work = begun.get(keyOfApplication(app)) ?? (concern.settled && settledWork(road, app, concern.settled));
+        return [(await Promise.race([work?.verdict, deadline])) ?? pendingVerdict(road, app)];
+      });
+      const applications = (await Promise.all(verdicts)).flat();
+      const reason = listed && applications.length === 0 ? delivery.reasonForNone(listed.length) : undefined;
+      return {
+        applications,
+        isListed: listed !== undefined,
+        ...(reason && { reason }),
+        ...(error !== undefined && { error }),
+      };
+    },
+    begun: starting,
+    finished: finish(delivery, starting, begun, outcome),
+  };
+}
+
+async function finish(
+  delivery: Delivery,
+  starting: Promise<void>,
+  begun: ReadonlyMap<string, Work>,
+  outcome: { readonly listed?: readonly Application[]; readonly error?: unknown },
+): Promise<FinishedDelivery> {
+  await starting;
+  const works = [...begun];
+  const ends = await Promise.all(
+    works.map(async ([key, { done, verdict }]) => ({ left: (await done) ? [] : [key], verdict: await verdict })),
+  );
+  const { listed, error } = outcome;
+  const reason = listed && works.length === 0 ? delivery.reasonForNone(listed.length) : undefined;
+  return {
+    applications: ends.map(({ verdict }) => verdict),
+    left: ends.flatMap(({ left }) => left),
+    ...(reason && { reason }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+interface Start {
+  readonly delivery: Delivery;
+  readonly arrival: Arrival;
+  readonly surroundings: Surroundings;
+  /** By the keys of their Applications. */
+  readonly begun: Map<string, Work>;
+}
+
+/**
+ * Resolves when there is work, or a verdict that needs none, for every Application that is concerned. Those that an earlier list knew are
+ * judged at once, and begun where the delivery may mean something for them, each read anew; the list, for which an API server may have to
+ * wait 100 ms until its cache has caught up, decides which there are, and confirms what was judged.
+ */
+async function startWorks(
+  road: Road,
+  start: Start,
+  listing: Promise<readonly Application[]>,
+  known: readonly Application[],
+): Promise<void> {
+  const { arrival, begun, delivery, surroundings } = start;
+  let listed: readonly Application[] | undefined;
+  const listingSeen = listing.then((apps) => {
+    listed = apps;
+  });
+  listingSeen.catch(() => undefined);
+  const knownToo = delivery.among(known);
+  const early = await judgeConcerned(road, start, knownToo);
+  // A list that is here already says it better.
+  if (!listed) {
+    for (const candidate of early.candidates) {
+      if (!candidate.concern.settled && !early.judged.has(keyOfApplication(candidate.app)))
+        begin(road, start, candidate, false);
+    }
+  }
+  const all = await listing;
+  // Which hosts are one is a setting. What keeps settings from being read, each Application tells in its own turn.
+  await surroundings.settings().catch(() => undefined);
+  const now = delivery.among(all);
+  const seen = new Map(knownToo.map((app) => [keyOfApplication(app), app.metadata]));
+  const isAsSeen = ({ metadata }: Application, key: string) => {
+    const before = seen.get(key);
+    return before !== undefined && before.uid === metadata.uid && before.resourceVersion === metadata.resourceVersion;
+  };
+  const rest = now.filter((app) => {
+    const key = keyOfApplication(app);
+    return !begun.has(key) && !(early.judged.has(key) && isAsSeen(app, key));
+  });
+  const late = await judgeConcerned(road, start, rest);
+  for (const app of now) {
+    const key = keyOfApplication(app);
+    const concern = begun.has(key) ? undefined : delivery.concernOf(app);
+    if (!concern) continue;
+    const judgement = late.judged.get(key) ?? (isAsSeen(app, key) ? early.judged.get(key) : undefined);
+    const isSettled = judgement && !isBehind(concern.branch, judgement.found);
+    if (concern.settled) begun.set(key, settledWork(road, app, concern.settled));
+    else if (isSettled && road.holdings.isFree(key) && arrival.isUntouched(key)) {
+      begun.set(key, settledWork(road, app, tellStale(judgement, concern.branch)));
+    } else {
+      begin(road, start, { app, concern }, true);
+    }
+  }
+}
+
+/** Those that the delivery concerns, with verdicts where these follow without a look at each; all that arrived earlier has begun then. */
+async function judgeConcerned(
+  road: Road,
+  { delivery, arrival, surroundings }: Start,
+  apps: readonly Application[],
+): Promise<{ readonly candidates: readonly Candidate[]; readonly judged: ReadonlyMap<string, Judgement> }> {
+  const candidates = apps.flatMap((app): readonly Candidate[] => {
+    const concern = delivery.concernOf(app);
+    return concern ? [{ app, concern }] : [];
+  });
+  const open = candidates.filter(({ concern }) => !concern.settled && !concern.always);
+  if (open.length === 0) return { candidates, judged: new Map() };
+  const free = open.filter(({ app }) => road.holdings.isFree(keyOfApplication(app)));
+  const judged = await judgeCandidates(road, surroundings, free);
+  await arrival.waitForEarlier(open.map(({ app }) => app));
+  return { candidates, judged };
+}
+
+async function judgeCandidates(
+  road: Road,
+  surroundings: Surroundings,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, Judgement>> {
+  if (candidates.length === 0) return new Map();
+  try {
+    const [reader] = await Promise.all([surroundings.reader(), surroundings.settings()]);
+    const names = [...new Set(candidates.map(({ app }) => app.spec.project))];
+    const projects = new Map(
+      await Promise.all(names.map(async (name) => [name, await surroundings.project(name)] as const)),
+    );
+    return await judgeTogether(road, { reader, projects, candidates, signal: road.stopping });
+  } catch (error) {
+    // What keeps them from being judged, each of them tells in its own turn.
+    if (!isHawserError(error) && !road.stopping.aborted) {
+      road.platform.log.error('judging Applications together failed', { error: messageOf(error) });
+    }
+    return new Map();
+  }
+}
+
+function begin(
+  road: Road,
+  { delivery, surroundings, arrival, begun }: Start,
+  candidate: Candidate,
+  isListed: boolean,
+): void {
+  const key = keyOfApplication(candidate.app);
+  const isUntouched = arrival.isUntouched(key);
+  const work = startWork(road, {
+    ...candidate,
+    delivery,
+    // Whoever has worked on it since the arrival may have seen newer commits and Secrets than this delivery.
+    surroundings: isUntouched || candidate.concern.always ? surroundings : createSurroundings(road),
+    isFresh: isListed && isUntouched,
+  });
+  begun.set(key, work);
+}
