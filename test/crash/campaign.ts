@@ -27,6 +27,8 @@ export interface CampaignOptions {
   readonly kills: number;
   readonly applications: number;
   readonly repositories: number;
+  /** By how much the replicas' clocks differ. */
+  readonly skewMs: number;
   /** How often the API server, and how often the Git server, is restarted. */
   readonly restarts: number;
   /** How long everything may take that is left when the last delivery was answered. */
@@ -83,7 +85,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   };
   await prepareHome(client, namespace);
   await createObjects(world, git.url);
-  const fleet = await createFleet({ folder, kubeconfig: plane.kubeconfig, namespace, replicas, token: TOKEN });
+  const { skewMs } = options;
+  const fleet = await createFleet({ folder, kubeconfig: plane.kubeconfig, namespace, replicas, token: TOKEN, skewMs });
   let isOver = false;
   try {
     await fleet.start();
@@ -140,7 +143,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       settledAfterMs: performance.now() - begin,
       unsettled,
       record,
-      histories: await examineHistories(world),
+      histories: await examineHistories(world, skewMs),
     };
   } finally {
     isOver = true;

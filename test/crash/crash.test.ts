@@ -1,5 +1,6 @@
 // No push is lost: signed deliveries while hawser is killed at any instant, and the API server and the Git server are restarted.
-// HAWSER_CRASH_SEED repeats a run; HAWSER_CRASH_DELIVERIES and HAWSER_CRASH_KILLS make it shorter or longer.
+// HAWSER_CRASH_SEED repeats a run; HAWSER_CRASH_DELIVERIES and HAWSER_CRASH_KILLS make it shorter or longer;
+// HAWSER_CRASH_SKEW_S lets the clocks of replicas differ by that many seconds.
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { type Campaign, runCampaign } from './campaign.ts';
 const DELIVERIES = Number(process.env.HAWSER_CRASH_DELIVERIES ?? 1_000);
 const KILLS = Number(process.env.HAWSER_CRASH_KILLS ?? 30);
 const SEED = Number(process.env.HAWSER_CRASH_SEED ?? Date.now() % 2 ** 31);
+const SKEW_MS = Number(process.env.HAWSER_CRASH_SKEW_S ?? 0) * 1_000;
 const SETTLE_MS = 60_000;
 
 const missing = missingControlPlane() ?? (hasGit() ? undefined : 'no git');
@@ -40,6 +42,7 @@ describe.skipIf(missing)(`${DELIVERIES} deliveries, ${KILLS} kills, seed ${SEED}
         applications: 50,
         repositories: 10,
         restarts: KILLS >= 20 ? 3 : 1,
+        skewMs: replicas > 1 ? SKEW_MS : 0,
         settleMs: SETTLE_MS,
         say,
       });

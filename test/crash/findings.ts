@@ -62,7 +62,11 @@ export interface HistoryFindings {
   readonly notNamed: readonly string[];
 }
 
-export async function examineHistories({ client, namespace, repositories }: World): Promise<HistoryFindings> {
+/** `skewMs`: by how much the clocks of those who wrote them differ from the Git server's. */
+export async function examineHistories(
+  { client, namespace, repositories }: World,
+  skewMs: number,
+): Promise<HistoryFindings> {
   const type = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' };
   const found = new Map((await client.list(type, { namespace })).items.map((app) => [app.metadata.name, app]));
   const repeated: string[] = [];
@@ -80,7 +84,7 @@ export async function examineHistories({ client, namespace, repositories }: Worl
         const what = `${revision} ${JSON.stringify(at(entry, 'source'))}`;
         if (what === last) repeated.push(place);
         last = what;
-        const problem = whenNamed(log, revision, entry);
+        const problem = whenNamed(log, revision, entry, skewMs);
         if (problem) notNamed.push(`${place}: ${problem}`);
       }
     }
@@ -89,11 +93,11 @@ export async function examineHistories({ client, namespace, repositories }: Worl
 }
 
 /** Why the revision is none that the operation could resolve; the record has when it started, and it resolved before it ended. */
-function whenNamed(log: readonly RefValue[], revision: string, entry: unknown): string | undefined {
+function whenNamed(log: readonly RefValue[], revision: string, entry: unknown, skewMs: number): string | undefined {
   const startedAt = Date.parse(stringAt(entry, 'deployStartedAt') ?? '');
   const endedAt = Date.parse(stringAt(entry, 'deployedAt') ?? '');
   if (Number.isNaN(startedAt) || Number.isNaN(endedAt)) return 'it has no times';
-  if (wasNamed(log, revision, startedAt, endedAt + SECOND_MS)) return undefined;
+  if (wasNamed(log, revision, startedAt - skewMs, endedAt + SECOND_MS + skewMs)) return undefined;
   const spans = log
     .filter(({ commit }) => commit === revision)
     .map(({ fromMs, toMs }) => `${iso(fromMs)} to ${iso(toMs)}`);

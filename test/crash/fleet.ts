@@ -12,6 +12,8 @@ export interface FleetOptions {
   readonly namespace: string;
   readonly replicas: number;
   readonly token: string;
+  /** By how much the clocks of the replicas differ from one to the next. */
+  readonly skewMs: number;
 }
 
 export interface Fleet {
@@ -35,6 +37,7 @@ interface Replica {
   isWanted: boolean;
 }
 
+const SHIFT_CLOCK = resolve(import.meta.dirname, 'shift-clock.js');
 const LAUNCHER = resolve(import.meta.dirname, '../../bin/hawser.js');
 /** A container that ended by itself is started again after a while. */
 const BACKOFF_MS = 500;
@@ -65,13 +68,26 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
     const log = createWriteStream(join(options.folder, `hawser-${index}.log`), { flags: 'a' });
     log.write(`--- start ${new Date().toISOString()}\n`);
     const peers = addresses.filter((_, other) => other !== index);
-    const args = [LAUNCHER, 'serve', '--kubeconfig', options.kubeconfig, '--namespace', options.namespace].concat(
-      ['--port', String(replica.port), '--data', data],
-      peers.length > 0 ? ['--peers', peers.join(',')] : [],
-    );
+    // The first one is right.
+    const shiftMs = (index % 2 === 0 ? 1 : -1) * Math.ceil(index / 2) * options.skewMs;
+    const shift = shiftMs === 0 ? [] : ['--import', SHIFT_CLOCK];
+    const args = [
+      ...shift,
+      LAUNCHER,
+      'serve',
+      '--kubeconfig',
+      options.kubeconfig,
+      '--namespace',
+      options.namespace,
+    ].concat(['--port', String(replica.port), '--data', data], peers.length > 0 ? ['--peers', peers.join(',')] : []);
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH ?? '', HOME: options.folder, HAWSER_TOKEN: options.token },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: options.folder,
+        HAWSER_TOKEN: options.token,
+        HAWSER_CRASH_SHIFT_MS: String(shiftMs),
+      },
     });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
