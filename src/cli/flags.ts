@@ -22,9 +22,15 @@ export function parsePort(text: string, flag = 'port'): number {
 }
 
 /** The address of a server without a slash at its end. */
-export function parseExternalUrl(text: string): string {
+export function parseExternalUrl(text: string, flag = 'external-url'): string {
   if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
-  throw new HawserError('InvalidInput', `--external-url ${text} is no address`, {
+  throw new HawserError('InvalidInput', `--${flag} ${text} is no address`, {
     hint: 'for example https://hawser.example.com',
   });
+}
+
+/** Addresses of other replicas, with commas between them. */
+export function parsePeers(text: string): readonly string[] {
+  const urls = text.split(',').map((url) => url.trim());
+  return urls.filter((url) => url !== '').map((url) => parseExternalUrl(url, 'peers'));
 }

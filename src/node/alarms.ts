@@ -10,10 +10,17 @@ export interface NodeAlarms extends Alarms {
   rearm(): void;
   /** The names of those that are set, sorted. */
   names(): readonly string[];
+  /** The earliest instant of those whose names are wanted. */
+  earliest(isWanted: (name: string) => boolean): number | undefined;
   close(): void;
 }
 
-export function createAlarms(clock: Clock, onAlarm: (name: string) => void): NodeAlarms {
+/** `onChange` is told when one was set, moved, cancelled or has fired. */
+export function createAlarms(
+  clock: Clock,
+  onAlarm: (name: string) => void,
+  onChange: () => void = () => undefined,
+): NodeAlarms {
   const instants = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -31,18 +38,26 @@ export function createAlarms(clock: Clock, onAlarm: (name: string) => void): Nod
     for (const name of due) instants.delete(name);
     arm();
     for (const name of due) onAlarm(name);
+    if (due.length > 0) onChange();
   }
 
   return {
     set: async (name, atMs) => {
       instants.set(name, atMs);
       arm();
+      onChange();
     },
     cancel: async (name) => {
-      if (instants.delete(name)) arm();
+      if (!instants.delete(name)) return;
+      arm();
+      onChange();
     },
     rearm: arm,
     names: () => [...instants.keys()].sort(),
+    earliest: (isWanted) => {
+      const wanted = [...instants].flatMap(([name, at]) => (isWanted(name) ? [at] : []));
+      return wanted.length === 0 ? undefined : Math.min(...wanted);
+    },
     close: () => {
       instants.clear();
       arm();

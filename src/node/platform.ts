@@ -23,6 +23,8 @@ export interface NodePlatformOptions {
   readonly dataFolder: string;
   readonly memoryCache?: boolean;
   readonly onAlarm?: (name: string) => void;
+  /** An alarm was set, moved or cancelled, or has fired. */
+  readonly onAlarmsChange?: () => void;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -41,7 +43,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     throw error;
   });
   if (journal.damagedLines > 0) log.error('lines of the journal cannot be read', { lines: journal.damagedLines });
-  const alarms = createAlarms(clock, onAlarm);
+  const alarms = createAlarms(clock, onAlarm, options.onAlarmsChange);
   return {
     settings,
     log,
