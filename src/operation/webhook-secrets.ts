@@ -1,6 +1,7 @@
 // The secrets by which webhooks are checked: a memo, so that no delivery is lost while the cluster is away, and none costs a read of its
 // own under load. One read serves all that wait for it.
 
+import { delay } from '../base/delay.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../platform.ts';
 import type { WebhookSettings } from './hawser.ts';
@@ -56,8 +57,7 @@ export function createWebhookSecrets({ read, clock, log }: WebhookSecretsParts):
   }
 
   async function readSoon(): Promise<WebhookSettings | undefined> {
-    const pause = freshAtMs + FRESH_PAUSE_MS - clock.now();
-    if (pause > 0) await pauseFor(Math.min(pause, FRESH_PAUSE_MS));
+    await pauseFor(Math.min(freshAtMs + FRESH_PAUSE_MS - clock.now(), FRESH_PAUSE_MS));
     next = undefined;
     freshAtMs = clock.now();
     return within(FIRST_PATIENCE_MS, begin('consistent'));
@@ -118,6 +118,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function pauseFor(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+async function pauseFor(ms: number): Promise<void> {
+  if (ms > 0) await delay(ms);
 }
