@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HawserError } from './base/errors.ts';
+import type { ServerAddress } from './cli/api-client.ts';
 import { type Command, runCommand } from './cli/run-command.ts';
 
 const USAGE = `hawser ties a Kubernetes cluster to Git: a push arrives, the cluster follows.
@@ -11,7 +12,10 @@ Usage: hawser COMMAND [ARGUMENTS]
   demo                      all on this machine: a sandbox cluster, a repository, handler and page
   demo edit FILE KEY=VALUE  change a values file of the running demo's repository, and push
   serve                     the handler for the cluster of a kubeconfig
+  wake URL                  has a server look at everything, and waits until it is done
   app list|get|diff|sync …  Applications on a server
+  deliveries [ID]           the pushes that came, and what each meant
+  replay ID                 has a push worked on again
   template NAME CHART       renders a chart: the flags and bytes of helm template
   build DIR                 builds a kustomization: the flags and bytes of kustomize build
   install                   prints the manifests that run hawser in a cluster
@@ -28,14 +32,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   serve: async (args, io) => (await import('./main-node.ts')).serve(args, io),
   install: async (args, io) => (await import('./cli/install.ts')).installCommand(args, io),
+  wake: async (args, io) => (await import('./cli/wake.ts')).wakeCommand(args, io),
   app: async (args, io) => {
     const [{ appCommand }, { diskTree }, demo] = await Promise.all([
       import('./cli/app.ts'),
       import('./node/disk-tree.ts'),
       runningDemo(),
     ]);
-    const defaultServer = demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
+    const defaultServer = serverOfDemo(demo);
     return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms), openFolder: diskTree });
+  },
+  deliveries: async (args, io) => {
+    const { deliveriesCommand } = await import('./cli/deliveries.ts');
+    return deliveriesCommand(args, io, serverOfDemo(await runningDemo()));
+  },
+  replay: async (args, io) => {
+    const { replayCommand } = await import('./cli/replay.ts');
+    return replayCommand(args, io, serverOfDemo(await runningDemo()));
   },
   template: async (args, io) => {
     const [{ templateCommand }, { diskTree }] = await Promise.all([
@@ -84,6 +97,11 @@ export function main([given = 'help', ...args]: readonly string[]): Promise<numb
 
 async function refuseCommand(name: string): Promise<never> {
   throw new HawserError('InvalidInput', `there is no command ${name}`, { hint: 'hawser help lists them' });
+}
+
+/** Where commands find a server that nothing else names. */
+function serverOfDemo(demo: { readonly url: string; readonly token: string } | undefined): ServerAddress {
+  return demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
 }
 
 async function runningDemo() {

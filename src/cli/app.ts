@@ -5,18 +5,19 @@ import { parseApplication } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
-import { at, isObject, type Json, stringAt } from '../base/json.ts';
+import { at, isObject, stringAt } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
 import type { Tree } from '../render/tree.ts';
-import { dumpYaml } from '../render/yaml/plain.ts';
-import { callServer, parseServerUrl, type ServerAddress } from './api-client.ts';
+import { callServer, type ServerAddress } from './api-client.ts';
 import { diffCommand } from './app-diff.ts';
 import { formatApplication, formatHistory, formatList, formatOperation } from './app-text.ts';
 import type { CommandIo } from './io.ts';
 import { readLocalFiles } from './local-files.ts';
+import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { matchesLabels, parseResourcePattern, type SelectedResource, selectResources } from './select-resources.ts';
+import { addServerOptions, type ServerFlags, serverOf as serverFrom } from './server-options.ts';
 
 export interface AppCommandParts {
   /** The server when neither flag nor environment names one: a running demo, or the default address. */
@@ -35,19 +36,8 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   const program = prepareProgram(new Command('hawser app').description('Applications on a hawser server'), io);
 
   const addVerb = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .option('--server <url>', 'address of the hawser server (HAWSER_SERVER)')
-      .option('--auth-token <token>', 'bearer token (HAWSER_TOKEN)');
-  const serverOf = (options: { server?: string; authToken?: string }): ServerAddress => {
-    const named = options.server ?? (io.env.HAWSER_SERVER || undefined);
-    const url = named === undefined ? parts.defaultServer.url : parseServerUrl(named);
-    // The token of a demo is for that demo only.
-    const own = url === parts.defaultServer.url ? parts.defaultServer.token : undefined;
-    const token = options.authToken ?? (io.env.HAWSER_TOKEN || own);
-    return { url, ...(token && { token }) };
-  };
+    addServerOptions(program.command(usage).description(description));
+  const serverOf = (options: ServerFlags): ServerAddress => serverFrom(options, io.env, parts.defaultServer);
 
   addVerb('list', 'list the Applications')
     .addOption(outputOption('wide', 'name', 'json', 'yaml'))
@@ -287,14 +277,6 @@ function parseWhole(what: string, text: string): number {
 
 function outputOption(...formats: string[]): Option {
   return new Option('-o, --output <format>', 'another form').choices(formats);
-}
-
-/** Objects as they are, for programs; undefined where the format is one for people. */
-function formatData(value: unknown, output: string | undefined): string | undefined {
-  if (output === 'json') return `${JSON.stringify(value, null, 2)}\n`;
-  // It came as JSON.
-  if (output === 'yaml') return dumpYaml(value as Json);
-  return undefined;
 }
 
 /** The Application once the operation that was put on it has ended: whoever begins it takes it off and writes its state at once. */

@@ -393,7 +393,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       finishedMeanwhile = undefined;
     }
     sweepIfDue();
-    return taken.map(({ kept }) => shownRecord(kept)).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+    return taken.map(({ kept }) => shownRecord(kept)).sort((a, b) => compareText(a.receivedAt, b.receivedAt));
   }
 
   /** The entry of an open record that is this process' from now on; undefined where it is somebody's already. */
@@ -446,7 +446,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
     return [...found.values()]
       .map(shownRecord)
       .filter((record) => !filter || isMeant(record, filter))
-      .sort((a, b) => (a.receivedAt > b.receivedAt ? -1 : 1))
+      .sort((a, b) => compareText(b.receivedAt, a.receivedAt))
       .slice(0, limit);
   }
 
@@ -470,7 +470,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       const [newest] = (await cluster.list({ deliveryId: id }))
         // The label of an id that is no label value is a hash.
         .filter(({ record }) => record.push.deliveryId === id)
-        .sort((a, b) => (a.record.receivedAt > b.record.receivedAt ? -1 : 1));
+        .sort((a, b) => compareText(b.record.receivedAt, a.record.receivedAt));
       return newest && shownBounded(newest);
     },
 
@@ -500,6 +500,11 @@ function isMeant(
     return false;
   if (application === undefined) return true;
   return applications.some(({ name }) => name === application) || left.some((key) => key.endsWith(`/${application}`));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Names of batches: a process has its own, since it alone knows in what order it made them. */

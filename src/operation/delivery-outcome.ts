@@ -8,9 +8,11 @@ import type { AnyPush, Verdict, VerdictKind } from './push.ts';
 
 /** Verdicts take the place of earlier ones of the same Application. */
 export function applyOutcome(record: DeliveryRecord, outcome: DeliveryOutcome): DeliveryRecord {
-  const { applications = [], reason = record.reason, notes = [], left = record.left } = outcome;
+  const { applications = [], notes = [], left = record.left } = outcome;
   const { reason: _reason, left: _left, ...rest } = record;
   const isDone = outcome.left?.length === 0;
+  // Nothing is waited for any more.
+  const reason = isDone ? outcome.reason : (outcome.reason ?? record.reason);
   return {
     ...rest,
     state: isDone ? 'done' : record.state,

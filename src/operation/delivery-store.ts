@@ -35,9 +35,10 @@ export type Opened =
   /** The same push came before; the record as it is now. */
   | { readonly isNew: false; readonly record: DeliveryRecord };
 
-/** What became of a delivery; what is absent stays as it is. */
+/** What became of a delivery; what is absent stays as it is. Verdicts take the place of earlier ones of the same Application. */
 export interface DeliveryOutcome {
   readonly applications?: readonly Verdict[];
+  /** Absent in the last outcome: there is none; what was waited for is told no more. */
   readonly reason?: string;
   /** Added to those that are there. */
   readonly notes?: readonly string[];

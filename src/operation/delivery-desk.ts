@@ -1,0 +1,42 @@
+// What people may ask of the record of deliveries: to see it, and to have a push worked on again.
+
+import { HawserError } from '../base/errors.ts';
+import type { DeliveryFilter, DeliveryRecord, DeliveryStore } from './delivery-store.ts';
+import { type AnyPush, addressesOf, type DeliveryAnswer, pushKey, refOf } from './push.ts';
+
+export interface DeliveryDesk {
+  /** Newest first. */
+  list(limit: number, filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
+  /** By its key or the Git server's delivery id. Throws `NotFound`. */
+  get(id: string): Promise<DeliveryRecord>;
+  /** As if the push had just come, under a name of its own: the ref decides what is deployed. Throws `NotFound`. */
+  replay(id: string): Promise<DeliveryAnswer>;
+}
+
+export interface DeskParts {
+  readonly deliveries: DeliveryStore;
+  receive(push: AnyPush): Promise<DeliveryAnswer>;
+}
+
+export function createDeliveryDesk({ deliveries, receive }: DeskParts): DeliveryDesk {
+  async function get(id: string): Promise<DeliveryRecord> {
+    const found = await deliveries.find(id);
+    if (found) return found;
+    throw new HawserError('NotFound', `there is no delivery ${id}`, {
+      hint: 'hawser deliveries lists the newest; finished ones are dropped some time after two thousand others came',
+    });
+  }
+
+  return {
+    list: (limit, filter) => deliveries.list(limit, filter),
+    get,
+    replay: async (id) => receive(await replayOf((await get(id)).push, crypto.randomUUID().slice(0, 8))),
+  };
+}
+
+/** The same push under another name. `mark` tells one replay from the next. */
+async function replayOf(push: AnyPush, mark: string): Promise<AnyPush> {
+  const deliveryId = `${push.deliveryId.replace(/-replay-[0-9a-f]{8}$/, '')}-replay-${mark}`;
+  const key = await pushKey(push.provider, addressesOf(push)[0] ?? '', deliveryId, refOf(push));
+  return { ...push, deliveryId, key };
+}
