@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
 import { HawserError, isHawserError, messageOf } from './base/errors.ts';
-import { parseExternalUrl, parsePort, readFlags } from './cli/flags.ts';
+import { parseExternalUrl, parsePeers, parsePort, readFlags } from './cli/flags.ts';
 import type { CommandIo } from './cli/io.ts';
 import { createKubeClient } from './kube/client.ts';
+import { type AlarmKeeper, createAlarmKeeper } from './node/alarm-keeper.ts';
 import { defaultDataFolder } from './node/data-folder.ts';
 import { type DemoState, readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
 import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
@@ -18,6 +19,7 @@ import { CERTIFICATE_ALARM, listenForNotices, renewInBackground } from './node/n
 import { createNodePlatform } from './node/platform.ts';
 import { reachCluster } from './node/reach-cluster.ts';
 import { createRenderThread } from './node/render-thread.ts';
+import { createAlarmJob } from './operation/alarm-job.ts';
 import { createHawser } from './operation/create.ts';
 import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
@@ -45,6 +47,10 @@ The handler for the cluster of a kubeconfig.
   --notice-port PORT    where the API server tells of writes (TLS); hawser install registers it
   --data DIR            where the journal and the cache are kept
   --external-url URL    how people reach this server
+  --peers URL,…         other replicas, beside those behind the Service hawser
+  --alarm-jobs IMAGE    what is due later is kept in the cluster, too: a CronJob with this image of
+                        hawser starts it again, should nothing run by then
+  --alarm-url URL       where that CronJob asks (http://hawser.NAMESPACE.svc)
   --insecure-webhooks   accept webhooks for which no secret is configured
 
 HAWSER_TOKEN is the token for writes; without it, the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}
@@ -77,6 +83,8 @@ interface ServerOptions {
   readonly noticePort?: number;
   readonly dataFolder: string;
   readonly memoryCache?: boolean;
+  /** Keeps alarms in the cluster, by an image of hawser and the address at which it is woken. */
+  readonly alarmJobs?: { readonly image: string; readonly url: string };
 }
 
 /** `hawser serve`: runs until it is told to end. */
@@ -90,6 +98,9 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     'notice-port': { type: 'string' },
     data: { type: 'string' },
     'external-url': { type: 'string' },
+    peers: { type: 'string' },
+    'alarm-jobs': { type: 'string' },
+    'alarm-url': { type: 'string' },
     'insecure-webhooks': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -101,6 +112,9 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   const port = parsePort(flags.port);
   const noticePort = flags['notice-port'] === undefined ? undefined : parsePort(flags['notice-port'], 'notice-port');
   const externalURL = flags['external-url'] === undefined ? undefined : parseExternalUrl(flags['external-url']);
+  const peers = flags.peers === undefined ? undefined : parsePeers(flags.peers);
+  const alarmImage = flags['alarm-jobs'];
+  const alarmUrl = parseExternalUrl(flags['alarm-url'] ?? `http://hawser.${namespace}.svc`, 'alarm-url');
   const { HAWSER_TOKEN: token } = io.env;
   const log = createLog();
   const home = await connectKubeconfig({
@@ -117,12 +131,14 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     port,
     ...(noticePort !== undefined && { noticePort }),
     dataFolder: flags.data ?? defaultDataFolder(),
+    ...(alarmImage !== undefined && { alarmJobs: { image: alarmImage, url: alarmUrl } }),
     settings: {
       namespace,
       loopback: isLoopback(host),
       insecureWebhooks: flags['insecure-webhooks'],
       ...(token && { token }),
       ...(externalURL !== undefined && { externalURL }),
+      ...(peers && { peers }),
     },
   });
   const told = untilTold(log);
@@ -131,7 +147,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     log.info('hawser serves', { url: running.listening.url, cluster: home.server, namespace });
     if (!token) log.info(`the token for writes is the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}`, { namespace });
     if (flags['insecure-webhooks']) log.warn('webhooks without a configured secret are accepted (--insecure-webhooks)');
-    resumeInBackground(running.hawser, log);
+    resumeInBackground(running, log);
     await told;
   } finally {
     await running.close();
@@ -177,14 +193,14 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
     closers.unshift(() => running.close());
     const { url } = running.listening;
     ground.setWebhook(`${url}/api/webhook`);
-    await ground.registerNotices(createNoticeHandler((notice) => running.hawser.notice(notice)));
+    await ground.registerNotices(createNoticeHandler(running.hawser));
     const state: DemoState = { pid: process.pid, startedAt: Date.now(), url, token, editUrl: ground.editUrl };
     closers.unshift(() => removeDemoState(dataFolder, process.pid));
     await writeDemoState(dataFolder, state).catch((error: unknown) =>
       log.warn('other commands will not find this demo by themselves', { reason: messageOf(error) }),
     );
     io.stdout(describeDemo({ ...ground, url, token, command: commandName(io.env) }));
-    resumeInBackground(running.hawser, log);
+    resumeInBackground(running, log);
     await told;
     return 0;
   } finally {
@@ -195,10 +211,12 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<Running> {
   const { home, namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
+  const { alarmJobs } = options;
   const stopping = new AbortController();
   await makeDataFolder(dataFolder);
   // No alarm is set before hawser is there.
   let onAlarm: (name: string) => void = () => undefined;
+  let keeper: AlarmKeeper | undefined;
   const platform = await createNodePlatform({
     home,
     ...(namedClusters && { namedClusters }),
@@ -207,15 +225,24 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     dataFolder,
     memoryCache,
     onAlarm: (name) => onAlarm(name),
+    onAlarmsChange: () => keeper?.changed(),
   });
+  if (alarmJobs) {
+    const identity = platform.identity ?? randomBytes(8).toString('hex');
+    const client = createKubeClient(home, { fieldManager: FIELD_MANAGER });
+    const { clock, alarms } = platform;
+    const job = createAlarmJob({ home: client, namespace: settings.namespace, ...alarmJobs, identity, clock, log });
+    keeper = createAlarmKeeper(alarms, clock, job);
+  }
   const renders = createRenderThread();
   const closers = [() => renders.close(), () => platform.close()];
   try {
-    const hawser = createHawser({
+    const made = createHawser({
       platform,
       readSources: createSourceReaders(platform, renders),
       stopping: stopping.signal,
     });
+    const hawser = keeper ? withKeptAlarms(made, keeper) : made;
     const app = createApp(hawser, platform);
     const listening = await listen((request) => app.fetch(request), { host, port });
     closers.unshift(() => listening.close());
@@ -225,7 +252,8 @@ export async function startServer(options: ServerOptions): Promise<Running> {
         : await listenForNotices({
             ...{ home: createKubeClient(home, { fieldManager: FIELD_MANAGER }), namespace: settings.namespace },
             ...{ host, port: noticePort, clock: platform.clock, alarms: platform.alarms, log },
-            handler: createNoticeHandler((notice) => hawser.notice(notice)),
+            handler: createNoticeHandler(hawser),
+            token: () => hawser.token(),
           });
     if (notices) closers.unshift(() => notices.close());
     onAlarm = (name) =>
@@ -237,8 +265,12 @@ export async function startServer(options: ServerOptions): Promise<Running> {
       close: async () => {
         await notices?.close();
         await listening.close();
+        const isBusy = await isWorking(hawser);
         stopping.abort();
+        // Before the work ends, which may take longer than there is time.
+        await keeper?.beforeEnd(isBusy);
         await hawser.idle();
+        await keeper?.beforeEnd(isBusy);
         await renders.close();
         await platform.close();
       },
@@ -247,6 +279,27 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     for (const close of closers) await close();
     throw error;
   }
+}
+
+/** Whoever has looked at everything has seen to what was due. */
+function withKeptAlarms(hawser: Hawser, keeper: AlarmKeeper): Hawser {
+  return {
+    ...hawser,
+    resume: async () => {
+      await hawser.resume();
+      await keeper.lookedAtAll();
+    },
+    wake: async () => {
+      const woken = await hawser.wake();
+      if (woken.isIdle) await keeper.lookedAtAll();
+      return woken;
+    },
+  };
+}
+
+async function isWorking(hawser: Hawser): Promise<boolean> {
+  const soon = new Promise<boolean>((resolve) => setImmediate(resolve, true));
+  return Promise.race([hawser.idle().then(() => false), soon]);
 }
 
 async function makeDataFolder(folder: string): Promise<void> {
@@ -318,7 +371,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** What is left unfinished is finished while requests are answered already; the cluster may be away at that moment. */
-function resumeInBackground(hawser: Hawser, log: Log): void {
+function resumeInBackground({ hawser }: Running, log: Log): void {
   hawser
     .resume()
     .catch((error: unknown) => log.warn('catching up failed; the next wake tries again', { reason: messageOf(error) }));

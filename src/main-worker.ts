@@ -28,6 +28,7 @@ export class HawserObject {
     this.#hawser = hawser;
     this.#fetch = (request) => app.fetch(request);
     // The first request after a start finds what an earlier life left unfinished.
+    platform.background(hawser.registerNotices());
     platform.background(hawser.resume().finally(() => this.#guard()));
   }
 

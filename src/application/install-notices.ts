@@ -1,6 +1,8 @@
-// The registration of admission notices (design 3): the API server tells hawser of every write to what it lives by.
+// The registration of admission notices (design 3): the API server tells hawser of every write to what it lives by, and, where that is
+// asked for, to what it has made.
 
 import type { KubeObject } from '../kube/object.ts';
+import { ANNOTATION } from './annotations.ts';
 
 export const NOTICE_CONFIGURATION = {
   apiVersion: 'admissionregistration.k8s.io/v1',
@@ -12,47 +14,58 @@ export function noticeConfigurationName(namespace: string): string {
   return `hawser-${namespace}`;
 }
 
+/** `warn`: whoever writes to a managed object is told where to change it instead. `enforce`: people are refused. */
+export type DriftMode = 'warn' | 'enforce';
+
 export interface NoticeTarget {
   readonly namespace: string;
-  /** Where the API server reaches hawser; without it, hawser's Service in the cluster. */
+  /** Where the API server reaches hawser (`https://HOST:PORT/notice`); without it, hawser's Service in the cluster. */
   readonly url?: string;
   /** Tell of writes to managed objects, too: drift is seen when it happens. */
-  readonly drift?: boolean;
+  readonly drift?: DriftMode;
 }
 
-/** Where hawser answers them. */
+/** Where hawser answers notices of what it lives by, and of what it has made. */
 export const NOTICE_PATH = '/notice';
+export const DRIFT_PATH = '/api/drift';
 
-/** The longest that a write may be held up; hawser answers within milliseconds, and a failure is ignored. */
-const TIMEOUT_SECONDS = 2;
+/** The annotation of the configuration that holds the mode. */
+export const DRIFT_ANNOTATION = 'hawser.dev/drift';
 
-/** Without a caBundle: hawser fills in its own when it starts. */
-export function noticeConfiguration({ namespace, url, drift = false }: NoticeTarget): KubeObject {
-  const clientConfig = url ? { url } : { service: { name: 'hawser', namespace, path: NOTICE_PATH, port: 443 } };
-  const common = {
-    admissionReviewVersions: ['v1'],
-    sideEffects: 'None',
-    failurePolicy: 'Ignore',
-    timeoutSeconds: TIMEOUT_SECONDS,
-    clientConfig,
-  };
+/** The webhooks of drift; hawser fills in their paths when it starts. */
+export const DRIFT_WEBHOOKS: readonly string[] = ['drift.hawser.dev', 'scale.hawser.dev', 'labelled.hawser.dev'];
+
+/** The longest that a write may be held up: the least that Kubernetes knows. hawser answers within milliseconds, and a failure is ignored. */
+const TIMEOUT_SECONDS = 1;
+
+/** The field manager of all that hawser writes. */
+const FIELD_MANAGER = 'hawser';
+
+const TRACKING_ID = ANNOTATION.trackingId;
+
+const COMMON = {
+  admissionReviewVersions: ['v1'],
+  sideEffects: 'None',
+  failurePolicy: 'Ignore',
+  timeoutSeconds: TIMEOUT_SECONDS,
+} as const;
+
+/** Without a caBundle, and without the secret part of the paths: hawser fills in its own when it starts. */
+export function noticeConfiguration({ namespace, url, drift }: NoticeTarget): KubeObject {
+  const service = { name: 'hawser', namespace, port: 443 };
+  const clientConfig = url ? { url } : { service: { ...service, path: NOTICE_PATH } };
+  // A path that is printed here would be put back by the next `kubectl apply`, or be in conflict with hawser's.
+  const driftConfig = url ? { url: new URL(DRIFT_PATH, url).href } : { service };
+  const common = { ...COMMON, clientConfig };
   const inControlNamespace = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
-  // What hawser itself writes is no news to it.
-  const byOthers = {
-    name: 'not-by-hawser',
-    expression: `request.userInfo.username != 'system:serviceaccount:${namespace}:hawser'`,
-  };
+  const byOthers = notByHawser(namespace, url !== undefined);
   const operations = ['CREATE', 'UPDATE', 'DELETE'];
-  const managed = {
-    name: 'is-managed',
-    expression:
-      "has((object != null ? object : oldObject).metadata.annotations) && 'argocd.argoproj.io/tracking-id' in (object != null ? object : oldObject).metadata.annotations",
-  };
   return {
     ...NOTICE_CONFIGURATION,
     metadata: {
       name: noticeConfigurationName(namespace),
       labels: { 'app.kubernetes.io/name': 'hawser', 'app.kubernetes.io/part-of': 'hawser' },
+      ...(drift && { annotations: { [DRIFT_ANNOTATION]: drift } }),
     },
     webhooks: [
       {
@@ -77,16 +90,95 @@ export function noticeConfiguration({ namespace, url, drift = false }: NoticeTar
         objectSelector: { matchExpressions: [{ key: 'argocd.argoproj.io/secret-type', operator: 'Exists' }] },
         matchConditions: [byOthers],
       },
-      ...(drift
-        ? [
-            {
-              ...common,
-              name: 'drift.hawser.dev',
-              rules: [{ apiGroups: ['*'], apiVersions: ['*'], resources: ['*'], operations: ['UPDATE', 'DELETE'] }],
-              matchConditions: [byOthers, managed],
-            },
-          ]
-        : []),
+      ...(drift ? driftWebhooks(driftConfig, byOthers) : []),
     ],
+  };
+}
+
+interface Condition {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/**
+ * What hawser itself writes is no news to it. In the cluster it has a user of its own; outside it may have the very user of whoever sits
+ * before kubectl, but names itself as field manager. Its deletions name none: the handler knows them.
+ */
+function notByHawser(namespace: string, isOutside: boolean): Condition {
+  const expression = isOutside
+    ? `!(has(request.options) && has(request.options.fieldManager) && request.options.fieldManager == '${FIELD_MANAGER}')`
+    : `request.userInfo.username != 'system:serviceaccount:${namespace}:hawser'`;
+  return { name: 'not-by-hawser', expression };
+}
+
+/** Written all the time, and never by Git. */
+const NOISE: Condition = {
+  name: 'no-noise',
+  expression: "!(request.resource.resource in ['events', 'leases'])",
+};
+
+function driftWebhooks(clientConfig: object, byOthers: Condition): readonly Readonly<Record<string, unknown>>[] {
+  const all = { apiGroups: ['*'], apiVersions: ['*'] };
+  return [
+    {
+      ...COMMON,
+      clientConfig,
+      name: 'drift.hawser.dev',
+      // `*` names no subresource: no status.
+      rules: [{ ...all, resources: ['*'], operations: ['UPDATE', 'DELETE'] }],
+      matchConditions: [NOISE, byOthers, IS_MANAGED],
+    },
+    {
+      ...COMMON,
+      clientConfig,
+      name: 'scale.hawser.dev',
+      // A Scale has no annotations: hawser knows by name whose object it is. Autoscalers scale all the time.
+      rules: [{ ...all, resources: ['*/scale'], operations: ['UPDATE'] }],
+      matchConditions: [
+        byOthers,
+        {
+          name: 'not-by-a-controller',
+          expression:
+            "!request.userInfo.username.startsWith('system:serviceaccount:kube-system:') && !request.userInfo.username.startsWith('system:kube-')",
+        },
+      ],
+    },
+  ];
+}
+
+/**
+ * The tracking id is there before or after the write, and names the object itself: Deployments' annotations are copied to their
+ * ReplicaSets, which controllers write all the time.
+ */
+const IS_MANAGED: Condition = {
+  name: 'is-managed',
+  expression: ['object', 'oldObject'].map((name) => `(${carriesId(name)})`).join(' || '),
+};
+
+function carriesId(object: string): string {
+  const annotations = `${object}.metadata.annotations`;
+  const id = `${annotations}['${TRACKING_ID}']`;
+  return [
+    `${object} != null`,
+    `has(${annotations})`,
+    `'${TRACKING_ID}' in ${annotations}`,
+    `${id}.contains('/' + request.kind.kind + ':')`,
+    `${id}.endsWith('/' + ${object}.metadata.name)`,
+  ].join(' && ');
+}
+
+/** The same notices for objects that carry a label alone (`application.resourceTrackingMethod: label`). */
+export function labelledWebhook(
+  drift: Readonly<Record<string, unknown>>,
+  labelKey: string,
+): Readonly<Record<string, unknown>> {
+  const given = Array.isArray(drift.matchConditions) ? (drift.matchConditions as readonly Condition[]) : [];
+  const carries = (object: string) =>
+    `(${object} != null && has(${object}.metadata.labels) && '${labelKey}' in ${object}.metadata.labels)`;
+  const isLabelled = { name: 'is-labelled', expression: `${carries('object')} || ${carries('oldObject')}` };
+  return {
+    ...drift,
+    name: 'labelled.hawser.dev',
+    matchConditions: [...given.filter(({ name }) => name !== IS_MANAGED.name), isLabelled],
   };
 }

@@ -189,6 +189,8 @@ export type ConditionType =
   | 'RepeatedResourceWarning'
   | 'ExcludedResourceWarning'
   | 'OrphanedResourceWarning'
+  /** hawser's own: somebody changed what differs. */
+  | 'DriftDetected'
   /** hawser's own: the commit that was synced last is no longer part of the branch. */
   | 'ForcedPushWarning'
   /** hawser's own: an automated sync waits for a sync window to open. */

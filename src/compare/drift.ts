@@ -72,6 +72,12 @@ export function findDrift(target: KubeObject, live: KubeObject, predicted: KubeO
   return isJsonObject(removals) ? { paths, removals } : undefined;
 }
 
+/** The fields of an object in which whatever others add may be drift; none for kinds outside the table. */
+export function territoryOf(object: KubeObject): readonly (readonly string[])[] {
+  const { maps = [], fields = [] } = TERRITORIES[`${groupOf(object.apiVersion)}/${object.kind}`] ?? {};
+  return [...maps, ...fields];
+}
+
 /** What the object will be once the additions are gone. */
 export function withoutPaths(object: KubeObject, paths: readonly (readonly string[])[]): KubeObject {
   let remaining: unknown = object;

@@ -119,7 +119,8 @@ export function presentFields(set: FieldSet, value: unknown): FieldSet {
   return { member: set.member, children };
 }
 
-function fieldAt(value: unknown, step: string): unknown {
+/** What a step of a field set leads to: a field, or the item of a list that it names. */
+export function fieldAt(value: unknown, step: string): unknown {
   if (step.startsWith('f:')) return at(value, step.slice(2));
   if (!Array.isArray(value)) return undefined;
   if (!step.startsWith('k:')) return value.find((item, index) => matchesStep(step, item, index));

@@ -3,12 +3,14 @@
 
 import { createServer } from 'node:https';
 import { isIP } from 'node:net';
-import { NOTICE_CONFIGURATION, noticeConfigurationName } from '../application/install-notices.ts';
+import { parseArgoSettings } from '../application/argo-settings.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
-import { isObject, type Json, stringAt } from '../base/json.ts';
+import { stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { decodeSecret } from '../operation/settings.ts';
+import { completeRegistration, readRegistration, webhooksOf } from '../operation/notice-registration.ts';
+import { noticeSecretOf } from '../operation/notice-secret.ts';
+import { configData, decodeSecret } from '../operation/settings.ts';
 import type { Alarms, Clock, Log } from '../platform.ts';
 import { type FetchHandler, type Listening, listen } from './listen.ts';
 import { createServingCertificate, renewalOf, type ServingCertificate } from './serving-certificate.ts';
@@ -24,6 +26,8 @@ export interface NoticeOptions {
   readonly host: string;
   readonly port: number;
   readonly handler: FetchHandler;
+  /** The token for writes, from which the secret of the paths follows. */
+  readonly token: () => Promise<string>;
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly log: Log;
@@ -37,15 +41,19 @@ export interface NoticeListening extends Listening {
 /** Listens for notices. Throws `Unavailable` where the port is taken, and what the home cluster refuses. */
 export async function listenForNotices(options: NoticeOptions): Promise<NoticeListening> {
   const { home, namespace, host, port, clock, alarms, log } = options;
-  const configuration = { ...NOTICE_CONFIGURATION, name: noticeConfigurationName(namespace) };
 
   /** The certificate that serves, after the API server was told of it. */
   async function prepare(): Promise<ServingCertificate> {
-    const registered = await home.get(configuration);
+    const registered = await readRegistration(home, namespace);
     const names = namesFor(namespace, host, registered);
     const { certificate, renewMs } = await readOrMake(home, namespace, names, clock.now());
-    if (registered) await trust(home, registered, certificate);
-    else {
+    if (registered) {
+      await completeRegistration(home, registered, {
+        secret: await noticeSecretOf(await options.token()),
+        certificate: certificate.cert,
+        tracking: await readTracking(home, namespace),
+      });
+    } else {
       log.info('kubectl alone does not wake this hawser: no admission notices are registered', {
         hint: 'hawser install prints them; hawser app and POST /api/refresh do without',
       });
@@ -103,23 +111,10 @@ async function readOrMake(home: KubeClient, namespace: string, names: readonly s
   return { certificate: made, renewMs: renewalOf(made, names, nowMs) ?? nowMs };
 }
 
-/** Tells the API server which certificate to expect. */
-async function trust(home: KubeClient, registered: KubeObject, { cert }: ServingCertificate): Promise<void> {
-  const caBundle = btoa(cert);
-  const webhooks = webhooksOf(registered);
-  if (webhooks.every((webhook) => stringAt(webhook, 'clientConfig', 'caBundle') === caBundle)) return;
-  const { name = '', resourceVersion = '' } = registered.metadata;
-  const trusted = webhooks.map((webhook) => ({
-    ...webhook,
-    clientConfig: { ...(isObject(webhook.clientConfig) ? webhook.clientConfig : {}), caBundle },
-  }));
-  const patch = { metadata: { resourceVersion }, webhooks: JSON.parse(JSON.stringify(trusted)) as Json };
-  await home.patch({ ...NOTICE_CONFIGURATION, name }, patch, { type: 'merge' });
-}
-
-function webhooksOf(registered: KubeObject | undefined): readonly Readonly<Record<string, unknown>>[] {
-  const webhooks = registered?.webhooks;
-  return Array.isArray(webhooks) ? webhooks.filter(isObject) : [];
+/** By which objects name their Application. */
+async function readTracking(home: KubeClient, namespace: string) {
+  const config = await home.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
+  return parseArgoSettings(configData(config)).tracking;
 }
 
 /** Renews in the background: a failure is logged, and tried again at the next start. */

@@ -26,7 +26,7 @@ import { readGenerated } from './generated-values.ts';
 import { createAskCluster, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy, requirePermitted } from './project-rules.ts';
-import { clientFor, type Road } from './road.ts';
+import { clientFor, keyOfApplication, type Road } from './road.ts';
 import { readValuesFileSchemes, reportIneffectiveFields } from './settings.ts';
 import { type Compared, comparedTo } from './status.ts';
 import { readProject } from './world.ts';
@@ -133,11 +133,12 @@ export async function compareObjects(
   });
   requireManaged(cluster, comparison.differences);
   const orphaned = await orphanedWarnings(road, { app, project, comparison, client, signal });
+  const drift = road.drift.conditionsOf(keyOfApplication(app), app, comparison);
   const isNamespaceAsked = comparison.status === 'Synced' && hasChangedNamespaceMetadata(app);
   return {
     ...comparison,
     ...(isNamespaceAsked && { status: 'OutOfSync' }),
-    conditions: [...comparison.conditions, ...kept.conditions, ...orphaned],
+    conditions: [...comparison.conditions, ...kept.conditions, ...orphaned, ...drift],
   };
 }
 

@@ -1,18 +1,34 @@
 // Admission notices: the API server says that somebody is about to write an object that hawser lives by. The notice comes before etcd has
 // the object, so the object is waited for, with a bound; what it then says is read from the cluster, never from the notice.
 
+import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
+import { isHawserError, messageOf } from '../base/errors.ts';
 import { at } from '../base/json.ts';
 import { createLimiter, type Limiter } from '../base/limiter.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { finishProjectDeletion } from './delete-project.ts';
-import type { Road } from './road.ts';
+import { findTouched, instancesOf, type Touched } from './drift.ts';
+import { BREAK_GLASS } from './drift-advice.ts';
+import { type DriftEntry, recordDrift } from './drift-record.ts';
+import { describeDrift, entryOf } from './drift-sentence.ts';
+import { forgetApplication, learnApplication } from './known-applications.ts';
+import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
 import { listApplications } from './world.ts';
 
 export type NoticeOperation = 'CREATE' | 'UPDATE' | 'DELETE';
+
+/** Who writes. Believed only where the API server is known to have said so. */
+export interface Writer {
+  readonly username: string;
+  /** Of an update the field manager; deletions name none. */
+  readonly manager?: string;
+  /** A deletion with preconditions: programs say which object they mean. */
+  readonly namesObject?: boolean;
+}
 
 export interface Notice {
   readonly operation: NoticeOperation;
@@ -20,6 +36,13 @@ export interface Notice {
   readonly object?: KubeObject | undefined;
   /** As it was; of a creation undefined. */
   readonly before?: KubeObject | undefined;
+  /** The resource whose Scales `object` and `before` are. */
+  readonly scaled?: { readonly group: string; readonly plural: string };
+  readonly writer?: Writer;
+  /** Of the path by which it came. */
+  readonly secret?: string;
+  /** hawser has refused it. */
+  readonly isRefused?: boolean;
 }
 
 /** A write is refused, or done, long before; another webhook may have refused it. */
@@ -27,34 +50,49 @@ const SHOWN_WITHIN_MS = 10_000;
 
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 const REFRESH = 'argocd.argoproj.io/refresh';
-const TRACKING_ID = 'argocd.argoproj.io/tracking-id';
 
 /** Annotations by which people ask for something. */
-const ASKING = [REFRESH, 'argocd.argoproj.io/deletion-approved', 'argocd.argoproj.io/skip-reconcile'];
+const ASKING = [REFRESH, 'argocd.argoproj.io/deletion-approved'];
 
-/** Which Applications a notice wakes, once it shows in the cluster; `hard` where the refresh annotation says so. */
+/** Those of an Application that mean something as long as they are there. */
+const LASTING = ['argocd.argoproj.io/skip-reconcile', BREAK_GLASS];
+
 export interface NoticeWork {
+  /** Looks at an Application, once a write shows in the cluster; `hard` where the refresh annotation says so. */
   wake(application: string, options: { readonly hard: boolean }): Promise<unknown>;
+  /** Whether whoever knows this is the API server. */
+  isBelieved(secret: string | undefined): Promise<boolean>;
 }
 
 /** Objects that are waited for at a time, and that may stand in line: anybody may send notices. */
 const MOST_WATCHED = 64;
 const MOST_FOLLOWED = 10_000;
+/** Of one object, while an earlier one is followed. */
+const MOST_WAITING = 20;
 
 /**
- * Follows notices; those of one object one after the other, and the newest of them only. Resolves when the Applications that a notice concerns
- * were woken, or it turned out to concern none.
+ * Follows notices; those of one object one after the other, and those that came meanwhile together. Resolves when the Applications that a
+ * notice concerns were woken, or it turned out to concern none.
  */
 export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Notice) => Promise<void> {
   const limiter = createLimiter(MOST_WATCHED);
-  /** By object: the notice that waits for the one in work. */
-  const followed = new Map<string, Notice | undefined>();
+  /** By object: the notices that wait for the one in work. */
+  const followed = new Map<string, Notice[]>();
   return async (notice) => {
     const subject = notice.object ?? notice.before;
-    if (!subject || !isWorthAWake(notice)) return;
-    const key = formatKey(keyOf(subject));
-    if (followed.has(key)) {
-      followed.set(key, notice);
+    if (!subject || isOwnDeletion(road, notice) || !(await isWorthALook(road, notice, subject, work))) return;
+    const touched = findTouched(road, notice);
+    if (notice.isRefused) {
+      // What was refused for want of knowledge is known the next time.
+      if (touched && !touched.isCertain) await work.wake(touched.app.metadata.name, { hard: false });
+      return;
+    }
+    if (touched) road.drift.suspect(keyOfApplication(touched.app), touched.key);
+    const key = formatKey(touched?.key ?? keyOf(subject));
+    const waiting = followed.get(key);
+    if (waiting) {
+      if (waiting.length === MOST_WAITING) waiting.shift();
+      waiting.push(notice);
       return;
     }
     if (followed.size >= MOST_FOLLOWED) {
@@ -62,9 +100,9 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
       return;
     }
     try {
-      for (let next: Notice | undefined = notice; next; next = followed.get(key)) {
-        followed.set(key, undefined);
-        await followNotice(road, next, subject, limiter, work);
+      for (let next: readonly Notice[] = [notice]; next.length > 0; next = followed.get(key) ?? []) {
+        followed.set(key, []);
+        await followNotices(road, next, limiter, work);
       }
     } finally {
       followed.delete(key);
@@ -72,21 +110,124 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
   };
 }
 
-async function followNotice(
+/** From outside of the cluster hawser's own deletions look like anybody's who names what is to go. */
+function isOwnDeletion(road: Road, notice: Notice): boolean {
+  if (notice.operation !== 'DELETE' || !notice.writer?.namesObject) return false;
+  const touched = findTouched(road, notice);
+  return touched !== undefined && road.inWork.has(keyOfApplication(touched.app));
+}
+
+async function isWorthALook(road: Road, notice: Notice, subject: KubeObject, work: NoticeWork): Promise<boolean> {
+  if (findTouched(road, notice)) return true;
+  if (isLivedBy(subject)) return isWorthAWake(notice);
+  if (notice.scaled) return false;
+  // Of an Application that nobody has listed since the start.
+  const unknown = instancesOf(road, notice.before ?? subject)[0];
+  const isKnown =
+    unknown === undefined || road.lastListed.applications.some(({ metadata }) => metadata.name === unknown);
+  if (isKnown || !(await work.isBelieved(notice.secret))) return false;
+  const found = await road.home.get(applicationRef(road.platform.settings.namespace, unknown));
+  if (found) learnApplication(road, parseApplication(found));
+  return findTouched(road, notice) !== undefined;
+}
+
+/** What decides about Applications, instead of having been made by one. */
+function isLivedBy({ apiVersion, kind, metadata }: KubeObject): boolean {
+  if (apiVersion.startsWith('argoproj.io/')) return kind === 'Application' || kind === 'AppProject';
+  return kind === 'Secret' && metadata.labels?.[SECRET_TYPE] !== undefined;
+}
+
+/** Those of one object, of which the last one decides how it will be. */
+async function followNotices(
   road: Road,
-  notice: Notice,
-  subject: KubeObject,
+  notices: readonly Notice[],
   limiter: Limiter,
   work: NoticeWork,
 ): Promise<void> {
-  const live = await limiter(() => waitUntilShown(road, notice, subject));
+  const notice = notices.at(-1);
+  const subject = notice?.object ?? notice?.before;
+  if (!notice || !subject) return;
+  const found = notices.flatMap((each) => {
+    const touched = findTouched(road, each);
+    return touched ? [{ notice: each, touched }] : [];
+  });
+  const drifted = found.at(-1)?.touched;
+  const shown: KubeObject = notice.scaled && drifted ? { ...drifted.object, metadata: subject.metadata } : subject;
+  const live = await limiter(() => waitUntilShown(road, notice, shown));
   if (live === 'not shown') return;
   // A project that nobody uses has no Application to be woken for its end.
   if (live?.kind === 'AppProject' && live.metadata.deletionTimestamp) {
     await finishProjectDeletion(road, live.metadata.name ?? '');
   }
+  if (isLivedBy(subject)) keepUp(road, subject, live);
+  const told = found.length > 0 && (await work.isBelieved(notice.secret)) ? tellOfDrift(road, found) : [];
   const names = await applicationsOf(road, notice, subject);
-  await Promise.all(names.map((name) => work.wake(name, { hard: isHard(live) })));
+  const own = drifted ? [drifted.app.metadata.name] : [];
+  const wakes = [...new Set([...names, ...own])].map((name) => work.wake(name, { hard: isHard(live) }));
+  const [certain, others] = [
+    told.filter(({ touched }) => touched.isCertain),
+    told.filter(({ touched }) => !touched.isCertain),
+  ];
+  await Promise.all([...wakes, keepRecord(road, drifted, certain)]);
+  // A comparison has found meanwhile whether Git sets the replicas.
+  const isOfGit = ({ app, key }: Touched) => road.drift.setsReplicas(keyOfApplication(app), key) === true;
+  await keepRecord(
+    road,
+    drifted,
+    others.filter(({ touched }) => isOfGit(touched)),
+  );
+}
+
+interface Told {
+  readonly entry: DriftEntry;
+  readonly touched: Touched;
+}
+
+/** What the next comparison says in a condition. */
+function tellOfDrift(
+  road: Road,
+  found: readonly { readonly notice: Notice; readonly touched: Touched }[],
+): readonly Told[] {
+  return found.flatMap(({ notice, touched }) => {
+    const entry = entryOf(notice, touched, road.platform.clock.now());
+    if (!entry) return [];
+    road.drift.note(keyOfApplication(touched.app), touched.key, describeDrift(entry, touched.app));
+    road.platform.log.info('an object of Git was changed', {
+      application: keyOfApplication(touched.app),
+      object: formatKey(touched.key),
+      by: entry.by,
+      operation: entry.operation,
+      fields: entry.fields.map(({ path }) => path).join(' '),
+    });
+    return [{ entry, touched }];
+  });
+}
+
+/** That it cannot be written is no reason not to put the object right. */
+async function keepRecord(road: Road, drifted: Touched | undefined, told: readonly Told[]): Promise<void> {
+  if (!drifted || told.length === 0) return;
+  const { app } = drifted;
+  try {
+    await recordDrift(
+      road,
+      app,
+      told.map(({ entry }) => entry),
+    );
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    const application = keyOfApplication(app);
+    road.platform.log.warn('drift could not be recorded', { application, reason: messageOf(error) });
+  }
+}
+
+function keepUp(
+  road: Road,
+  { kind, metadata: { name = '', namespace } }: KubeObject,
+  live: KubeObject | undefined,
+): void {
+  if (kind !== 'Application' || namespace !== road.platform.settings.namespace) return;
+  if (live) learnApplication(road, parseApplication(live));
+  else forgetApplication(road, name);
 }
 
 /** hawser's own records, and what controllers count in a status, wake nobody. */
@@ -100,7 +241,8 @@ export function isWorthAWake({ operation, object, before }: Notice): boolean {
         (object.operation !== undefined && !isSame(object.operation, before.operation)) ||
         (object.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
         (phaseOf(object) === 'Terminating' && phaseOf(before) !== 'Terminating') ||
-        ASKING.some((name) => isNewlyAsked(name, object, before))
+        ASKING.some((name) => isNewlyAsked(name, object, before)) ||
+        LASTING.some((name) => object.metadata.annotations?.[name] !== before.metadata.annotations?.[name])
       );
     case 'AppProject':
       return !isSame(object.spec, before.spec);
@@ -165,8 +307,7 @@ async function applicationsOf(road: Road, notice: Notice, subject: KubeObject): 
   if (subject.kind === 'Secret' && subject.metadata.labels?.[SECRET_TYPE] !== undefined) {
     return isOurs ? waitingFor(road, subject) : [];
   }
-  const instance = subject.metadata.annotations?.[TRACKING_ID]?.split(':')[0];
-  return instance ? namesWhere(road, ({ metadata }) => metadata.name === instance) : [];
+  return [];
 }
 
 /** An Application without finalizers is gone with its deletion. */

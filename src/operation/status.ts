@@ -45,6 +45,7 @@ const COMPARED_CONDITIONS: readonly ConditionType[] = [
   'RepeatedResourceWarning',
   'ExcludedResourceWarning',
   'OrphanedResourceWarning',
+  'DriftDetected',
 ];
 
 /** The status after a comparison. */

@@ -12,7 +12,7 @@ import { applicationRef } from '../../src/operation/road.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createNoticeHandler } from '../../src/webhook/notice.ts';
 import type { Behaviour } from '../support/behaviours.ts';
-import { createGround, type Ground } from '../support/ground.ts';
+import { createGround, type Ground, TOKEN } from '../support/ground.ts';
 
 const REFRESH = 'argocd.argoproj.io/refresh';
 const CLOCK = { now: () => Date.now() };
@@ -33,10 +33,10 @@ const behaviour: Behaviour = (cluster) => {
     ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
     kubectl = createKubeClient(cluster.transport, { fieldManager: 'kubectl' });
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const handle = createNoticeHandler((notice) => ground.hawser.notice(notice));
+    const handle = createNoticeHandler(ground.hawser);
     notices = await listenForNotices({
       ...{ home: ground.client, namespace: ground.namespace, host: '127.0.0.1', port: 0 },
-      ...{ clock: CLOCK, alarms: createAlarms(CLOCK, () => undefined), log },
+      ...{ clock: CLOCK, alarms: createAlarms(CLOCK, () => undefined), log, token: async () => TOKEN },
       handler: async (request) => {
         heard.push(await request.clone().text());
         return handle(request);

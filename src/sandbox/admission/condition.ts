@@ -26,7 +26,7 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:([A-Za-z_]\w*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+)(?![\w.])|(==|!=|<=|>=|&&|\|\||[!?:.,()[\]<>]))/y;
+  /\s*(?:([A-Za-z_]\w*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+)(?![\w.])|(==|!=|<=|>=|&&|\|\||[!?:.,()[\]<>+]))/y;
 
 /** Parses an expression. Throws Error with what the sandbox does not know in it. */
 export function parseCondition(expression: string): Condition {
@@ -69,18 +69,27 @@ export function parseCondition(expression: string): Condition {
     return left;
   }
   function relation(): Condition {
-    const left = unary();
+    const left = sum();
     const { type, text } = peek();
     if (type === 'name' && text === 'in') {
       position++;
-      const right = unary();
+      const right = sum();
       return (variables) => isIn(left(variables), right(variables));
     }
     const compare = type === 'sign' && Object.hasOwn(RELATIONS, text) ? RELATIONS[text] : undefined;
     if (!compare) return left;
     position++;
-    const right = unary();
+    const right = sum();
     return (variables) => compare(left(variables), right(variables));
+  }
+  /** Of texts; numbers are not added in conditions. */
+  function sum(): Condition {
+    let left = unary();
+    while (take('+')) {
+      const [first, second] = [left, unary()];
+      left = (variables) => asString(first(variables)) + asString(second(variables));
+    }
+    return left;
   }
   function unary(): Condition {
     if (!take('!')) return member();
