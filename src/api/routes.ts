@@ -5,6 +5,7 @@ import { HawserError } from '../base/errors.ts';
 import type { Hawser, RefreshRequest } from '../operation/hawser.ts';
 import { presentApplication } from './answer.ts';
 import { optionalBoolean, optionalString, readJson } from './body.ts';
+import { createDeliveryRoutes } from './delivery-routes.ts';
 import { createDiffRoutes } from './diff-routes.ts';
 import { createOperationRoutes } from './operation-routes.ts';
 
@@ -50,6 +51,11 @@ export function createApiRoutes(hawser: Hawser): Hono {
     return context.json({});
   });
 
+  routes.get('/api/v1/applications/:name/drift', async (context) =>
+    context.json({ items: await hawser.drift(context.req.param('name'), context.req.query('appNamespace')) }),
+  );
+
+  routes.route('/', createDeliveryRoutes(hawser.deliveries));
   routes.route('/', createDiffRoutes(hawser));
   routes.route('/', createOperationRoutes(hawser));
   return routes;

@@ -12,6 +12,7 @@ import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
 import { finishProjectDeletions } from './delete-project.ts';
 import { DELIVERIES, deliverPush, deliverRefresh, finishDeliveries, type UnfinishedDelivery } from './deliver.ts';
+import { createDeliveryDesk } from './delivery-desk.ts';
 import { createDeliveryStore } from './delivery-objects.ts';
 import { diffApplication } from './diff-application.ts';
 import { adviseOn } from './drift-advice.ts';
@@ -165,15 +166,18 @@ export function createHawser(parts: HawserParts): Hawser {
   };
   const waking = createWaking(resume, idle);
 
+  const receivePush: Hawser['receivePush'] = async (push, answerMs) => {
+    const answer = await deliverPush(road, push, answerMs);
+    background(finishDeliveries(road));
+    return answer;
+  };
+
   return {
     webhookSettings: () => webhookSecrets.now(),
     freshWebhookSettings: () => webhookSecrets.fresh(),
     token: () => readToken(road.home, platform),
-    receivePush: async (push, answerMs) => {
-      const answer = await deliverPush(road, push, answerMs);
-      background(finishDeliveries(road));
-      return answer;
-    },
+    receivePush,
+    deliveries: createDeliveryDesk({ deliveries: road.deliveries, receive: receivePush }),
     refresh: async (request) => {
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
       background(finishDeliveries(road));

@@ -3,6 +3,7 @@
 import type { DriftMode } from '../application/install-notices.ts';
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
+import type { DeliveryDesk } from './delivery-desk.ts';
 import type { Advice } from './drift-advice.ts';
 import type { DriftEntry } from './drift-record.ts';
 import type { Notice } from './notice.ts';
@@ -73,6 +74,8 @@ export interface Hawser {
    * anywhere.
    */
   receivePush(push: AnyPush, answerMs?: number): Promise<DeliveryAnswer>;
+  /** The record of the pushes that came. */
+  readonly deliveries: DeliveryDesk;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;
   listApplications(): Promise<readonly Application[]>;
   /** Throws `NotFound`. */
