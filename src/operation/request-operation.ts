@@ -1,6 +1,7 @@
 // Asking for an operation, its end, or its passage: what the API does before the road takes its course.
 
 import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
+import { isSuspended, SKIP_RECONCILE, SUSPENDED } from '../application/suspended.ts';
 import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
@@ -136,8 +137,14 @@ export async function approveSync(road: Road, app: Application, by: string): Pro
   return start(road, app, approve(operation, by));
 }
 
-function requireIdle({ operation, status, metadata }: Application): void {
+function requireIdle(app: Application): void {
+  const { operation, status, metadata } = app;
   const { phase } = status.operationState ?? {};
+  if (isSuspended(app)) {
+    throw new HawserError('Conflict', SUSPENDED, {
+      hint: `kubectl annotate application ${metadata.name} -n ${metadata.namespace} ${SKIP_RECONCILE}- lets it go on`,
+    });
+  }
   if (operation || phase === 'Running' || phase === 'Terminating') {
     throw new HawserError('Conflict', 'another operation is already in progress', {
       hint: `hawser app terminate-op ${metadata.name} ends it`,

@@ -49,6 +49,8 @@ export interface Ground {
     files: Readonly<Record<string, FileChange>>,
     branch?: string,
   ): Promise<DeliveryAnswer>;
+  /** A delivery as it comes to the webhook's address. */
+  webhook(headers: Readonly<Record<string, string>>, body: string): Promise<Response>;
   /** Commits without telling anybody. */
   commit(repository: SandboxRepository, files: Readonly<Record<string, FileChange>>, branch?: string): Promise<void>;
   createApplication(
@@ -212,6 +214,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       if (!answer) throw new Error('nothing was pushed');
       return answer;
     },
+    webhook: async (headers, body) => running.app.request('/api/webhook', { method: 'POST', headers, body }),
     createApplication: async ({ repository, ...rest }) => {
       await client.create(
         applicationManifest({ ...rest, namespace: controlNamespace, repoURL: `${gitUrl}/${repository.path}` }),
