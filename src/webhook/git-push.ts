@@ -42,12 +42,9 @@ async function toPush(provider: string, deliveryId: string, facts: PushFacts): P
   const { ref, before, after, defaultBranch, touchesHead, isForced, pusher } = facts;
   const webUrls = facts.webUrls.filter((url) => url !== '');
   const otherUrls = facts.otherUrls.filter((url) => url !== '');
-  const [repository] = [...webUrls, ...otherUrls];
-  if (!repository || ref === '') return undefined;
-  return {
+  if (webUrls.length + otherUrls.length === 0 || ref === '') return undefined;
+  const push = {
     kind: 'git',
-    // With what it brought: GitLab gives pushes that its own webhooks cause the id of the first.
-    key: await pushKey(provider, repository, deliveryId, `${ref} ${after}`),
     deliveryId,
     provider,
     webUrls,
@@ -59,7 +56,14 @@ async function toPush(provider: string, deliveryId: string, facts: PushFacts): P
     ...(touchesHead !== undefined && { touchesHead }),
     ...(isForced && { isForced }),
     ...(pusher && { pusher }),
-  };
+  } as const;
+  return { key: await keyOfPush(push), ...push };
+}
+
+/** The name of a push, with what it brought: GitLab gives pushes that its own webhooks cause the id of the first. */
+export function keyOfPush(push: Omit<Push, 'key'>): Promise<string> {
+  const [repository = ''] = [...push.webUrls, ...push.otherUrls];
+  return pushKey(push.provider, repository, push.deliveryId, `${push.ref} ${push.after ?? ''}`);
 }
 
 /** The error for an event that a webhook should not send here. */

@@ -39,7 +39,8 @@ export function createGogsProvider(name: string, secretKeys: readonly string[]):
     // Of a form, these servers sign the JSON and not the body.
     verify: async ({ headers, body, payload }: Delivery, secret) => {
       const said = headers.get(signature) ?? '';
-      return (await isSignedSha256(said, secret, payload)) || (await isSignedSha256(said, secret, body));
+      if (await isSignedSha256(said, secret, payload)) return true;
+      return payload !== body && isSignedSha256(said, secret, body);
     },
     parse: (headers, payload) =>
       parseGogs(name, headers.get(event) ?? '', deliveryIdOf(headers.get(`x-${name}-delivery`)), payload),
@@ -58,11 +59,17 @@ async function parseGogs(provider: string, event: string, id: string, payload: u
   const facts: PushFacts = {
     webUrls: [repository?.html_url ?? ''],
     otherUrls: [repository?.clone_url ?? '', repository?.ssh_url ?? ''],
-    ref: event === 'push' || ref === '' ? ref : `refs/${kind === 'tag' ? 'tags' : 'heads'}/${ref}`,
+    ref: event === 'push' ? ref : fullRef(ref, kind),
     before: read.before,
     after: event === 'delete' ? ZERO_COMMIT : event === 'create' ? read.sha : read.after,
     defaultBranch: repository?.default_branch ?? '',
     pusher: (who?.login || who?.username) ?? '',
   };
   return parsedPushes(provider, id, [facts]);
+}
+
+/** `create` and `delete` name the branch or the tag without `refs/heads/` or `refs/tags/`. */
+function fullRef(name: string, kind: string): string {
+  if (name === '' || name.startsWith('refs/')) return name;
+  return `refs/${kind === 'tag' ? 'tags' : 'heads'}/${name}`;
 }

@@ -160,6 +160,13 @@ describe('a delivery', () => {
       [{ ref: 'refs/heads/next', after: ZERO }],
     ],
     [
+      'gogs',
+      'delete',
+      'that names a full ref',
+      { ref: 'refs/tags/v1', ref_type: 'tag', repository: GOGS_REPOSITORY },
+      [{ ref: 'refs/tags/v1', after: ZERO }],
+    ],
+    [
       'gitea',
       'push',
       'of a tag',

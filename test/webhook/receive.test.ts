@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { isHawserError } from '../../src/base/errors.ts';
 import { createLargeBodies } from '../../src/webhook/body.ts';
 import type { RepositorySecrets } from '../../src/webhook/provider.ts';
-import { type KnownSecrets, type ReceiveOptions, receiveWebhook } from '../../src/webhook/receive.ts';
+import { type ReceiveOptions, receiveWebhook } from '../../src/webhook/receive.ts';
+import type { KnownSecrets } from '../../src/webhook/verify.ts';
 
 const SECRET = 'for-tests';
 const OPTIONS: ReceiveOptions = {
@@ -251,6 +252,38 @@ describe('secrets', () => {
     );
   });
 
+  it('of a repository do not verify a payload that only mentions it', async () => {
+    const other = { ...PUSH, repository: { html_url: 'http://git.example.com/devops/another' }, note: 'ops-deploy' };
+    const request = deliver({ body: JSON.stringify(other), secret: 'own' });
+    expect(await refusalOf(request, { ...NONE, repositorySecrets: [OWN] })).toBe(
+      'Unauthenticated: the gogs webhook is refused: it is signed with the secret of another repository',
+    );
+  });
+
+  it('that several repositories share verify each of them', async () => {
+    const shared = ['app', 'app-config'].map((name) => ({
+      url: `https://git.example.com/o/${name}.git`,
+      secrets: ['shared'],
+    }));
+    const push = { ...PUSH, repository: { html_url: 'http://git.example.com/o/app-config' } };
+    const request = deliver({ body: JSON.stringify(push), secret: 'shared' });
+    expect(await receiveWebhook(request, { ...NONE, repositorySecrets: shared })).toMatchObject({
+      pushes: [{ webUrls: ['http://git.example.com/o/app-config'] }],
+    });
+  });
+
+  it('of another repository that is mentioned do not stand in the way of what the operator allows', async () => {
+    const open = { ...NONE, insecure: true, repositorySecrets: [OWN] };
+    const other = { ...PUSH, repository: { html_url: 'http://git.example.com/devops/ops-deploy-2' } };
+    expect(await refusalOf(deliver({ body: JSON.stringify(other), secret: 'any' }), open)).toBe('accepted');
+  });
+
+  it('of a repository verify a delivery that tells of no push, too', async () => {
+    const body = JSON.stringify({ ref: 'next', ref_type: 'branch', repository: PUSH.repository });
+    const request = deliver({ body, event: 'create', secret: 'own' });
+    expect(await receiveWebhook(request, { ...NONE, repositorySecrets: [OWN] })).toHaveProperty('ignored');
+  });
+
   it('of a repository do not speak for another address in the same payload', async () => {
     const forged = {
       ...PUSH,
@@ -260,6 +293,18 @@ describe('secrets', () => {
     expect(await receiveWebhook(request, { ...OPTIONS, repositorySecrets: [OWN] })).toMatchObject({
       pushes: [{ webUrls: [PUSH.repository.html_url], otherUrls: [PUSH.repository.clone_url] }],
     });
+  });
+
+  it('of a repository give the push no name that is one of another repository', async () => {
+    const keyOf = async (repository: object, secret: string) => {
+      const request = deliver({ body: JSON.stringify({ ...PUSH, repository }), secret });
+      const parsed = await receiveWebhook(request, { ...OPTIONS, repositorySecrets: [OWN] });
+      return 'pushes' in parsed ? parsed.pushes[0]?.key : undefined;
+    };
+    const victim = { html_url: 'http://git.example.com/payments/prod' };
+    const forged = { ...victim, clone_url: PUSH.repository.clone_url };
+    expect(await keyOf(forged, 'own')).not.toBe(await keyOf(victim, SECRET));
+    expect(await keyOf(PUSH.repository, 'own')).toBe(await keyOf(PUSH.repository, SECRET));
   });
 
   it('are asked for anew, once, where a delivery fails by those that are known', async () => {

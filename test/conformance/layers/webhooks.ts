@@ -3,14 +3,15 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Hono } from 'hono';
+import { answerError } from '../../../src/api/answer.ts';
 import { revisionOf } from '../../../src/application/push-match.ts';
-import { httpStatusOf, messageOf } from '../../../src/base/errors.ts';
 import { at, isObject, stringAt } from '../../../src/base/json.ts';
 import { repositoryPattern } from '../../../src/git/repository-url.ts';
-import type { AnyPush } from '../../../src/operation/push.ts';
-import { createLargeBodies } from '../../../src/webhook/body.ts';
+import type { WebhookSettings } from '../../../src/operation/hawser.ts';
+import { type AnyPush, addressesOf, refOf } from '../../../src/operation/push.ts';
 import type { WebhookSecrets } from '../../../src/webhook/provider.ts';
-import { receiveWebhook } from '../../../src/webhook/receive.ts';
+import { createWebhookRoute } from '../../../src/webhook/route.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
 import { differenceOfApplications } from './webhooks-affected.ts';
 
@@ -50,22 +51,34 @@ interface Answer {
   readonly problem?: string;
 }
 
+/** To the route itself; what would be worked on afterwards is only noted. */
 async function send(entry: Case, insecure: boolean): Promise<Answer> {
   const method = stringAt(entry, 'method') ?? 'POST';
-  const body = bytesOf(entry);
-  const request = new Request('http://hawser.test/api/webhook', {
+  const pushes: AnyPush[] = [];
+  const settings: WebhookSettings = { secrets: secretsOf(entry), repositorySecrets: [], maxBytes: maxBytesOf(entry) };
+  const receiver = {
+    webhookSettings: async () => settings,
+    freshWebhookSettings: async () => settings,
+    receivePush: async (push: AnyPush) => {
+      pushes.push(push);
+      return {
+        deliveryId: push.deliveryId,
+        repository: addressesOf(push)[0] ?? '',
+        ref: refOf(push),
+        applications: [],
+      };
+    },
+  };
+  const app = new Hono();
+  app.onError((error, context) => answerError(context, error));
+  app.all('/api/webhook', createWebhookRoute(receiver, { insecure }));
+  const response = await app.request('/api/webhook', {
     method,
     headers: textsOf(entry.headers),
-    ...(method !== 'GET' && method !== 'HEAD' && { body }),
+    ...(method !== 'GET' && method !== 'HEAD' && { body: bytesOf(entry) }),
   });
-  const maxBytes = maxBytesOf(entry);
-  const secrets = secretsOf(entry);
-  try {
-    const parsed = await receiveWebhook(request, { secrets, insecure, maxBytes, largeBodies: createLargeBodies(4) });
-    return 'pushes' in parsed ? { status: 202, pushes: parsed.pushes } : { status: 200, pushes: [] };
-  } catch (error) {
-    return { status: httpStatusOf(error), pushes: [], problem: messageOf(error) };
-  }
+  const problem = stringAt(await response.json(), 'message');
+  return { status: response.status, pushes, ...(problem !== undefined && { problem }) };
 }
 
 /** What hawser answers, where Argo CD's answer was the recorded one. */
