@@ -35,8 +35,12 @@ export const DRIFT_ANNOTATION = 'hawser.dev/drift';
 /** The webhooks of drift; hawser fills in their paths when it starts. */
 export const DRIFT_WEBHOOKS: readonly string[] = ['drift.hawser.dev', 'scale.hawser.dev', 'labelled.hawser.dev'];
 
-/** The longest that a write may be held up: the least that Kubernetes knows. hawser answers within milliseconds, and a failure is ignored. */
-const TIMEOUT_SECONDS = 1;
+/**
+ * The longest that a write may be held up where hawser does not answer, which it otherwise does within milliseconds; the write goes on then.
+ * Few write to Applications, and each notice counts; many write to what they have made, so that it is the least that Kubernetes knows.
+ */
+const NOTICE_SECONDS = 3;
+const DRIFT_SECONDS = 1;
 
 /** The field manager of all that hawser writes. */
 const FIELD_MANAGER = 'hawser';
@@ -47,7 +51,6 @@ const COMMON = {
   admissionReviewVersions: ['v1'],
   sideEffects: 'None',
   failurePolicy: 'Ignore',
-  timeoutSeconds: TIMEOUT_SECONDS,
 } as const;
 
 /** Without a caBundle, and without the secret part of the paths: hawser fills in its own when it starts. */
@@ -56,7 +59,7 @@ export function noticeConfiguration({ namespace, url, drift }: NoticeTarget): Ku
   const clientConfig = url ? { url } : { service: { ...service, path: NOTICE_PATH } };
   // A path that is printed here would be put back by the next `kubectl apply`, or be in conflict with hawser's.
   const driftConfig = url ? { url: new URL(DRIFT_PATH, url).href } : { service };
-  const common = { ...COMMON, clientConfig };
+  const common = { ...COMMON, timeoutSeconds: NOTICE_SECONDS, clientConfig };
   const inControlNamespace = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
   const byOthers = notByHawser(namespace, url !== undefined);
   const operations = ['CREATE', 'UPDATE', 'DELETE'];
@@ -122,6 +125,7 @@ function driftWebhooks(clientConfig: object, byOthers: Condition): readonly Read
   return [
     {
       ...COMMON,
+      timeoutSeconds: DRIFT_SECONDS,
       clientConfig,
       name: 'drift.hawser.dev',
       // `*` names no subresource: no status.
@@ -130,6 +134,7 @@ function driftWebhooks(clientConfig: object, byOthers: Condition): readonly Read
     },
     {
       ...COMMON,
+      timeoutSeconds: DRIFT_SECONDS,
       clientConfig,
       name: 'scale.hawser.dev',
       // A Scale has no annotations: hawser knows by name whose object it is. Autoscalers scale all the time.
