@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { answerError } from './api/answer.ts';
 import { authorize } from './api/authorize.ts';
+import { createPeerRoutes } from './api/peer-routes.ts';
 import { createApiRoutes } from './api/routes.ts';
 import { createWakeRoutes } from './api/wake-routes.ts';
 import { isHawserError, messageOf } from './base/errors.ts';
@@ -39,6 +40,7 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'sett
   app.use('*', authorize({ loopback: settings.loopback, token: () => hawser.token() }));
   app.route('/', createApiRoutes(hawser));
   app.route('/', createWakeRoutes(hawser));
+  app.route('/', createPeerRoutes(hawser));
   app.route('/', createPages(hawser));
   return app;
 }

@@ -3,6 +3,7 @@
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
+import { createRounds } from '../base/rounds.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
@@ -10,8 +11,16 @@ import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
+import { createHoldings } from './create-holdings.ts';
 import { finishProjectDeletions } from './delete-project.ts';
-import { DELIVERIES, deliverPush, deliverRefresh, finishDeliveries, type UnfinishedDelivery } from './deliver.ts';
+import {
+  DELIVERIES,
+  deliverPush,
+  deliverRefresh,
+  finishDeliveries,
+  readForPush,
+  type UnfinishedDelivery,
+} from './deliver.ts';
 import { createDeliveryDesk } from './delivery-desk.ts';
 import { createDeliveryStore } from './delivery-objects.ts';
 import { diffApplication } from './diff-application.ts';
@@ -20,7 +29,6 @@ import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
 import type { Hawser } from './hawser.ts';
 import { createListing } from './listing.ts';
-import { createLocalHoldings } from './local-holdings.ts';
 import { createNoticeFollower } from './notice.ts';
 import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
@@ -30,6 +38,7 @@ import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
+import { isLookAlarm, onLookAlarm, onPeerMessage } from './take-over.ts';
 import { createTurns } from './turns.ts';
 import { createWaking } from './wake.ts';
 import { lookAtHealth, watchHealth } from './watch-health.ts';
@@ -48,6 +57,9 @@ export interface HawserParts {
 
 const WAIT_MS = 10 * 60_000;
 
+/** Settings, projects, Secrets and refs are read for each push; for more than this many, once for those that come within a moment. */
+const PUSHES_AT_ONCE = { burst: 10, intervalMs: 50 } as const;
+
 export function createHawser(parts: HawserParts): Hawser {
   const { platform, readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;
   const works = new Set<Promise<unknown>>();
@@ -62,7 +74,7 @@ export function createHawser(parts: HawserParts): Hawser {
   const argo = defaultArgoKnowledge();
   const isHomeEnabled = () => argo.settings.inClusterEnabled;
   const { namespace: controlNamespace } = platform.settings;
-  const holdings = createLocalHoldings(platform.locks, 'hawser');
+  const holdings = createHoldings({ home, platform, background, token: () => readToken(home, platform), stopping });
   const road: Road = {
     platform,
     background,
@@ -86,6 +98,7 @@ export function createHawser(parts: HawserParts): Hawser {
     requested: new Map(),
     healthLooks: new Map(),
     listing: createListing(() => relistApplications(road)),
+    atHand: createRounds(() => readForPush(road), PUSHES_AT_ONCE),
     followPush: async () => undefined,
     deliveries: createDeliveryStore({
       ...{ home, journal: platform.journal, clock: platform.clock, log: platform.log, stopping },
@@ -96,6 +109,7 @@ export function createHawser(parts: HawserParts): Hawser {
     deliveriesInWork: new Set(),
     unfinished: new Map(),
     drift: createDriftMemory(),
+    takenOver: new Set(),
     stopping,
     waitMs,
   };
@@ -124,9 +138,17 @@ export function createHawser(parts: HawserParts): Hawser {
     else await deliverRefresh(road, { application: name }, crypto.randomUUID());
   }
 
+  /** Applications that a dead replica had in work, by their keys. */
+  function refreshAll(keys: readonly string[]): Promise<unknown> {
+    const names = keys.map((key) => key.slice(key.indexOf('/') + 1));
+    return Promise.all(
+      names.map((application) => deliverRefresh(road, { application, wait: true }, crypto.randomUUID())),
+    );
+  }
+
   /** Pushes that an earlier process, or one that is dead, has left. */
   async function takeUnfinished(): Promise<void> {
-    for (const record of await road.deliveries.takeUnfinished(holdings.isDead)) {
+    for (const record of await road.deliveries.takeUnfinished(await holdings.survey())) {
       if (!road.deliveriesInWork.has(record.push.key)) road.unfinished.set(record.push.key, record);
     }
     await finishDeliveries(road);
@@ -136,6 +158,7 @@ export function createHawser(parts: HawserParts): Hawser {
     await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
       platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
     );
+    const done = holdings.busy();
     try {
       await takeUnfinished();
       await markApplicationSets(road);
@@ -144,6 +167,8 @@ export function createHawser(parts: HawserParts): Hawser {
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
       throw error;
+    } finally {
+      done();
     }
     road.pauses.delete(RESUME);
     for (const app of road.lastListed.applications) {
@@ -193,11 +218,16 @@ export function createHawser(parts: HawserParts): Hawser {
     notice: (notice) => background(followNotice(notice)),
     advise: (notice, mode) => adviseOn(road, notice, mode),
     isNoticeSecret,
+    identity: holdings.identity,
+    peer: (message) => onPeerMessage(road, message),
     registerNotices: () => registerNotices(road),
     drift: async (name, appNamespace) => readDrift(road, (await getApplication(name, appNamespace)).metadata),
     alarm: async (name) => {
       if (name === RESUME) return waking.resume();
       if (name === DELIVERIES) return finishDeliveries(road);
+      if (isLookAlarm(name)) {
+        return onLookAlarm(road, name, { resume: waking.resume, refresh: refreshAll });
+      }
       await onAlarm(road, name, {
         deliver: (application) => comeBack(name, application),
         lookAtHealth: (app) => lookAtHealth(road, app),

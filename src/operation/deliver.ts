@@ -44,8 +44,7 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
   const idle = road.holdings.busy();
   try {
     // What the judgement begins with is read while the record is written.
-    const atHand = prepare(road);
-    const opened = await road.deliveries.open(push);
+    const [opened, atHand] = await Promise.all([road.deliveries.open(push), road.atHand()]);
     if (!opened.isNew) return answerAgain(opened.record);
     road.background(road.followPush(push));
     road.background(closeReplaced(road, push));
@@ -63,16 +62,17 @@ export async function finishDeliveries(
 ): Promise<void> {
   const due = [...road.unfinished.values()].filter(isDue);
   if (due.length === 0) return;
-  const atHand = prepare(road);
+  const atHand = await road.atHand();
   await Promise.all(due.map((delivery) => work(road, delivery, atHand).begun));
 }
 
-interface AtHandForPush {
+/** What pushes begin with: read for each, or for all that come within a moment. */
+export interface AtHandForPush {
   readonly surroundings: Surroundings;
   readonly listing: Promise<readonly Application[]>;
 }
 
-function prepare(road: Road): AtHandForPush {
+export function readForPush(road: Road): AtHandForPush {
   const surroundings = createSurroundings(road);
   const listing = road.listing.now();
   // Whoever needs them is told what is wrong.

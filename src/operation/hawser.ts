@@ -8,6 +8,7 @@ import type { Advice } from './drift-advice.ts';
 import type { DriftEntry } from './drift-record.ts';
 import type { Notice } from './notice.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
+import type { PeerMessage } from './replicas.ts';
 
 export interface RefreshRequest {
   /** One of the three. */
@@ -74,6 +75,10 @@ export interface Hawser {
    * anywhere.
    */
   receivePush(push: AnyPush, answerMs?: number): Promise<DeliveryAnswer>;
+  /** Its name among the replicas. */
+  readonly identity: string;
+  /** Another replica tells something. */
+  peer(message: PeerMessage): Promise<void>;
   /** The record of the pushes that came. */
   readonly deliveries: DeliveryDesk;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;

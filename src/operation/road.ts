@@ -9,13 +9,13 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
 import type { Clusters } from './clusters.ts';
-import type { AtHand, UnfinishedDelivery } from './deliver.ts';
+import type { AtHand, AtHandForPush, UnfinishedDelivery } from './deliver.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { DriftMemory } from './drift-memory.ts';
-import type { Holdings } from './holding.ts';
 import type { Listing } from './listing.ts';
 import type { AnyPush } from './push.ts';
 import type { ReadSetStore } from './read-sets.ts';
+import type { SharedHoldings } from './replicas.ts';
 import type { RunningOperation } from './running-operation.ts';
 import type { Turns } from './turns.ts';
 import type { Place } from './work.ts';
@@ -75,22 +75,28 @@ export interface Road {
   readonly requested: Map<string, { readonly version: string; readonly atMs: number }>;
   /** How often an Application's health was looked at after its watch had ended. */
   readonly healthLooks: Map<string, number>;
-  /** The list of Applications, as deliveries wait for it. */
+  /** The list of Applications, as pushes wait for it. */
   readonly listing: Listing;
+  /** What a push begins with, read after this call. */
+  atHand(): Promise<AtHandForPush>;
   /** Looks, beside a push, for others that never arrived. Never rejects for what is away. */
   followPush(push: AnyPush): Promise<void>;
   /** The record of pushes. */
   readonly deliveries: DeliveryStore;
   /** Who works on which Application. */
-  readonly holdings: Holdings;
+  readonly holdings: SharedHoldings;
   /** Keys of the recorded pushes that this process works on. */
   readonly deliveriesInWork: Set<string>;
   /** Open records, by their keys, that this process answers for and does not work on: a cluster or a Git server was away. */
   readonly unfinished: Map<string, UnfinishedDelivery>;
   /** What notices of drift have told. */
   readonly drift: DriftMemory;
+  /** Replicas that this process looks at, or takes over, now. */
+  readonly takenOver: Set<string>;
   /** Aborted when the process is to end. */
   readonly stopping: AbortSignal;
+  /** The road without the guard of one Application's work (guarded-road.ts); only such a one has it. */
+  readonly unguarded?: Road;
   /** How long one call waits for hooks and health. */
   readonly waitMs: number;
 }
