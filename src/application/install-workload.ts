@@ -162,10 +162,14 @@ function deployment(
   };
 }
 
-/** Knative makes the Service of the same name, and lets a Pod have one port: no notices come in there. */
+/**
+ * Knative makes the Service of the same name, and lets a Pod have one port: no notices come in there. A security context of the whole Pod
+ * is behind a feature flag there; that of a container is not.
+ */
 function knativeService(namespace: string, image: string): KubeObject {
   const more = alarmArguments(image, `http://hawser.${namespace}.svc.cluster.local`);
-  const { containers, ...pod } = podSpec({ namespace, image, more, takesNotices: false });
+  const { containers, serviceAccountName, securityContext } = podSpec({ namespace, image, more, takesNotices: false });
+  const { fsGroup: _, ...ofContainer } = securityContext;
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
@@ -180,11 +184,12 @@ function knativeService(namespace: string, image: string): KubeObject {
           },
         },
         spec: {
-          ...pod,
+          serviceAccountName,
           timeoutSeconds: 300,
           containers: containers.map((container) => ({
             ...container,
             ports: [{ name: 'http1', containerPort: PORT }],
+            securityContext: { ...ofContainer, ...container.securityContext },
           })),
           volumes: [
             { name: 'data', emptyDir: {} },

@@ -130,6 +130,8 @@ describe('hawser install', () => {
         expect.arrayContaining(['--alarm-jobs', 'hawser:1', '--alarm-url', 'http://hawser.gitops.svc.cluster.local']),
       );
       expect(at(container, 'args')).not.toContain('--notice-port');
+      expect(at(template, 'spec', 'securityContext')).toBeUndefined();
+      expect(at(container, 'securityContext')).toMatchObject({ runAsNonRoot: true, readOnlyRootFilesystem: true });
     });
 
     it('registers notices where it has an address that the API server reaches', async () => {
