@@ -113,10 +113,14 @@ export interface Settings {
   readonly insecureWebhooks: boolean;
   /** Where people reach this server, for links in answers. */
   readonly externalURL?: string;
+  /** URLs of other replicas, beside those behind the Service. */
+  readonly peers?: readonly string[];
 }
 
 export interface Platform {
   readonly settings: Settings;
+  /** Names this process among others; kept with its data, so that it is the same after a restart. Without it, a random one. */
+  readonly identity?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly cache: Cache;

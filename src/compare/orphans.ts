@@ -84,12 +84,12 @@ export async function findServedRef(
   return { apiVersion: group === '' ? served.version : `${group}/${served.version}`, ...place };
 }
 
-const asking = new WeakMap<KubeClient, Map<string, Promise<void>>>();
+const asking = new WeakMap<KubeClient['memory'], Map<string, Promise<void>>>();
 
 /** Throws where a version of a group is served by somebody who cannot answer. One request for all who ask at the same time. */
 function askFor(apiVersion: string, client: KubeClient, signal: AbortSignal | undefined): Promise<void> {
-  const asked = asking.get(client) ?? new Map<string, Promise<void>>();
-  asking.set(client, asked);
+  const asked = asking.get(client.memory) ?? new Map<string, Promise<void>>();
+  asking.set(client.memory, asked);
   const answer = asked.get(apiVersion) ?? ask(apiVersion, client, signal).finally(() => asked.delete(apiVersion));
   asked.set(apiVersion, answer);
   return answer;

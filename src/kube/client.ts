@@ -4,7 +4,7 @@ import { HawserError, isHawserError } from '../base/errors.ts';
 import { at, type JsonObject, stringAt } from '../base/json.ts';
 import type { ClusterTransport } from '../platform.ts';
 import { type ApplyMemory, createApplyMemory } from './apply-memory.ts';
-import { createCatalog } from './catalog.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
 import type { KubeObject } from './object.ts';
 import { isKubeObject, parseItems, parseObject } from './parse.ts';
 import { isNotFound, unknownKind, withoutSecrets } from './refusal.ts';
@@ -124,6 +124,8 @@ export interface KubeClient {
   watch(type: TypeRef, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined>;
   /** Any other path (logs, /readyz), with the same errors. */
   request(path: string, init?: RequestInit, options?: CallOptions): Promise<Response>;
+  /** The same client, which calls `check` right before each time that something is written; what it throws ends the request. */
+  guardedBy(check: () => void): KubeClient;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -137,22 +139,37 @@ const PATCH_TYPES = {
 
 /** A client without state but the discovery, which it reads once and again when a kind is unknown. */
 export function createKubeClient(transport: ClusterTransport, settings: ClientSettings): KubeClient {
-  const timeoutMs = settings.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const memory = createApplyMemory();
-
-  const send = (path: string, init: RequestInit, policy: Omit<RequestPolicy, 'timeoutMs'>): Promise<unknown> =>
-    sendRequest(transport, path, init, { timeoutMs, ...policy }, (response) => response.json()).catch(
-      (error: unknown) => {
-        throw /\/secrets(\/|\?|$)/.test(path) ? withoutSecrets(error) : error;
-      },
-    );
-
+  const send = createSender(transport, settings);
   const catalog = createCatalog((path, accept) =>
     send(path, { headers: { accept } }, { repeatable: true }).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
       throw error;
     }),
   );
+  return createClientOver(transport, settings, { catalog, memory: createApplyMemory() });
+}
+
+type Send = (path: string, init: RequestInit, policy: Omit<RequestPolicy, 'timeoutMs'>) => Promise<unknown>;
+
+function createSender(transport: ClusterTransport, { requestTimeoutMs = DEFAULT_TIMEOUT_MS }: ClientSettings): Send {
+  return (path, init, policy) =>
+    sendRequest(transport, path, init, { timeoutMs: requestTimeoutMs, ...policy }, (response) => response.json()).catch(
+      (error: unknown) => {
+        throw /\/secrets(\/|\?|$)/.test(path) ? withoutSecrets(error) : error;
+      },
+    );
+}
+
+/** What a client and its guarded ones have in common. */
+interface Shared {
+  readonly catalog: Catalog;
+  readonly memory: ApplyMemory;
+}
+
+function createClientOver(transport: ClusterTransport, settings: ClientSettings, shared: Shared): KubeClient {
+  const timeoutMs = settings.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const { catalog, memory } = shared;
+  const send = createSender(transport, settings);
 
   const requireResource = async ({ apiVersion, kind }: TypeRef, options: CallOptions): Promise<ApiResource> => {
     const resource = await catalog.find(apiVersion, kind, options.signal);
@@ -342,7 +359,26 @@ export function createKubeClient(transport: ClusterTransport, settings: ClientSe
     },
 
     request: (path, init = {}, options = {}) => openStream(transport, path, init, options.signal, timeoutMs),
+    guardedBy: (check) => createClientOver(guardTransport(transport, check), settings, shared),
   };
+}
+
+/** Each attempt is checked: between two of them the process may have been stopped for long. */
+function guardTransport({ server, fetch }: ClusterTransport, check: () => void): ClusterTransport {
+  return {
+    server,
+    fetch: async (path, init = {}) => {
+      if (isWrite(path, init)) check();
+      return fetch(path, init);
+    },
+  };
+}
+
+/** A dry run writes nothing. */
+function isWrite(path: string, { method = 'GET', body }: RequestInit): boolean {
+  if (method === 'GET') return false;
+  if (method === 'DELETE') return !(typeof body === 'string' && body.includes('"dryRun":["All"]'));
+  return !/[?&]dryRun=All(&|$)/.test(path);
 }
 
 function namesVersion(patch: JsonObject | readonly JsonObject[]): boolean {

@@ -12,6 +12,7 @@ import { createConnectedFetch } from './connected-fetch.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
+import { readIdentity } from './identity.ts';
 
 export interface NodePlatformOptions {
   readonly home: ClusterTransport;
@@ -42,10 +43,12 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     lock.release();
     throw error;
   });
+  const identity = await readIdentity(dataFolder);
   if (journal.damagedLines > 0) log.error('lines of the journal cannot be read', { lines: journal.damagedLines });
   const alarms = createAlarms(clock, onAlarm, options.onAlarmsChange);
   return {
     settings,
+    identity,
     log,
     home,
     connectCluster,

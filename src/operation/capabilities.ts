@@ -16,9 +16,9 @@ export interface ClusterCapabilities {
 /** By discovery: as long as the client holds one, its server is taken to be of one version. */
 const capabilitiesOf = new WeakMap<readonly ApiResource[], Promise<ClusterCapabilities>>();
 
-/** As they were read last. */
-const seen = new WeakMap<KubeClient, ClusterCapabilities & { readonly kinds: string }>();
-const inQuestion = new WeakSet<KubeClient>();
+/** As they were read last; a client shares them with its guarded ones. */
+const seen = new WeakMap<KubeClient['memory'], ClusterCapabilities & { readonly kinds: string }>();
+const inQuestion = new WeakSet<KubeClient['memory']>();
 
 export async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities> {
   const resources = await client.resources();
@@ -31,7 +31,7 @@ export async function readCapabilities(client: KubeClient): Promise<ClusterCapab
       versions.add(apiVersion).add(`${apiVersion}/${kind}`);
     }
     const capabilities = { kubeVersion: gitVersion, apiVersions: [...versions] };
-    seen.set(client, { ...capabilities, kinds: digestOfKinds(capabilities.apiVersions) });
+    seen.set(client.memory, { ...capabilities, kinds: digestOfKinds(capabilities.apiVersions) });
     return capabilities;
   });
   capabilitiesOf.set(resources, reading);
@@ -51,7 +51,7 @@ export function changedCapabilities(
   if (kubeVersion === undefined) return [];
   const client = clientIfKnown(road, app);
   if (!client) return [];
-  const now = seen.get(client);
+  const now = seen.get(client.memory);
   if (!now) {
     askLater(road, client);
     return [];
@@ -84,10 +84,10 @@ function clientIfKnown(road: Road, { spec }: Application): KubeClient | undefine
 }
 
 function askLater({ platform }: Road, client: KubeClient): void {
-  if (inQuestion.has(client)) return;
-  inQuestion.add(client);
+  if (inQuestion.has(client.memory)) return;
+  inQuestion.add(client.memory);
   const ended = () => {
-    inQuestion.delete(client);
+    inQuestion.delete(client.memory);
   };
   platform.background(readCapabilities(client).then(ended, ended));
 }

@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.ts';
 import { aggregateStatuses } from '../health/aggregate.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { alarmName } from './alarms.ts';
+import { guardedRoad } from './guarded-road.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import { withTransition } from './status.ts';
@@ -18,8 +19,11 @@ const WATCH_MS = 60_000;
 const LOOKS_MS = [60_000, 2 * 60_000, 4 * 60_000, 4 * 60_000] as const;
 
 /** Ends when everything that was Progressing has settled, at the bound, or when the Application is brought to something else. */
-export async function watchHealth(road: Road, app: Application): Promise<void> {
+export async function watchHealth(work: Road, app: Application): Promise<void> {
+  // It outlasts the work that has begun it, and what that one held.
+  const road = work.unguarded ?? work;
   const key = keyOfApplication(app);
+  const done = road.holdings.busy();
   const client = clientFor(road, app.spec.destination);
   road.healthWatches.get(key)?.abort();
   const ended = new AbortController();
@@ -30,7 +34,7 @@ export async function watchHealth(road: Road, app: Application): Promise<void> {
     await road.holdings.hold(key, async (held) => {
       if (signal.aborted) return;
       await held.take();
-      await recordHealth(road, client, app);
+      await recordHealth(guardedRoad(road, held), client, app);
     });
   };
   try {
@@ -45,6 +49,7 @@ export async function watchHealth(road: Road, app: Application): Promise<void> {
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
   }
+  done();
   if (!signal.aborted) await lookLater(road, app, 0);
   if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
   ended.abort();
@@ -62,7 +67,7 @@ export async function lookAtHealth(road: Road, { metadata }: Pick<Application, '
       return;
     }
     const app = parseApplication(found);
-    await recordHealth(road, clientFor(road, app.spec.destination), app);
+    await recordHealth(guardedRoad(road, held), clientFor(road, app.spec.destination), app);
     await lookLater(road, app, looks);
   });
 }

@@ -9,6 +9,7 @@ import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
 import type { Concern, Delivery, PushedBranch } from './delivery.ts';
+import { guardedRoad } from './guarded-road.ts';
 import type { Held } from './holding.ts';
 import { isAwaited, type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
@@ -220,8 +221,9 @@ interface Turn {
 /** What was read of the Application does not count any more: another process has worked on it since. */
 const OLD = new HawserError('Conflict', 'another process has worked on the Application meanwhile');
 
-async function workOn(road: Road, input: WorkInput, turn: Turn): Promise<boolean> {
+async function workOn(unguarded: Road, input: WorkInput, turn: Turn): Promise<boolean> {
   const { tell, held } = turn;
+  const road = guardedRoad(unguarded, held);
   /** As it was read last. */
   const seen = { app: input.app };
   try {
@@ -231,7 +233,7 @@ async function workOn(road: Road, input: WorkInput, turn: Turn): Promise<boolean
     });
   } catch (error) {
     // Nothing is wrong: this process is told to end, and the next one goes on from the record.
-    if (road.stopping.aborted) {
+    if (unguarded.stopping.aborted) {
       tell({ verdict: 'pending', reason: 'hawser is ending; its next start goes on' });
       return false;
     }
