@@ -5,6 +5,7 @@ import { equalInConstantTime } from '../base/constant-time.ts';
 import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent } from './git-push.ts';
 import { listOf, record, text } from './payload.ts';
 import type { Provider, WebhookSecrets } from './provider.ts';
+import { secretAt } from './secret-value.ts';
 
 const USERNAME = 'webhook.azuredevops.username';
 const PASSWORD = 'webhook.azuredevops.password';
@@ -54,11 +55,12 @@ export const azureDevops: Provider = {
   },
 };
 
-/** `user:password`; undefined where neither is configured. */
+/** `user:password`; undefined where neither is configured. One of the two may have stayed as it is during rotation. */
 function pairOf(secrets: WebhookSecrets, suffix: '' | '.previous'): string | undefined {
-  const [username, password] = [USERNAME, PASSWORD].map((key) => secrets[`${key}${suffix}`]);
-  if (!username && !password) return undefined;
-  return `${username ?? secrets[USERNAME] ?? ''}:${password ?? secrets[PASSWORD] ?? ''}`;
+  const username = secretAt(secrets, `${USERNAME}${suffix}`);
+  const password = secretAt(secrets, `${PASSWORD}${suffix}`);
+  if (username === '' && password === '') return undefined;
+  return `${username || secretAt(secrets, USERNAME)}:${password || secretAt(secrets, PASSWORD)}`;
 }
 
 /** The user and the password, decoded; undefined where the header holds none. */

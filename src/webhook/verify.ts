@@ -7,6 +7,7 @@ import { type AnyPush, addressesOf } from '../operation/push.ts';
 import { parsePayload } from './delivery.ts';
 import { keyOfPush } from './git-push.ts';
 import type { Delivery, ParsedDelivery, Provider, RepositorySecrets, WebhookSecrets } from './provider.ts';
+import { secretAt } from './secret-value.ts';
 
 /** All that deliveries are verified by. */
 export interface KnownSecrets {
@@ -111,7 +112,7 @@ function isRepositoryOf(push: AnyPush, url: string): boolean {
 /** The secrets of the server, each with the one that it has replaced. */
 export function globalSecrets(provider: Provider, { secrets }: KnownSecrets): readonly string[] {
   if (provider.secretsOf) return provider.secretsOf(secrets);
-  const values = provider.secretKeys.flatMap((key) => [secrets[key] ?? '', secrets[`${key}.previous`] ?? '']);
+  const values = provider.secretKeys.flatMap((key) => [secretAt(secrets, key), secretAt(secrets, `${key}.previous`)]);
   return values.filter((secret) => secret !== '');
 }
 

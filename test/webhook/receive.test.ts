@@ -236,6 +236,12 @@ describe('secrets', () => {
     expect(await refusalOf(deliver({ secret: 'older' }), { ...OPTIONS, secrets })).not.toBe('accepted');
   });
 
+  it('may name another key of the same Secret', async () => {
+    const secrets = { 'webhook.gogs.secret': '$shared', shared: ' new\n' };
+    expect(await refusalOf(deliver({ secret: 'new' }), { ...OPTIONS, secrets })).toBe('accepted');
+    expect(await refusalOf(deliver({ secret: '$shared' }), { ...OPTIONS, secrets })).not.toBe('accepted');
+  });
+
   it('of a repository count for it beside those of the server', async () => {
     const options = { ...OPTIONS, repositorySecrets: [OWN] };
     for (const secret of [SECRET, 'own', 'own before']) {
