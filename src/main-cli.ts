@@ -1,5 +1,6 @@
 // Composition root of the command line: each command loads only what it needs.
 
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HawserError } from './base/errors.ts';
 import type { ServerAddress } from './cli/api-client.ts';
@@ -14,6 +15,7 @@ Usage: hawser COMMAND [ARGUMENTS]
   serve                     the handler for the cluster of a kubeconfig
   wake URL                  has a server look at everything, and waits until it is done
   app list|get|diff|sync …  Applications on a server
+  repo add|list|get|rm      repositories and their credentials, and hooks for Git servers
   deliveries [ID]           the pushes that came, and what each meant
   replay ID                 has a push worked on again
   template NAME CHART       renders a chart: the flags and bytes of helm template
@@ -41,6 +43,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     ]);
     const defaultServer = serverOfDemo(demo);
     return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms), openFolder: diskTree });
+  },
+  repo: async (args, io) => {
+    const { repoCommand } = await import('./cli/repo.ts');
+    return repoCommand(args, io, {
+      connect: async (options) => {
+        const [{ connectKubeconfig }, { createKubeClient }, { FIELD_MANAGER }] = await Promise.all([
+          import('./node/kubeconfig.ts'),
+          import('./kube/client.ts'),
+          import('./operation/road.ts'),
+        ]);
+        return createKubeClient(await connectKubeconfig(options), { fieldManager: FIELD_MANAGER });
+      },
+      openFetch: async () => (await import('./node/connected-fetch.ts')).createConnectedFetch(),
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      readStdin: () => text(process.stdin),
+    });
   },
   deliveries: async (args, io) => {
     const { deliveriesCommand } = await import('./cli/deliveries.ts');
