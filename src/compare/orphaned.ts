@@ -49,6 +49,7 @@ export async function findOrphaned(input: OrphanedInput): Promise<readonly Objec
       !isOwned(object, objects) &&
       !managed.has(formatKey(keyOf(object))) &&
       !isMadeByCluster(object) &&
+      !isRecord(object) &&
       !isIgnored(object, input.rules),
   );
   const nobodys: KubeObject[] = [];
@@ -105,6 +106,11 @@ function isMadeByCluster({ apiVersion, kind, metadata }: KubeObject): boolean {
   if (kind === 'ServiceAccount') return metadata.name === 'default';
   if (kind === 'ConfigMap') return metadata.name === 'kube-root-ca.crt';
   return kind === 'Service' && metadata.name === 'kubernetes' && metadata.namespace === 'default';
+}
+
+/** What hawser keeps about pushes and changes; there are thousands of them. */
+function isRecord({ metadata }: KubeObject): boolean {
+  return metadata.labels?.['hawser.dev/record'] !== undefined;
 }
 
 /** A group or name that is not given matches: an empty group is the core group, though, as in Argo CD. */

@@ -88,6 +88,12 @@ const behaviour: Behaviour = (cluster) => {
     expect(await refreshed('counting')).toEqual([]);
   });
 
+  it("hawser's own records are nobody's loss", async () => {
+    await deploy('records', { warn: true });
+    await createMap('hawser-delivery-1', { labels: { 'hawser.dev/record': 'delivery' } });
+    expect(await refreshed('records')).toEqual([]);
+  });
+
   it("another Application's objects are not orphaned, those of one that is gone are", async () => {
     expect(await deploy('first', { warn: true })).toEqual([]);
     const trackedBy = (instance: string, name: string) => ({
