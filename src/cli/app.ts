@@ -7,11 +7,13 @@ import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { at, isObject, stringAt } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { parseEntries } from '../operation/drift-record.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
 import type { Tree } from '../render/tree.ts';
 import { callServer, type ServerAddress } from './api-client.ts';
 import { diffCommand } from './app-diff.ts';
 import { formatApplication, formatHistory, formatList, formatOperation } from './app-text.ts';
+import { formatDrift } from './drift-text.ts';
 import type { CommandIo } from './io.ts';
 import { readLocalFiles } from './local-files.ts';
 import { formatData } from './output.ts';
@@ -60,6 +62,13 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   addVerb('history <name>', 'the deployments that rollback can bring back').action(async (name, options) => {
     io.stdout(formatHistory(applicationIn(await callServer(serverOf(options), 'GET', pathOf(name)))));
   });
+  addVerb('drift <name>', 'who changed its objects in the cluster, and when')
+    .addOption(outputOption('json', 'yaml'))
+    .action(async (name, options) => {
+      const answer = await callServer(serverOf(options), 'GET', `${pathOf(name)}/drift`);
+      const items = at(answer, 'items') ?? [];
+      io.stdout(formatData(items, options.output) ?? formatDrift(parseEntries(items)));
+    });
   addVerb('diff <name>', 'what a sync would change; exit code 1 when something differs, 2 when it cannot be told')
     .option('--revision <revision>', 'instead of the targetRevision')
     .option('--local <folder>', 'a folder of this machine instead of the path in Git')

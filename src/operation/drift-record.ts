@@ -41,7 +41,7 @@ export function recordDrift(road: Road, app: Application, entries: readonly Drif
     const ref = await recordRef(app.metadata);
     for (let tries = 1; ; tries++) {
       const found = await road.home.get(ref);
-      const kept = entries.reduce(withEntry, parseEntries(configData(found).entries));
+      const kept = entries.reduce(withEntry, parseRecord(configData(found).entries));
       const data = { entries: JSON.stringify(kept) };
       try {
         if (found) {
@@ -62,7 +62,7 @@ export async function readDrift(
   metadata: { namespace: string; name: string },
 ): Promise<readonly DriftEntry[]> {
   const found = await road.home.get(await recordRef(metadata));
-  return parseEntries(configData(found).entries).toReversed();
+  return parseRecord(configData(found).entries).toReversed();
 }
 
 function withEntry(kept: readonly DriftEntry[], entry: DriftEntry): readonly DriftEntry[] {
@@ -118,17 +118,19 @@ async function digestOf(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What somebody else wrote there is passed over. */
-function parseEntries(text: string | undefined): readonly DriftEntry[] {
+function parseRecord(text: string | undefined): readonly DriftEntry[] {
   if (text === undefined) return [];
-  let found: unknown;
   try {
-    found = JSON.parse(text);
+    return parseEntries(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return [];
   }
-  return Array.isArray(found) ? found.flatMap((entry) => parseEntry(entry) ?? []) : [];
+}
+
+/** What is no entry is passed over: anybody may have written there. */
+export function parseEntries(items: unknown): readonly DriftEntry[] {
+  return Array.isArray(items) ? items.flatMap((entry) => parseEntry(entry) ?? []) : [];
 }
 
 function parseEntry(entry: unknown): DriftEntry | undefined {

@@ -4,6 +4,7 @@
 import { isHook } from '../application/hook.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
+import { at } from '../base/json.ts';
 import type { FieldChange } from '../compare/field-changes.ts';
 import { readIgnoreRules } from '../compare/ignore.ts';
 import { isSecret } from '../compare/mask-secret.ts';
@@ -92,7 +93,8 @@ function findScaled(road: Road, { object, before }: Notice, { group, plural }: N
       apiVersion: group === '' ? resource.version : `${group}/${resource.version}`,
       kind: resource.kind,
       metadata: scale.metadata,
-      spec: scale.spec,
+      // Zero is left out of a Scale.
+      spec: { replicas: at(scale, 'spec', 'replicas') ?? 0 },
     });
     return { app, before: as(before), object: object && as(object) };
   }
