@@ -15,12 +15,17 @@ export function createDeliveryRoutes(desk: DeliveryDesk): Hono {
   routes.get('/', async (context) => {
     const { limit, application, repository } = context.req.query();
     const filter = { ...(application && { application }), ...(repository && { repository }) };
-    const isFiltered = Object.keys(filter).length > 0;
-    const records = await desk.list(parseLimit(limit), isFiltered ? filter : undefined);
+    const records = await desk.list(parseLimit(limit), filter);
     return context.json({ items: records.map(presentDelivery) });
   });
 
-  routes.get('/:id', async (context) => context.json(presentDelivery(await desk.get(context.req.param('id')))));
+  routes.get('/:id', async (context) => {
+    const [first, ...others] = await desk.get(context.req.param('id'));
+    return context.json({
+      ...presentDelivery(first),
+      ...(others.length > 0 && { otherRefs: others.map(({ push }) => ({ ref: refOf(push), key: push.key })) }),
+    });
+  });
 
   routes.post('/:id/replay', async (context) => context.json(await desk.replay(context.req.param('id')), 202));
 

@@ -43,6 +43,10 @@ export function formatDelivery(item: unknown): string {
   ];
   const lines = facts.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(13)}${value}`);
   const remarks = [text('reason'), ...textsAt(item, 'notes')].filter((remark) => remark !== undefined);
+  const others = at(item, 'otherRefs');
+  for (const other of Array.isArray(others) ? others : []) {
+    remarks.push(`It told of ${stringAt(other, 'ref')}, too: hawser deliveries ${stringAt(other, 'key')}`);
+  }
   const applications = at(item, 'applications');
   const rows = (Array.isArray(applications) ? applications : []).map((entry) => [
     stringAt(entry, 'name') ?? '',

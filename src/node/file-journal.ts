@@ -43,9 +43,12 @@ export async function openJournal(path: string): Promise<FileJournal> {
   let rewriteAt = lines + SLACK;
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
+  let isClosed = false;
 
   /** All lines that came while the disk was busy go out with the next write, share its sync, and fail with it. */
   function append(line: Line): Promise<void> {
+    // The next process may have opened it.
+    if (isClosed) return Promise.reject(new HawserError('Unavailable', 'the journal is closed: the process ends'));
     const written = new Promise<void>((resolve, reject) => waiting.push({ line, resolve, reject }));
     flushing ??= flushAll();
     return written;
@@ -123,6 +126,7 @@ export async function openJournal(path: string): Promise<FileJournal> {
       return [...records].map(([id, record]) => ({ id, record }));
     },
     close: async () => {
+      isClosed = true;
       while (flushing) await flushing;
       await file?.close();
       file = undefined;

@@ -36,10 +36,10 @@ export interface DeliveryCluster {
   /** Throws `ClusterRefused` with 409 when the object is of another version by now, with 404 when it is gone. Gives the new version. */
   write(kept: KeptRecord, resourceVersion: string): Promise<string>;
   read(key: string): Promise<ClusterRecord | undefined>;
-  /** Of one delivery id, or all that are open, or all. */
-  list(selector: { readonly deliveryId: string } | 'open' | 'all'): Promise<readonly ClusterRecord[]>;
-  /** The keys of the newest, newest first. */
-  newestKeys(limit: number): Promise<readonly string[]>;
+  /** Of one delivery id, or all that are open. */
+  list(selector: { readonly deliveryId: string } | 'open'): Promise<readonly ClusterRecord[]>;
+  /** The key of each, and when it was received. */
+  keys(): Promise<ReadonlyMap<string, number>>;
   /** It did not answer a moment ago: nothing is sent. */
   isAway(): boolean;
 }
@@ -122,19 +122,14 @@ export function createDeliveryCluster(home: KubeClient, namespace: string, clock
     read: (key) => within(WRITE_MS, writes, (signal) => get(key, signal)),
 
     async list(selector) {
-      let labelSelector = RECORD_SELECTOR;
-      if (selector === 'open') labelSelector += `,${STATE_LABEL}=open`;
-      else if (selector !== 'all') labelSelector += `,${ID_LABEL}=${await idLabel(selector.deliveryId)}`;
-      const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector });
+      const label = selector === 'open' ? `${STATE_LABEL}=open` : `${ID_LABEL}=${await idLabel(selector.deliveryId)}`;
+      const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector: `${RECORD_SELECTOR},${label}` });
       return items.flatMap((item) => parse(item) ?? []);
     },
 
-    async newestKeys(limit) {
+    async keys() {
       const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector: RECORD_SELECTOR, metadataOnly: true });
-      return [...items]
-        .sort((a, b) => receivedMs(b) - receivedMs(a))
-        .slice(0, limit)
-        .flatMap(({ metadata }) => KEY.exec(metadata.name ?? '')?.[1] ?? []);
+      return new Map(items.map((item) => [KEY.exec(item.metadata.name ?? '')?.[1] ?? '', receivedMs(item)]));
     },
   };
 }

@@ -7,8 +7,8 @@ import { type AnyPush, addressesOf, type DeliveryAnswer, pushKey, refOf } from '
 export interface DeliveryDesk {
   /** Newest first. */
   list(limit: number, filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
-  /** By its key or the Git server's delivery id. Throws `NotFound`. */
-  get(id: string): Promise<DeliveryRecord>;
+  /** By its key or the Git server's delivery id: one a ref, and one at least. Throws `NotFound`. */
+  get(id: string): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]>;
   /** As if the push had just come, under a name of its own: the ref decides what is deployed. Throws `NotFound`. */
   replay(id: string): Promise<DeliveryAnswer>;
 }
@@ -18,20 +18,25 @@ export interface DeskParts {
   receive(push: AnyPush): Promise<DeliveryAnswer>;
 }
 
-export function createDeliveryDesk({ deliveries, receive }: DeskParts): DeliveryDesk {
-  async function get(id: string): Promise<DeliveryRecord> {
-    const found = await deliveries.find(id);
-    if (found) return found;
+export function createDeliveryDesk(parts: DeskParts): DeliveryDesk {
+  const { deliveries } = parts;
+  async function get(id: string): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
+    const [first, ...others] = await deliveries.find(id);
+    if (first) return [first, ...others];
     throw new HawserError('NotFound', `there is no delivery ${id}`, {
       hint: 'hawser deliveries lists the newest; finished ones are dropped some time after two thousand others came',
     });
   }
 
-  return {
-    list: (limit, filter) => deliveries.list(limit, filter),
-    get,
-    replay: async (id) => receive(await replayOf((await get(id)).push, crypto.randomUUID().slice(0, 8))),
-  };
+  async function replay(id: string): Promise<DeliveryAnswer> {
+    const mark = crypto.randomUUID().slice(0, 8);
+    const [first, ...others] = await get(id);
+    const receive = async ({ push }: DeliveryRecord) => parts.receive(await replayOf(push, mark));
+    const [answer, ...more] = await Promise.all([receive(first), ...others.map(receive)]);
+    return { ...answer, applications: [answer, ...more].flatMap(({ applications }) => applications) };
+  }
+
+  return { list: (limit, filter) => deliveries.list(limit, filter), get, replay };
 }
 
 /** The same push under another name. `mark` tells one replay from the next. */

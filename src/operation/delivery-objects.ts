@@ -12,7 +12,7 @@ import { boundRecord, fromJournal, type KeptRecord, toJournal } from './delivery
 import { applyOutcome, shownRecord, withoutSecretsInUrls } from './delivery-outcome.ts';
 import type { DeliveryFilter, DeliveryRecord, DeliveryStore, Opened } from './delivery-store.ts';
 import { dropOldRecords } from './delivery-sweep.ts';
-import { type AnyPush, addressesOf } from './push.ts';
+import { type AnyPush, addressesOf, refOf } from './push.ts';
 
 export interface DeliveryStoreParts {
   readonly home: KubeClient;
@@ -37,6 +37,7 @@ const VERDICTS_MS = 1_000;
 const WRITE_MS = 5_000;
 const WRITE_ATTEMPTS = 5;
 const AT_ONCE = 12;
+const READ_AT_ONCE = 48;
 
 /** At the bound the Git server is told that its delivery was not taken. */
 const MAX_JOURNALED = 20_000;
@@ -66,6 +67,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
   const entries = new Map<string, Entry>();
   const openings = new Map<string, Promise<Opened>>();
   const nextBatch = createBatches();
+  const inJournal = new Set<Entry>();
   let loading: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
   let taking: Promise<unknown> = Promise.resolve();
@@ -92,12 +94,9 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
         continue;
       }
       const mine = { ...kept, record: { ...kept.record, holder: identity } };
-      entries.set(kept.record.push.key, {
-        kept: mine,
-        journaled: mine,
-        isInWork: false,
-        writing: Promise.resolve(),
-      });
+      const entry: Entry = { kept: mine, journaled: mine, isInWork: false, writing: Promise.resolve() };
+      entries.set(kept.record.push.key, entry);
+      inJournal.add(entry);
     }
   }
 
@@ -142,7 +141,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       await putInJournal(entry, error);
     }
     entries.set(push.key, entry);
-    if (isAnyJournaled()) startDraining();
+    if (inJournal.size > 0) startDraining();
     return { isNew: true };
   }
 
@@ -263,7 +262,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       isToldAway = true;
       log.warn('deliveries are recorded in the journal until the cluster takes them', { reason: messageOf(because) });
     }
-    if (!entry.journaled && countJournaled() >= MAX_JOURNALED) {
+    if (!entry.journaled && inJournal.size >= MAX_JOURNALED) {
       throw new HawserError(
         'Unavailable',
         `the journal holds ${MAX_JOURNALED} deliveries that the cluster did not take`,
@@ -286,6 +285,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       );
     }
     entry.journaled = kept;
+    inJournal.add(entry);
   }
 
   async function forgetJournaled(entry: Entry): Promise<void> {
@@ -295,29 +295,15 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       warnOf('a record cannot be removed from the journal', error);
     });
     delete entry.journaled;
-    if (isAnyJournaled()) return;
+    inJournal.delete(entry);
+    if (inJournal.size > 0) return;
     isToldAway = false;
     log.info('the deliveries of the journal are in the cluster');
   }
 
-  function journaledEntries(): readonly Entry[] {
-    return [...entries.values()].filter(({ journaled }) => journaled !== undefined);
-  }
-
-  function countJournaled(): number {
-    return journaledEntries().length;
-  }
-
-  function isAnyJournaled(): boolean {
-    for (const { journaled } of entries.values()) if (journaled) return true;
-    return false;
-  }
-
   /** Moves what the journal holds to the cluster, as far as it answers. */
   async function drain(): Promise<void> {
-    const waiting = journaledEntries();
-    if (waiting.length === 0) return;
-    await mapConcurrent(waiting, AT_ONCE, async (entry) => {
+    await mapConcurrent([...inJournal], AT_ONCE, async (entry) => {
       if (!cluster.isAway()) await write(entry).catch((error: unknown) => warnOf('a delivery cannot be moved', error));
     });
   }
@@ -328,7 +314,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       for (const pauseMs of DRAIN_PAUSES_MS) {
         await delay(pauseMs, stopping);
         await drain();
-        if (!isAnyJournaled()) return;
+        if (inJournal.size === 0) return;
       }
     })()
       .catch((error: unknown) => {
@@ -384,7 +370,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
         const entry = await claim(found, isDead);
         if (entry) taken.push(entry);
       });
-      for (const entry of journaledEntries()) {
+      for (const entry of inJournal) {
         if (entry.isInWork || entry.kept.record.state === 'done') continue;
         entry.isInWork = true;
         taken.push(entry);
@@ -426,28 +412,31 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
     }
   }
 
-  /** Newest first; what is at hand is newer than what the cluster has. */
-  async function listNow(limit: number, filter: DeliveryFilter | undefined): Promise<readonly DeliveryRecord[]> {
-    const found = new Map<string, KeptRecord>();
+  /** Newest first; what is at hand is newer than what the cluster has. Never more of them at once in memory than are wanted. */
+  async function listNow(limit: number, filter: DeliveryFilter): Promise<readonly DeliveryRecord[]> {
+    const received = new Map(await receivedThere());
+    for (const [key, { kept }] of entries) received.set(key, Date.parse(kept.record.receivedAt));
+    const keys = [...received].sort(([, a], [, b]) => b - a).map(([key]) => key);
+    const chosen: DeliveryRecord[] = [];
+    for (let from = 0; from < keys.length && chosen.length < limit; from += READ_AT_ONCE) {
+      const some = await mapConcurrent(keys.slice(from, from + READ_AT_ONCE), AT_ONCE, async (key) => {
+        return entries.get(key)?.kept ?? (await cluster.read(key));
+      });
+      // One may have been dropped meanwhile.
+      const records = some.flatMap((kept) => (kept ? [shownBounded(kept)] : []));
+      chosen.push(...records.filter((record) => isMeant(record, filter)));
+    }
+    return chosen.slice(0, limit);
+  }
+
+  async function receivedThere(): Promise<ReadonlyMap<string, number>> {
     try {
-      if (filter) for (const record of await cluster.list('all')) found.set(record.record.push.key, record);
-      else {
-        const keys = await cluster.newestKeys(limit);
-        await mapConcurrent(keys, AT_ONCE, async (key) => {
-          const kept = entries.get(key)?.kept ?? (await cluster.read(key));
-          if (kept) found.set(key, kept);
-        });
-      }
+      return await cluster.keys();
     } catch (error) {
       const isAway = isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');
-      if (!isAway || entries.size === 0) throw error;
+      if (isAway && entries.size > 0) return new Map();
+      throw error;
     }
-    for (const [key, { kept }] of entries) found.set(key, kept);
-    return [...found.values()]
-      .map(shownRecord)
-      .filter((record) => !filter || isMeant(record, filter))
-      .sort((a, b) => compareText(b.receivedAt, a.receivedAt))
-      .slice(0, limit);
   }
 
   return {
@@ -464,17 +453,24 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
 
     async find(id) {
       await loaded();
-      const known = entries.get(id) ?? [...entries.values()].find(({ kept }) => kept.record.push.deliveryId === id);
-      const kept = known?.kept ?? (/^[0-9a-f]{40}$/.test(id) ? await cluster.read(id) : undefined);
-      if (kept) return shownBounded(kept);
-      const [newest] = (await cluster.list({ deliveryId: id }))
+      const known = entries.get(id)?.kept ?? (/^[0-9a-f]{40}$/.test(id) ? await cluster.read(id) : undefined);
+      if (known) return [shownBounded(known)];
+      const found = new Map<string, KeptRecord>();
+      const ofId = ({ record }: KeptRecord) => record.push.deliveryId === id;
+      for (const [key, { kept }] of entries) if (ofId(kept)) found.set(key, kept);
+      try {
         // The label of an id that is no label value is a hash.
-        .filter(({ record }) => record.push.deliveryId === id)
-        .sort((a, b) => compareText(b.record.receivedAt, a.record.receivedAt));
-      return newest && shownBounded(newest);
+        for (const kept of (await cluster.list({ deliveryId: id })).filter(ofId)) {
+          const { key } = kept.record.push;
+          if (!found.has(key)) found.set(key, kept);
+        }
+      } catch (error) {
+        if (found.size === 0) throw error;
+      }
+      return [...found.values()].map(shownBounded).sort((a, b) => compareText(refOf(a.push), refOf(b.push)));
     },
 
-    async list(limit, filter) {
+    async list(limit, filter = {}) {
       await loaded();
       return listNow(limit, filter);
     },

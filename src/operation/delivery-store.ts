@@ -57,8 +57,8 @@ export interface DeliveryStore {
    * process works on it no longer: unless `left` is empty, `takeUnfinished` gives it again.
    */
   update(key: string, outcome: DeliveryOutcome): Promise<void>;
-  /** By its key or the Git server's delivery id. */
-  find(id: string): Promise<DeliveryRecord | undefined>;
+  /** By its key, or all of the Git server's delivery id: a delivery that tells of several refs has a record for each. */
+  find(id: string): Promise<readonly DeliveryRecord[]>;
   /** Newest first. While the cluster does not answer, those that this process still has to write there. */
   list(limit: number, filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /**

@@ -152,7 +152,7 @@ describe('the record of deliveries', () => {
     cluster.away = true;
     const answer = await ground.webhook(headers, body);
     expect(answer.status).toBe(202);
-    expect(await ground.hawser.deliveries.get('while-away')).toMatchObject({ state: 'open' });
+    expect(await ground.hawser.deliveries.get('while-away')).toMatchObject([{ state: 'open' }]);
     cluster.away = false;
     await ground.restart();
     await ground.hawser.idle();

@@ -20,6 +20,7 @@ const DELIVERY = {
   notes: ['the Git server sent it once more'],
   counts: { sync: 1, unaffected: 1200 },
   omitted: 1100,
+  otherRefs: [{ ref: 'refs/tags/v1', key: 'abc' }],
   applications: [{ name: 'web', verdict: 'sync', reason: 'automated sync to 1ff969a' }],
 };
 
@@ -48,6 +49,7 @@ Left to do:  argocd/web
 
 the cluster is away
 the Git server sent it once more
+It told of refs/tags/v1, too: hawser deliveries abc
 
 APPLICATION   VERDICT   REASON
 web           sync      automated sync to 1ff969a

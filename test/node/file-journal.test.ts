@@ -96,6 +96,15 @@ describe('the file journal', () => {
     expect((await reopen()).records).toEqual(new Map([['last', '1']]));
   });
 
+  it('takes nothing after it was closed: the file may be another process’ by then', async () => {
+    const journal = await openJournal(path);
+    const put = journal.put('a', '1');
+    await journal.close();
+    await put;
+    await expect(journal.put('b', '2')).rejects.toMatchObject({ code: 'Unavailable' });
+    expect((await reopen()).records).toEqual(new Map([['a', '1']]));
+  });
+
   it('refuses an id without bound', async () => {
     const journal = await openJournal(path);
     await expect(journal.put('x'.repeat(257), '1')).rejects.toMatchObject({ code: 'InvalidInput' });

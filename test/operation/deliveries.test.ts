@@ -110,7 +110,8 @@ const verdictOf = ({ applications }: DeliveryAnswer): Partial<Verdict> | undefin
 
 async function recorded(deliveryId: string) {
   await ground.hawser.idle();
-  return ground.hawser.deliveries.get(deliveryId);
+  const [record] = await ground.hawser.deliveries.get(deliveryId);
+  return record;
 }
 
 describe('the verdict', () => {

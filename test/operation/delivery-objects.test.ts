@@ -44,7 +44,7 @@ describe('a delivery that comes', () => {
     await store.update(push.key, { left: [] });
     await Promise.all([verdicts, notes]);
     expect(writes()).toHaveLength(1);
-    expect(await store.find(push.key)).toMatchObject({ state: 'done', counts: { sync: 3 }, notes: ['a gap'] });
+    expect(await store.find(push.key)).toMatchObject([{ state: 'done', counts: { sync: 3 }, notes: ['a gap'] }]);
   });
 
   it('is no new one when it comes again, and the record says how often it came', async () => {
@@ -56,7 +56,7 @@ describe('a delivery that comes', () => {
     const third = await storeOf('two').store.open(push);
     expect(third.isNew).toBe(false);
     await expect
-      .poll(async () => (await storeOf('three').store.find('again'))?.notes)
+      .poll(async () => (await storeOf('three').store.find('again'))[0]?.notes)
       .toEqual([expect.stringMatching(/^the Git server sent it 2 times more, last at \d{4}-/)]);
   });
 
@@ -74,8 +74,24 @@ describe('a delivery that comes', () => {
       const push = await pushOf(id);
       await store.open(push);
       await store.update(push.key, { left: [] });
-      expect((await store.find(id))?.push.key).toBe(push.key);
+      expect((await store.find(id))[0]?.push.key).toBe(push.key);
     }
+  });
+
+  it('that tells of several refs has a record for each', async () => {
+    const { store } = storeOf('one');
+    for (const [mark, ref] of [
+      ['a', 'refs/tags/v1'],
+      ['b', 'refs/heads/main'],
+    ] as const) {
+      await store.open(await pushOf('several', { key: mark.repeat(40), ref }));
+    }
+    await store.update('a'.repeat(40), { left: [] });
+    const found = await store.find('several');
+    expect(found.map(({ push, state }) => [push.kind === 'git' && push.ref, state])).toEqual([
+      ['refs/heads/main', 'open'],
+      ['refs/tags/v1', 'done'],
+    ]);
   });
 
   it('leaves no password in the record', async () => {
@@ -109,7 +125,7 @@ describe('the verdicts of a delivery', () => {
     await store.update(push.key, { applications, left: [] });
     const [record] = await records();
     expect(JSON.stringify(record).length).toBeLessThan(100_000);
-    const found = await store.find(push.key);
+    const [found] = await store.find(push.key);
     expect(found?.counts).toEqual({ unaffected: 990, error: 10 });
     expect(found?.applications.filter(({ verdict }) => verdict === 'error')).toHaveLength(10);
     expect(found?.applications.length).toBeGreaterThan(30);
@@ -127,7 +143,7 @@ describe('the verdicts of a delivery', () => {
     const two = storeOf('two').store;
     await two.takeUnfinished((holder) => holder === 'one');
     await two.update(push.key, { applications: long(1, 'sync', 499), left: [] });
-    expect((await two.find(push.key))?.counts).toEqual({ pending: 499, sync: 1 });
+    expect((await two.find(push.key))[0]?.counts).toEqual({ pending: 499, sync: 1 });
   });
 });
 
@@ -141,7 +157,7 @@ describe('while the cluster is away', () => {
     expect(opened.filter(({ isNew }) => isNew)).toHaveLength(30);
     expect(journal.records.size).toBe(30);
     expect((await store.list(100)).length).toBe(30);
-    expect((await store.find('away-7'))?.state).toBe('open');
+    expect((await store.find('away-7'))[0]?.state).toBe('open');
     expect(lines.filter((line) => line.includes('in the journal'))).toHaveLength(1);
     transport.away = false;
     await expect.poll(() => journal.records.size, { timeout: 10_000 }).toBe(0);
@@ -165,8 +181,8 @@ describe('while the cluster is away', () => {
     const unfinished = await second.store.takeUnfinished(() => false);
     expect(unfinished.map(({ push }) => push.deliveryId)).toEqual(['left-open']);
     expect(journal.records.size).toBe(0);
-    expect((await second.store.find('before'))?.state).toBe('done');
-    expect((await second.store.find('during'))?.state).toBe('done');
+    expect((await second.store.find('before'))[0]?.state).toBe('done');
+    expect((await second.store.find('during'))[0]?.state).toBe('done');
     // It is worked on now.
     expect(await second.store.takeUnfinished(() => true)).toEqual([]);
     await second.stop();
@@ -187,7 +203,7 @@ describe('while the cluster is away', () => {
     isLosing = false;
     await store.update(push.key, { left: [] });
     expect(await records()).toHaveLength(1);
-    expect((await store.find(push.key))?.state).toBe('done');
+    expect((await store.find(push.key))[0]?.state).toBe('done');
     expect(journal.records.size).toBe(0);
     await stop();
   });
