@@ -2,6 +2,7 @@
 // each delivery, and where the chain of pushes has a gap, refs are compared with what was seen of them last. No repository is listed more
 // than once an hour, but for a gap.
 
+import { addressesAtAliases } from '../application/host-aliases.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
@@ -40,8 +41,8 @@ export interface CatchUpWork {
 export interface CatchUp {
   /** At the start of a process. Throws where the home cluster is away. */
   start(): Promise<void>;
-  /** Beside a push that was recorded. Never throws for what is away. */
-  followPush(push: AnyPush): Promise<void>;
+  /** Beside a push that was recorded: nobody waits for it. */
+  followPush(push: AnyPush): void;
   /** The alarm CATCH_UP: repositories that the start had to pass over, because they were listed less than an hour before. */
   alarm(): Promise<void>;
 }
@@ -59,8 +60,14 @@ const REQUEST_MS = 20_000;
 /** More refs than this are asked for by `refs/heads/` and `refs/tags/`. */
 const MOST_PREFIXES = 64;
 
-export function createCatchUp(road: Road & { readonly refsSeen: RefsSeen }, work: CatchUpWork): CatchUp {
-  const { platform, refsSeen } = road;
+/** With the other names of its host. */
+export function pushedAddresses({ argo }: Pick<Road, 'argo'>, push: AnyPush): readonly string[] {
+  const addresses = addressesOf(push);
+  return [...addresses, ...addressesAtAliases(addresses, argo.settings.hostAliases)];
+}
+
+export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork): CatchUp {
+  const { platform } = road;
   const { log, clock } = platform;
   const limiter = createLimiter(AT_A_TIME);
   /** By URL: when it could not be read. */
@@ -72,25 +79,22 @@ export function createCatchUp(road: Road & { readonly refsSeen: RefsSeen }, work
   async function start(): Promise<void> {
     const applications = await listApplications(road);
     const surroundings = createSurroundings(road);
-    const [isAnew] = await Promise.all([isInNewSurroundings(surroundings), refsSeen.prune()]);
+    const [isAnew] = await Promise.all([hasOtherSettings(surroundings), refsSeen.prune()]);
     const own = applications.filter((app) => isAnew || needsLook(app)).map(keyOfApplication);
-    if (own.length > 0) await work.refresh(own);
     const all = [...inUse().values()];
     const due = new Set(await refsSeen.due(all.map(({ url }) => url)));
     await comeBackFor(all.filter(({ url }) => !due.has(url)));
-    await listAll(
-      all.filter(({ url }) => due.has(url)),
-      surroundings,
-      own,
-    );
+    const listed = all.filter(({ url }) => due.has(url));
+    await Promise.all([own.length > 0 && work.refresh(own), listAll(listed, surroundings, own)]);
     await refsSeen.flush();
+    // So that the next push knows of another version of the cluster, which concerns charts; nobody waits for it.
+    platform.background(readCapabilities(road.home).catch(() => undefined));
   }
 
-  /** Settings or the cluster are not what an earlier process worked with, or there was none. */
-  async function isInNewSurroundings(surroundings: Surroundings): Promise<boolean> {
+  /** Settings are not what an earlier process worked with, or there was none. */
+  async function hasOtherSettings(surroundings: Surroundings): Promise<boolean> {
     await surroundings.settings();
-    const { kubeVersion } = await readCapabilities(road.home);
-    return refsSeen.noteSurroundings(`${kubeVersion} ${road.argo.resourceVersion ?? ''}`);
+    return refsSeen.noteSurroundings(road.argo.resourceVersion ?? '');
   }
 
   /** When the first hour of those is over, all that are due then are listed. */
@@ -222,11 +226,12 @@ export function createCatchUp(road: Road & { readonly refsSeen: RefsSeen }, work
     }
   }
 
-  async function followPush(push: AnyPush): Promise<void> {
+  async function lookBeside(push: AnyPush): Promise<void> {
     try {
       if (push.kind === 'artifact') return;
       const gap = await refsSeen.note(push);
-      const addresses = addressesOf(push);
+      if (road.stopping.aborted) return;
+      const addresses = pushedAddresses(road, push);
       const own = gap ? repositoriesOf(inUse(), addresses) : [];
       if (gap) {
         log.warn('a push was missed', { repository: withoutUserinfo(addresses[0] ?? ''), reason: describeGap(gap) });
@@ -245,5 +250,5 @@ export function createCatchUp(road: Road & { readonly refsSeen: RefsSeen }, work
     }
   }
 
-  return { start, followPush, alarm };
+  return { start, alarm, followPush: (push) => platform.background(lookBeside(push)) };
 }

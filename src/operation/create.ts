@@ -9,6 +9,7 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
+import { CATCH_UP, createCatchUp, pushedAddresses } from './catch-up.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
 import { createHoldings } from './create-holdings.ts';
@@ -17,6 +18,7 @@ import {
   DELIVERIES,
   deliverPush,
   deliverRefresh,
+  deliverToKeys,
   finishDeliveries,
   readForPush,
   type UnfinishedDelivery,
@@ -34,6 +36,8 @@ import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import { createReadSetStore } from './read-sets.ts';
+import { createRefsSeen } from './refs-seen-record.ts';
+import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
@@ -99,7 +103,7 @@ export function createHawser(parts: HawserParts): Hawser {
     healthLooks: new Map(),
     listing: createListing(() => relistApplications(road)),
     atHand: createRounds(() => readForPush(road), PUSHES_AT_ONCE),
-    followPush: async () => undefined,
+    followPush: (push) => catchUp.followPush(push),
     deliveries: createDeliveryStore({
       ...{ home, journal: platform.journal, clock: platform.clock, log: platform.log, stopping },
       ...{ identity: holdings.identity, namespace: controlNamespace },
@@ -113,6 +117,18 @@ export function createHawser(parts: HawserParts): Hawser {
     stopping,
     waitMs,
   };
+  const refsSeen = createRefsSeen({
+    ...{ home, namespace: controlNamespace, clock: platform.clock, log: platform.log, background, stopping },
+    inUse: createRepositoriesInUse(
+      () => road.lastListed.applications,
+      () => platform.clock.now(),
+    ),
+    addressesOf: (push) => pushedAddresses(road, push),
+  });
+  const catchUp = createCatchUp(road, refsSeen, {
+    refresh: (keys) => deliverToKeys(road, keys),
+    addNote: (key, note) => road.deliveries.update(key, { notes: [note] }),
+  });
   const webhookSecrets = createWebhookSecrets({
     read: (freshness) => readWebhookSettings(home, controlNamespace, freshness),
     clock: platform.clock,
@@ -163,7 +179,7 @@ export function createHawser(parts: HawserParts): Hawser {
       await takeUnfinished();
       await markApplicationSets(road);
       await finishProjectDeletions(road);
-      await deliverRefresh(road, { all: true }, crypto.randomUUID());
+      await catchUp.start();
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
       throw error;
@@ -225,6 +241,7 @@ export function createHawser(parts: HawserParts): Hawser {
     alarm: async (name) => {
       if (name === RESUME) return waking.resume();
       if (name === DELIVERIES) return finishDeliveries(road);
+      if (name === CATCH_UP) return catchUp.alarm();
       if (isLookAlarm(name)) {
         return onLookAlarm(road, name, { resume: waking.resume, refresh: refreshAll });
       }

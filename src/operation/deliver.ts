@@ -6,7 +6,7 @@ import { deadlineAfter } from '../base/deadline.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { setAfterPause } from './alarms.ts';
 import { isPassing } from './compare-application.ts';
-import { type Delivery, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
+import { type Delivery, deliveryOfKeys, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
 import type { DeliveryRecord } from './delivery-store.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type AnyPush, addressesOf, type DeliveryAnswer, refOf } from './push.ts';
@@ -46,7 +46,7 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
     // What the judgement begins with is read while the record is written.
     const [opened, atHand] = await Promise.all([road.deliveries.open(push), road.atHand()]);
     if (!opened.isNew) return answerAgain(opened.record);
-    road.background(road.followPush(push));
+    road.followPush(push);
     road.background(closeReplaced(road, push));
     return await work(road, { push }, atHand).answer(deadline.passed);
   } finally {
@@ -222,6 +222,17 @@ export async function deliverRefresh(
   deadline.end();
   if (request.wait) await Promise.race([started.finished, deadlineAfter(REFRESH_MS).passed]);
   return { ...headOf(delivery), ...withReason(reason), applications };
+}
+
+/** A look at the Applications with these keys. Resolves when the work has begun; throws what keeps them from being listed. */
+export async function deliverToKeys(road: Road, keys: readonly string[]): Promise<void> {
+  const listing = road.listing.now();
+  const delivery = deliveryOfKeys(keys, crypto.randomUUID());
+  const idle = road.holdings.busy();
+  const started = startDelivery(road, { delivery, surroundings: createSurroundings(road), listing, known: [] });
+  road.background(started.finished.finally(idle));
+  await listing;
+  await started.begun;
 }
 
 /** One object is read faster than a list: the API server has it from etcd, and waits for nothing. */

@@ -79,6 +79,13 @@ export function deliveryOfPush(
   };
 }
 
+/** A look at the Applications with these keys, as a refresh of all would be one. */
+export function deliveryOfKeys(keys: readonly string[], id: string): Delivery {
+  const ofAll = deliveryOfRefresh({ all: true }, id);
+  const chosen = new Set(keys);
+  return { ...ofAll, concernOf: (app) => (chosen.has(keyOfApplication(app)) ? ofAll.concernOf(app) : undefined) };
+}
+
 function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boolean): Delivery['concernOf'] {
   const addresses = addressesOf(push);
   let matcher: { readonly of: HostAliases; isOfRepository(url: string): boolean } | undefined;

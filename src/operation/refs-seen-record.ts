@@ -9,7 +9,7 @@ import { normaliseRepositoryUrl } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/refusal.ts';
 import type { Clock, Log } from '../platform.ts';
-import { addressesOf, type Push } from './push.ts';
+import type { Push } from './push.ts';
 import type { Gap, RefsSeen } from './refs-seen.ts';
 import { isFollowed, type RepositoriesInUse, repositoriesOf, type UsedRepository } from './repositories-in-use.ts';
 import {
@@ -38,7 +38,7 @@ const TRIES = 5;
 const OVERTAKEN = [isConflict, isAlreadyExists, isNotFound];
 /** An object of Kubernetes has 1.5 MB at most; the repositories that were listed longest ago are dropped for that. */
 const MOST_BYTES = 900_000;
-/** The key of the fact about settings and cluster. No hash of an address is as short. */
+/** The key of the fact about settings. No hash of an address is as short. */
 const SURROUNDINGS = 'surroundings';
 
 export interface RefsSeenParts {
@@ -50,13 +50,15 @@ export interface RefsSeenParts {
   readonly background: (work: Promise<unknown>) => void;
   /** What the Applications of the last list use. */
   readonly inUse: () => RepositoriesInUse;
+  /** Every address of the repository that a push is to. */
+  readonly addressesOf: (push: Push) => readonly string[];
   readonly stopping: AbortSignal;
   /** Instead of two and a half seconds. */
   readonly patienceMs?: number;
 }
 
 export function createRefsSeen(parts: RefsSeenParts): RefsSeen {
-  const { home, namespace, clock, log, background, inUse, stopping, patienceMs = PATIENCE_MS } = parts;
+  const { home, namespace, clock, log, background, inUse, addressesOf, stopping, patienceMs = PATIENCE_MS } = parts;
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: REPOSITORIES };
   const known = new Map<string, SeenRepository>();
   const dirty = new Set<string>();

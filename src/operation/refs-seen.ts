@@ -28,7 +28,7 @@ export interface RefsSeen {
   /** When the refs of a repository were listed last, in milliseconds since the Unix epoch, and which Git server its pushes came from. */
   lastLook(repoURL: string): Promise<{ readonly listedMs?: number; readonly provider?: string }>;
   /**
-   * Notes a fact about what all renders depend on (settings, the cluster's version); true where it is not what an earlier process noted.
+   * Notes a fact about what all renders depend on (the version of the settings); true where it is not what an earlier process noted.
    */
   noteSurroundings(fact: string): Promise<boolean>;
   /** Drops the repositories that no Application uses. */

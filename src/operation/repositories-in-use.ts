@@ -1,6 +1,7 @@
 // The repositories that Applications have as sources, and which of their refs they follow. Pure.
 
 import { followsRef } from '../application/push-match.ts';
+import { placesOf } from '../application/repository-index.ts';
 import type { Application, Source } from '../application/types.ts';
 import { watchedSources } from '../application/watched-sources.ts';
 import { hostOf, isSshUrl, normaliseRepositoryUrl, repositoryMatcher } from '../git/repository-url.ts';
@@ -33,12 +34,8 @@ export interface MovedRef {
   readonly defaultBranch?: string;
 }
 
-const derived = new WeakMap<readonly Application[], RepositoriesInUse>();
-
-/** Worked out once for each list. */
+/** Takes every Application apart. */
 export function repositoriesInUse(applications: readonly Application[]): RepositoriesInUse {
-  const known = derived.get(applications);
-  if (known) return known;
   const users = new Map<string, { url: string; isGit: boolean; users: RepositoryUser[]; prefixes: Set<string> }>();
   for (const app of applications) {
     for (const source of watchedSources(app.spec)) {
@@ -52,9 +49,26 @@ export function repositoriesInUse(applications: readonly Application[]): Reposit
       for (const prefix of refPrefixesOf(source.targetRevision ?? '', source.tagPrefix)) used.prefixes.add(prefix);
     }
   }
-  const found = new Map([...users].map(([key, used]) => [key, { ...used, prefixes: [...used.prefixes].sort() }]));
-  derived.set(applications, found);
-  return found;
+  return new Map([...users].map(([key, used]) => [key, { ...used, prefixes: [...used.prefixes].sort() }]));
+}
+
+/** The list changes with each status that is written; what it uses is worked out once a second at most. */
+const KEPT_MS = 1_000;
+
+/** What the Applications of a list use, as it was a second ago at most. */
+export function createRepositoriesInUse(
+  applications: () => readonly Application[],
+  nowMs: () => number,
+): () => RepositoriesInUse {
+  let known:
+    | { readonly of: readonly Application[]; readonly atMs: number; readonly inUse: RepositoriesInUse }
+    | undefined;
+  return () => {
+    const of = applications();
+    const isKept = known && (known.of === of || (known.of.length > 0 && Math.abs(nowMs() - known.atMs) < KEPT_MS));
+    if (!known || !isKept) known = { of, atMs: nowMs(), inUse: repositoriesInUse(of) };
+    return known.inUse;
+  };
 }
 
 /** Whether any Application may follow a ref. Whoever follows HEAD may follow any branch: which one it is, the server tells. */
@@ -79,8 +93,24 @@ export function followersOf({ users }: UsedRepository, moved: readonly string[],
 
 /** The repositories that a push is to. */
 export function repositoriesOf(inUse: RepositoriesInUse, addresses: readonly string[]): readonly UsedRepository[] {
+  const byPath = pathsOf(inUse);
+  const candidates = addresses.flatMap(placesOf).flatMap(({ path }) => byPath.get(path) ?? []);
   const isOfPush = repositoryMatcher(addresses);
-  return [...inUse.values()].filter(({ url, isGit }) => isGit && isOfPush(url));
+  return [...new Set(candidates)].filter(({ url, isGit }) => isGit && isOfPush(url));
+}
+
+const indexes = new WeakMap<RepositoriesInUse, ReadonlyMap<string, readonly UsedRepository[]>>();
+
+/** So that a push is compared with few addresses, however many repositories there are. */
+function pathsOf(inUse: RepositoriesInUse): ReadonlyMap<string, readonly UsedRepository[]> {
+  const known = indexes.get(inUse);
+  if (known) return known;
+  const index = new Map<string, UsedRepository[]>();
+  for (const used of inUse.values()) {
+    for (const { path } of placesOf(used.url)) index.set(path, [...(index.get(path) ?? []), used]);
+  }
+  indexes.set(inUse, index);
+  return index;
 }
 
 /** The Git repositories on the servers that a push came from. */

@@ -79,8 +79,8 @@ export interface Road {
   readonly listing: Listing;
   /** What a push begins with, read after this call. */
   atHand(): Promise<AtHandForPush>;
-  /** Looks, beside a push, for others that never arrived. Never rejects for what is away. */
-  followPush(push: AnyPush): Promise<void>;
+  /** Looks, beside a push, for others that never arrived. */
+  followPush(push: AnyPush): void;
   /** The record of pushes. */
   readonly deliveries: DeliveryStore;
   /** Who works on which Application. */

@@ -4,7 +4,7 @@ import { parseApplication } from '../../src/application/parse.ts';
 import type { Application } from '../../src/application/types.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
-import type { Push } from '../../src/operation/push.ts';
+import { addressesOf, type Push } from '../../src/operation/push.ts';
 import { describeGap, type RefsSeen } from '../../src/operation/refs-seen.ts';
 import { createRefsSeen, REPOSITORIES } from '../../src/operation/refs-seen-record.ts';
 import { repositoriesInUse } from '../../src/operation/repositories-in-use.ts';
@@ -56,6 +56,7 @@ function start(
     log: { info: () => undefined, error: () => undefined, warn: (message) => logs.push(message) },
     background: (work) => works.push(work),
     inUse: () => repositoriesInUse(applications),
+    addressesOf,
     stopping: stopping.signal,
     patienceMs: 10,
   });
