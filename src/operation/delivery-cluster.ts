@@ -1,7 +1,7 @@
 // The cluster's side of the record of deliveries: one request each, bounded in time and number, and none at all for a moment after the
 // cluster did not answer.
 
-import { HawserError, isHawserError } from '../base/errors.ts';
+import { HawserError } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
 import { orAborted } from '../base/or-aborted.ts';
 import { withTimeLimit } from '../base/time-limit.ts';
@@ -9,6 +9,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isAlreadyExists } from '../kube/refusal.ts';
 import type { Clock } from '../platform.ts';
+import { isPassing } from './compare-application.ts';
 import {
   fromConfigMap,
   ID_LABEL,
@@ -75,8 +76,7 @@ export function createDeliveryCluster(home: KubeClient, namespace: string, clock
         return await orAborted(work, signal);
       } catch (error) {
         const failure = expired() ? noAnswer(`the cluster did not answer within ${ms} ms`) : error;
-        if (isHawserError(failure, 'Unavailable') || isHawserError(failure, 'Timeout'))
-          awayUntilMs = clock.now() + AWAY_MS;
+        if (isPassing(failure)) awayUntilMs = clock.now() + AWAY_MS;
         throw failure;
       }
     });

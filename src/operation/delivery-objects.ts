@@ -2,11 +2,12 @@
 
 import { mapConcurrent } from '../base/concurrency.ts';
 import { delay } from '../base/delay.ts';
-import { HawserError, isHawserError, messageOf } from '../base/errors.ts';
+import { HawserError, messageOf } from '../base/errors.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isConflict, isNotFound } from '../kube/refusal.ts';
 import type { Clock, Journal, Log } from '../platform.ts';
+import { isPassing } from './compare-application.ts';
 import { type ClusterRecord, createDeliveryCluster } from './delivery-cluster.ts';
 import { boundRecord, fromJournal, type KeptRecord, toJournal } from './delivery-config-map.ts';
 import { applyOutcome, shownRecord, withoutSecretsInUrls } from './delivery-outcome.ts';
@@ -155,10 +156,10 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
   function noteAgainThere(found: ClusterRecord): Opened {
     const kept = onceMore(found);
     // Whoever wrote it meanwhile is right; that it came again may be missing then.
-    const isPassing = (error: unknown) => isConflict(error) || isNotFound(error) || isHawserError(error, 'Unavailable');
+    const isNoMatter = (error: unknown) => isConflict(error) || isNotFound(error) || isPassing(error);
     background(
       cluster.write(kept, found.resourceVersion).catch((error: unknown) => {
-        if (!isPassing(error)) throw error;
+        if (!isNoMatter(error)) throw error;
       }),
     );
     return { isNew: false, record: shownRecord(kept) };
@@ -433,8 +434,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
     try {
       return await cluster.keys();
     } catch (error) {
-      const isAway = isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');
-      if (isAway && entries.size > 0) return new Map();
+      if (isPassing(error) && entries.size > 0) return new Map();
       throw error;
     }
   }
