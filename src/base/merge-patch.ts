@@ -20,7 +20,7 @@ export function mergePatchOf(before: unknown, after: unknown): JsonObject | unde
 }
 
 export type JsonPatchStep =
-  | { readonly op: 'add'; readonly path: string; readonly value: Json }
+  | { readonly op: 'add' | 'test'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
 /**

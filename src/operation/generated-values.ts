@@ -3,6 +3,8 @@
 
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { isAlreadyExists, isConflict } from '../kube/refusal.ts';
 import { type Generated, type GeneratedRecords, parseGeneratedRecords } from '../source/generated-store.ts';
 import type { Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
@@ -12,7 +14,11 @@ const KEY = 'generated.json';
 const MAX_BYTES = 1 << 20;
 
 export async function readGenerated(road: Road, app: Application): Promise<GeneratedRecords> {
-  const text = decodeSecret(await road.home.get(secretRef(road, app)))[KEY];
+  return readRecords(app, await road.home.get(secretRef(road, app)));
+}
+
+function readRecords(app: Application, secret: KubeObject | undefined): GeneratedRecords {
+  const text = decodeSecret(secret)[KEY];
   if (text === undefined) return {};
   try {
     return parseGeneratedRecords(JSON.parse(text));
@@ -24,7 +30,10 @@ export async function readGenerated(road: Road, app: Application): Promise<Gener
   }
 }
 
-/** Before anything of the render is applied. What it no longer uses is forgotten. Throws what the cluster refuses. */
+/**
+ * Before anything of the render is applied. What it no longer uses is forgotten. Throws what the cluster refuses, and `Unavailable` where
+ * another process has kept other values meanwhile: those count, and it is rendered anew with them.
+ */
 export async function keepGenerated(road: Road, app: Application, generated: Generated | undefined): Promise<void> {
   if (!generated?.isNew) return;
   const text = JSON.stringify(generated.records);
@@ -36,18 +45,40 @@ export async function keepGenerated(road: Road, app: Application, generated: Gen
   const ref = secretRef(road, app);
   const { namespace, name } = ref;
   const secret = await road.home.get(ref);
-  if (secret) {
-    const { resourceVersion = '' } = secret.metadata;
-    await road.home.patch(ref, { data, metadata: { resourceVersion } }, { type: 'merge' });
-    return;
+  if (isOvertaken(readRecords(app, secret), generated.records, road.platform.clock.now())) throw overtaken(app);
+  try {
+    if (secret) {
+      const { resourceVersion = '' } = secret.metadata;
+      await road.home.patch(ref, { data, metadata: { resourceVersion } }, { type: 'merge' });
+      return;
+    }
+    await road.home.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
+      type: 'Opaque',
+      data,
+    });
+  } catch (error) {
+    if (isConflict(error) || isAlreadyExists(error)) throw overtaken(app);
+    throw error;
   }
-  await road.home.create({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
-    type: 'Opaque',
-    data,
+}
+
+/** A value that is still good was made by another process for the same call. */
+function isOvertaken(kept: GeneratedRecords, made: GeneratedRecords, nowMs: number): boolean {
+  return Object.entries(kept).some(([key, { value, renewAt }]) => {
+    const own = made[key];
+    return own !== undefined && own.value !== value && (renewAt === undefined || renewAt > nowMs);
   });
+}
+
+function overtaken(app: Application): HawserError {
+  return new HawserError(
+    'Unavailable',
+    `another process has kept the values that the charts of ${app.metadata.name} generate by chance`,
+    { hint: 'it is rendered anew with those' },
+  );
 }
 
 function secretRef({ platform }: Road, app: Application) {

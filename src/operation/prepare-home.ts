@@ -5,6 +5,7 @@ import { HawserError } from '../base/errors.ts';
 import { at } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { isAlreadyExists } from '../kube/refusal.ts';
 
 /** Makes what is missing and changes nothing that is there. For demos and tests; `hawser install` prints the definitions for clusters. */
 export async function prepareHome(home: KubeClient, namespace: string): Promise<void> {
@@ -40,7 +41,13 @@ async function createIfMissing(home: KubeClient, object: KubeObject): Promise<vo
   const { name = '', namespace } = object.metadata;
   const { apiVersion, kind } = object;
   const found = await home.get({ apiVersion, kind, name, ...(namespace && { namespace }) });
-  if (!found) await home.create(object);
+  if (found) return;
+  try {
+    await home.create(object);
+  } catch (error) {
+    // Another replica starts at the same time.
+    if (!isAlreadyExists(error)) throw error;
+  }
 }
 
 async function waitUntilEstablished(home: KubeClient, name: string): Promise<void> {

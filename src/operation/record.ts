@@ -3,7 +3,7 @@
 import { parseApplication } from '../application/parse.ts';
 import type { Application, ApplicationStatus } from '../application/types.ts';
 import { isEqualJson } from '../base/equal.ts';
-import { isHawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type JsonPatchStep, jsonPatchOf, mergePatchOf } from '../base/merge-patch.ts';
 import { isConflict, refusalStatus } from '../kube/refusal.ts';
@@ -75,8 +75,9 @@ async function store({ home }: Road, change: Change): Promise<Application> {
       const isRepeatable = change.takenAt === undefined;
       return parseApplication(await home.patch(ref, steps, { type: 'json', isRepeatable }));
     } catch (error) {
-      // Somebody changed the status meanwhile, so that a step found nothing at its path.
+      // Somebody changed the status meanwhile, so that a step found nothing, or something else, at its path.
       if (refusalStatus(error) !== 422) throw error;
+      await requireSameOperation({ home }, change);
     }
   }
   return parseApplication(await home.patch(ref, mergeOf(change), { type: 'merge' }));
@@ -85,13 +86,37 @@ async function store({ home }: Road, change: Change): Promise<Application> {
 /** undefined where the object has no status yet, which a JSON patch would have to know. */
 function stepsOf({ app, status, takenAt }: Change): readonly JsonPatchStep[] | undefined {
   if (Object.keys(app.status).length === 0) return undefined;
-  const steps = jsonPatchOf(app.status, status, '/status');
+  const steps = [...testsOf(app.status, status), ...jsonPatchOf(app.status, status, '/status')];
   if (takenAt === undefined) return steps;
   return [
     { op: 'add', path: '/metadata/resourceVersion', value: takenAt },
     { op: 'remove', path: '/operation' },
     ...steps,
   ];
+}
+
+/**
+ * What is written of an operation is for the one that was read: a request that a slow API server had kept for long must not put an
+ * operation back that another process has ended meanwhile.
+ */
+function testsOf({ operationState: before }: ApplicationStatus, { operationState: after }: ApplicationStatus) {
+  if (!before || isEqualJson(before, after)) return [];
+  const { startedAt, phase } = before;
+  return Object.entries({ startedAt, phase }).map(
+    ([key, value]): JsonPatchStep => ({ op: 'test', path: `/status/operationState/${key}`, value }),
+  );
+}
+
+/** That somebody has asked for the end of an operation, or has emptied the status, is no reason to give up. */
+async function requireSameOperation({ home }: Pick<Road, 'home'>, { app }: Change): Promise<void> {
+  const { namespace, name } = app.metadata;
+  const found = await home.get(applicationRef(namespace, name));
+  const before = app.status.operationState;
+  const now = found && parseApplication(found).status.operationState;
+  if (!now || !before || (now.startedAt === before.startedAt && now.finishedAt === before.finishedAt)) return;
+  throw new HawserError('Unavailable', `another process has worked on the Application ${name} meanwhile`, {
+    hint: 'it is looked at again',
+  });
 }
 
 function mergeOf({ app, status, takenAt }: Change): JsonObject {

@@ -7,6 +7,7 @@ import { isObject } from '../base/json.ts';
 import { createHealthCheck } from '../health/health.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { isAlreadyExists, isConflict } from '../kube/refusal.ts';
 import type { Platform } from '../platform.ts';
 import { DEFAULT_SCHEMES } from '../source/fetched-files.ts';
 import type { WebhookSettings } from './hawser.ts';
@@ -112,30 +113,46 @@ export async function readValuesFileSchemes(home: KubeClient, namespace: string)
     .filter((scheme) => scheme !== '');
 }
 
+/** Several replicas may start at once: whoever comes second takes the token of the first. */
+const TOKEN_TRIES = 5;
+
 /** The token for writes: HAWSER_TOKEN, or the key of argocd-secret, which is made where it is missing. */
 export async function readToken(home: KubeClient, platform: Pick<Platform, 'settings' | 'random'>): Promise<string> {
   const { token, namespace } = platform.settings;
   if (token) return token;
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME };
-  const secret = await home.get(ref);
-  const kept = decodeSecret(secret)[TOKEN_KEY];
-  if (kept) return kept;
-  const made = Array.from(platform.random(24), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const data = { [TOKEN_KEY]: btoa(made) };
-  if (secret) {
-    await home.patch(
-      ref,
-      { data, metadata: { resourceVersion: secret.metadata.resourceVersion ?? '' } },
-      { type: 'merge' },
-    );
-  } else {
-    await home.create({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: SECRET_NAME, namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
-      type: 'Opaque',
-      data,
-    });
+  const make = () => Array.from(platform.random(24), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  for (let tries = 1; ; tries++) {
+    const secret = await home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME });
+    const kept = decodeSecret(secret)[TOKEN_KEY];
+    if (kept) return kept;
+    const made = make();
+    try {
+      await keepToken(home, namespace, secret, made);
+      return made;
+    } catch (error) {
+      if (tries === TOKEN_TRIES || !(isConflict(error) || isAlreadyExists(error))) throw error;
+    }
   }
-  return made;
+}
+
+async function keepToken(
+  home: KubeClient,
+  namespace: string,
+  secret: KubeObject | undefined,
+  token: string,
+): Promise<void> {
+  const data = { [TOKEN_KEY]: btoa(token) };
+  if (secret) {
+    const { resourceVersion = '' } = secret.metadata;
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME };
+    await home.patch(ref, { data, metadata: { resourceVersion } }, { type: 'merge' });
+    return;
+  }
+  await home.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: SECRET_NAME, namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    type: 'Opaque',
+    data,
+  });
 }

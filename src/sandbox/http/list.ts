@@ -31,12 +31,17 @@ export function listObjects(cluster: Cluster, resource: Resource, namespace: str
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue');
   const from = token ? readToken(token) : undefined;
-  const selected = cluster.store
-    .list(resource.storage, resource.namespaced ? namespace : '')
+  const place = resource.namespaced ? namespace : '';
+  const exact = from?.revision ?? exactVersion(query);
+  const objects =
+    exact === undefined
+      ? cluster.store.list(resource.storage, place)
+      : cluster.store.listAt(exact, resource.storage, place);
+  const selected = objects
     .map((object) => presentAs(resource, object))
     .filter(select)
     .filter((object) => from === undefined || keyOf(object) > from.key);
-  const revision = from?.revision ?? cluster.store.revision;
+  const revision = exact ?? cluster.store.revision;
   if (limit <= 0 || selected.length <= limit)
     return { items: selected, metadata: { resourceVersion: String(revision) } };
   const items = selected.slice(0, limit);
@@ -65,7 +70,7 @@ function readToken(token: string): { key: string; revision: number } {
   }
 }
 
-/** Refuses a resourceVersion from the future, in a wrong form, or, where it is to be exactly that, of the past: nothing is kept. */
+/** Refuses a resourceVersion from the future, in a wrong form, or, where it is to be exactly that, of a past that is forgotten. */
 export function checkListVersion(cluster: Cluster, query: URLSearchParams): void {
   const version = query.get('resourceVersion');
   if (!version) return;
@@ -78,6 +83,10 @@ export function checkListVersion(cluster: Cluster, query: URLSearchParams): void
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
     });
-  if (query.get('resourceVersionMatch') === 'Exact' && Number(version) < cluster.store.revision)
+  if ((exactVersion(query) ?? cluster.store.oldestRevision) < cluster.store.oldestRevision)
     throw refuse(410, 'Expired', `The resourceVersion for the provided list is too old.`);
+}
+
+function exactVersion(query: URLSearchParams): number | undefined {
+  return query.get('resourceVersionMatch') === 'Exact' ? Number(query.get('resourceVersion')) : undefined;
 }

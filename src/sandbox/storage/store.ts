@@ -50,6 +50,17 @@ export class Store {
     return keys.flatMap((key) => objects.get(key) ?? []);
   }
 
+  /** The same as it was at an earlier revision; empty before the oldest that is remembered. */
+  listAt(revision: number, storage: string, namespace = ''): KubeObject[] {
+    const objects = new Map(this.list(storage, namespace).map((object) => [keyOfObject(object), object]));
+    for (const { before, object } of this.changesSince(revision, storage)?.reverse() ?? []) {
+      if (namespace !== '' && object.metadata.namespace !== namespace) continue;
+      if (before) objects.set(keyOfObject(object), before);
+      else objects.delete(keyOfObject(object));
+    }
+    return [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  }
+
   /** Where anything is kept at all. */
   storages(): string[] {
     return [...this.#objects.keys()];
@@ -110,6 +121,10 @@ export class Store {
     }
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function keyOfObject({ metadata }: KubeObject): string {
+  return keyOf(metadata.namespace ?? '', metadata.name ?? '');
 }
 
 function keyOf(namespace: string, name: string): string {
