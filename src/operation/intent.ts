@@ -18,6 +18,11 @@ export interface Intent {
   readonly judgement: Judgement;
   /** The number of this intent: a newer one of the same Application supersedes it between two steps. */
   readonly intent: number;
+  /**
+   * Before the Git server was asked what the refs name: an operation that follows from it starts then, so that each synced revision is one
+   * that its ref named while the operation ran.
+   */
+  readonly askedAtMs: number;
   /** Ask the cluster for everything: a hard refresh. */
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;

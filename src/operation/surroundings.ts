@@ -8,6 +8,8 @@ import { readProject, readRepositorySecrets } from './world.ts';
 
 /** What works of one delivery share: projects, settings and readers, each read once. */
 export interface Surroundings {
+  /** Nothing of it was read before, what refs name least of all. */
+  readonly openedAtMs: number;
   /** Argo CD's settings are those of now. */
   settings(): Promise<unknown>;
   project(name: string): Promise<Project | undefined>;
@@ -30,6 +32,7 @@ export function createSurroundings(road: Road): Surroundings {
     return reader;
   };
   return {
+    openedAtMs: road.platform.clock.now(),
     settings: settingsNow,
     project: (name) => {
       const known = projects.get(name);

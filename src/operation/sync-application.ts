@@ -36,6 +36,8 @@ export interface SyncApplication {
   readonly project: Project | undefined;
   readonly operation: Operation;
   readonly compared: Compared;
+  /** When a new operation starts (Intent.askedAtMs). */
+  readonly askedAtMs: number;
   /** It is at commits or sources of its own: afterwards the Application is compared with those of its spec. */
   readonly isPinned: boolean;
   readonly reader: SourceReader;
@@ -64,7 +66,7 @@ const HEALTH_TIMEOUT = '5m';
  */
 export async function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
   const { app, takeOperation } = input;
-  const begun = beginOperation(input, input.earlier?.startedAt ?? formatTime(road.platform.clock.now()));
+  const begun = beginOperation(input, input.earlier?.startedAt ?? formatTime(input.askedAtMs));
   const open = openOperation(road, app, input.project);
   const recorder = createStepRecorder(road, app, open.see);
   try {

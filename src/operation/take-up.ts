@@ -83,7 +83,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
   const { app, reader, signal, judgement } = input;
   const { operation } = pending;
   const takeOperation = pending.kind === 'requested';
-  const startedAt = pending.kind === 'requested' ? formatTime(road.platform.clock.now()) : pending.state.startedAt;
+  const startedAt = pending.kind === 'requested' ? formatTime(input.askedAtMs) : pending.state.startedAt;
   const pins = wantedPins(pending);
   const subject = asOfOperation(app, pins);
   try {

@@ -9,6 +9,7 @@ import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
 import type { Concern, Delivery, PushedBranch } from './delivery.ts';
+import { noteForcedPush } from './forced-push.ts';
 import { guardedRoad } from './guarded-road.ts';
 import type { Held } from './holding.ts';
 import { isAwaited, type Judgement, judge } from './judge.ts';
@@ -132,7 +133,9 @@ function waitInLine(road: Road, key: string, before: readonly Place[], work: Wai
     const { input, intent, tell } = place.work;
     road.inWork.add(key);
     try {
-      return await workOn(road, { ...input, isFresh: input.isFresh && isFree }, { intent, tell, held });
+      // Nor does the branch name what it named when the wait began.
+      const surroundings = isFree ? input.surroundings : createSurroundings(road);
+      return await workOn(road, { ...input, surroundings, isFresh: input.isFresh && isFree }, { intent, tell, held });
     } finally {
       road.inWork.delete(key);
       road.turns.touch(key);
@@ -229,7 +232,8 @@ async function workOn(unguarded: Road, input: WorkInput, turn: Turn): Promise<bo
   try {
     return await workOnce(road, input, turn, seen).catch((error: unknown) => {
       if (error !== OLD) throw error;
-      return workOnce(road, { ...input, isFresh: false }, { ...turn, isAgain: true }, seen);
+      const surroundings = createSurroundings(unguarded);
+      return workOnce(road, { ...input, surroundings, isFresh: false }, { ...turn, isAgain: true }, seen);
     });
   } catch (error) {
     // Nothing is wrong: this process is told to end, and the next one goes on from the record.
@@ -294,7 +298,23 @@ async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: A
   // Not before: what changes nothing for it lets it become healthy.
   road.healthWatches.get(key)?.abort();
   const fresh = concern.hard || isHardRefreshAsked(app);
-  await bringApplication(road, { app, project, reader, judgement, intent, fresh, signal, ready: () => taking });
+  const askedAtMs = input.surroundings.openedAtMs;
+  await bringApplication(road, {
+    app,
+    project,
+    reader,
+    judgement,
+    intent,
+    askedAtMs,
+    fresh,
+    signal,
+    ready: () => taking,
+  });
+  const { branch } = concern;
+  const { resolved, isElsewhere } = judgement;
+  if (resolved && !isElsewhere) {
+    await noteForcedPush(road, { app, resolved, reader, signal, ...(branch && { branch }) });
+  }
   return true;
 }
 
