@@ -41,18 +41,18 @@ export function countVerdicts(verdicts: readonly Verdict[]): VerdictCounts {
   return counts;
 }
 
-/** A text as a record keeps it. */
+/** A text as a record keeps it: short, and without the user and password of an address that somebody's error quotes. */
 export function cutText(text: string): string {
-  return text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON - 1)}…`;
+  const clean = text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, '$1');
+  return clean.length <= MAX_REASON ? clean : `${clean.slice(0, MAX_REASON - 1)}…`;
 }
 
 function cutVerdict(verdict: Verdict): Verdict {
-  const { reason, paths } = verdict;
-  if (reason.length <= MAX_REASON && paths.length <= MAX_PATHS) return verdict;
+  const { paths } = verdict;
   const rest = paths.length - MAX_PATHS;
   return {
     ...verdict,
-    reason: cutText(reason),
+    reason: cutText(verdict.reason),
     paths: rest > 0 ? [...paths.slice(0, MAX_PATHS), `… and ${rest} more`] : paths,
   };
 }

@@ -101,7 +101,9 @@ describe('a delivery that comes', () => {
       otherUrls: ['ssh://kim:hunter2@git.test/team/charts.git', 'git@git.test:team/charts.git'],
     });
     await store.open(push);
-    const text = JSON.stringify(await records());
+    const reason = 'GET https://kim:hunter2@git.test/team/charts/info/refs: 401';
+    await store.update(push.key, { reason, notes: [reason], applications: verdictsOf(1, { reason }) });
+    const text = JSON.stringify([await records(), await store.find(push.key)]);
     expect(text).toContain('git@git.test:team/charts.git');
     expect(text).not.toContain('hunter2');
   });
