@@ -30,6 +30,7 @@ import { adviseOn } from './drift-advice.ts';
 import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
 import type { Hawser } from './hawser.ts';
+import type { LeaseTimes } from './lease-times.ts';
 import { createListing } from './listing.ts';
 import { createNoticeFollower } from './notice.ts';
 import { registerNotices } from './notice-registration.ts';
@@ -57,6 +58,8 @@ export interface HawserParts {
   readonly stopping?: AbortSignal;
   /** How long one call waits for hooks and health before it records; an alarm goes on with it. Default: ten minutes. */
   readonly waitMs?: number;
+  /** How long Leases last. Default: 15 seconds. */
+  readonly leaseTimes?: LeaseTimes;
 }
 
 const WAIT_MS = 10 * 60_000;
@@ -78,7 +81,10 @@ export function createHawser(parts: HawserParts): Hawser {
   const argo = defaultArgoKnowledge();
   const isHomeEnabled = () => argo.settings.inClusterEnabled;
   const { namespace: controlNamespace } = platform.settings;
-  const holdings = createHoldings({ home, platform, background, token: () => readToken(home, platform), stopping });
+  const holdings = createHoldings({
+    ...{ home, platform, background, stopping, token: () => readToken(home, platform) },
+    ...(parts.leaseTimes && { times: parts.leaseTimes }),
+  });
   const road: Road = {
     platform,
     background,
@@ -174,12 +180,14 @@ export function createHawser(parts: HawserParts): Hawser {
     await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
       platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
     );
+    // A process that ends begins nothing new.
+    if (stopping.aborted) return;
     const done = holdings.busy();
     try {
       await takeUnfinished();
       await markApplicationSets(road);
       await finishProjectDeletions(road);
-      await catchUp.start();
+      if (!stopping.aborted) await catchUp.start();
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
       throw error;
@@ -258,6 +266,6 @@ export function createHawser(parts: HawserParts): Hawser {
       diffApplication(road, await getApplication(name, namespace), request),
     resume: waking.resume,
     wake: waking.wake,
-    idle,
+    idle: waking.idle,
   };
 }
