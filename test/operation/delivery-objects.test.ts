@@ -210,6 +210,35 @@ describe('while the cluster is away', () => {
     await stop();
   });
 
+  it('for one replica, a delivery that another one received as well is the other one’s', async () => {
+    let isCut = true;
+    const cut = createKubeClient(
+      {
+        server: transport.server,
+        fetch: async (path, init) => {
+          if (isCut) throw new TypeError('fetch failed');
+          return transport.fetch(path, init);
+        },
+      },
+      { fieldManager: 'hawser' },
+    );
+    const journal = memoryJournal();
+    const one = storeOf('one', { home: cut, journal });
+    const two = storeOf('two');
+    const [worked, done] = [await pushOf('worked-on'), await pushOf('done')];
+    for (const push of [worked, done]) {
+      expect((await one.store.open(push)).isNew).toBe(true);
+      expect((await two.store.open(push)).isNew).toBe(true);
+    }
+    await two.store.update(done.key, { notes: ['by two'], left: [] });
+    isCut = false;
+    await expect.poll(() => journal.records.size, { timeout: 10_000 }).toBe(0);
+    for (const { key } of [worked, done]) await one.store.update(key, { notes: ['by one'], left: [] });
+    expect(await two.store.find('worked-on')).toMatchObject([{ holder: 'two', state: 'open', notes: [] }]);
+    expect(await two.store.find('done')).toMatchObject([{ holder: 'two', state: 'done', notes: ['by two'] }]);
+    await one.stop();
+  });
+
   it('a cluster that hangs is waited for half a second, and then not at all for a moment', async () => {
     const real = transport.fetch;
     const first = storeOf('one');
