@@ -36,6 +36,8 @@ export interface PushedBranch {
   readonly sources: readonly Source[];
   /** An earlier look may have been too early for the Git server. */
   readonly isRepeated: boolean;
+  /** The provider says that commits were replaced. */
+  readonly isForced?: boolean;
 }
 
 export interface Delivery {
@@ -119,7 +121,8 @@ function branchOf(push: Push, following: readonly Source[], isRepeated: boolean)
   const sources = following.filter(({ targetRevision = '' }) =>
     targetRevision === '' || targetRevision === 'HEAD' ? isHead : [name, ref].includes(targetRevision),
   );
-  return sources.length === 0 ? undefined : { ref, after, sources, isRepeated, ...(before && { before }) };
+  if (sources.length === 0) return undefined;
+  return { ref, after, sources, isRepeated, ...(before && { before }), ...(push.isForced && { isForced: true }) };
 }
 
 /** A Git server that goes by two names: whoever declares them to be one gets its pushes. */

@@ -9,8 +9,9 @@ import { sameRepository } from '../git/repository-url.ts';
 import { isVersionRange } from '../git/revision.ts';
 import { isChartSource } from '../source/chart-locations.ts';
 import type { ResolvedSource, SourceReader } from '../source/source.ts';
+import type { PushedBranch } from './delivery.ts';
 import { short } from './judge.ts';
-import { type Push, shortRef } from './push.ts';
+import { shortRef } from './push.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
 import { mergeConditions } from './status.ts';
@@ -20,19 +21,20 @@ export interface ForcedPushInput {
   readonly app: Application;
   readonly resolved: readonly ResolvedSource[];
   readonly reader: Pick<SourceReader, 'isAncestor'>;
-  readonly push?: Push;
+  /** What a push said of the branch. */
+  readonly branch?: Pick<PushedBranch, 'ref' | 'after' | 'isForced'>;
   readonly signal?: AbortSignal;
 }
 
 /** As many answers are remembered: all Applications of a repository ask the same. */
 const MOST_ANSWERS = 512;
-const answers = new WeakMap<Road, Map<string, Promise<boolean | undefined>>>();
+const answers = new WeakMap<ForcedPushInput['reader'], Map<string, Promise<boolean | undefined>>>();
 
 /** Sets or removes the condition, after the work on the Application and in its turn. Never rejects. */
 export async function noteForcedPush(road: Road, input: ForcedPushInput): Promise<void> {
   const { app, signal } = input;
   try {
-    const warnings = await forcedPushWarnings(road, input);
+    const warnings = await forcedPushWarnings(input);
     const isWarned = app.status.conditions?.some(({ type }) => type === 'ForcedPushWarning') ?? false;
     if (warnings === undefined || (warnings.length === 0 && !isWarned)) return;
     const found = await road.home.get(applicationRef(app.metadata.namespace, app.metadata.name));
@@ -51,7 +53,7 @@ export async function noteForcedPush(road: Road, input: ForcedPushInput): Promis
 }
 
 /** The conditions that hold now; undefined where nothing new was synced, or it cannot be told. */
-async function forcedPushWarnings(road: Road, input: ForcedPushInput): Promise<readonly Condition[] | undefined> {
+async function forcedPushWarnings(input: ForcedPushInput): Promise<readonly Condition[] | undefined> {
   const last = input.app.status.history?.at(-1);
   if (!last) return undefined;
   const moves = input.resolved.flatMap(({ source, revision }, index) => {
@@ -61,10 +63,10 @@ async function forcedPushWarnings(road: Road, input: ForcedPushInput): Promise<r
   if (moves.length === 0) return undefined;
   const warnings: Condition[] = [];
   for (const move of moves) {
-    const isContinued = await askOnce(road, input, move);
-    const isReplaced = isContinued === undefined ? isForcedBy(input.push, move.to) : !isContinued;
+    const isContinued = await askOnce(input, move);
+    const isReplaced = isContinued === undefined ? isForcedBy(input.branch, move.to) : !isContinued;
     if (isContinued === undefined && !isReplaced) return undefined;
-    if (isReplaced) warnings.push({ type: 'ForcedPushWarning', message: describeMove(input.push, move) });
+    if (isReplaced) warnings.push({ type: 'ForcedPushWarning', message: describeMove(input.branch, move) });
   }
   return warnings;
 }
@@ -75,14 +77,14 @@ interface Move {
   readonly to: string;
 }
 
-function describeMove(push: Push | undefined, { source, from, to }: Move): string {
-  const name = push?.after === to ? shortRef(push.ref) : source.targetRevision || 'HEAD';
+function describeMove(branch: ForcedPushInput['branch'], { source, from, to }: Move): string {
+  const name = branch?.after === to ? shortRef(branch.ref) : source.targetRevision || 'HEAD';
   return `${name} was replaced by a forced push: ${short(from)}, which was synced last, is no longer part of it; it is at ${short(to)}`;
 }
 
 /** The server's word, where Git could not show it. */
-function isForcedBy(push: Push | undefined, to: string): boolean {
-  return push?.isForced === true && push.after === to;
+function isForcedBy(branch: ForcedPushInput['branch'], to: string): boolean {
+  return branch?.isForced === true && branch.after === to;
 }
 
 /** The commit of the history's newest entry, where that followed the same branch or tag of the same repository. */
@@ -96,13 +98,9 @@ function lastSynced(last: RevisionHistory, index: number, source: Source): strin
   return isSame && !isObjectId(target) && !isVersionRange(target) ? from : undefined;
 }
 
-function askOnce(
-  road: Road,
-  { app, reader, signal }: ForcedPushInput,
-  { source, from, to }: Move,
-): Promise<boolean | undefined> {
-  const known = answers.get(road) ?? new Map<string, Promise<boolean | undefined>>();
-  answers.set(road, known);
+function askOnce({ app, reader, signal }: ForcedPushInput, { source, from, to }: Move): Promise<boolean | undefined> {
+  const known = answers.get(reader) ?? new Map<string, Promise<boolean | undefined>>();
+  answers.set(reader, known);
   const { project } = app.spec;
   const key = JSON.stringify([source.repoURL, project, from, to]);
   const asked = known.get(key) ?? reader.isAncestor(source.repoURL, project, from, to, signal);
