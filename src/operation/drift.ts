@@ -43,11 +43,22 @@ export function findTouched(road: Road, notice: Notice): Touched | undefined {
   const name = keyOfApplication(app);
   const isAsKnown = !road.inWork.has(name) && !road.drift.isSuspect(name, key);
   const wasSynced = isAsKnown && (known?.status === undefined || known.status === 'Synced');
-  const fields = touchedFields(withoutIgnored(road, app, before), withoutIgnored(road, app, object), wasSynced);
+  const fields = changesOf(road, app, before, object, wasSynced);
   const setsReplicas = notice.scaled ? road.drift.setsReplicas(name, key) : true;
   if (fields.length === 0 || setsReplicas === false) return undefined;
   const touched = { app, key, object: before, isDeletion: false, isCertain: setsReplicas === true };
   return { ...touched, fields: isSecret(before) ? fields.map(maskValues) : fields };
+}
+
+/** What of Git's differs between two states of an object, without what is ignored. */
+export function changesOf(
+  road: Road,
+  app: Application,
+  before: KubeObject,
+  after: KubeObject,
+  wasSynced: boolean,
+): readonly FieldChange[] {
+  return touchedFields(withoutIgnored(road, app, before), withoutIgnored(road, app, after), wasSynced);
 }
 
 interface Found {
@@ -111,7 +122,7 @@ function isAtHome(road: Road, { spec }: Application): boolean {
   }
 }
 
-function resourceOf(app: Application, { group, kind, namespace, name }: ObjectKey): ResourceStatus | undefined {
+export function resourceOf(app: Application, { group, kind, namespace, name }: ObjectKey): ResourceStatus | undefined {
   return app.status.resources?.find(
     (resource) =>
       resource.name === name &&

@@ -12,9 +12,10 @@ import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { finishProjectDeletion } from './delete-project.ts';
 import { findTouched, instancesOf, type Touched } from './drift.ts';
 import { BREAK_GLASS } from './drift-advice.ts';
+import { markDrift } from './drift-mark.ts';
 import { type DriftEntry, recordDrift } from './drift-record.ts';
 import { describeDrift, entryOf } from './drift-sentence.ts';
-import { forgetApplication, learnApplication } from './known-applications.ts';
+import { findInstance, forgetApplication, learnApplication } from './known-applications.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
 import { listApplications } from './world.ts';
@@ -77,22 +78,24 @@ const MOST_WAITING = 20;
 export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Notice) => Promise<void> {
   const limiter = createLimiter(MOST_WATCHED);
   /** By object: the notices that wait for the one in work. */
-  const followed = new Map<string, Notice[]>();
+  const followed = new Map<string, Heard[]>();
   return async (notice) => {
     const subject = notice.object ?? notice.before;
-    if (!subject || isOwnDeletion(road, notice) || !(await isWorthALook(road, notice, subject, work))) return;
-    const touched = findTouched(road, notice);
+    if (!subject) return;
+    const touched = findTouched(road, notice) ?? (await findUnknown(road, notice, subject, work));
+    if (touched ? isOwnDeletion(road, notice, touched) : !isLivedBy(subject) || !isWorthAWake(notice)) return;
     if (notice.isRefused) {
       // What was refused for want of knowledge is known the next time.
       if (touched && !touched.isCertain) await work.wake(touched.app.metadata.name, { hard: false });
       return;
     }
     if (touched) road.drift.suspect(keyOfApplication(touched.app), touched.key);
+    const heard: Heard = { notice, subject, touched };
     const key = formatKey(touched?.key ?? keyOf(subject));
     const waiting = followed.get(key);
     if (waiting) {
       if (waiting.length === MOST_WAITING) waiting.shift();
-      waiting.push(notice);
+      waiting.push(heard);
       return;
     }
     if (followed.size >= MOST_FOLLOWED) {
@@ -100,7 +103,7 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
       return;
     }
     try {
-      for (let next: readonly Notice[] = [notice]; next.length > 0; next = followed.get(key) ?? []) {
+      for (let next: readonly Heard[] = [heard]; next.length > 0; next = followed.get(key) ?? []) {
         followed.set(key, []);
         await followNotices(road, next, limiter, work);
       }
@@ -110,25 +113,31 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
   };
 }
 
-/** From outside of the cluster hawser's own deletions look like anybody's who names what is to go. */
-function isOwnDeletion(road: Road, notice: Notice): boolean {
-  if (notice.operation !== 'DELETE' || !notice.writer?.namesObject) return false;
-  const touched = findTouched(road, notice);
-  return touched !== undefined && road.inWork.has(keyOfApplication(touched.app));
+interface Heard {
+  readonly notice: Notice;
+  readonly subject: KubeObject;
+  /** What of Git's it was about to change when it came. */
+  readonly touched: Touched | undefined;
 }
 
-async function isWorthALook(road: Road, notice: Notice, subject: KubeObject, work: NoticeWork): Promise<boolean> {
-  if (findTouched(road, notice)) return true;
-  if (isLivedBy(subject)) return isWorthAWake(notice);
-  if (notice.scaled) return false;
-  // Of an Application that nobody has listed since the start.
-  const unknown = instancesOf(road, notice.before ?? subject)[0];
-  const isKnown =
-    unknown === undefined || road.lastListed.applications.some(({ metadata }) => metadata.name === unknown);
-  if (isKnown || !(await work.isBelieved(notice.secret))) return false;
-  const found = await road.home.get(applicationRef(road.platform.settings.namespace, unknown));
+/** Of an Application that nobody has read since the start; anybody may name one. */
+async function findUnknown(
+  road: Road,
+  notice: Notice,
+  subject: KubeObject,
+  work: NoticeWork,
+): Promise<Touched | undefined> {
+  const instance = notice.scaled ? undefined : instancesOf(road, notice.before ?? subject)[0];
+  if (instance === undefined || findInstance(road, instance) || !(await work.isBelieved(notice.secret)))
+    return undefined;
+  const found = await road.home.get(applicationRef(road.platform.settings.namespace, instance));
   if (found) learnApplication(road, parseApplication(found));
-  return findTouched(road, notice) !== undefined;
+  return findTouched(road, notice);
+}
+
+/** From outside of the cluster hawser's own deletions look like anybody's who names what is to go. */
+function isOwnDeletion(road: Road, { operation, writer }: Notice, { app }: Touched): boolean {
+  return operation === 'DELETE' && writer?.namesObject === true && road.inWork.has(keyOfApplication(app));
 }
 
 /** What decides about Applications, instead of having been made by one. */
@@ -138,19 +147,11 @@ function isLivedBy({ apiVersion, kind, metadata }: KubeObject): boolean {
 }
 
 /** Those of one object, of which the last one decides how it will be. */
-async function followNotices(
-  road: Road,
-  notices: readonly Notice[],
-  limiter: Limiter,
-  work: NoticeWork,
-): Promise<void> {
-  const notice = notices.at(-1);
-  const subject = notice?.object ?? notice?.before;
-  if (!notice || !subject) return;
-  const found = notices.flatMap((each) => {
-    const touched = findTouched(road, each);
-    return touched ? [{ notice: each, touched }] : [];
-  });
+async function followNotices(road: Road, heard: readonly Heard[], limiter: Limiter, work: NoticeWork): Promise<void> {
+  const last = heard.at(-1);
+  if (!last) return;
+  const { notice, subject } = last;
+  const found = heard.flatMap(({ notice, touched }) => (touched ? [{ notice, touched }] : []));
   const drifted = found.at(-1)?.touched;
   const shown: KubeObject = notice.scaled && drifted ? { ...drifted.object, metadata: subject.metadata } : subject;
   const live = await limiter(() => waitUntilShown(road, notice, shown));
@@ -160,14 +161,13 @@ async function followNotices(
     await finishProjectDeletion(road, live.metadata.name ?? '');
   }
   if (isLivedBy(subject)) keepUp(road, subject, live);
-  const told = found.length > 0 && (await work.isBelieved(notice.secret)) ? tellOfDrift(road, found) : [];
+  const told = drifted && (await work.isBelieved(notice.secret)) ? tellOfDrift(road, found) : [];
+  const newest = told.at(-1);
+  if (newest) await markDrift(road, newest.touched, live, newest.text);
   const names = await applicationsOf(road, notice, subject);
   const own = drifted ? [drifted.app.metadata.name] : [];
   const wakes = [...new Set([...names, ...own])].map((name) => work.wake(name, { hard: isHard(live) }));
-  const [certain, others] = [
-    told.filter(({ touched }) => touched.isCertain),
-    told.filter(({ touched }) => !touched.isCertain),
-  ];
+  const [certain, others] = [told.filter(isCertain), told.filter((each) => !isCertain(each))];
   await Promise.all([...wakes, keepRecord(road, drifted, certain)]);
   // A comparison has found meanwhile whether Git sets the replicas.
   const isOfGit = ({ app, key }: Touched) => road.drift.setsReplicas(keyOfApplication(app), key) === true;
@@ -178,9 +178,15 @@ async function followNotices(
   );
 }
 
+function isCertain({ touched }: Told): boolean {
+  return touched.isCertain;
+}
+
 interface Told {
   readonly entry: DriftEntry;
   readonly touched: Touched;
+  /** The same in a sentence. */
+  readonly text: string;
 }
 
 /** What the next comparison says in a condition. */
@@ -191,7 +197,8 @@ function tellOfDrift(
   return found.flatMap(({ notice, touched }) => {
     const entry = entryOf(notice, touched, road.platform.clock.now());
     if (!entry) return [];
-    road.drift.note(keyOfApplication(touched.app), touched.key, describeDrift(entry, touched.app));
+    const text = describeDrift(entry, touched.app);
+    road.drift.note(keyOfApplication(touched.app), touched.key, text);
     road.platform.log.info('an object of Git was changed', {
       application: keyOfApplication(touched.app),
       object: formatKey(touched.key),
@@ -199,7 +206,7 @@ function tellOfDrift(
       operation: entry.operation,
       fields: entry.fields.map(({ path }) => path).join(' '),
     });
-    return [{ entry, touched }];
+    return [{ entry, touched, text }];
   });
 }
 
