@@ -23,6 +23,7 @@ export function createAlarms(
 ): NodeAlarms {
   const instants = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function arm(): void {
     clearTimeout(timer);
@@ -43,6 +44,8 @@ export function createAlarms(
 
   return {
     set: async (name, atMs) => {
+      // A timer would keep a process that ends; the next one finds the alarm again in the state.
+      if (isClosed) return;
       instants.set(name, atMs);
       arm();
       onChange();
@@ -59,6 +62,7 @@ export function createAlarms(
       return wanted.length === 0 ? undefined : Math.min(...wanted);
     },
     close: () => {
+      isClosed = true;
       instants.clear();
       arm();
     },

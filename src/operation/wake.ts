@@ -7,6 +7,8 @@ export interface Waking {
   resume(): Promise<void>;
   /** Looks at everything and waits, within bounds, until all is done: while a request waits, nobody puts the process to sleep. */
   wake(limitMs?: number): Promise<{ readonly isIdle: boolean }>;
+  /** Until nothing is done any more; a look that goes on is work as well. */
+  idle(): Promise<void>;
 }
 
 /** Less than proxies let a request wait. */
@@ -20,8 +22,14 @@ export function createWaking(resume: () => Promise<void>, idle: () => Promise<vo
     });
     return resuming;
   };
+  const untilIdle = async () => {
+    // Whoever has begun the look is told of its failure.
+    await resuming?.catch(() => undefined);
+    await idle();
+  };
   return {
     resume: once,
+    idle: untilIdle,
     wake: async (limitMs = LIMIT_MS) => {
       const ended = new AbortController();
       const work = once().then(idle);

@@ -7,7 +7,7 @@ import type { Tree } from '../render/tree.ts';
 import type { FindDependency } from './chart-dependencies.ts';
 import type { FindFiles } from './fetched-files.ts';
 
-/** Of input, where nothing is known of the source: on a machine of today so much is rendered within some 50 ms. */
+/** Of input, where a source is not known to be quick: on a machine of today so much is rendered within some 50 ms. */
 const MOST_BYTES_HERE = 192 << 10;
 
 /** Of what a chart's archive holds, as against its length. */
@@ -21,9 +21,9 @@ const SHORT_MS = 15;
 
 const MOST_REMEMBERED = 2000;
 
-/** How long the sources of this process took to render, by a name of each. */
+/** Where the sources of this process are to be rendered, by a name of each, after how long they took. */
 export interface RenderPlaces {
-  /** `unknown`: here, within bounds. */
+  /** `here`: however large; `unknown`: here, within bounds. */
   of(name: string): 'here' | 'elsewhere' | 'unknown';
   tookHere(name: string, ms: number): void;
   tookElsewhere(name: string, ms: number): void;
@@ -39,7 +39,9 @@ export function createRenderPlaces(): RenderPlaces {
   };
   return {
     of: (name) => places.get(name) ?? 'unknown',
-    tookHere: (name, ms) => put(name, ms > LONG_MS ? 'elsewhere' : 'here'),
+    tookHere: (name, ms) => {
+      if (ms > LONG_MS) put(name, 'elsewhere');
+    },
     tookElsewhere: (name, ms) => put(name, ms < SHORT_MS ? 'here' : 'elsewhere'),
   };
 }

@@ -193,7 +193,7 @@ describe.skipIf(missing !== undefined)('hawser with the rights of its manifests'
     while (pod === undefined && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: NAMESPACE });
-      pod = items.find(({ metadata }) => metadata.name.startsWith(`${ALARM_JOB}-`));
+      pod = items.find(({ metadata }) => metadata.name?.startsWith(`${ALARM_JOB}-`));
     }
     const container = at(pod, 'spec', 'containers', 0);
     expect(at(container, 'args')).toEqual(['wake', 'http://hawser-wake.test:8080']);

@@ -163,6 +163,24 @@ describe('the installed command', () => {
     expect((await demo.end()).code).toBe(0);
   });
 
+  it('renders what is large in a thread of the same file', async () => {
+    const alone = join(home.folder, 'alone.js');
+    writeFileSync(alone, readFileSync(join(installed, 'dist', 'hawser.js')));
+    const start = (...args: string[]) => startProcess(process.execPath, [alone, ...args], { env: home.env });
+    const demo = start('demo', '--port', '0');
+    await demo.waitFor(/Ctrl-C/);
+    const folder = join(home.env.XDG_DATA_HOME ?? '', 'hawser');
+    const [state = ''] = readdirSync(folder).filter((name) => name.startsWith('demo-'));
+    const { editUrl } = JSON.parse(readFileSync(join(folder, state), 'utf8'));
+    const assignments = [`indexHtml=${'x'.repeat(250_000)}`];
+    const body = JSON.stringify({ file: 'nginx-chart/values-dev.yaml', assignments });
+    expect((await fetch(editUrl, { method: 'POST', body })).status).toBe(200);
+    const compared = await start('app', 'get', 'dev-nginx', '--hard-refresh').ended;
+    expect(compared).toMatchObject({ code: 0, stderr: '' });
+    expect(compared.stdout).toMatch(/^Sync Status: +Synced/m);
+    expect((await demo.end()).code).toBe(0);
+  });
+
   it('says to a Node that is too old which one it needs', async () => {
     const pretend = join(home.folder, 'pretend.cjs');
     const versions = `{ ...process.versions, node: '22.18.0' }`;
