@@ -1,6 +1,6 @@
 // The other processes of hawser: those behind its Service, as its EndpointSlices have them, and those that the operator names.
 
-import { HawserError, httpStatusOf, messageOf } from '../base/errors.ts';
+import { HawserError, messageOf } from '../base/errors.ts';
 import { at, stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -36,6 +36,8 @@ export function createPeers({ home, namespace, identity, fetch, token, named, el
   /** An address that has answered with this process' own name. */
   const own = new Set<string>();
   let hasWarned = false;
+  /** What is behind a Service may be gone before the Service knows: it is told once. */
+  const unheard = new Set<string>();
 
   async function urls(): Promise<readonly string[]> {
     if (known && elapsed() - known.readAtMs < REMEMBER_MS) return known.urls;
@@ -65,8 +67,10 @@ export function createPeers({ home, namespace, identity, fetch, token, named, el
       const answer: unknown = await response.json();
       if (!response.ok) throw new HawserError('Unavailable', `it answered ${response.status}`);
       if (stringAt(answer, 'identity') === identity) own.add(url);
+      unheard.delete(url);
     } catch (error) {
-      log.info('another replica could not be told', { url, reason: messageOf(error), status: httpStatusOf(error) });
+      if (!unheard.has(url)) log.info('another replica could not be told', { url, reason: messageOf(error) });
+      unheard.add(url);
     }
   }
 

@@ -17,6 +17,8 @@ export interface DurableStorage {
 }
 
 export interface DurableState {
+  /** The object's own, the same in each of its lives. */
+  readonly id: { toString(): string };
   readonly storage: DurableStorage;
   waitUntil(work: Promise<unknown>): void;
 }

@@ -17,6 +17,7 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
   const log = createConsoleLog(clock);
   return {
     settings: readSettings(environment),
+    identity: `worker-${String(state.id).slice(0, 16)}`,
     clock,
     log,
     cache: createMemoryCache(CACHE_BYTES),
