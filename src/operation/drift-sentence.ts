@@ -27,7 +27,7 @@ export function entryOf(
   };
 }
 
-/** `kim changed Deployment shop/web (/spec/replicas) at 2026-11-23T14:00:00Z; Git has it at web in https://…` */
+/** `kim changed Deployment shop/web (/spec/replicas) at 2026-11-23T14:00:00Z; to keep that, change web in https://…` */
 export function describeDrift(
   { at, by, operation, fields, moreFields = 0, ...key }: DriftEntry,
   app: Application,
@@ -36,5 +36,5 @@ export function describeDrift(
   const more = paths.length - MOST_PATHS + moreFields;
   const shown = [...paths.slice(0, MOST_PATHS), ...(more > 0 ? [`${more} more`] : [])].join(', ');
   const what = operation === 'DELETE' ? `deleted ${nameOf(key)}` : `changed ${nameOf(key)}${shown && ` (${shown})`}`;
-  return `${by} ${what} at ${at}; Git has it: ${placeOf(app)}`;
+  return `${by} ${what} at ${at}; to keep that, change ${placeOf(app)}`;
 }

@@ -2,18 +2,14 @@
 // of or refused, and put back by selfHeal.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DriftMode, noticeConfiguration } from '../../src/application/install-notices.ts';
+import type { DriftMode } from '../../src/application/install-notices.ts';
 import { at } from '../../src/base/json.ts';
-import { createAlarms } from '../../src/node/alarms.ts';
-import { listenForNotices, type NoticeListening } from '../../src/node/notices.ts';
-import type { DriftEntry } from '../../src/operation/drift-record.ts';
 import { applicationRef } from '../../src/operation/road.ts';
 import { createNoticeHandler } from '../../src/webhook/notice.ts';
 import type { Behaviour } from '../support/behaviours.ts';
-import { createGround, type Ground, TOKEN } from '../support/ground.ts';
+import { BOUND, createDriftGround, type DriftGround } from '../support/drift-ground.ts';
+import type { Ground } from '../support/ground.ts';
 
-const CLOCK = { now: () => Date.now() };
-const BOUND = { timeout: 30_000, interval: 25 };
 const BREAK_GLASS = 'hawser.dev/break-glass';
 
 const FILES = {
@@ -46,92 +42,24 @@ const behaviour: Behaviour = (cluster) => {
 };
 
 function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void {
+  let drift: DriftGround;
   let ground: Ground;
-  let notices: NoticeListening;
-  const heard: string[] = [];
-  const namespaces = new Map<string, string>();
-
   beforeAll(async () => {
-    ground = await createGround(cluster.transport, { namespace: cluster.freshNamespace('argocd') });
-    const handle = createNoticeHandler(ground.hawser);
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    notices = await listenForNotices({
-      ...{ home: ground.client, namespace: ground.namespace, host: '127.0.0.1', port: 0 },
-      ...{ clock: CLOCK, alarms: createAlarms(CLOCK, () => undefined), log, token: async () => TOKEN },
-      handler: async (request) => {
-        heard.push(await request.clone().text());
-        return handle(request);
-      },
-    });
-    const url = `${notices.url}/notice`;
-    await ground.client.create(noticeConfiguration({ namespace: ground.namespace, url, drift: mode }));
-    await notices.renew();
-    // The API server learns of a new registration after a moment.
-    const metadata = { name: 'probe', namespace: ground.namespace };
-    const probe = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata, spec: {} };
-    await vi.waitFor(async () => {
-      await ground.client.create(probe, { dryRun: true });
-      expect(heard).not.toEqual([]);
-    }, BOUND);
-    await deploy('plain', {});
-    await deploy('healed', { automated: { selfHeal: true } });
+    drift = await createDriftGround(cluster, mode);
+    ground = drift.ground;
+    await drift.deploy('plain', FILES);
+    await drift.deploy('healed', FILES, { automated: { selfHeal: true } });
   });
+  afterAll(async () => drift.close());
 
-  afterAll(async () => {
-    const { apiVersion, kind, metadata } = noticeConfiguration({ namespace: ground.namespace });
-    await ground.client.remove({ apiVersion, kind, name: metadata.name ?? '' });
-    await notices.close();
-    await ground.close();
-  });
-
-  async function deploy(name: string, more: { automated?: object }): Promise<void> {
-    const namespace = cluster.freshNamespace(name);
-    namespaces.set(name, namespace);
-    const repository = await ground.createRepository(`devops/${name}`, FILES);
-    const syncOptions = ['CreateNamespace=true'];
-    await ground.createApplication({
-      ...{ name, repository, path: '.', destinationNamespace: namespace, syncOptions },
-      ...more,
-    });
-    await vi.waitFor(async () => expect((await read(name)).status?.sync).toBeDefined(), BOUND);
-    await ground.hawser.idle();
-    if ((await read(name)).status.sync?.status !== 'Synced') await ground.sync(name);
-    await isSynced(name);
-  }
-
-  const read = (name: string) => ground.hawser.getApplication(name);
-  const statusOf = async (name: string) => (await read(name)).status.sync?.status;
-  const isSynced = (name: string) => vi.waitFor(async () => expect(await statusOf(name)).toBe('Synced'), BOUND);
-  const isOutOfSync = (name: string) => vi.waitFor(async () => expect(await statusOf(name)).toBe('OutOfSync'), BOUND);
-  const record = async (name: string) => {
-    const { body } = await ground.request('GET', `/api/v1/applications/${name}/drift`);
-    return (body as { items: DriftEntry[] }).items;
-  };
-
-  const PATHS: Readonly<Record<string, string>> = {
-    ConfigMap: '/api/v1/namespaces/NS/configmaps/',
-    Secret: '/api/v1/namespaces/NS/secrets/',
-    Deployment: '/apis/apps/v1/namespaces/NS/deployments/',
-  };
-
-  /** As kubectl does it: with its field manager, and with an eye on warnings. */
-  async function kubectl(method: string, app: string, kind: string, name: string, body?: object, query = '') {
-    const path = (PATHS[kind] ?? '').replace('NS', namespaces.get(app) ?? '');
-    const separator = query === '' ? '?' : '&';
-    const manager = method === 'DELETE' ? '' : `${separator}fieldManager=kubectl-edit`;
-    const response = await cluster.transport.fetch(`${path}${name}${query}${manager}`, {
-      method,
-      headers: { 'content-type': 'application/merge-patch+json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const warnings = response.headers.get('warning') ?? '';
-    return { status: response.status, warnings, message: String(at(JSON.parse(text), 'message') ?? '') };
-  }
-  const edit = (app: string, kind: string, name: string, patch: object, query?: string) =>
-    kubectl('PATCH', app, kind, name, patch, query);
+  const edit: DriftGround['edit'] = (...args) => drift.edit(...args);
+  const read = (app: string) => drift.read(app);
+  const isSynced = (app: string) => drift.isSynced(app);
+  const isOutOfSync = (app: string) => drift.isOutOfSync(app);
+  const record = (app: string) => drift.record(app);
+  const statusOf = async (app: string) => (await read(app)).status.sync?.status;
   const live = async (app: string, apiVersion: string, kind: string, name: string) =>
-    ground.get(apiVersion, kind, namespaces.get(app) ?? '', name);
+    ground.get(apiVersion, kind, drift.namespaceOf(app), name);
   const breakGlass = async (app: string, reason: string | null) => {
     const ref = applicationRef(ground.namespace, app);
     await ground.client.patch(ref, { metadata: { annotations: { [BREAK_GLASS]: reason } } }, { type: 'merge' });
@@ -139,7 +67,7 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
   };
 
   it('what hawser itself writes is not told', async () => {
-    const told = heard.filter((text) => text.includes('"fieldManager":"hawser"'));
+    const told = drift.heard.filter((text) => text.includes('"fieldManager":"hawser"'));
     expect(told).toEqual([]);
   });
 
@@ -157,7 +85,7 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
     it.each([
       ['an edit', () => edit('plain', 'ConfigMap', 'settings', { data: { key: 'hand' } })],
       ['the tracking id', () => edit('plain', 'ConfigMap', 'settings', { metadata: { annotations: null } })],
-      ['a deletion', () => kubectl('DELETE', 'plain', 'ConfigMap', 'settings')],
+      ['a deletion', () => drift.remove('plain', 'ConfigMap', 'settings')],
       ['a scale', () => edit('plain', 'Deployment', 'web/scale', { spec: { replicas: 3 } })],
     ])('%s is refused, and says where to change it, and how to do it all the same', async (_, write) => {
       const { status, message } = await write();
@@ -199,7 +127,7 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
 
     it('the end of a namespace is not held up', async () => {
       await ground.hawser.idle();
-      const name = namespaces.get('healed') ?? '';
+      const name = drift.namespaceOf('healed');
       const response = await cluster.transport.fetch(`/api/v1/namespaces/${name}`, { method: 'DELETE' });
       expect(response.status).toBe(200);
       await response.text();
@@ -278,7 +206,7 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
   });
 
   it('a deletion is seen', async () => {
-    const { warnings } = await kubectl('DELETE', 'plain', 'ConfigMap', 'settings');
+    const { warnings } = await drift.remove('plain', 'ConfigMap', 'settings');
     expect(warnings).toContain('belongs to the Application plain');
     await isOutOfSync('plain');
     await ground.hawser.idle();
@@ -330,7 +258,7 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
     const init = { method: 'POST', body: JSON.stringify({ request }) };
     expect((await handle(new Request('https://hawser.test/notice', init))).status).toBe(200);
     await ground.client.patch(
-      { apiVersion: 'v1', kind: 'ConfigMap', namespace: namespaces.get('plain') ?? '', name: 'settings' },
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: drift.namespaceOf('plain'), name: 'settings' },
       { data: { key: 'truth' } },
       { type: 'merge', fieldManager: 'hawser' },
     );
@@ -339,6 +267,34 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
     expect(await record('plain')).toHaveLength(entries);
     expect(JSON.stringify(await read('plain'))).not.toContain('mallory');
     await ground.sync('plain');
+  });
+
+  it('an Application of many objects shows it before it is compared, and while the Git server is away', async () => {
+    const files = Array.from({ length: 120 }, (_, index) => {
+      const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${index}}\ndata: {key: git}\n`;
+      return [`c${index}.yaml`, text] as const;
+    });
+    await drift.deploy('large', Object.fromEntries(files));
+    await ground.hawser.idle();
+    ground.gitAway(true);
+    const shown: string[] = [];
+    const { apiVersion, kind, name, namespace } = applicationRef(ground.namespace, 'large');
+    const watching = (async () => {
+      for await (const event of ground.client.watch({ apiVersion, kind }, { name, namespace, timeoutMs: 20_000 })) {
+        const object = event.type === 'RELISTED' ? event.objects[0] : event.object;
+        const conditions = at(object, 'status', 'conditions');
+        shown.push(`${at(object, 'status', 'sync', 'status')} ${JSON.stringify(conditions ?? [])}`);
+        if (shown.at(-1)?.startsWith('OutOfSync')) return;
+      }
+    })();
+    await vi.waitFor(() => expect(shown).not.toEqual([]), BOUND);
+    await edit('large', 'ConfigMap', 'c7', { data: { key: 'hand' } });
+    await watching;
+    ground.gitAway(false);
+    expect(shown.at(-1)).toMatch(/^OutOfSync .* changed ConfigMap [^ ]*\/c7 \(\/data\/key\) /);
+    await ground.refresh('large');
+    const resources = (await read('large')).status.resources ?? [];
+    expect(resources.filter(({ status }) => status !== 'Synced').map(({ name }) => name)).toEqual(['c7']);
   });
 
   it('the record keeps the newest twenty', async () => {
