@@ -1,14 +1,58 @@
 // What is dropped of the record: finished deliveries beyond the newest ones, in bulk. Open ones never are.
 
+import { messageOf } from '../base/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import type { Log } from '../platform.ts';
 import { BATCH_LABEL, RECEIVED_LABEL, RECORD_SELECTOR, STATE_LABEL } from './delivery-config-map.ts';
 
 /** Finished records that stay. */
 export const KEPT_RECORDS = 2_000;
 
+/** Finished by one process before it looks for what to drop. */
+const EVERY = 1_000;
+
 /** A selector is part of an address, which API servers bound. */
 const BATCHES_AT_ONCE = 40;
+
+export interface RecordSweep {
+  /** One more is finished. */
+  noteDone(): void;
+  /** Looks in the background where it is time; the first call of a process does. */
+  ifDue(): void;
+}
+
+export interface RecordSweepParts {
+  readonly home: KubeClient;
+  readonly namespace: string;
+  readonly log: Log;
+  background(work: Promise<unknown>): void;
+}
+
+export function createRecordSweep({ home, namespace, log, background }: RecordSweepParts): RecordSweep {
+  let done = EVERY;
+  let isRunning = false;
+
+  function ifDue(): void {
+    if (done < EVERY || isRunning) return;
+    done = 0;
+    isRunning = true;
+    const sweep = dropOldRecords(home, namespace)
+      .catch((error: unknown) => log.warn('old deliveries cannot be dropped', { reason: messageOf(error) }))
+      .finally(() => {
+        isRunning = false;
+      });
+    background(sweep);
+  }
+
+  return {
+    noteDone: () => {
+      done++;
+      ifDue();
+    },
+    ifDue,
+  };
+}
 
 /**
  * Deletes the finished records beyond the newest `keep`: whole batches, by one request for many of them, so that those of a batch of which
