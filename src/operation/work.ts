@@ -269,6 +269,8 @@ async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: A
     tell(concern.settled ?? SUSPENDED_VERDICT);
     return true;
   }
+  // The first look may have kept what it read, and with that nothing seems to have changed since.
+  if (isAgain) concern = { ...concern, always: true };
   const ready = async () => {
     const { isUntouched } = await takeOver(road, held, key, concern?.after);
     if (!isUntouched && !isAgain) throw OLD;
