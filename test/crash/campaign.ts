@@ -43,7 +43,9 @@ export interface Campaign {
   readonly ownEnds: number;
   readonly answered: Sender['answered'];
   readonly failures: Sender['failures'];
+  /** After the last answer: until all Applications were as they should be, and until the record said so. */
   readonly settledAfterMs: number;
+  readonly recordedAfterMs: number;
   readonly unsettled: readonly string[];
   readonly histories: HistoryFindings;
   readonly record: { readonly missing: readonly string[]; readonly open: readonly string[] };
@@ -53,6 +55,8 @@ const SECRET = 'crash-secret';
 const TOKEN = 'crash-token';
 /** Between two kills, in the mean. */
 const KILL_EVERY_MS = 2_700;
+/** Twice the duration of a Lease. */
+const LAST_AWAY_MS = 30_000;
 const IN_FLIGHT = 8;
 /** Of the deliveries: a ref that goes back, a second webhook of an older push, and the same delivery once more. */
 const FORCED = 0.05;
@@ -122,14 +126,15 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     const sending = sendAll({ ...options, repositories, sender, gitUrl: git.url, spanMs });
     await Promise.all([sending, killing(), restarting()]);
     say(`${options.name}: all deliveries are answered, after ${kills} kills`);
-    // Whatever this one still had to do, the others must take over.
-    if (replicas > 1) fleet.killForGood(Math.floor(createChance(options.seed + 3).next() * replicas));
+    // What this one still had to do, the others must take over. What only its own disk has, it brings when it is back.
+    if (replicas > 1) fleet.kill(Math.floor(createChance(options.seed + 3).next() * replicas), LAST_AWAY_MS);
     const begin = performance.now();
     const ids = sender.answered.map(({ id }) => id);
     const end = begin + options.settleMs;
     let unsettled = await untilSettled(world, options.settleMs, say);
     let record = await readRecord(fleet.url, ids);
-    while (record.open.length > 0 && unsettled.length === 0 && performance.now() < end) {
+    const settledAfterMs = performance.now() - begin;
+    while (record.open.length + record.missing.length > 0 && unsettled.length === 0 && performance.now() < end) {
       await delay(500);
       record = await readRecord(fleet.url, ids);
       unsettled = await findUnsettled(world);
@@ -140,7 +145,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       ownEnds: fleet.ownEnds(),
       answered: sender.answered,
       failures: sender.failures,
-      settledAfterMs: performance.now() - begin,
+      settledAfterMs,
+      recordedAfterMs: performance.now() - begin,
       unsettled,
       record,
       histories: await examineHistories(world, skewMs),

@@ -80,7 +80,10 @@ function isClean({ unsettled, record, histories }: Campaign): boolean {
   return wrong.every((found) => found.length === 0);
 }
 
-function report(name: string, { answered, failures, kills, ownEnds, settledAfterMs, histories }: Campaign): void {
+function report(
+  name: string,
+  { answered, failures, kills, ownEnds, settledAfterMs, recordedAfterMs, histories }: Campaign,
+): void {
   const times = answered.map(({ ms }) => ms).sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
   const again = answered.filter(({ attempts }) => attempts > 1).length;
@@ -90,7 +93,7 @@ function report(name: string, { answered, failures, kills, ownEnds, settledAfter
     `${name}: ${answered.length} answers (median ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms), ${again} after more than one attempt`,
   );
   say(
-    `${name}: ${kills} kills, ${ownEnds} ends of its own, ${histories.entries} syncs, settled after ${settledAfterMs.toFixed(0)} ms`,
+    `${name}: ${kills} kills, ${ownEnds} ends of its own, ${histories.entries} syncs, settled after ${settledAfterMs.toFixed(0)} ms, recorded as done after ${recordedAfterMs.toFixed(0)} ms`,
   );
   say(`${name}: verdicts ${JSON.stringify(verdicts)}`);
   for (const [what, times] of failures) say(`${name}: ${times} × ${what}`);

@@ -37,21 +37,28 @@ export async function findUnsettled({ client, namespace, repositories, destinati
       const version = stringAt(live.get(`${destinationOf(application)}/${name}`), 'data', 'version');
       const phase = stringAt(app, 'status', 'operationState', 'phase');
       const status = stringAt(app, 'status', 'sync', 'status');
-      const conditions = at(app, 'status', 'conditions');
+      const conditions = errorsOf(app);
       const isSettled =
         version === wanted &&
         status === 'Synced' &&
         phase === 'Succeeded' &&
         at(app, 'operation') === undefined &&
-        (!Array.isArray(conditions) || conditions.length === 0) &&
+        conditions.length === 0 &&
         compared >= 0 &&
         repository.versionAt(name, compared) === wanted;
       if (isSettled) return [];
       return [
-        `${name}: has ${version}, wants ${wanted}; ${status} at commit ${compared} of ${repository.head()}, operation ${phase}${at(app, 'operation') ? ' and one requested' : ''} ${JSON.stringify(conditions ?? [])}`,
+        `${name}: has ${version}, wants ${wanted}; ${status} at commit ${compared} of ${repository.head()}, operation ${phase}${at(app, 'operation') ? ' and one requested' : ''} ${JSON.stringify(conditions)}`,
       ];
     }),
   );
+}
+
+/** Warnings are no reason to wait: a forced push is told of as long as it is news. */
+function errorsOf(app: unknown): unknown[] {
+  const conditions = at(app, 'status', 'conditions');
+  const all = Array.isArray(conditions) ? conditions : [];
+  return all.filter((condition) => stringAt(condition, 'type')?.endsWith('Error'));
 }
 
 export interface HistoryFindings {

@@ -24,8 +24,6 @@ export interface Fleet {
   start(): Promise<void>;
   /** SIGKILL, if it runs at this instant; it is started again after the time. */
   kill(replica: number, awayMs: number): boolean;
-  /** SIGKILL; it stays away. */
-  killForGood(replica: number): void;
   /** How often processes ended that nobody had killed. */
   ownEnds(): number;
   close(): Promise<void>;
@@ -122,12 +120,6 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
       if (!replica || !endOne(replica)) return false;
       startLater(replica, index, awayMs);
       return true;
-    },
-    killForGood: (index) => {
-      const replica = replicas[index];
-      if (!replica) return;
-      replica.isWanted = false;
-      endOne(replica);
     },
     ownEnds: () => ownEnds,
     close: async () => {
