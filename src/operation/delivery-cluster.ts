@@ -59,9 +59,13 @@ const KEY = /-([0-9a-f]+)$/;
 export function createDeliveryCluster(home: KubeClient, namespace: string, clock: Clock): DeliveryCluster {
   const creates = createLimiter(CREATES_AT_ONCE);
   const writes = createLimiter(WRITES_AT_ONCE);
-  let awayUntilMs = Number.NEGATIVE_INFINITY;
+  let awaySinceMs = Number.NEGATIVE_INFINITY;
 
-  const isAway = () => clock.now() < awayUntilMs;
+  /** A clock that is set back meanwhile must not make it long. */
+  const isAway = () => {
+    const sinceMs = clock.now() - awaySinceMs;
+    return sinceMs >= 0 && sinceMs < AWAY_MS;
+  };
 
   /** What waits for its turn counts for the time, and is never sent when that is over. */
   async function within<T>(ms: number, limiter: typeof creates, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -76,7 +80,7 @@ export function createDeliveryCluster(home: KubeClient, namespace: string, clock
         return await orAborted(work, signal);
       } catch (error) {
         const failure = expired() ? noAnswer(`the cluster did not answer within ${ms} ms`) : error;
-        if (isPassing(failure)) awayUntilMs = clock.now() + AWAY_MS;
+        if (isPassing(failure)) awaySinceMs = clock.now();
         throw failure;
       }
     });

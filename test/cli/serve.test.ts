@@ -231,6 +231,22 @@ describe('hawser serve', () => {
     expect((await running.end('SIGINT')).code).toBe(0);
   });
 
+  it('refuses a data folder that another one uses, and takes it as soon as that one is killed', async () => {
+    const args = ['--data', path('shared')];
+    const first = await start(...args);
+    const second = await runHawser(['serve', '--kubeconfig', ready.kubeconfig, '--port', '0', ...args], {
+      env: home.env,
+    });
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: `Error: another hawser process uses the data folder ${path('shared')} (end it, or give this one a folder of its own with --data)\n`,
+    });
+    await first.running.end('SIGKILL');
+    const third = await start(...args);
+    expect(await statusOf(`${third.url}/healthz`)).toBe(200);
+    expect((await third.running.end('SIGTERM')).code).toBe(0);
+  });
+
   it('ends with SIGTERM while a request hangs on a Git server that does not answer', async () => {
     const asked = Promise.withResolvers<void>();
     const silent = createServer(() => asked.resolve());
