@@ -7,8 +7,9 @@ import type { Application, Source } from '../application/types.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { KubeObject, ObjectKey } from '../kube/object.ts';
 import { findTouched, type Touched } from './drift.ts';
-import type { Notice, Writer } from './notice.ts';
+import type { Notice } from './notice.ts';
 import type { Road } from './road.ts';
+import { isBuiltIn, isPerson } from './writer.ts';
 
 export interface Advice {
   /** Why the write is refused; it is allowed without. */
@@ -32,16 +33,6 @@ export function adviseOn(road: Road, notice: Notice, mode: DriftMode): Advice {
   const isOpen = isGlassBroken(touched, notice.object);
   const isRefused = mode === 'enforce' && isPerson(writer) && !isOpen && !isEndOfNamespace(touched);
   return isRefused ? { refusal: refusalOf(touched), warnings: [] } : { warnings: [warningOf(touched, notice)] };
-}
-
-/** What Kubernetes itself writes: it reads no warnings. */
-function isBuiltIn({ username }: Writer): boolean {
-  return /^system:(serviceaccount:kube-system:|node:|kube-|apiserver|aggregator|addon-manager)/.test(username);
-}
-
-/** Never a controller, the garbage collector or hawser; `system:admin` is the administrator of k3s and OpenShift. */
-function isPerson({ username }: Writer): boolean {
-  return !username.startsWith('system:') || username === 'system:admin';
 }
 
 function isGlassBroken({ app, object }: Touched, after: KubeObject | undefined): boolean {

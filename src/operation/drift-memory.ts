@@ -5,9 +5,12 @@ import type { Comparison } from '../application/difference.ts';
 import type { Application, Condition } from '../application/types.ts';
 import { at } from '../base/json.ts';
 import { formatKey, type ObjectKey } from '../kube/object.ts';
+import type { DriftEntry } from './drift-record.ts';
 
 /** Objects of one Application that are told of in conditions. */
 const MOST_TOLD = 5;
+/** The record keeps fewer. */
+const MOST_KEPT = 50;
 const MOST_WORKLOADS = 20_000;
 
 export interface DriftMemory {
@@ -16,6 +19,10 @@ export interface DriftMemory {
   isSuspect(application: string, key: ObjectKey): boolean;
   /** Who changed an object, in a sentence. */
   note(application: string, key: ObjectKey, text: string): void;
+  /** Entries of the record that are to be written. */
+  keep(application: string, entries: readonly DriftEntry[]): void;
+  /** All that were kept since the last time. */
+  takeKept(application: string): readonly DriftEntry[];
   /** Whether Git sets the replicas of a workload; undefined where it was not compared yet. */
   setsReplicas(application: string, key: ObjectKey): boolean | undefined;
   /** Learns of what was compared, and says who caused what of it differs. */
@@ -25,6 +32,7 @@ export interface DriftMemory {
 export function createDriftMemory(): DriftMemory {
   const suspects = new Map<string, Set<string>>();
   const notes = new Map<string, Map<string, string>>();
+  const kept = new Map<string, readonly DriftEntry[]>();
   const replicas = new Map<string, boolean>();
   const nameOf = (application: string, key: ObjectKey) => `${application} ${formatKey(key)}`;
   return {
@@ -37,6 +45,14 @@ export function createDriftMemory(): DriftMemory {
       own.delete(formatKey(key));
       own.set(formatKey(key), text);
       notes.set(application, own);
+    },
+    keep: (application, entries) => {
+      kept.set(application, [...(kept.get(application) ?? []), ...entries].slice(-MOST_KEPT));
+    },
+    takeKept: (application) => {
+      const entries = kept.get(application) ?? [];
+      kept.delete(application);
+      return entries;
     },
     setsReplicas: (application, key) => replicas.get(nameOf(application, key)),
     conditionsOf: (application, app, { status, differences }) => {

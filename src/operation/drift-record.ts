@@ -35,9 +35,13 @@ const TRIES = 5;
 /** Names of ConfigMaps are this long at most. */
 const LONGEST_NAME = 253;
 
-/** Adds entries, oldest first. Many notices at once, of several replicas, too, are written one after the other. */
-export function recordDrift(road: Road, app: Application, entries: readonly DriftEntry[]): Promise<void> {
-  return road.platform.locks.run(`drift/${keyOfApplication(app)}`, async () => {
+/** Adds entries, oldest first. Those that come while others are written are written together; other replicas may write, too. */
+export function recordDrift(road: Road, app: Application, added: readonly DriftEntry[]): Promise<void> {
+  const key = keyOfApplication(app);
+  road.drift.keep(key, added);
+  return road.platform.locks.run(`drift/${key}`, async () => {
+    const entries = road.drift.takeKept(key);
+    if (entries.length === 0) return;
     const ref = await recordRef(app.metadata);
     for (let tries = 1; ; tries++) {
       const found = await road.home.get(ref);
@@ -65,7 +69,8 @@ export async function readDrift(
   return parseRecord(configData(found).entries).toReversed();
 }
 
-function withEntry(kept: readonly DriftEntry[], entry: DriftEntry): readonly DriftEntry[] {
+/** One that says the same as the last counts with it; the oldest give way. */
+export function withEntry(kept: readonly DriftEntry[], entry: DriftEntry): readonly DriftEntry[] {
   const last = kept.at(-1);
   const isSame =
     last !== undefined &&

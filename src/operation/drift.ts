@@ -14,6 +14,7 @@ import { touchedFields } from './drift-fields.ts';
 import { findInstance } from './known-applications.ts';
 import type { Notice } from './notice.ts';
 import { keyOfApplication, type Road } from './road.ts';
+import { isPerson } from './writer.ts';
 
 export interface Touched {
   readonly app: Application;
@@ -41,8 +42,11 @@ export function findTouched(road: Road, notice: Notice): Touched | undefined {
   }
   if (!object) return undefined;
   const name = keyOfApplication(app);
-  const isAsKnown = !road.inWork.has(name) && !road.drift.isSuspect(name, key);
-  const wasSynced = isAsKnown && (known?.status === undefined || known.status === 'Synced');
+  const isMoving = road.inWork.has(name) || road.drift.isSuspect(name, key);
+  // What differs may be put right by any field; but controllers write all the time, and would have it compared each time.
+  const mayBePutRight =
+    (known?.status ?? 'Synced') !== 'Synced' && (notice.writer === undefined || isPerson(notice.writer));
+  const wasSynced = !isMoving && !mayBePutRight;
   const fields = changesOf(road, app, before, object, wasSynced);
   const setsReplicas = notice.scaled ? road.drift.setsReplicas(name, key) : true;
   if (fields.length === 0 || setsReplicas === false) return undefined;

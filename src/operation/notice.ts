@@ -19,17 +19,9 @@ import { findInstance, forgetApplication, learnApplication } from './known-appli
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
 import { listApplications } from './world.ts';
+import type { Writer } from './writer.ts';
 
 export type NoticeOperation = 'CREATE' | 'UPDATE' | 'DELETE';
-
-/** Who writes. Believed only where the API server is known to have said so. */
-export interface Writer {
-  readonly username: string;
-  /** Of an update the field manager; deletions name none. */
-  readonly manager?: string;
-  /** A deletion with preconditions: programs say which object they mean. */
-  readonly namesObject?: boolean;
-}
 
 export interface Notice {
   readonly operation: NoticeOperation;

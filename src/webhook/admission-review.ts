@@ -3,7 +3,8 @@
 import { at, isObject, stringAt } from '../base/json.ts';
 import { isKubeObject } from '../kube/parse.ts';
 import type { Advice } from '../operation/drift-advice.ts';
-import type { Notice, Writer } from '../operation/notice.ts';
+import type { Notice } from '../operation/notice.ts';
+import type { Writer } from '../operation/writer.ts';
 
 export interface AdmissionReview {
   readonly uid: string;

@@ -196,6 +196,22 @@ describe.skipIf(missing !== undefined)('kubectl and objects of Git, on a real AP
     await sync();
   });
 
+  it.each([
+    [
+      'a program is warned',
+      'system:serviceaccount:ci:deployer',
+      /Warning: ConfigMap .* belongs to the Application web/,
+    ],
+    ['a controller is told nothing', 'system:serviceaccount:kube-system:replicaset-controller', /^$/],
+  ])('enforced, %s and not refused', async (_, user, expected) => {
+    const as = ['--as', user, '--as-group', 'system:masters'];
+    const { code, stderr } = await run(inObjects('patch', 'cm', 'settings', '-p', '{"data":{"more":"theirs"}}', ...as));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(expected);
+    await isOutOfSync();
+    await sync();
+  });
+
   it('killed, it holds up no write', async () => {
     await server.end('SIGKILL');
     const client = cluster.transport;
@@ -215,6 +231,17 @@ describe.skipIf(missing !== undefined)('kubectl and objects of Git, on a real AP
     // Not a measure: a single write that waits for the bound of the webhook would take a second.
     expect(performance.now() - startedMs).toBeLessThan(20 * 500);
     expect((await run(inObjects('delete', 'cm', 'settings'))).code).toBe(0);
+  });
+
+  it('enforced, a namespace can be deleted with all that is in it', async () => {
+    await serve();
+    await sync();
+    await eventually('the refusal', async () => {
+      const { code } = await run(inObjects('delete', 'cm', 'settings', '--dry-run=server'));
+      return code === 0 ? undefined : true;
+    });
+    await succeed(['delete', 'namespace', OBJECTS, '--timeout=50s']);
+    await isOutOfSync();
   });
 });
 
