@@ -194,6 +194,7 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
     const { url } = running.listening;
     ground.setWebhook(`${url}/api/webhook`);
     await ground.registerNotices(createNoticeHandler(running.hawser));
+    await running.hawser.registerNotices();
     const state: DemoState = { pid: process.pid, startedAt: Date.now(), url, token, editUrl: ground.editUrl };
     closers.unshift(() => removeDemoState(dataFolder, process.pid));
     await writeDemoState(dataFolder, state).catch((error: unknown) =>

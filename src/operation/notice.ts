@@ -77,8 +77,7 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
     const touched = findTouched(road, notice) ?? (await findUnknown(road, notice, subject, work));
     if (touched ? isOwnDeletion(road, notice, touched) : !isLivedBy(subject) || !isWorthAWake(notice)) return;
     if (notice.isRefused) {
-      // What was refused for want of knowledge is known the next time.
-      if (touched && !touched.isCertain) await work.wake(touched.app.metadata.name, { hard: false });
+      if (touched) await learnAfterRefusal(road, touched, work);
       return;
     }
     if (touched) road.drift.suspect(keyOfApplication(touched.app), touched.key);
@@ -125,6 +124,14 @@ async function findUnknown(
   const found = await road.home.get(applicationRef(road.platform.settings.namespace, instance));
   if (found) learnApplication(road, parseApplication(found));
   return findTouched(road, notice);
+}
+
+/** What was refused for want of knowledge is known the next time: another replica may have heard that the glass is broken. */
+async function learnAfterRefusal(road: Road, { app, isCertain }: Touched, work: NoticeWork): Promise<void> {
+  const { namespace, name } = app.metadata;
+  const found = await road.home.get(applicationRef(namespace, name));
+  if (found) learnApplication(road, parseApplication(found));
+  if (!isCertain) await work.wake(name, { hard: false });
 }
 
 /** From outside of the cluster hawser's own deletions look like anybody's who names what is to go. */

@@ -36,7 +36,7 @@ export interface Demo {
   createObjects(): Promise<void>;
   /** Where pushes are announced from now on. */
   setWebhook(url: string): void;
-  /** Who is told from now on what kubectl, or anybody, writes to Applications, projects and Secrets. */
+  /** Who is told from now on what kubectl, or anybody, writes to Applications, projects, Secrets, and to what Applications have made. */
   registerNotices(handler: FetchHandler): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     clock,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     callWebhook: async (url, init, trust) =>
-      takeNotice && url.startsWith(NOTICE_URL)
+      takeNotice && new URL(url).origin === new URL(NOTICE_URL).origin
         ? takeNotice(new Request(url, init))
         : callWebhookByHttps(url, init, trust),
   });
@@ -159,7 +159,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     registerNotices: async (handler) => {
       takeNotice = handler;
       const client = createKubeClient(home, { fieldManager: 'hawser' });
-      await client.create(noticeConfiguration({ namespace: NAMESPACE, url: NOTICE_URL }));
+      await client.create(noticeConfiguration({ namespace: NAMESPACE, url: NOTICE_URL, drift: 'warn' }));
     },
     close: async () => {
       sandbox.close();
