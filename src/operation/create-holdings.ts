@@ -87,7 +87,14 @@ export function createHoldings(parts: HoldingsParts): SharedHoldings {
   const left = new Set<string>();
   let refusedAtMs: number | undefined;
 
-  stopping.addEventListener('abort', () => replica.stop(), { once: true });
+  stopping.addEventListener(
+    'abort',
+    () => {
+      replica.stop();
+      background(peers.tell({ kind: 'leaving', identity }));
+    },
+    { once: true },
+  );
 
   function hold<T>(key: string, work: (held: Held) => Promise<T>): Promise<T> {
     const own: Hold = holds.get(key) ?? { count: 0, isWantedElsewhere: false, isWaiting: false };
@@ -364,7 +371,6 @@ export function createHoldings(parts: HoldingsParts): SharedHoldings {
       }
       for (const lease of gone.values()) await leases.remove(lease);
     },
-    leave: () => peers.tell({ kind: 'leaving', identity }),
   };
 }
 

@@ -3,11 +3,19 @@
 
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isAlreadyExists, isConflict } from '../kube/refusal.ts';
+import type { Platform } from '../platform.ts';
 import { type Generated, type GeneratedRecords, parseGeneratedRecords } from '../source/generated-store.ts';
 import type { Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
+
+/** What is needed to keep them. */
+interface KeptIn {
+  readonly home: KubeClient;
+  readonly platform: Pick<Platform, 'settings' | 'clock'>;
+}
 
 const KEY = 'generated.json';
 /** Of an object: the API server takes no more than a megabyte and a half, and base64 adds a third. */
@@ -34,7 +42,7 @@ function readRecords(app: Application, secret: KubeObject | undefined): Generate
  * Before anything of the render is applied. What it no longer uses is forgotten. Throws what the cluster refuses, and `Unavailable` where
  * another process has kept other values meanwhile: those count, and it is rendered anew with them.
  */
-export async function keepGenerated(road: Road, app: Application, generated: Generated | undefined): Promise<void> {
+export async function keepGenerated(road: KeptIn, app: Application, generated: Generated | undefined): Promise<void> {
   if (!generated?.isNew) return;
   const text = JSON.stringify(generated.records);
   if (text.length > MAX_BYTES) {
@@ -81,7 +89,7 @@ function overtaken(app: Application): HawserError {
   );
 }
 
-function secretRef({ platform }: Road, app: Application) {
+function secretRef({ platform }: Pick<KeptIn, 'platform'>, app: Application) {
   return { apiVersion: 'v1', kind: 'Secret', namespace: platform.settings.namespace, name: secretName(app) };
 }
 

@@ -31,8 +31,6 @@ export interface SharedHoldings extends Holdings {
   leftBy(identity: string): Promise<readonly string[]>;
   /** Everything that the dead left is done: its Leases go. */
   forget(identity: string): Promise<void>;
-  /** Tells the peers that this process ends. */
-  leave(): Promise<void>;
 }
 
 const LOOK = 'lease/';

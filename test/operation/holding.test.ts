@@ -255,6 +255,20 @@ describe('a replica that dies', () => {
   });
 });
 
+describe('a replica that ends in good order', () => {
+  it('is succeeded by its peers, unless it comes back', async () => {
+    const network = new Network();
+    const [gone, back, other] = [start('a', { network }), start('b', { network }), start('c', { network })];
+    await Promise.all([gone.stop(), back.stop()]);
+    await until('the farewell', () => other.alarms().length === 2);
+    const again = start('b', { network });
+    again.holdings.busy()();
+    await until('the heir', () => other.heirOf.length === 1);
+    await delay(2 * TIMES.durationMs);
+    expect(other.heirOf).toEqual(['a']);
+  });
+});
+
 describe('a replica that cannot renew', () => {
   it('stops its work before others may take it over', async () => {
     const replica = start('a');
