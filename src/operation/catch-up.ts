@@ -3,7 +3,6 @@
 // than once an hour, but for a gap.
 
 import { addressesAtAliases } from '../application/host-aliases.ts';
-import type { Application } from '../application/types.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
@@ -43,12 +42,17 @@ export interface CatchUp {
   start(): Promise<void>;
   /** Beside a push that was recorded: nobody waits for it. */
   followPush(push: AnyPush): void;
-  /** The alarm CATCH_UP: repositories that the start had to pass over, because they were listed less than an hour before. */
+  /** Its alarms: lists what is due by now. */
   alarm(): Promise<void>;
 }
 
-/** The name of the one-shot alarm. */
-export const CATCH_UP = 'catch-up';
+/** The names of its one-shot alarms: an hour after a start that passed over repositories; after a pause, where a Git server was away. */
+const LATER = 'catch-up';
+const AGAIN = 'catch-up-again';
+
+export function isCatchUpAlarm(name: string): boolean {
+  return name === LATER || name === AGAIN;
+}
 
 const HOUR_MS = 3_600_000;
 /** Repositories that are asked at a time, and beside one delivery at most. */
@@ -97,13 +101,24 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
     return refsSeen.noteSurroundings(road.argo.resourceVersion ?? '');
   }
 
-  /** When the first hour of those is over, all that are due then are listed. */
+  /**
+   * When the hour of all is over: were it that of the first, then a process that each alarm starts anew would pass over another one each time,
+   * and never rest.
+   */
   async function comeBackFor(repositories: readonly UsedRepository[]): Promise<void> {
-    const times = await Promise.all(repositories.map(async ({ url }) => (await refsSeen.lastLook(url)).listedMs ?? 0));
-    if (times.length > 0) await platform.alarms.set(CATCH_UP, Math.min(...times) + HOUR_MS);
+    if (repositories.length > 0) await platform.alarms.set(LATER, clock.now() + HOUR_MS + 1_000);
   }
 
   async function alarm(): Promise<void> {
+    try {
+      await listDue();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await setAfterPause(road, AGAIN);
+    }
+  }
+
+  async function listDue(): Promise<void> {
     await listApplications(road);
     const all = [...inUse().values()];
     const due = new Set(await refsSeen.due(all.map(({ url }) => url)));
@@ -124,8 +139,8 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
     const outcomes = await Promise.all(
       repositories.map((one) => limiter(() => listOne(one, { surroundings, secrets, reader, looked }))),
     );
-    if (outcomes.includes('away')) await setAfterPause(road, CATCH_UP);
-    else road.pauses.delete(CATCH_UP);
+    if (outcomes.includes('away')) await setAfterPause(road, AGAIN);
+    else road.pauses.delete(AGAIN);
   }
 
   interface Look {
@@ -186,12 +201,10 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   /** Nothing is asked of a repository that no project permits to an Application which names it. */
   async function permittedProject(used: UsedRepository, surroundings: Surroundings): Promise<string | undefined> {
     const users = new Set(used.users.map(({ key }) => key));
-    const byProject = new Map<string, Application>();
     for (const app of road.lastListed.applications) {
-      if (users.has(keyOfApplication(app)) && !byProject.has(app.spec.project)) byProject.set(app.spec.project, app);
-    }
-    for (const [name, app] of byProject) {
-      if (applicationProblems(road, app, await surroundings.project(name)).length === 0) return name;
+      if (!users.has(keyOfApplication(app))) continue;
+      const { project } = app.spec;
+      if (applicationProblems(road, app, await surroundings.project(project)).length === 0) return project;
     }
     return undefined;
   }

@@ -9,7 +9,7 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { markApplicationSets } from './application-sets.ts';
-import { CATCH_UP, createCatchUp, pushedAddresses } from './catch-up.ts';
+import { createCatchUp, isCatchUpAlarm, pushedAddresses } from './catch-up.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
 import { createHoldings } from './create-holdings.ts';
@@ -100,6 +100,7 @@ export function createHawser(parts: HawserParts): Hawser {
     intents: { newest: 0 },
     waiting: new Map(),
     newestPush: new Map(),
+    examined: new Map(),
     running: new Map(),
     pauses: new Map(),
     inWork: new Set(),
@@ -249,7 +250,7 @@ export function createHawser(parts: HawserParts): Hawser {
     alarm: async (name) => {
       if (name === RESUME) return waking.resume();
       if (name === DELIVERIES) return finishDeliveries(road);
-      if (name === CATCH_UP) return catchUp.alarm();
+      if (isCatchUpAlarm(name)) return catchUp.alarm();
       if (isLookAlarm(name)) {
         return onLookAlarm(road, name, { resume: waking.resume, refresh: refreshAll });
       }
