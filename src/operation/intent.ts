@@ -30,13 +30,19 @@ export interface Intent {
   ready(): Promise<void>;
 }
 
+/** What a newer push wants of an Application. */
+export interface NewestPush {
+  readonly intent: number;
+  /** What the push says, or what its refs are found to name: it may be an old one that came late. */
+  readonly commits: readonly string[];
+}
+
 /** A newer push of another commit came. A refresh, or a push of the same commit, waits for its turn instead. */
 export function supersededBy(road: Road, { app, intent }: Intent, { resolved }: Compared): () => boolean {
   return () => {
     const newest = road.newestPush.get(keyOfApplication(app));
-    return (
-      newest !== undefined && newest.intent > intent && !resolved.some(({ revision }) => revision === newest.after)
-    );
+    if (newest === undefined || newest.intent <= intent) return false;
+    return !newest.commits.every((commit) => resolved.some(({ revision }) => revision === commit));
   };
 }
 

@@ -12,6 +12,7 @@ import type { Clusters } from './clusters.ts';
 import type { AtHand, AtHandForPush, UnfinishedDelivery } from './deliver.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { DriftMemory } from './drift-memory.ts';
+import type { NewestPush } from './intent.ts';
 import type { Listing } from './listing.ts';
 import type { AnyPush } from './push.ts';
 import type { ReadSetStore } from './read-sets.ts';
@@ -60,7 +61,9 @@ export interface Road {
   /** Work that has not begun, by the key of its Application. */
   readonly waiting: Map<string, readonly Place[]>;
   /** The commit that the newest push for an Application named: work on an older one is superseded between two steps. */
-  readonly newestPush: Map<string, { readonly intent: number; readonly after: string }>;
+  readonly newestPush: Map<string, NewestPush>;
+  /** Of Applications in work: the commit of the newest push of which it was asked whether it changes anything for them. */
+  readonly examined: Map<string, string>;
   /** Operations that this process carries out, by the key of their Application. */
   readonly running: Map<string, RunningOperation>;
   /** Names of alarms for work that could not be done → the pause before the next try. */

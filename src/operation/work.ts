@@ -12,6 +12,7 @@ import type { Concern, Delivery, PushedBranch } from './delivery.ts';
 import { noteForcedPush } from './forced-push.ts';
 import { guardedRoad } from './guarded-road.ts';
 import type { Held } from './holding.ts';
+import type { NewestPush } from './intent.ts';
 import { isAwaited, type Judgement, judge } from './judge.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
@@ -19,7 +20,7 @@ import { isZeroCommit, type Verdict } from './push.ts';
 import { isHardRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { isBehind, tellStale } from './stale.ts';
-import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { createLateSurroundings, createSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface Work {
   readonly app: Application;
@@ -65,9 +66,8 @@ export function startWork(road: Road, input: WorkInput): Work {
   const { app, concern } = input;
   const key = keyOfApplication(app);
   if (concern.settled && input.isFresh) return settledWork(road, app, concern.settled);
-  road.turns.touch(key);
   const work = createWork(road, input);
-  if (concern.after) announcePush(road, input, { intent: work.intent, after: concern.after });
+  if (concern.after) announcePush(road, input, { intent: work.intent, commits: [concern.after] });
   // An operation that waits for hooks or health may be superseded, or somebody may have asked for its end.
   const running = road.running.get(key);
   running?.wake();
@@ -131,14 +131,26 @@ function waitInLine(road: Road, key: string, before: readonly Place[], work: Wai
   const turn = road.holdings.hold(key, async (held) => {
     leaveLine(road, key, place);
     const { input, intent, tell } = place.work;
+    let isTaken = false;
+    const own: Held = {
+      ...held,
+      take: () => {
+        isTaken = true;
+        return held.take();
+      },
+    };
     road.inWork.add(key);
+    if (input.concern.after) road.examined.set(key, input.concern.after);
     try {
       // Nor does the branch name what it named when the wait began.
-      const surroundings = isFree ? input.surroundings : createSurroundings(road);
-      return await workOn(road, { ...input, surroundings, isFresh: input.isFresh && isFree }, { intent, tell, held });
+      const surroundings = isFree ? input.surroundings : lateSurroundings(road);
+      const isFresh = input.isFresh && isFree;
+      return await workOn(road, { ...input, surroundings, isFresh }, { intent, tell, held: own });
     } finally {
       road.inWork.delete(key);
-      road.turns.touch(key);
+      road.examined.delete(key);
+      // What only looked has changed nothing for others.
+      if (isTaken) road.turns.touch(key);
     }
   });
   const ended = turn.catch(async (error: unknown) => {
@@ -158,6 +170,11 @@ function waitInLine(road: Road, key: string, before: readonly Place[], work: Wai
   );
 }
 
+/** Read when the work begins; under load once for several. */
+export function lateSurroundings(road: Road): Surroundings {
+  return createLateSurroundings(road, async () => (await road.atHand()).surroundings);
+}
+
 function leaveLine({ waiting }: Road, key: string, place: Place): void {
   const left = (waiting.get(key) ?? []).filter((other) => other !== place);
   if (left.length > 0) waiting.set(key, left);
@@ -165,9 +182,9 @@ function leaveLine({ waiting }: Road, key: string, place: Place): void {
 }
 
 /** What runs is ended by a newer push only when that changes something for it: hooks are not run again for a commit next door. */
-function announcePush(road: Road, input: WorkInput, newest: { readonly intent: number; readonly after: string }): void {
+function announcePush(road: Road, input: WorkInput, newest: NewestPush): void {
   const key = keyOfApplication(input.app);
-  if (road.inWork.has(key)) road.background(supersedeIfAffected(road, input, newest));
+  if (road.inWork.has(key)) road.background(supersedeIfAffected(road, input, newest.intent));
   else road.newestPush.set(key, newest);
 }
 
@@ -180,10 +197,11 @@ export function announced(road: Road, key: string, after: string | undefined): v
     return;
   }
   road.intents.newest++;
-  const newest = { intent: road.intents.newest, after };
   const concern: Concern = { always: false, isPush: true, after };
   const app = { metadata: { namespace, name } };
-  road.background(supersedeIfAffected(road, { app, concern, surroundings: createSurroundings(road) }, newest));
+  road.background(
+    supersedeIfAffected(road, { app, concern, surroundings: createSurroundings(road) }, road.intents.newest),
+  );
 }
 
 interface PushForRunning {
@@ -195,21 +213,24 @@ interface PushForRunning {
 async function supersedeIfAffected(
   road: Road,
   { app, concern, surroundings }: PushForRunning,
-  newest: { readonly intent: number; readonly after: string },
+  intent: number,
 ): Promise<void> {
   const { namespace, name } = app.metadata;
   const key = keyOfApplication(app);
+  let commits: readonly string[];
   try {
     const found = await road.home.get(applicationRef(namespace, name));
     if (!found) return;
     const { judgement } = await judgeWith(road, surroundings, parseApplication(found), concern, false);
-    if (!judgement.resolved || (road.newestPush.get(key)?.intent ?? 0) > newest.intent) return;
+    if (!judgement.resolved || (road.newestPush.get(key)?.intent ?? 0) > intent) return;
+    // Not what the push says: one that came late would end the sync of what the ref names, and several processes one another's for ever.
+    commits = judgement.resolved.map(({ revision }) => revision);
   } catch (error) {
     if (!isHawserError(error)) throw error;
     return; // Its own turn will tell what is wrong.
   }
   if (!road.inWork.has(key)) return;
-  road.newestPush.set(key, newest);
+  road.newestPush.set(key, { intent, commits });
   road.running.get(key)?.wake();
 }
 
