@@ -44,11 +44,13 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
   const idle = road.holdings.busy();
   try {
     // What the judgement begins with is read while the record is written.
-    const [opened, atHand] = await Promise.all([road.deliveries.open(push), road.atHand()]);
+    const reading = road.atHand();
+    road.background(reading.then(beginReading));
+    const opened = await road.deliveries.open(push);
     if (!opened.isNew) return answerAgain(opened.record);
     road.followPush(push);
     road.background(closeReplaced(road, push));
-    return await work(road, { push }, atHand).answer(deadline.passed);
+    return await work(road, { push }, await reading).answer(deadline.passed);
   } finally {
     idle();
     deadline.end();
@@ -69,15 +71,24 @@ export async function finishDeliveries(
 /** What pushes begin with: read for each, or for all that come within a moment. */
 export interface AtHandForPush {
   readonly surroundings: Surroundings;
-  readonly listing: Promise<readonly Application[]>;
+  listing(): Promise<readonly Application[]>;
 }
 
 export function readForPush(road: Road): AtHandForPush {
   const surroundings = createSurroundings(road);
-  const listing = road.listing.now();
-  // Whoever needs them is told what is wrong.
-  for (const reading of [listing, surroundings.settings(), surroundings.reader()]) reading.catch(() => undefined);
-  return { surroundings, listing };
+  let listing: Promise<readonly Application[]> | undefined;
+  return {
+    surroundings,
+    listing: () => {
+      listing ??= road.listing.now();
+      return listing;
+    },
+  };
+}
+
+/** The reading begins; whoever needs it is told what is wrong. */
+function beginReading({ surroundings, listing }: AtHandForPush): void {
+  for (const reading of [listing(), surroundings.settings(), surroundings.reader()]) reading.catch(() => undefined);
 }
 
 interface WorkOnDelivery {
@@ -94,7 +105,7 @@ function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: A
   const idle = road.holdings.busy();
   const delivery = deliveryOfPush(push, () => road.argo.settings.hostAliases, left);
   const known = road.lastListed.applications;
-  const started = startDelivery(road, { delivery, surroundings, listing, known });
+  const started = startDelivery(road, { delivery, surroundings, listing: listing(), known });
   let isOver = false;
   road.background(
     conclude(road, open, started).finally(() => {

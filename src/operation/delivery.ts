@@ -60,8 +60,10 @@ export function deliveryOfPush(
   aliases: () => HostAliases = () => [],
   left?: readonly string[],
 ): Delivery {
-  const concernOf =
-    push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, left !== undefined);
+  const concernOf = memo(
+    push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, left !== undefined),
+    aliases,
+  );
   const addresses = addressesOf(push);
   const repository = addresses[0] ?? '';
   return {
@@ -86,6 +88,24 @@ export function deliveryOfKeys(keys: readonly string[], id: string): Delivery {
   const ofAll = deliveryOfRefresh({ all: true }, id);
   const chosen = new Set(keys);
   return { ...ofAll, concernOf: (app) => (chosen.has(keyOfApplication(app)) ? ofAll.concernOf(app) : undefined) };
+}
+
+/** Asked of the same Application by every delivery that comes later. */
+function memo(concernOf: Delivery['concernOf'], aliases: () => HostAliases): Delivery['concernOf'] {
+  let known = new WeakMap<Application, { readonly concern: Concern | undefined }>();
+  let of = aliases();
+  return (app) => {
+    if (of !== aliases()) {
+      of = aliases();
+      known = new WeakMap();
+    }
+    let found = known.get(app);
+    if (!found) {
+      found = { concern: concernOf(app) };
+      known.set(app, found);
+    }
+    return found.concern;
+  };
 }
 
 function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boolean): Delivery['concernOf'] {

@@ -7,10 +7,10 @@ import type { Judgement } from './judge.ts';
 import type { Verdict } from './push.ts';
 import { keyOfApplication, type Road } from './road.ts';
 import { isBehind, tellStale } from './stale.ts';
-import { createSurroundings, type Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Arrival } from './turns.ts';
 import { type Candidate, judgeTogether } from './verdicts.ts';
-import { pendingVerdict, settledWork, startWork, type Work } from './work.ts';
+import { lateSurroundings, pendingVerdict, settledWork, startWork, type Work } from './work.ts';
 
 export interface DeliveryInput {
   readonly delivery: Delivery;
@@ -230,7 +230,7 @@ function begin(
     ...candidate,
     delivery,
     // Whoever has worked on it since the arrival may have seen newer commits and Secrets than this delivery.
-    surroundings: isUntouched || candidate.concern.always ? surroundings : createSurroundings(road),
+    surroundings: isUntouched || candidate.concern.always ? surroundings : lateSurroundings(road),
     isFresh: isListed && isUntouched,
   });
   begun.set(key, work);

@@ -48,3 +48,19 @@ export function createSurroundings(road: Road): Surroundings {
     },
   };
 }
+
+/** Those that `make` gives when the first of them is asked for. */
+export function createLateSurroundings({ platform }: Road, make: () => Promise<Surroundings>): Surroundings {
+  let made: Promise<Surroundings> | undefined;
+  const now = () => {
+    made ??= make();
+    return made;
+  };
+  return {
+    openedAtMs: platform.clock.now(),
+    settings: async () => (await now()).settings(),
+    project: async (name) => (await now()).project(name),
+    reader: async () => (await now()).reader(),
+    freshReader: async () => (await now()).freshReader(),
+  };
+}
