@@ -14,6 +14,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { isObject, type Json, stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { isConflict } from '../kube/refusal.ts';
 import { noticeSecretOf } from './notice-secret.ts';
 import type { Road } from './road.ts';
 import { readArgoSettings, readToken } from './settings.ts';
@@ -49,14 +50,30 @@ export function readRegistration(home: KubeClient, namespace: string): Promise<K
   return home.get({ ...NOTICE_CONFIGURATION, name: noticeConfigurationName(namespace) });
 }
 
-/** Writes where something is missing, guarded by the version that was read. */
+const TRIES = 5;
+
+/** Writes where something is missing, guarded by the version that was read: replicas may start at once. */
 export async function completeRegistration(home: KubeClient, registered: KubeObject, filling: Filling): Promise<void> {
-  const before = webhooksOf(registered);
-  const webhooks = withLabelled(before, filling).map((webhook) => fill(webhook, isEnforced(registered), filling));
-  if (isEqualJson(webhooks, before)) return;
-  const { name = '', resourceVersion = '' } = registered.metadata;
-  const patch = { metadata: { resourceVersion }, webhooks: JSON.parse(JSON.stringify(webhooks)) as Json };
-  await home.patch({ ...NOTICE_CONFIGURATION, name }, patch, { type: 'merge' });
+  const { name = '' } = registered.metadata;
+  const ref = { ...NOTICE_CONFIGURATION, name };
+  let found: KubeObject | undefined = registered;
+  for (let tries = 1; found; tries++) {
+    const webhooks = completed(found, filling);
+    if (isEqualJson(webhooks, webhooksOf(found))) return;
+    const { resourceVersion = '' } = found.metadata;
+    const patch = { metadata: { resourceVersion }, webhooks: JSON.parse(JSON.stringify(webhooks)) as Json };
+    try {
+      await home.patch(ref, patch, { type: 'merge' });
+      return;
+    } catch (error) {
+      if (!isConflict(error) || tries === TRIES) throw error;
+      found = await home.get(ref);
+    }
+  }
+}
+
+function completed(registered: KubeObject, filling: Filling): readonly Webhook[] {
+  return withLabelled(webhooksOf(registered), filling).map((webhook) => fill(webhook, isEnforced(registered), filling));
 }
 
 export function webhooksOf(registered: KubeObject | undefined): readonly Webhook[] {

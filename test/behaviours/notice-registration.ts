@@ -54,6 +54,13 @@ const behaviour: Behaviour = (cluster) => {
     expect((await registered()).metadata.resourceVersion).toBe(resourceVersion);
   });
 
+  it('replicas that start at once do not stand in the way of each other', async () => {
+    const before = await registered();
+    const others = { ...FILLING, certificate: 'OTHER' };
+    await Promise.all([completeRegistration(hawser, before, others), completeRegistration(hawser, before, others)]);
+    expect(await configOf('drift.hawser.dev')).toMatchObject({ caBundle: btoa('OTHER') });
+  });
+
   it('another mode is taken over', async () => {
     await kubectl.apply(noticeConfiguration({ namespace, drift: 'warn' }), { force: false });
     await completeRegistration(hawser, await registered(), FILLING);
