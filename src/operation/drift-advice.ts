@@ -8,7 +8,7 @@ import { withoutUserinfo } from '../git/repository-url.ts';
 import type { KubeObject, ObjectKey } from '../kube/object.ts';
 import { findTouched, type Touched } from './drift.ts';
 import type { Notice } from './notice.ts';
-import type { Road } from './road.ts';
+import { FIELD_MANAGER, type Road } from './road.ts';
 import { isBuiltIn, isPerson } from './writer.ts';
 
 export interface Advice {
@@ -25,7 +25,8 @@ const SILENCE: Advice = { warnings: [] };
 
 export function adviseOn(road: Road, notice: Notice, mode: DriftMode): Advice {
   const { writer } = notice;
-  if (!writer || isBuiltIn(writer)) return SILENCE;
+  // hawser's command on somebody's machine writes as that person.
+  if (!writer || isBuiltIn(writer) || writer.manager === FIELD_MANAGER) return SILENCE;
   // Programs say which object they delete; kubectl deletes by name alone.
   if (notice.operation === 'DELETE' && writer.namesObject) return SILENCE;
   const touched = findTouched(road, notice);

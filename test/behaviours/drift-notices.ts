@@ -125,6 +125,17 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
       expect((await edit('plain', 'Deployment', 'web/scale', { spec: { replicas: 3 } })).status).toBe(refused);
     });
 
+    it('hawser on the machine of a person is not refused', async () => {
+      const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: drift.namespaceOf('plain'), name: 'settings' };
+      const before = await ground.client.get(ref);
+      const object = before && { ...before, data: { key: 'other' } };
+      const notice = { operation: 'UPDATE', object, before } as const;
+      const advise = (manager: string) =>
+        ground.hawser.advise({ ...notice, writer: { username: 'kim', manager } }, 'enforce');
+      expect(advise('kubectl-edit').refusal).toContain('belongs to the Application plain');
+      expect(advise('hawser')).toEqual({ warnings: [] });
+    });
+
     it('the end of a namespace is not held up', async () => {
       await ground.hawser.idle();
       const name = drift.namespaceOf('healed');
