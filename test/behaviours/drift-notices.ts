@@ -126,9 +126,9 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
     });
 
     it('hawser on the machine of a person is not refused', async () => {
-      const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: drift.namespaceOf('plain'), name: 'settings' };
+      const ref = { apiVersion: 'v1', kind: 'Secret', namespace: drift.namespaceOf('plain'), name: 'hidden' };
       const before = await ground.client.get(ref);
-      const object = before && { ...before, data: { key: 'other' } };
+      const object = before && { ...before, data: { password: btoa('other') } };
       const notice = { operation: 'UPDATE', object, before } as const;
       const advise = (manager: string) =>
         ground.hawser.advise({ ...notice, writer: { username: 'kim', manager } }, 'enforce');
