@@ -165,6 +165,23 @@ describe('holding an Application', () => {
     });
   });
 
+  it('lets go of what was begun to be taken by a work that has ended', async () => {
+    const [one, other] = [start('a'), start('b')];
+    const { release } = await holdOpen(one, 'argocd/app');
+    const unneeded = other.holdings.hold('argocd/app', async (held) => {
+      held.take().catch(() => undefined);
+    });
+    await unneeded;
+    const again = start('c').holdings.hold('argocd/free', async (held) => {
+      held.take().catch(() => undefined);
+    });
+    await again;
+    release();
+    await until('the end of all', async () =>
+      (await leases()).every((lease) => /^hawser-application-(app|free) -$/.test(lease)),
+    );
+  });
+
   it('names Leases of long names by a hash', async () => {
     const replica = start('a');
     await replica.holdings.hold(`argocd/${'x'.repeat(250)}`, (held) => held.take());
