@@ -6,7 +6,7 @@ import { addressesAtAliases } from '../application/host-aliases.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
-import { withoutUserinfo } from '../git/repository-url.ts';
+import { hostOf, withoutUserinfo } from '../git/repository-url.ts';
 import { resendFailedDeliveries } from '../git-host/failed-deliveries.ts';
 import type { SourceReader } from '../source/source.ts';
 import { setAfterPause } from './alarms.ts';
@@ -15,9 +15,10 @@ import { isPassing } from './compare-application.ts';
 import { needsLook } from './needs-look.ts';
 import { applicationProblems } from './project-rules.ts';
 import { type AnyPush, addressesOf } from './push.ts';
-import { describeGap, type RefsSeen } from './refs-seen.ts';
+import { type ComparedListing, describeGap, type RefsSeen } from './refs-seen.ts';
 import { MOST_REFS } from './refs-seen-record.ts';
 import {
+  createRepositoriesInUse,
   followersOf,
   isFollowed,
   repositoriesBeside,
@@ -31,8 +32,8 @@ import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { listApplications, readRepositorySecrets } from './world.ts';
 
 export interface CatchUpWork {
-  /** Has the Applications with these keys compared as a refresh of all would. */
-  refresh(keys: readonly string[]): Promise<unknown>;
+  /** Has the Applications with these keys compared as a refresh of all would. Resolves when that has begun; `isDone` never rejects. */
+  refresh(keys: readonly string[]): Promise<{ readonly isDone: Promise<boolean> }>;
   /** Adds to what the record of a push says beside its verdicts. */
   addNote(pushKey: string, note: string): Promise<unknown>;
 }
@@ -58,11 +59,25 @@ const HOUR_MS = 3_600_000;
 /** Repositories that are asked at a time, and beside one delivery at most. */
 const AT_A_TIME = 4;
 const MOST_BESIDE = 16;
+const BESIDE_MS = 60_000;
 /** A repository that could not be read is not asked again for so long. */
 const AFTER_FAILURE_MS = 600_000;
 const REQUEST_MS = 20_000;
 /** More refs than this are asked for by `refs/heads/` and `refs/tags/`. */
 const MOST_PREFIXES = 64;
+
+/** Applications that are looked at whatever the refs say, and whether that is done in the end. */
+interface Looked {
+  readonly keys: ReadonlySet<string>;
+  readonly isDone: Promise<boolean>;
+}
+
+const NOTHING_LOOKED: Looked = { keys: new Set(), isDone: Promise.resolve(true) };
+
+interface Moved extends ComparedListing {
+  /** The default branch, where the server told. */
+  readonly head?: string;
+}
 
 /** With the other names of its host. */
 export function pushedAddresses({ argo }: Pick<Road, 'argo'>, push: AnyPush): readonly string[] {
@@ -76,29 +91,35 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   const limiter = createLimiter(AT_A_TIME);
   /** By URL: when it could not be read. */
   const failedAt = new Map<string, number>();
+  /** By host: when it was found out last what of it is due. */
+  const besideAt = new Map<string, number>();
   /** URLs that are being listed. */
   const inWork = new Set<string>();
   const inUse = () => repositoriesInUse(road.lastListed.applications);
+  /** Beside pushes, many a second, what was so a moment ago is good enough. */
+  const inUseOfLate = createRepositoriesInUse(
+    () => road.lastListed.applications,
+    () => clock.now(),
+  );
 
   async function start(): Promise<void> {
     const applications = await listApplications(road);
     const surroundings = createSurroundings(road);
-    const [isAnew] = await Promise.all([hasOtherSettings(surroundings), refsSeen.prune()]);
+    await Promise.all([surroundings.settings(), refsSeen.prune()]);
+    const settings = road.argo.resourceVersion ?? '';
+    const isAnew = await refsSeen.isNewFact(settings);
     const own = applications.filter((app) => isAnew || needsLook(app)).map(keyOfApplication);
     const all = [...inUse().values()];
     const due = new Set(await refsSeen.due(all.map(({ url }) => url)));
     await comeBackFor(all.filter(({ url }) => !due.has(url)));
     const listed = all.filter(({ url }) => due.has(url));
-    await Promise.all([own.length > 0 && work.refresh(own), listAll(listed, surroundings, own)]);
-    await refsSeen.flush();
+    const looking = own.length > 0 ? work.refresh(own) : Promise.resolve({ isDone: Promise.resolve(true) });
+    const isOwnDone = looking.then(({ isDone }) => isDone);
+    isOwnDone.catch(() => undefined); // Whoever waits for the look is told.
+    await Promise.all([looking, listAll(listed, surroundings, { keys: new Set(own), isDone: isOwnDone })]);
+    road.background(isOwnDone.then((isDone) => isDone && refsSeen.noteFact(settings)));
     // So that the next push knows of another version of the cluster, which concerns charts; nobody waits for it.
     platform.background(readCapabilities(road.home).catch(() => undefined));
-  }
-
-  /** Settings are not what an earlier process worked with, or there was none. */
-  async function hasOtherSettings(surroundings: Surroundings): Promise<boolean> {
-    await surroundings.settings();
-    return refsSeen.noteSurroundings(road.argo.resourceVersion ?? '');
   }
 
   /**
@@ -131,7 +152,7 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   async function listAll(
     repositories: readonly UsedRepository[],
     surroundings: Surroundings,
-    looked: readonly string[] = [],
+    looked: Looked = NOTHING_LOOKED,
   ): Promise<void> {
     if (repositories.length === 0) return;
     const secrets = await readRepositorySecrets(road, 'cached');
@@ -147,8 +168,7 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
     readonly surroundings: Surroundings;
     readonly secrets: RepositorySecrets;
     readonly reader: SourceReader;
-    /** Keys of Applications that are looked at already. */
-    readonly looked: readonly string[];
+    readonly looked: Looked;
   }
 
   /** Compares the refs of one repository with what was seen, and has the Applications compared that follow those that moved. */
@@ -160,16 +180,20 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
       const project = await permittedProject(used, look.surroundings);
       if (project === undefined) return 'failed';
       const { listedMs, provider } = await refsSeen.lastLook(url);
-      const { moved, head } = await movedRefs(used, project, look.reader);
-      const keys = followersOf(used, moved, head).filter((key) => !look.looked.includes(key));
+      const { moved, head, note } = await movedRefs(used, project, look.reader);
+      const followers = followersOf(used, moved, head);
+      const keys = followers.filter((key) => !look.looked.keys.has(key));
+      const done = keys.length === followers.length ? [] : [look.looked.isDone];
       if (keys.length > 0) {
         log.info('refs have moved since they were last seen', {
           repository: withoutUserinfo(url),
           refs: moved.slice(0, 5).join(' '),
           applications: keys.length,
         });
-        await work.refresh(keys);
+        done.push((await work.refresh(keys)).isDone);
       }
+      if (done.length === 0) note();
+      else road.background(Promise.all(done).then((all) => all.every(Boolean) && note()));
       if (used.isGit) await askForFailures(used, project, look.secrets, { listedMs, provider });
       failedAt.delete(url);
       return 'listed';
@@ -187,15 +211,15 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   }
 
   /** A repository of charts has no refs: whoever uses it asks for its newest version. */
-  async function movedRefs(used: UsedRepository, project: string, reader: SourceReader) {
-    if (!used.isGit) return { moved: await refsSeen.noteListing(used.url, new Map()).then(() => ['*']) };
+  async function movedRefs(used: UsedRepository, project: string, reader: SourceReader): Promise<Moved> {
+    if (!used.isGit) return { ...(await refsSeen.compareListing(used.url, new Map())), moved: ['*'] };
     const prefixes = used.prefixes.length > MOST_PREFIXES ? ['HEAD', 'refs/heads/', 'refs/tags/'] : used.prefixes;
     // Whoever names commits alone follows no ref.
-    if (prefixes.length === 0) return { moved: await refsSeen.noteListing(used.url, new Map()) };
+    if (prefixes.length === 0) return refsSeen.compareListing(used.url, new Map());
     const signal = AbortSignal.any([road.stopping, AbortSignal.timeout(REQUEST_MS)]);
     const refs = await reader.listRefs(used.url, project, prefixes, signal);
     const listed = listedRefs(refs, (ref) => isFollowed(used, ref), MOST_REFS);
-    return { moved: await refsSeen.noteListing(used.url, listed), ...(refs.head && { head: refs.head }) };
+    return { ...(await refsSeen.compareListing(used.url, listed)), ...(refs.head && { head: refs.head }) };
   }
 
   /** Nothing is asked of a repository that no project permits to an Application which names it. */
@@ -239,23 +263,29 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
     }
   }
 
+  /** Of the servers that a push came from, what nobody has looked at for an hour; asked once a minute. */
+  async function dueBeside(addresses: readonly string[]): Promise<readonly UsedRepository[]> {
+    const host = hostOf(addresses[0] ?? '') ?? '';
+    if (clock.now() - (besideAt.get(host) ?? -Infinity) < BESIDE_MS) return [];
+    const beside = repositoriesBeside(inUseOfLate(), addresses);
+    if (beside.length > 0) besideAt.set(host, clock.now());
+    const urls = beside.map(({ url }) => url);
+    const due = new Set(await refsSeen.due(urls, 'seen'));
+    return beside.filter(({ url }) => due.has(url)).slice(0, MOST_BESIDE);
+  }
+
   async function lookBeside(push: AnyPush): Promise<void> {
     try {
       if (push.kind === 'artifact') return;
       const gap = await refsSeen.note(push);
       if (road.stopping.aborted) return;
       const addresses = pushedAddresses(road, push);
-      const own = gap ? repositoriesOf(inUse(), addresses) : [];
+      const own = gap ? repositoriesOf(inUseOfLate(), addresses) : [];
       if (gap) {
         log.warn('a push was missed', { repository: withoutUserinfo(addresses[0] ?? ''), reason: describeGap(gap) });
         await work.addNote(push.key, describeGap(gap));
       }
-      const beside = repositoriesBeside(inUse(), addresses);
-      const due = await refsSeen.due(
-        beside.map(({ url }) => url),
-        'seen',
-      );
-      const others = beside.filter(({ url }) => due.includes(url)).slice(0, MOST_BESIDE);
+      const others = await dueBeside(addresses);
       await listAll([...new Set([...own, ...others])], createSurroundings(road));
     } catch (error) {
       if (!isHawserError(error) && !road.stopping.aborted) throw error;

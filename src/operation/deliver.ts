@@ -235,8 +235,14 @@ export async function deliverRefresh(
   return { ...headOf(delivery), ...withReason(reason), applications };
 }
 
-/** A look at the Applications with these keys. Resolves when the work has begun; throws what keeps them from being listed. */
-export async function deliverToKeys(road: Road, keys: readonly string[]): Promise<void> {
+/**
+ * A look at the Applications with these keys. Resolves when it has begun, and throws what keeps them from being listed; `isDone` tells in the
+ * end whether all is done, and never rejects.
+ */
+export async function deliverToKeys(
+  road: Road,
+  keys: readonly string[],
+): Promise<{ readonly isDone: Promise<boolean> }> {
   const listing = road.listing.now();
   const delivery = deliveryOfKeys(keys, crypto.randomUUID());
   const idle = road.holdings.busy();
@@ -244,6 +250,7 @@ export async function deliverToKeys(road: Road, keys: readonly string[]): Promis
   road.background(started.finished.finally(idle));
   await listing;
   await started.begun;
+  return { isDone: started.finished.then(({ left, error }) => left.length === 0 && error === undefined) };
 }
 
 /** One object is read faster than a list: the API server has it from etcd, and waits for nothing. */

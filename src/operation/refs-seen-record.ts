@@ -17,6 +17,7 @@ import {
   gapBefore,
   keepRefs,
   mergeSeen,
+  movedSince,
   parseSeen,
   type SeenRepository,
   seeListing,
@@ -219,11 +220,12 @@ export function createRefsSeen(parts: RefsSeenParts): RefsSeen {
       return suspected.find(({ url, gap }) => !entryOf(url).refs[gap.ref]?.includes(gap.before))?.gap;
     },
 
-    noteListing: async (repoURL, refs) => {
+    compareListing: async (repoURL, refs) => {
       await load();
-      const { seen, moved } = seeListing(entryOf(repoURL), refs, now());
-      change(keyOf(repoURL), seen);
-      return moved;
+      const then = entryOf(repoURL);
+      const listedAt = now();
+      const note = () => change(keyOf(repoURL), seeListing(entryOf(repoURL), refs, listedAt, then));
+      return { moved: movedSince(then, refs), note };
     },
 
     due: async (repoURLs, what = 'listed') => {
@@ -247,13 +249,16 @@ export function createRefsSeen(parts: RefsSeenParts): RefsSeen {
       return { ...(listedAt && { listedMs: Date.parse(listedAt) }), ...(provider && { provider }) };
     },
 
-    noteSurroundings: async (fact) => {
+    isNewFact: async (fact) => {
       await load();
-      if (surroundings === fact) return false;
+      return surroundings !== fact;
+    },
+
+    noteFact: (fact) => {
+      if (surroundings === fact) return;
       surroundings = fact;
       dirty.add(SURROUNDINGS);
       writeLater();
-      return true;
     },
 
     prune: async () => {

@@ -49,19 +49,25 @@ export function gapBefore(seen: SeenRepository, { ref, before, after }: SeenPush
   return isLate || commits.includes(before) ? undefined : commits.at(-1);
 }
 
-/** The repository after all of its refs that count were listed, and the names of those that had moved, were gone or new. */
+/** The names of the refs of a listing that had moved since they were seen last, were gone or new. */
+export function movedSince(seen: SeenRepository, refs: ReadonlyMap<string, string>): readonly string[] {
+  const gone = Object.entries(seen.refs).filter(([name, commits]) => !refs.has(name) && !isZeroCommit(commits.at(-1)));
+  const moved = [...refs].filter(([name, commit]) => seen.refs[name]?.at(-1) !== commit);
+  return [...moved, ...gone].map(([name]) => name).sort();
+}
+
+/** The repository after a listing. What a push has told of a ref since `then`, when it was listed, is newer. */
 export function seeListing(
   seen: SeenRepository,
   refs: ReadonlyMap<string, string>,
   listedAt: string,
-): { readonly seen: SeenRepository; readonly moved: readonly string[] } {
-  const gone = Object.entries(seen.refs).filter(([name, commits]) => !refs.has(name) && !isZeroCommit(commits.at(-1)));
-  const moved = [...refs].filter(([name, commit]) => seen.refs[name]?.at(-1) !== commit).map(([name]) => name);
-  let next: SeenRepository = { ...seen, listedAt, refs: {} };
-  for (const [name, commit] of refs) {
-    next = withCommit({ ...next, refs: { ...next.refs, [name]: seen.refs[name] ?? [] } }, name, commit);
-  }
-  return { seen: next, moved: [...moved, ...gone.map(([name]) => name)].sort() };
+  then: SeenRepository = seen,
+): SeenRepository {
+  const isNewer = (name: string) => seen.refs[name]?.at(-1) !== then.refs[name]?.at(-1);
+  const kept = Object.entries(seen.refs).filter(([name]) => refs.has(name) || isNewer(name));
+  let next: SeenRepository = { ...seen, listedAt, refs: Object.fromEntries(kept) };
+  for (const [name, commit] of refs) if (!isNewer(name)) next = withCommit(next, name, commit);
+  return next;
 }
 
 /** What two processes have noted of one repository. */

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/base/json.ts';
 import { type DeliveryAnswer, pushKey, type Verdict } from '../../src/operation/push.ts';
+import type { ClusterTransport } from '../../src/platform.ts';
 import { commitFiles, type FileChange, type SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
@@ -18,11 +19,18 @@ function configMap(value: string): Readonly<Record<string, FileChange>> {
 
 let cluster: SandboxTransport;
 let ground: Ground;
+/** Requests that are lost on their way. */
+let lost: RegExp | undefined;
 let repository: SandboxRepository;
 
 beforeEach(async () => {
   cluster = connectSandbox();
-  ground = await createGround(cluster, { keepsCache: true });
+  lost = undefined;
+  const fetch: ClusterTransport['fetch'] = async (path, init) => {
+    if (lost?.test(`${init?.method ?? 'GET'} ${path}`)) throw new TypeError('fetch failed: connection refused');
+    return cluster.fetch(path, init);
+  };
+  ground = await createGround({ server: cluster.server, fetch }, { keepsCache: true });
   repository = await ground.createRepository('team/deploy', configMap('first'));
 });
 afterEach(() => ground.close());
@@ -102,6 +110,8 @@ describe('at the start of a process', () => {
   it('asks little where nothing was missed, however many Applications there are', async () => {
     for (const name of ['one', 'two', 'three']) await deploy(name);
     await ground.restart();
+    // What the first one has seen it writes at its end.
+    await ground.restart();
     cluster.requests.length = 0;
     await ground.restart();
     await ground.hawser.idle();
@@ -129,6 +139,20 @@ describe('at the start of a process', () => {
     expect(await compared()).toBe(1);
     expect(await compared()).toBe(0);
   });
+
+  it('a ref that moved is seen once who follows it was compared, and not before', async () => {
+    await deploy('one');
+    await ground.restart();
+    await ground.commit(repository, configMap('second'));
+    ground.clock.moveTo(ground.clock.now() + HOUR_MS);
+    // Nothing of it can be written, as where a process is killed before it was.
+    lost = /^PATCH .*(configmaps\/settings|applications\/one)/;
+    await ground.restart();
+    expect(await deployed('one')).toEqual({ of: 'first' });
+    lost = undefined;
+    await ground.restart();
+    expect(await deployed('one')).toEqual({ of: 'second' });
+  }, 30_000);
 
   it('whoever was never compared is looked at, whatever was seen of its repository', async () => {
     await deploy('one');

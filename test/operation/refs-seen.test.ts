@@ -78,6 +78,14 @@ async function stored(): Promise<Record<string, string>> {
   return (found?.data ?? {}) as Record<string, string>;
 }
 
+/** What of a listing of main has moved. */
+async function listing(seen: RefsSeen, at: string, isNoted = true): Promise<readonly string[]> {
+  const refs = new Map([[MAIN, commit(at)]]);
+  const { moved, note } = await seen.compareListing('https://git.example.com/team/deploy.git', refs);
+  if (isNoted) note();
+  return moved;
+}
+
 const gap = { ref: MAIN, seen: commit('b'), before: commit('c') };
 
 describe('the refs seen', () => {
@@ -150,13 +158,13 @@ describe('the refs seen', () => {
     expect(await stored()).toEqual({});
   });
 
-  it('name the refs that a listing finds moved since', async () => {
+  it('name the refs that a listing finds moved since, until that is noted', async () => {
     const seen = start();
     await seen.note(push('a', 'b'));
-    const url = 'https://git.example.com/team/deploy.git';
-    expect(await seen.noteListing(url, new Map([[MAIN, commit('b')]]))).toEqual([]);
-    expect(await seen.noteListing(url, new Map([[MAIN, commit('c')]]))).toEqual([MAIN]);
-    expect(await seen.noteListing(url, new Map([[MAIN, commit('c')]]))).toEqual([]);
+    expect(await listing(seen, 'b')).toEqual([]);
+    expect(await listing(seen, 'c', false)).toEqual([MAIN]);
+    expect(await listing(seen, 'c')).toEqual([MAIN]);
+    expect(await listing(seen, 'c')).toEqual([]);
     await seen.end();
   });
 
@@ -164,7 +172,7 @@ describe('the refs seen', () => {
     const url = 'https://git.example.com/team/deploy.git';
     const seen = start();
     expect(await seen.due([url])).toEqual([url]);
-    await seen.noteListing(url, new Map([[MAIN, commit('b')]]));
+    await listing(seen, 'b');
     expect(await seen.due([url])).toEqual([]);
     await seen.end();
     nowMs += HOUR_MS - 1000;
@@ -185,13 +193,15 @@ describe('the refs seen', () => {
     await seen.end();
   });
 
-  it('tell once that settings or cluster are others', async () => {
+  it('tell whether settings are others than those that were noted', async () => {
     const seen = start();
-    expect(await seen.noteSurroundings('v1.36 7')).toBe(true);
-    expect(await seen.noteSurroundings('v1.36 7')).toBe(false);
+    expect(await seen.isNewFact('7')).toBe(true);
+    expect(await seen.isNewFact('7')).toBe(true);
+    seen.noteFact('7');
+    expect(await seen.isNewFact('7')).toBe(false);
     await seen.end();
-    expect(await start().noteSurroundings('v1.36 7')).toBe(false);
-    expect(await start().noteSurroundings('v1.37 7')).toBe(true);
+    expect(await start().isNewFact('7')).toBe(false);
+    expect(await start().isNewFact('8')).toBe(true);
   });
 
   it('outlast a cluster that is away for a while', async () => {

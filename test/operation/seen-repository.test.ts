@@ -5,6 +5,7 @@ import {
   keepRefs,
   listedRefs,
   mergeSeen,
+  movedSince,
   parseSeen,
   type SeenRepository,
   seeListing,
@@ -75,19 +76,30 @@ describe('a listing', () => {
       [MAIN, 'c'],
       ['refs/tags/v1', 't'],
     ]);
-    const { seen: next, moved } = seeListing(seen, refs, at);
-    expect(moved).toEqual(['refs/heads/gone', MAIN, 'refs/tags/v1']);
+    expect(movedSince(seen, refs)).toEqual(['refs/heads/gone', MAIN, 'refs/tags/v1']);
+    const next = seeListing(seen, refs, at);
     expect(next).toEqual({ ...NEW, listedAt: at, refs: { [MAIN]: ['b', 'c'], 'refs/tags/v1': ['t'] } });
-    expect(seeListing(next, refs, at).moved).toEqual([]);
+    expect(movedSince(next, refs)).toEqual([]);
+  });
+
+  it('does not hide what pushes told while it was followed', () => {
+    const refs = new Map([[MAIN, 'c']]);
+    const then = chained(['a', 'b']);
+    const pushed = seePush(seePush(then, { ref: MAIN, before: 'c', after: 'd' }), {
+      ref: 'refs/heads/new',
+      after: 'n',
+    });
+    const next = seeListing(pushed, refs, at, then);
+    expect(next.refs).toEqual({ [MAIN]: ['b', 'd'], 'refs/heads/new': ['n'] });
   });
 
   it('has of HEAD the name of its branch, which moves with another default branch alone', () => {
     const refs = (head: string, id: string) => ({ byName: new Map([['HEAD', { id }]]), head });
     const isKept = (name: string) => name === 'HEAD' || name.startsWith('refs/heads/');
-    const first = seeListing(NEW, listedRefs(refs(MAIN, 'a'), isKept, 10), at).seen;
+    const first = seeListing(NEW, listedRefs(refs(MAIN, 'a'), isKept, 10), at);
     expect(first.refs).toEqual({ HEAD: [MAIN], [MAIN]: ['a'] });
-    expect(seeListing(first, listedRefs(refs(MAIN, 'b'), isKept, 10), at).moved).toEqual([MAIN]);
-    expect(seeListing(first, listedRefs(refs('refs/heads/next', 'a'), isKept, 10), at).moved).toContain('HEAD');
+    expect(movedSince(first, listedRefs(refs(MAIN, 'b'), isKept, 10))).toEqual([MAIN]);
+    expect(movedSince(first, listedRefs(refs('refs/heads/next', 'a'), isKept, 10))).toContain('HEAD');
   });
 
   it('counts what is beyond its bound together, so that nothing moves unseen', () => {
@@ -105,20 +117,18 @@ describe('a listing', () => {
       'refs/tags/v14',
       '*',
     ]);
-    const seenFirst = seeListing(NEW, first, at).seen;
+    const seenFirst = seeListing(NEW, first, at);
     expect(
-      seeListing(
+      movedSince(
         seenFirst,
         listedRefs(tags('y'), () => true, 5),
-        at,
-      ).moved,
+      ),
     ).toEqual(['*']);
     expect(
-      seeListing(
+      movedSince(
         seenFirst,
         listedRefs(tags('x'), () => true, 5),
-        at,
-      ).moved,
+      ),
     ).toEqual([]);
   });
 });
