@@ -39,7 +39,7 @@ export const DRIFT_WEBHOOKS: readonly string[] = ['drift.hawser.dev', 'scale.haw
  * The longest that a write may be held up where hawser does not answer, which it otherwise does within milliseconds; the write goes on then.
  * Few write to Applications, and each notice counts; many write to what they have made, so that it is the least that Kubernetes knows.
  */
-const NOTICE_SECONDS = 3;
+const NOTICE_SECONDS = 10;
 const DRIFT_SECONDS = 1;
 
 /** The field manager of all that hawser writes. */
