@@ -9,7 +9,8 @@ type Known = Pick<Road, 'lastListed'>;
 /** As it lies in the cluster now. */
 export function learnApplication({ lastListed }: Known, app: Application): void {
   const { applications } = lastListed;
-  const index = applications.findIndex(({ metadata }) => metadata.name === app.metadata.name);
+  const { name, namespace } = app.metadata;
+  const index = applications.findIndex(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
   lastListed.applications = index < 0 ? [...applications, app] : applications.with(index, app);
 }
 
@@ -22,5 +23,5 @@ export function findInstance({ lastListed, platform }: Pick<Road, 'lastListed' |
   const { namespace } = platform.settings;
   const own = `${namespace}_`;
   const name = instance.startsWith(own) ? instance.slice(own.length) : instance;
-  return lastListed.applications.find((app) => instanceName(app, namespace) === name || app.metadata.name === name);
+  return lastListed.applications.find((app) => instanceName(app, namespace) === name);
 }

@@ -212,6 +212,16 @@ describe.skipIf(missing !== undefined)('kubectl and objects of Git, on a real AP
     await sync();
   });
 
+  it('hanging, it refuses and loses no write', async () => {
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      const { code } = await run(inObjects('patch', 'cm', 'settings', '-p', '{"data":{"key":"hand"}}'));
+      expect(code).toBe(0);
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+  });
+
   it('killed, it holds up no write', async () => {
     await server.end('SIGKILL');
     const client = cluster.transport;
