@@ -10,7 +10,7 @@ import { createLimiter, type Limiter } from '../base/limiter.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import { formatKey, type KubeObject, keyOf } from '../kube/object.ts';
 import { finishProjectDeletion } from './delete-project.ts';
-import { findTouched, instancesOf, type Touched } from './drift.ts';
+import { findTouched, instancesOf, resourceOf, type Touched } from './drift.ts';
 import { BREAK_GLASS } from './drift-advice.ts';
 import { markDrift } from './drift-mark.ts';
 import { type DriftEntry, recordDrift } from './drift-record.ts';
@@ -80,6 +80,9 @@ export function createNoticeFollower(road: Road, work: NoticeWork): (notice: Not
       if (touched) await learnAfterRefusal(road, touched, work);
       return;
     }
+    // Anybody may tell of objects that there never were.
+    const isListed = touched !== undefined && resourceOf(touched.app, touched.key) !== undefined;
+    if (touched && !isListed && !(await work.isBelieved(notice.secret))) return;
     if (touched) road.drift.suspect(keyOfApplication(touched.app), touched.key);
     const heard: Heard = { notice, subject, touched };
     const key = formatKey(touched?.key ?? keyOf(subject));
