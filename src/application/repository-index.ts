@@ -74,6 +74,15 @@ function placesOfApplication({ spec }: Application): readonly Place[] {
   return places;
 }
 
+/** Whether any of its sources has the path of one of these addresses, on whatever host: quick, since nothing else matches any of them. */
+export function isAtPaths(app: Application, paths: ReadonlySet<string>): boolean {
+  return placesOfApplication(app).some(({ path }) => paths.has(path));
+}
+
+export function pathsOf(addresses: readonly string[]): ReadonlySet<string> {
+  return new Set(addresses.flatMap(placesOf).map(({ path }) => path));
+}
+
 /** Two where a number between colon and slash may be a port or the first part of a path (`git@host:22/app`). */
 export function placesOf(address: string): readonly Place[] {
   const text = address.toLowerCase().replace(/^[a-z][a-z0-9+.-]*:\/\//, '');

@@ -46,6 +46,7 @@ import { readToken, readWebhookSettings } from './settings.ts';
 import { isLookAlarm, onLookAlarm, onPeerMessage } from './take-over.ts';
 import { createTurns } from './turns.ts';
 import { createWaking } from './wake.ts';
+import { createNewcomers } from './wake-new.ts';
 import { lookAtHealth, watchHealth } from './watch-health.ts';
 import { createWebhookSecrets } from './webhook-secrets.ts';
 import { listApplications, relistApplications } from './world.ts';
@@ -77,6 +78,7 @@ export function createHawser(parts: HawserParts): Hawser {
     works.add(watched);
     platform.background(watched);
   };
+  const wakeNew = createNewcomers();
   const home = createHomeClient(platform);
   const argo = defaultArgoKnowledge();
   const isHomeEnabled = () => argo.settings.inClusterEnabled;
@@ -92,6 +94,7 @@ export function createHawser(parts: HawserParts): Hawser {
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
     wakeApplication: (name, atHand) =>
       background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
+    wakeNew: (apps) => wakeNew(road, apps),
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },

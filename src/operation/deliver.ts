@@ -114,6 +114,15 @@ function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: A
       idle();
     }),
   );
+  // Those that the push concerns are in work by then.
+  road.background(
+    started.begun.then(() =>
+      listing().then(
+        (apps) => road.wakeNew(apps),
+        () => undefined,
+      ),
+    ),
+  );
   return {
     begun: started.begun,
     answer: async (deadline) => {

@@ -4,7 +4,7 @@ import { addressesAtAliases, type HostAliases } from '../application/host-aliase
 import { sourcesOf } from '../application/parse.ts';
 import { matchPush } from '../application/push-match.ts';
 import { followsTag, isArtifact } from '../application/registry-match.ts';
-import { placesOf, repositoryIndexOf } from '../application/repository-index.ts';
+import { isAtPaths, pathsOf, placesOf, repositoryIndexOf } from '../application/repository-index.ts';
 import { isSuspended, SUSPENDED } from '../application/suspended.ts';
 import type { Application, Source } from '../application/types.ts';
 import { watchedSources } from '../application/watched-sources.ts';
@@ -110,6 +110,7 @@ function memo(concernOf: Delivery['concernOf'], aliases: () => HostAliases): Del
 
 function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boolean): Delivery['concernOf'] {
   const addresses = addressesOf(push);
+  const paths = pathsOf(addresses);
   let matcher: { readonly of: HostAliases; isOfRepository(url: string): boolean } | undefined;
   const isOfRepository = (url: string) => {
     const now = aliases();
@@ -119,8 +120,9 @@ function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boole
     return matcher.isOfRepository(url);
   };
   return (app) => {
+    if (!isAtPaths(app, paths)) return undefined;
     const { ofRepository, following } = matchPush(app.spec, isOfRepository, push);
-    if (ofRepository.length === 0) return hostMismatch(app, push);
+    if (ofRepository.length === 0) return hostMismatch(app, push, paths);
     if (following.length === 0) {
       const wanted = ofRepository.map(({ targetRevision }) => targetRevision || 'HEAD').join(', ');
       const reason = `the push is to ${push.ref}, the Application follows ${wanted}`;
@@ -146,23 +148,15 @@ function branchOf(push: Push, following: readonly Source[], isRepeated: boolean)
 }
 
 /** A Git server that goes by two names: whoever declares them to be one gets its pushes. */
-function hostMismatch({ spec }: Application, push: Push): Concern | undefined {
-  const { following } = matchPush(spec, (url) => hasPathOf(url, push), push);
+function hostMismatch({ spec }: Application, push: Push, paths: ReadonlySet<string>): Concern | undefined {
+  const isThere = (url: string) => placesOf(url).some(({ path }) => path !== '' && paths.has(path));
+  const { following } = matchPush(spec, isThere, push);
   const [source] = following;
   if (!source) return undefined;
   const pushed = hostOf(addressesOf(push)[0] ?? '') ?? '';
   const used = hostOf(source.repoURL) || (placesOf(source.repoURL)[0]?.host ?? '');
   const reason = `the push is to ${pushed}, spec.source.repoURL has the same path on ${used}; if both are one server, add ${pushed}=${used} to webhook.hostAliases in argocd-cm`;
   return { always: false, settled: { verdict: 'host mismatch', reason } };
-}
-
-function hasPathOf(url: string, push: Push): boolean {
-  const pushed = new Set(
-    addressesOf(push)
-      .flatMap(placesOf)
-      .map(({ path }) => path),
-  );
-  return placesOf(url).some(({ path }) => path !== '' && pushed.has(path));
 }
 
 function concernOfArtifact(push: ArtifactPush): Delivery['concernOf'] {

@@ -43,6 +43,8 @@ export interface Road {
   readonly clusters: Clusters;
   /** Looks at an Application of the control namespace by and by: it was made, changed or deleted. */
   wakeApplication(name: string, atHand?: AtHand): void;
+  /** Looks by and by at those of a list that nobody has looked at yet. */
+  wakeNew(apps: readonly Application[]): void;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */

@@ -2,6 +2,7 @@
 // until the health is settled or a rollout would have given up.
 
 import { parseApplication } from '../application/parse.ts';
+import { isSuspended } from '../application/suspended.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { messageOf } from '../base/errors.ts';
 import { aggregateStatuses } from '../health/aggregate.ts';
@@ -119,6 +120,7 @@ async function recordHealth(road: Road, client: KubeClient, { metadata }: Applic
   const found = await road.home.get(applicationRef(metadata.namespace, metadata.name));
   if (!found) return;
   const app = parseApplication(found);
+  if (isSuspended(app)) return;
   const resources = await Promise.all(
     (app.status.resources ?? []).map(async (resource) => {
       if (!isProgressing(resource)) return resource;

@@ -379,4 +379,12 @@ describe('an Application that was made a moment ago', () => {
       expect(answer.applications.map((verdict) => verdict.name)).toContain(name);
     }
   });
+
+  it('is looked at with any push, where nobody was told of it', async () => {
+    const repository = await deploy();
+    const other = await ground.createRepository('devops/other', { 'm/a.yaml': configMap('one') });
+    await ground.createApplication({ name: 'new', repository, path: 'm', destinationNamespace: 'new' });
+    await deliver(other);
+    expect((await ground.application('new')).status.sync?.status).toBe('OutOfSync');
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isHawserError } from '../../src/base/errors.ts';
 import { createLargeBodies, type LargeBodies, readBody } from '../../src/webhook/body.ts';
 
@@ -53,6 +53,22 @@ describe('a body', () => {
   it('that is announced too large is refused before it is read', async () => {
     const sender = openSender({ 'content-length': String(100 * MIB) });
     expect(await outcomeOf(sender, createLargeBodies(1))).toBe('TooLarge: payload must be valid JSON under 8 MB');
+  });
+
+  it('that trickles in is given up after ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const sender = openSender();
+      const read = outcomeOf(sender, createLargeBodies(1));
+      for (let second = 0; second < 10; second++) {
+        sender.send(1);
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(await read).toBe('Timeout: the body did not come within 10 s');
+      expect(sender.isCancelled()).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that grows too large is refused at that point', async () => {
