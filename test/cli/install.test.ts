@@ -163,6 +163,20 @@ describe('hawser install', () => {
   });
 
   it.each([
+    ['one process', []],
+    ['replicas', ['--replicas', '3']],
+  ])('another mode of drift rolls the Pods of %s', async (_, args) => {
+    const annotations = async (...flags: string[]) => {
+      const objects = parseDocuments(await install(...flags, ...args));
+      const workloads = objects.filter((object) => at(object, 'spec', 'template') !== undefined);
+      return workloads.map((object) => at(object, 'spec', 'template', 'metadata', 'annotations', 'hawser.dev/drift'));
+    };
+    expect(await annotations('--drift')).toEqual(['warn']);
+    expect(await annotations('--drift=enforce')).toEqual(['enforce']);
+    expect(await annotations()).toEqual([undefined]);
+  });
+
+  it.each([
     { args: ['--replicas', '0'], message: '--replicas 0 is no number from 1 to 50' },
     { args: ['--replicas', 'two'], message: '--replicas two is no number from 1 to 50' },
     { args: ['--replicas', '2', '--knative'], message: '--replicas and --knative are different ways to run it' },
