@@ -7,7 +7,8 @@ import type { DeliveryRecord } from '../operation/delivery-store.ts';
 import { addressesOf, refOf } from '../operation/push.ts';
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 500;
+/** As many as are kept when they are done. */
+const MAX_LIMIT = 2_000;
 
 export function createDeliveryRoutes(desk: DeliveryDesk): Hono {
   const routes = new Hono().basePath('/api/deliveries');
