@@ -1,0 +1,49 @@
+// Which Applications a notice of what hawser lives by concerns: itself, those of a project, those that waited for a repository or cluster.
+
+import type { Application } from '../application/types.ts';
+import { sameRepository } from '../git/repository-url.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { type Notice, SECRET_TYPE } from './notice.ts';
+import type { Road } from './road.ts';
+import { decodeSecret } from './settings.ts';
+import { listApplications } from './world.ts';
+
+/** Their names. */
+export async function applicationsOf(road: Road, notice: Notice, subject: KubeObject): Promise<readonly string[]> {
+  const { name = '', namespace } = subject.metadata;
+  const isOurs = namespace === road.platform.settings.namespace;
+  if (subject.kind === 'Application') return isOurs && !isGone(notice) ? [name] : [];
+  if (subject.kind === 'AppProject') {
+    return isOurs ? namesWhere(road, ({ spec }) => spec.project === name) : [];
+  }
+  if (subject.kind === 'Secret' && subject.metadata.labels?.[SECRET_TYPE] !== undefined) {
+    return isOurs ? waitingFor(road, subject) : [];
+  }
+  return [];
+}
+
+/** An Application without finalizers is gone with its deletion. */
+function isGone({ operation, before }: Notice): boolean {
+  return operation === 'DELETE' && (before?.metadata.finalizers ?? []).length === 0;
+}
+
+async function namesWhere(road: Road, isMeant: (app: Application) => boolean): Promise<readonly string[]> {
+  return (await listApplications(road)).filter(isMeant).map(({ metadata }) => metadata.name);
+}
+
+/** A repository or cluster that is known now, or known otherwise, concerns those that could not be compared. */
+async function waitingFor(road: Road, secret: KubeObject): Promise<readonly string[]> {
+  const type = secret.metadata.labels?.[SECRET_TYPE];
+  const { url, server, name } = decodeSecret(secret);
+  return namesWhere(road, ({ spec, status }) => {
+    if (type === 'cluster') return spec.destination.server === server || spec.destination.name === name;
+    if (status.sync?.status !== 'Unknown' && status.sync !== undefined) return false;
+    const urls = [spec.source, ...(spec.sources ?? [])].flatMap((source) => (source ? [source.repoURL] : []));
+    return urls.some((used) => isOfRepository(used, url ?? '', type === 'repo-creds'));
+  });
+}
+
+function isOfRepository(used: string, url: string, isTemplate: boolean): boolean {
+  if (url === '') return false;
+  return isTemplate ? used.startsWith(url) : sameRepository(used, url);
+}
