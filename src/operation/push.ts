@@ -1,5 +1,8 @@
 // A push: what a verified webhook (of any Git server) or a refresh is reduced to.
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
 interface VerifiedDelivery {
   /** Names this push wherever it is recorded (pushKey): the same when the Git server sends the delivery again. */
   readonly key: string;
@@ -60,8 +63,7 @@ export function isZeroCommit(commit: string | undefined): boolean {
  */
 export async function pushKey(provider: string, repository: string, deliveryId: string, ref: string): Promise<string> {
   const text = JSON.stringify([provider, repository.toLowerCase(), deliveryId, ref]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest, 0, 20)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(sha256(new TextEncoder().encode(text)).subarray(0, 20));
 }
 
 /** What concerns one Application and why. The texts are part of the API. */
