@@ -39,11 +39,12 @@ mkdir -p "$spool" || exit 0
 # A push may change several refs; each is a delivery of its own. Its name is the same each time that it is sent.
 keep() {
   head=$(git symbolic-ref -q --short HEAD | json)
-  now=$(date +%s)
+  # Pushes of one second are told apart by their processes, so that they are sent in their order.
+  now=$(date +%s)-$(printf %010d $$)
   count=1000
   while read -r before after ref; do
     count=$((count + 1))
-    id=$(openssl rand -hex 16) || id=$now$$$count
+    id=$(openssl rand -hex 16) || id=$(date +%s)$$$count
     printf '{"repository":"%s","ref":"%s","before":"%s","after":"%s","defaultBranch":"%s"}' \\
       "$repository" "$(printf %s "$ref" | json)" "$before" "$after" "$head" >"$spool/.$id" &&
       mv "$spool/.$id" "$spool/$now-$count-$id"
