@@ -4,9 +4,10 @@
 import { delay } from '../base/delay.ts';
 import type { Elapsed } from '../base/elapsed-time.ts';
 import { messageOf } from '../base/errors.ts';
+import { orAborted } from '../base/or-aborted.ts';
 import type { OwnerReference } from '../kube/object.ts';
 import type { Log } from '../platform.ts';
-import { type Lease, type Leases, nameOfApplication, nameOfReplica } from './lease.ts';
+import { isLost, type Lease, type Leases, nameOfApplication, nameOfReplica } from './lease.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import type { LeaseView, LeaseWatch } from './lease-watch.ts';
 
@@ -63,6 +64,8 @@ interface Known {
   readonly isOwn: boolean;
 }
 
+/** Connections that are lost in a row. */
+const MOST_LOSSES = 2;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -76,11 +79,12 @@ export function createApplicationLeases(parts: ApplicationLeaseParts): Applicati
   const isToBeHad = ({ holder, life }: Lease) => holder === '' || holder === identity || isDeadLife(life);
 
   async function take({ key, life, owner, signal, onWait }: TakeRequest): Promise<TakenLease> {
-    await releasing.get(key);
+    // While the cluster is away, that may take long.
+    await orAborted(releasing.get(key) ?? Promise.resolve(), signal);
     const name = await nameOfApplication(key, namespace);
     let before = known.get(name);
     let isUntouched = before === undefined || before.isOwn;
-    for (;;) {
+    for (let losses = 0; ; ) {
       signal.throwIfAborted();
       if (before && !isToBeHad(before.lease)) {
         isUntouched = false;
@@ -89,15 +93,24 @@ export function createApplicationLeases(parts: ApplicationLeaseParts): Applicati
       }
       known.delete(name);
       const content = { ...contentOf(name, key), holder: identity, life, owner: owner ?? before?.lease.owner };
-      const lease = before ? await leases.replace(before.lease, content) : await leases.create(content);
-      if (lease) {
-        known.set(name, { lease, isOwn: true });
-        return { lease, isUntouched };
+      let lease: Lease | undefined;
+      try {
+        lease = before ? await leases.replace(before.lease, content) : await leases.create(content);
+      } catch (error) {
+        if (!isLost(error) || losses++ === MOST_LOSSES) throw error;
       }
-      isUntouched = false;
+      if (lease) return keep(lease, isUntouched);
       const found = await leases.read(name);
+      // The answer was lost, and nothing else.
+      if (found?.holder === identity && found.life === life) return keep(found, isUntouched);
+      isUntouched = false;
       before = found && { lease: found, isOwn: false };
     }
+  }
+
+  function keep(lease: Lease, isUntouched: boolean): TakenLease {
+    known.set(lease.name, { lease, isOwn: true });
+    return { lease, isUntouched };
   }
 
   /** The Lease as it is to be had, or undefined where there is none any more. */

@@ -182,6 +182,11 @@ export function isLeaseRefused(error: unknown): boolean {
   return isHawserError(error, 'ClusterRefused') && (refusalStatus(error) === 403 || isUnknownKind(error));
 }
 
+/** Whether it was written is not known. */
+export function isLost(error: unknown): boolean {
+  return isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');
+}
+
 export function nameOfReplica(identity: string): string {
   return `hawser-replica-${identity}`;
 }

@@ -4,7 +4,7 @@
 import type { Elapsed } from '../base/elapsed-time.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { Log } from '../platform.ts';
-import { type Lease, type Leases, nameOfReplica } from './lease.ts';
+import { isLost, type Lease, type Leases, nameOfReplica } from './lease.ts';
 import type { LeaseTimes } from './lease-times.ts';
 
 /** A time in which this process is known to live. What it writes for others to rely on, it writes in one and the same. */
@@ -49,6 +49,8 @@ interface OpenTerm extends Term {
 }
 
 const TRIES = 5;
+/** Connections that are lost in a row. */
+const MOST_LOSSES = 2;
 const PAUSE_MS = 500;
 
 export function createReplicaLease(parts: ReplicaLeaseParts): ReplicaLease {
@@ -62,11 +64,20 @@ export function createReplicaLease(parts: ReplicaLeaseParts): ReplicaLease {
 
   async function begin(): Promise<Term> {
     const life = newLife();
+    let sentAtMs = elapsed();
     for (let tries = 1; tries <= TRIES; tries++) {
-      const sentAtMs = elapsed();
-      // What is there is of an earlier life, or is being finished by an heir, who sees that this process is back.
       const found = tries === 1 ? undefined : await leases.read(name);
-      const lease = found ? await leases.replace(found, contentOf(life)) : await leases.create(contentOf(life));
+      // Its answer was lost, and nothing else.
+      let lease = found?.life === life ? found : undefined;
+      if (!lease) {
+        sentAtMs = elapsed();
+        try {
+          // What is there is of an earlier life, or is being finished by an heir, who sees that this process is back.
+          lease = found ? await leases.replace(found, contentOf(life)) : await leases.create(contentOf(life));
+        } catch (error) {
+          if (!isLost(error) || tries > MOST_LOSSES) throw error;
+        }
+      }
       if (!lease) continue;
       current = openTerm(lease, sentAtMs);
       onRenewed(lease);
