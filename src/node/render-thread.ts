@@ -30,7 +30,7 @@ const MAX_MEGABYTES = 384;
 const MAX_MS = 180_000;
 
 /** Young objects of a render are many; V8's own choice for a thread would let them take a third of what the process may have. */
-const YOUNG_MEGABYTES = 24;
+const YOUNG_MEGABYTES = 12;
 
 /** `failed` is the render's own error; `ended` is what the thread ends with. */
 type Run = { readonly rendered: RenderedElsewhere } | { readonly failed: Error } | { readonly ended: Error };
