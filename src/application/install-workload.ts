@@ -16,6 +16,8 @@ export interface WorkloadOptions {
   readonly namespace: string;
   readonly image: string;
   readonly workload: Workload;
+  /** Of its Pods: what is read at the start only, so that another value starts them anew. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export const PORT = 8080;
@@ -35,20 +37,22 @@ const KEPT_SECONDS = 300;
 
 const VOLUME_SIZE = '1Gi';
 
-export function workloadObjects({ namespace, image, workload }: WorkloadOptions): readonly KubeObject[] {
+export function workloadObjects(options: WorkloadOptions): readonly KubeObject[] {
+  const { workload } = options;
   switch (workload.kind) {
     case 'single':
-      return [deployment(namespace, image, { replicas: 1 }, { emptyDir: {} }, [])];
+      return [deployment(options, { replicas: 1 }, { emptyDir: {} }, [])];
     case 'replicas':
-      return replicas(namespace, image, workload.count);
+      return replicas(options, workload.count);
     case 'knative':
-      return [knativeService(namespace, image)];
+      return [knativeService(options)];
     default:
-      return activated(namespace, image, workload.hosts);
+      return activated(options, workload.hosts);
   }
 }
 
-function replicas(namespace: string, image: string, count: number): readonly KubeObject[] {
+function replicas(options: WorkloadOptions, count: number): readonly KubeObject[] {
+  const { namespace, image } = options;
   const headless = 'hawser-replicas';
   const near = (topologyKey: string, weight: number) => ({
     weight,
@@ -79,7 +83,7 @@ function replicas(namespace: string, image: string, count: number): readonly Kub
         podManagementPolicy: 'Parallel',
         selector: { matchLabels: SELECTOR },
         template: {
-          metadata: { labels: LABELS },
+          metadata: podMetadata(options),
           spec: {
             affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: spread } },
             ...podSpec({ namespace, image }),
@@ -100,7 +104,8 @@ function replicas(namespace: string, image: string, count: number): readonly Kub
 }
 
 /** With one volume, and so with one Pod: who asks from elsewhere asks the proxy, which starts it. */
-function activated(namespace: string, image: string, hosts: readonly string[]): readonly KubeObject[] {
+function activated(options: WorkloadOptions, hosts: readonly string[]): readonly KubeObject[] {
+  const { namespace, image } = options;
   const claim = 'hawser-data';
   const wakeHost = `${WAKE_SERVICE}.${namespace}.svc`;
   const alarms = alarmArguments(image, `http://${wakeHost}:${ACTIVATOR.port}`);
@@ -112,7 +117,7 @@ function activated(namespace: string, image: string, hosts: readonly string[]): 
       spec: claimSpec(),
     },
     // How many there are is for the activator to say.
-    deployment(namespace, image, {}, { persistentVolumeClaim: { claimName: claim } }, alarms),
+    deployment(options, {}, { persistentVolumeClaim: { claimName: claim } }, alarms),
     {
       apiVersion: 'v1',
       kind: 'Service',
@@ -134,12 +139,12 @@ function activated(namespace: string, image: string, hosts: readonly string[]): 
 }
 
 function deployment(
-  namespace: string,
-  image: string,
+  options: WorkloadOptions,
   count: { readonly replicas?: number },
   data: Readonly<Record<string, unknown>>,
   more: readonly string[],
 ): KubeObject {
+  const { namespace, image } = options;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -149,7 +154,7 @@ function deployment(
       strategy: { type: 'Recreate' },
       selector: { matchLabels: SELECTOR },
       template: {
-        metadata: { labels: LABELS },
+        metadata: podMetadata(options),
         spec: {
           ...podSpec({ namespace, image, more }),
           volumes: [
@@ -166,7 +171,7 @@ function deployment(
  * Knative makes the Service of the same name, and lets a Pod have one port: no notices come in there. A security context of the whole Pod
  * is behind a feature flag there; that of a container is not.
  */
-function knativeService(namespace: string, image: string): KubeObject {
+function knativeService({ namespace, image, annotations }: WorkloadOptions): KubeObject {
   const more = alarmArguments(image, `http://hawser.${namespace}.svc.cluster.local`);
   const { containers, serviceAccountName, securityContext } = podSpec({ namespace, image, more, takesNotices: false });
   const { fsGroup: _, ...ofContainer } = securityContext;
@@ -178,6 +183,7 @@ function knativeService(namespace: string, image: string): KubeObject {
       template: {
         metadata: {
           annotations: {
+            ...annotations,
             'autoscaling.knative.dev/min-scale': '0',
             'autoscaling.knative.dev/max-scale': '3',
             'autoscaling.knative.dev/scale-to-zero-pod-retention-period': `${KEPT_SECONDS}s`,
@@ -199,6 +205,10 @@ function knativeService(namespace: string, image: string): KubeObject {
       },
     },
   };
+}
+
+function podMetadata({ annotations }: WorkloadOptions) {
+  return { labels: LABELS, ...(annotations && { annotations }) };
 }
 
 interface PodOptions {

@@ -85,6 +85,17 @@ describe('hawser install', () => {
     });
   });
 
+  it.each([
+    { args: [], kind: 'Deployment' },
+    { args: ['--replicas', '2'], kind: 'StatefulSet' },
+    { args: ['--scale-to-zero'], kind: 'Deployment' },
+    { args: ['--knative'], kind: 'Service' },
+  ])('starts Pods anew when --drift is given another mode: $kind $args', async ({ args, kind }) => {
+    const objects = parseDocuments(await install('--drift', 'enforce', ...args));
+    const workload = objects.filter((object) => at(object, 'kind') === kind).at(-1);
+    expect(at(workload, 'spec', 'template', 'metadata', 'annotations', 'hawser.dev/drift')).toBe('enforce');
+  });
+
   describe('with --replicas', () => {
     it('prints a StatefulSet with a volume for each Pod, spread over nodes, and what guards them', async () => {
       const text = await install('--replicas', '3');
