@@ -26,9 +26,11 @@ export async function onLookAlarm(road: Road, alarm: string, work: TakeOverWork)
   const peer = parseLookAlarm(alarm);
   if (peer === undefined || road.takenOver.has(peer)) return;
   road.takenOver.add(peer);
-  const done = road.holdings.busy();
+  let done = () => {};
   try {
     if (!(await road.holdings.look(peer))) return;
+    // Not before: who is busy is looked at, and so all would look at each other for ever.
+    done = road.holdings.busy();
     const keys = await road.holdings.leftBy(peer);
     road.platform.log.info('what a dead replica has left is gone on with', {
       replica: peer,

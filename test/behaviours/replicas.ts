@@ -1,9 +1,11 @@
 // Several replicas of hawser on one cluster: one of them works on an Application, and when it dies another one goes on.
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { delay } from '../../src/base/delay.ts';
 import { at } from '../../src/base/json.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { LeaseTimes } from '../../src/operation/lease-times.ts';
+import type { ClusterTransport } from '../../src/platform.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { createGround, type Ground, TOKEN } from '../support/ground.ts';
 import { type HawserReplica, startHawserReplica } from '../support/hawser-replica.ts';
@@ -35,8 +37,19 @@ const behaviour: Behaviour = (cluster) => {
   });
   afterAll(async () => ground.close());
 
+  let requests = 0;
+  const home: ClusterTransport = {
+    get server() {
+      return cluster.transport.server;
+    },
+    fetch: (path, init) => {
+      requests++;
+      return cluster.transport.fetch(path, init);
+    },
+  };
+
   async function start(count: number): Promise<readonly HawserReplica[]> {
-    const options = { home: cluster.transport, namespace: ground.namespace, token: TOKEN, leaseTimes: TIMES, peers };
+    const options = { home, namespace: ground.namespace, token: TOKEN, leaseTimes: TIMES, peers };
     for (let index = 0; index < count; index++) replicas.push(await startHawserReplica(options));
     return replicas;
   }
@@ -96,6 +109,17 @@ const behaviour: Behaviour = (cluster) => {
     await Promise.all(all.map(({ hawser }) => hawser.refresh({ application: 'once', wait: true })));
     await Promise.all(all.map(({ hawser }) => hawser.idle()));
     expect({ of: await app.of(), syncs: await app.syncs() }).toEqual({ of: 'one', syncs: 1 });
+  });
+
+  it('ask for nothing any more when they have done their work', async () => {
+    await deploy('quiet', { 'a.yaml': configMap('one') });
+    const all = await start(3);
+    await Promise.all(all.map(({ hawser }) => hawser.resume()));
+    // Whoever was busy is looked at once more by the others.
+    await delay(TIMES.renewMs + 2 * TIMES.durationMs);
+    requests = 0;
+    await delay(2 * TIMES.durationMs);
+    expect(requests).toBe(0);
   });
 
   it('give way to a newer commit that another one was told of', async () => {
