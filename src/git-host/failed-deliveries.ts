@@ -68,7 +68,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 
 /**
  * Asks the Git server of a repository for deliveries that failed, and to send them again. Nothing where it keeps no list, is not known, or there
- * are no credentials to ask with. Throws the signal's reason and nothing else.
+ * are no credentials to ask with, or the signal is aborted before it is told.
  */
 export async function resendFailedDeliveries(request: FailedDeliveriesRequest): Promise<DeliveriesReport> {
   const { fetch, repoURL, provider, credentials, connection, webhookUrl, sinceMs, signal } = request;
@@ -87,7 +87,7 @@ export async function resendFailedDeliveries(request: FailedDeliveriesRequest): 
   try {
     return await host.resend(api, { repository, webhookUrl, sinceMs });
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) return { resent: 0 };
     if (!isHawserError(error)) throw error;
     return { resent: 0, problem: `its failed deliveries cannot be asked for: ${messageOf(error)}` };
   }

@@ -93,6 +93,8 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   const failedAt = new Map<string, number>();
   /** By host: when it was found out last what of it is due. */
   const besideAt = new Map<string, number>();
+  /** By URL: when it was listed last because of a gap. */
+  const gapAt = new Map<string, number>();
   /** URLs that are being listed. */
   const inWork = new Set<string>();
   const inUse = () => repositoriesInUse(road.lastListed.applications);
@@ -194,15 +196,15 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
       }
       if (done.length === 0) note();
       else road.background(Promise.all(done).then((all) => all.every(Boolean) && note()));
-      if (used.isGit) await askForFailures(used, project, look.secrets, { listedMs, provider });
       failedAt.delete(url);
+      if (used.isGit) platform.background(askForFailures(used, project, look.secrets, { listedMs, provider }));
       return 'listed';
     } catch (error) {
       if (road.stopping.aborted) return 'failed';
-      if (!isHawserError(error)) throw error;
+      if (!isHawserError(error) && !isTimeout(error)) throw error;
       const repository = withoutUserinfo(url);
       log.warn('the refs of a repository could not be compared', { repository, reason: messageOf(error) });
-      if (isPassing(error)) return 'away';
+      if (isPassing(error) || isTimeout(error)) return 'away';
       failedAt.set(url, clock.now());
       return 'failed';
     } finally {
@@ -274,17 +276,24 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
     return beside.filter(({ url }) => due.has(url)).slice(0, MOST_BESIDE);
   }
 
+  /** A Git server whose payloads never join on has its refs listed once a minute, not with each push. */
+  function isWorthALook({ url }: UsedRepository): boolean {
+    if (clock.now() - (gapAt.get(url) ?? -Infinity) < BESIDE_MS) return false;
+    gapAt.set(url, clock.now());
+    return true;
+  }
+
   async function lookBeside(push: AnyPush): Promise<void> {
     try {
       if (push.kind === 'artifact') return;
       const gap = await refsSeen.note(push);
       if (road.stopping.aborted) return;
       const addresses = pushedAddresses(road, push);
-      const own = gap ? repositoriesOf(inUseOfLate(), addresses) : [];
       if (gap) {
         log.warn('a push was missed', { repository: withoutUserinfo(addresses[0] ?? ''), reason: describeGap(gap) });
         await work.addNote(push.key, describeGap(gap));
       }
+      const own = gap ? repositoriesOf(inUseOfLate(), addresses).filter(isWorthALook) : [];
       const others = await dueBeside(addresses);
       await listAll([...new Set([...own, ...others])], createSurroundings(road));
     } catch (error) {
@@ -294,4 +303,8 @@ export function createCatchUp(road: Road, refsSeen: RefsSeen, work: CatchUpWork)
   }
 
   return { start, alarm, followPush: (push) => platform.background(lookBeside(push)) };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resendFailedDeliveries } from '../../src/git-host/failed-deliveries.ts';
+import type { ConnectedFetch } from '../../src/platform.ts';
 
 const WEBHOOK = 'https://hawser.example.com/api/webhook';
 const SINCE = Date.parse('2026-01-01T12:00:00Z');
@@ -210,5 +211,13 @@ describe('a Git server', () => {
   it('that is away is a problem, too', async () => {
     const { problem } = await ask('gitea', { repoURL: 'http://127.0.0.1:1/team/deploy' });
     expect(problem).toMatch(/^its failed deliveries cannot be asked for: 127\.0\.0\.1:1 cannot be reached/);
+  });
+
+  it('that does not answer in time is left alone', async () => {
+    const hanging: ConnectedFetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    expect(await ask('gitea', { fetch: hanging, signal: AbortSignal.timeout(20) })).toEqual({ resent: 0 });
   });
 });
