@@ -22,7 +22,7 @@ export interface Fleet {
   readonly size: number;
   /** Starts them all, and resolves when each answers. */
   start(): Promise<void>;
-  /** SIGKILL, if it runs at this instant; it is started again after the time. */
+  /** SIGKILL to this one, or to the next that runs at this instant; it is started again after the time. False where none runs. */
   kill(replica: number, awayMs: number): boolean;
   /** How often processes ended that nobody had killed. */
   ownEnds(): number;
@@ -115,11 +115,15 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
       }
       await Promise.all(addresses.map(waitUntilUp));
     },
-    kill: (index, awayMs) => {
-      const replica = replicas[index];
-      if (!replica || !endOne(replica)) return false;
-      startLater(replica, index, awayMs);
-      return true;
+    kill: (first, awayMs) => {
+      for (let step = 0; step < replicas.length; step++) {
+        const index = (first + step) % replicas.length;
+        const replica = replicas[index];
+        if (!replica || !endOne(replica)) continue;
+        startLater(replica, index, awayMs);
+        return true;
+      }
+      return false;
     },
     ownEnds: () => ownEnds,
     close: async () => {
