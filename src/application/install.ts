@@ -1,6 +1,5 @@
 // The manifests that run hawser in a cluster.
 
-import { isObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { customResourceDefinitions } from './crds.ts';
 import { DRIFT_ANNOTATION, type DriftMode, noticeConfiguration } from './install-notices.ts';
@@ -26,19 +25,10 @@ export function installManifests(options: InstallOptions): readonly KubeObject[]
     ...customResourceDefinitions(),
     ...rights(namespace),
     ...(isKnative ? [] : [service(namespace, nodePort)]),
-    ...workloadObjects({ namespace, image, workload }).map((object) => (drift ? rolledBy(object, drift) : object)),
+    ...workloadObjects({ namespace, image, workload, ...(drift && { annotations: { [DRIFT_ANNOTATION]: drift } }) }),
     // Without an address of its own, a Knative Service takes none.
     ...(isKnative && !noticeUrl ? [] : [notices]),
   ];
-}
-
-/** hawser takes the mode of drift over when it starts: another one rolls its Pods. */
-function rolledBy(object: KubeObject, drift: DriftMode): KubeObject {
-  const { spec } = object;
-  if (!isObject(spec) || !isObject(spec.template) || !isObject(spec.template.metadata)) return object;
-  const { metadata } = spec.template;
-  const annotations = { ...(isObject(metadata.annotations) ? metadata.annotations : {}), [DRIFT_ANNOTATION]: drift };
-  return { ...object, spec: { ...spec, template: { ...spec.template, metadata: { ...metadata, annotations } } } };
 }
 
 /** Those of an administrator: what an Application may make is for its AppProject to say. */
