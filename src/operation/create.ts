@@ -66,7 +66,7 @@ export interface HawserParts {
 const WAIT_MS = 10 * 60_000;
 
 /** Settings, projects, Secrets and refs are read for each push; for more than this many, once for those that come within a moment. */
-const PUSHES_AT_ONCE = { burst: 10, intervalMs: 50 } as const;
+const PUSHES_AT_ONCE = { burst: 10, intervalMs: 100 } as const;
 
 export function createHawser(parts: HawserParts): Hawser {
   const { platform, readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;

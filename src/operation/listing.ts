@@ -5,7 +5,7 @@ import { delay } from '../base/delay.ts';
 
 /** Under load a list may take this part of the time; and no two begin in less than the pause. */
 const MOST_OF_TIME = 4;
-const SHORTEST_PAUSE_MS = 50;
+const SHORTEST_PAUSE_MS = 100;
 
 export interface Listing {
   /** Every Application there is, as of some moment after this call. Rejects with what the cluster answers. */
