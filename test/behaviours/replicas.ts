@@ -122,6 +122,17 @@ const behaviour: Behaviour = (cluster) => {
     expect(requests).toBe(0);
   });
 
+  it('end an operation that another one carries out, when they are asked to', async () => {
+    const app = await deploy('ended', { 'lb.yaml': BALANCER, 'a.yaml': configMap('one') });
+    const [first, second] = await start(2);
+    await first?.hawser.refresh({ application: 'ended' });
+    await app.waits();
+    await second?.hawser.terminateOperation('ended');
+    await expect.poll(() => app.state('operationState', 'phase'), WITHIN).toBe('Failed');
+    expect(await app.state('operationState', 'message')).toMatch(/terminated/i);
+    expect(await app.of()).toBeUndefined();
+  });
+
   it('give way to a newer commit that another one was told of', async () => {
     const app = await deploy('newer', { 'lb.yaml': BALANCER, 'a.yaml': configMap('one') });
     const [first, second] = await start(2);
