@@ -34,7 +34,7 @@ export async function watchHealth(work: Road, app: Application): Promise<void> {
     if (signal.aborted) return;
     await road.holdings.hold(key, async (held) => {
       if (signal.aborted) return;
-      await held.take();
+      await held.take(app.metadata);
       await recordHealth(guardedRoad(road, held), client, app);
     });
   };
