@@ -184,8 +184,15 @@ function leaveLine({ waiting }: Road, key: string, place: Place): void {
 /** What runs is ended by a newer push only when that changes something for it: hooks are not run again for a commit next door. */
 function announcePush(road: Road, input: WorkInput, newest: NewestPush): void {
   const key = keyOfApplication(input.app);
-  if (road.inWork.has(key)) road.background(supersedeIfAffected(road, input, newest.intent));
-  else road.newestPush.set(key, newest);
+  if (!road.inWork.has(key)) {
+    road.newestPush.set(key, newest);
+    return;
+  }
+  // Many deliveries tell of one commit: whether it changes anything is looked at once.
+  const { after } = input.concern;
+  if (after === undefined || road.examined.get(key) === after) return;
+  road.examined.set(key, after);
+  road.background(supersedeIfAffected(road, input, newest.intent));
 }
 
 /** Another process has a push for an Application that this one works on; without a commit, what runs is to look around. */
