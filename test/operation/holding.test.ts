@@ -165,6 +165,20 @@ describe('holding an Application', () => {
     });
   });
 
+  it('goes with its Application, whichever replica had it last', async () => {
+    const [one, other] = [start('a'), start('b')];
+    const owner = { uid: '0f4f3b3e-6d1c-4d0a-9e68-6f6c2f2f6a01' };
+    await one.holdings.hold('argocd/app', (held) => held.take(owner));
+    await other.holdings.hold('argocd/app', (held) => held.take());
+    await until('the release', async () => (await leases()).includes('hawser-application-app -'));
+    const client = createKubeClient(transport, { fieldManager: 'test' });
+    const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE };
+    const lease = await client.get({ ...ref, name: 'hawser-application-app' });
+    expect(lease?.metadata.ownerReferences).toEqual([
+      { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', name: 'app', ...owner },
+    ]);
+  });
+
   it('lets go of what was begun to be taken by a work that has ended', async () => {
     const [one, other] = [start('a'), start('b')];
     const { release } = await holdOpen(one, 'argocd/app');
