@@ -134,9 +134,9 @@ function waitInLine(road: Road, key: string, before: readonly Place[], work: Wai
     let isTaken = false;
     const own: Held = {
       ...held,
-      take: () => {
+      take: (owner = input.app.metadata) => {
         isTaken = true;
-        return held.take();
+        return held.take(owner);
       },
     };
     road.inWork.add(key);
