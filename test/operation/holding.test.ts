@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applicationManifest } from '../../src/application/manifest.ts';
 import { delay } from '../../src/base/delay.ts';
 import { isHawserError } from '../../src/base/errors.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
-import type { LeaseTimes } from '../../src/operation/lease-times.ts';
+import { refOf } from '../../src/kube/resource.ts';
+import { LEASE_TIMES, type LeaseTimes } from '../../src/operation/lease-times.ts';
+import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import { createReplica, Network, type Replica, type ReplicaOptions } from '../support/replicas.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
 
 const NAMESPACE = 'argocd';
-const TIMES: LeaseTimes = { durationMs: 600, renewMs: 150, deadlineMs: 400 };
+const TIMES: LeaseTimes = { durationMs: 900, renewMs: 150, deadlineMs: 600 };
 
 let transport: SandboxTransport;
 let replicas: Replica[];
@@ -62,7 +65,7 @@ afterEach(async () => {
 
 describe('holding an Application', () => {
   it('keeps three replicas apart that want fifty Applications at once', async () => {
-    const three = ['a', 'b', 'c'].map((identity) => start(identity));
+    const three = ['a', 'b', 'c'].map((identity) => start(identity, { times: LEASE_TIMES }));
     const keys = Array.from({ length: 50 }, (_, index) => `${NAMESPACE}/app-${index}`);
     const inWork = new Map<string, number>();
     let most = 0;
@@ -123,14 +126,14 @@ describe('holding an Application', () => {
   });
 
   it('goes on by itself when the holder has released it', async () => {
-    const [one, other] = [start('a'), start('b')];
+    const [one, other] = [start('a', { times: LEASE_TIMES }), start('b', { times: LEASE_TIMES })];
     const { release } = await holdOpen(one, 'argocd/app');
     let isDone = false;
     const waiting = other.holdings.hold('argocd/app', async (held) => {
       await held.take();
       isDone = true;
     });
-    await delay(2 * TIMES.durationMs);
+    await delay(500);
     expect(isDone).toBe(false);
     release();
     await waiting;
@@ -165,18 +168,22 @@ describe('holding an Application', () => {
     });
   });
 
-  it('goes with its Application, whichever replica had it last', async () => {
+  it('is forgotten with its Application, whichever replica had it last', async () => {
+    const client = createKubeClient(transport, { fieldManager: 'test' });
+    await prepareHome(client, NAMESPACE);
+    const manifest = applicationManifest({
+      ...{ name: 'app', namespace: NAMESPACE, repoURL: 'http://git.test/app', path: '.' },
+      destinationNamespace: 'app',
+    });
+    const { metadata } = await client.create(manifest);
     const [one, other] = [start('a'), start('b')];
-    const owner = { uid: '0f4f3b3e-6d1c-4d0a-9e68-6f6c2f2f6a01' };
-    await one.holdings.hold('argocd/app', (held) => held.take(owner));
+    await one.holdings.hold('argocd/app', (held) => held.take(metadata));
     await other.holdings.hold('argocd/app', (held) => held.take());
     await until('the release', async () => (await leases()).includes('hawser-application-app -'));
-    const client = createKubeClient(transport, { fieldManager: 'test' });
-    const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE };
-    const lease = await client.get({ ...ref, name: 'hawser-application-app' });
-    expect(lease?.metadata.ownerReferences).toEqual([
-      { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', name: 'app', ...owner },
-    ]);
+    await client.remove(refOf(manifest));
+    await until('the end of the Lease', async () => !(await leases()).includes('hawser-application-app -'));
+    const again = await other.holdings.hold('argocd/app', (held) => held.take());
+    expect(again).toEqual({ isUntouched: false });
   });
 
   it('lets go of what was begun to be taken by a work that has ended', async () => {
