@@ -357,6 +357,27 @@ describe('while the cluster', () => {
   });
 });
 
+describe('while the Git server', () => {
+  it('hangs, the answer says pending, and the rest is in the record', async () => {
+    const repository = await deploy();
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') });
+    const { handle } = ground.git;
+    let release: () => void = () => undefined;
+    const isBack = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    ground.git.handle = async (request) => {
+      await isBack;
+      return handle(request);
+    };
+    const { answer } = await deliver(repository, { deliveryId: 'd-git' });
+    expect(verdictOf(answer)).toMatchObject({ name: 'app', verdict: 'pending' });
+    release();
+    expect((await recorded('d-git'))?.applications).toMatchObject([{ name: 'app', verdict: 'sync' }]);
+    expect(await keyOf()).toBe('two');
+  });
+});
+
 describe('a wrong signature', () => {
   it('is refused, and counts as soon as the secret is the one it was made with', async () => {
     const repository = await deploy();
