@@ -92,6 +92,12 @@ export function createApplicationLeases(parts: ApplicationLeaseParts): Applicati
         before = free && { lease: free, isOwn: false };
       }
       known.delete(name);
+      if (before && isOfAnother(before.lease, owner)) {
+        // The garbage collector may be about to delete it, with its Application that was: a new one it leaves alone.
+        await leases.remove(before.lease);
+        before = undefined;
+        isUntouched = false;
+      }
       const content = { ...contentOf(name, key), holder: identity, life, owner: owner ?? before?.lease.owner };
       let lease: Lease | undefined;
       try {
@@ -106,6 +112,10 @@ export function createApplicationLeases(parts: ApplicationLeaseParts): Applicati
       isUntouched = false;
       before = found && { lease: found, isOwn: false };
     }
+  }
+
+  function isOfAnother({ owner: before }: Lease, owner: OwnerReference | undefined): boolean {
+    return before !== undefined && owner !== undefined && before.uid !== owner.uid;
   }
 
   function keep(lease: Lease, isUntouched: boolean): TakenLease {

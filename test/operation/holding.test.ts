@@ -182,8 +182,17 @@ describe('holding an Application', () => {
     await until('the release', async () => (await leases()).includes('hawser-application-app -'));
     await client.remove(refOf(manifest));
     await until('the end of the Lease', async () => !(await leases()).includes('hawser-application-app -'));
-    const again = await other.holdings.hold('argocd/app', (held) => held.take());
-    expect(again).toEqual({ isUntouched: false });
+    const next = await client.create(manifest);
+    const lease = async () => {
+      const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE };
+      return (await client.get({ ...ref, name: 'hawser-application-app' }))?.metadata;
+    };
+    await one.holdings.hold('argocd/app', (held) => held.take(metadata));
+    const before = await lease();
+    await other.holdings.hold('argocd/app', (held) => held.take(next.metadata));
+    const after = await lease();
+    expect(after?.ownerReferences?.[0]?.uid).toBe(next.metadata.uid);
+    expect(after?.uid).not.toBe(before?.uid);
   });
 
   it('lets go of what was begun to be taken by a work that has ended', async () => {
