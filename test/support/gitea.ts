@@ -120,15 +120,19 @@ export async function replayDelivery(gitea: Gitea, repository: string, deliveryI
     redirect: 'manual',
     body: new URLSearchParams({ user_name: gitea.user, password: gitea.password }),
   });
-  const cookie = login.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
+  // The session has another id after the login than before; both are told.
+  const cookies = new Map(
+    login.headers.getSetCookie().map((one) => {
+      const [name = '', value = ''] = (one.split(';')[0] ?? '').split('=');
+      return [name, value] as const;
+    }),
+  );
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const hooks = await gitea.api('GET', `/repos/${repository}/hooks`);
   for (const hook of Array.isArray(hooks) ? hooks : []) {
     const page = `${gitea.url}/${repository}/settings/hooks/${at(hook, 'id')}/replay/${deliveryId}`;
     const answer = await fetch(page, { method: 'POST', redirect: 'manual', headers: { cookie } });
-    if (answer.status === 303 || answer.status === 302) return;
+    if (answer.headers.get('location')?.includes('/settings/hooks/')) return;
   }
   throw new Error(`no hook of ${repository} has sent the delivery ${deliveryId}`);
 }
