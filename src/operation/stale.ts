@@ -2,6 +2,7 @@
 // decides), and the verdict says so.
 
 import { isEqualJson } from '../base/equal.ts';
+import { isHawserError } from '../base/errors.ts';
 import type { ResolvedSource } from '../source/source.ts';
 import type { PushedBranch } from './delivery.ts';
 import { type Judgement, short } from './judge.ts';
@@ -22,6 +23,12 @@ export function isBehind(branch: PushedBranch | undefined, found: readonly Resol
   if (!branch || branch.isRepeated) return false;
   const named = otherCommit(branch, found);
   return named !== undefined && named === branch.before;
+}
+
+/** The same of a branch that is new: the Git server does not show it at all. */
+export function isTooEarly(branch: PushedBranch | undefined, error: unknown): boolean {
+  if (!branch || branch.isRepeated || !isHawserError(error, 'RevisionNotFound')) return false;
+  return isZeroCommit(branch.before) && !isZeroCommit(branch.after);
 }
 
 function otherCommit({ after, sources }: PushedBranch, found: readonly ResolvedSource[] = []): string | undefined {

@@ -19,7 +19,7 @@ import { refuseBy } from './project-rules.ts';
 import { isZeroCommit, type Verdict } from './push.ts';
 import { isHardRefreshAsked } from './record.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
-import { isBehind, tellStale } from './stale.ts';
+import { isBehind, isTooEarly, tellStale } from './stale.ts';
 import { createLateSurroundings, createSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface Work {
@@ -311,20 +311,25 @@ async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: A
     await finishDeletion(road, input.surroundings, app, signal);
     return true;
   }
-  const { judgement, reader, project, isToBeDone } = await judgeForWork(road, input.surroundings, app, concern);
-  if (isBehind(concern.branch, judgement.found)) {
+  const { branch } = concern;
+  const judged = await judgeForWork(road, input.surroundings, app, concern).catch((error: unknown) => {
+    if (!isTooEarly(branch, error)) throw error;
+    return undefined;
+  });
+  if (!judged || isBehind(branch, judged.judgement.found)) {
     const reason = `the Git server does not show ${concern.after ?? 'the push'} yet; it is asked again in a moment`;
     tell({ verdict: 'pending', reason });
     await tryAgainLater(road, app);
     return false;
   }
+  const { judgement, reader, project, isToBeDone } = judged;
   if (!isToBeDone) {
-    tell(tellStale(judgement, concern.branch));
+    tell(tellStale(judgement, branch));
     return true;
   }
   const taking = ready();
   taking.catch(() => undefined); // Whoever is about to write waits for it, and is told.
-  tell(tellStale(judgement, concern.branch));
+  tell(tellStale(judgement, branch));
   // Not before: what changes nothing for it lets it become healthy.
   road.healthWatches.get(key)?.abort();
   const fresh = concern.hard || isHardRefreshAsked(app);
@@ -340,7 +345,6 @@ async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: A
     signal,
     ready: () => taking,
   });
-  const { branch } = concern;
   const { resolved, isElsewhere } = judgement;
   if (resolved && !isElsewhere) {
     await noteForcedPush(road, { app, resolved, reader, signal, ...(branch && { branch }) });

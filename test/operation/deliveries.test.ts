@@ -243,6 +243,18 @@ describe('the verdict', () => {
     expect((await recorded(push.deliveryId))?.state).toBe('done');
   });
 
+  it('of a new branch is pending while the Git server does not show it yet', async () => {
+    const repository = await deploy();
+    await ground.client.patch(APPLICATION, { spec: { source: { targetRevision: 'release' } } }, { type: 'merge' });
+    const push = pushOf(repository, { ref: 'refs/heads/release', before: ZEROS, after: 'b'.repeat(40) });
+    expect(verdictOf(await ground.hawser.receivePush(push))?.verdict).toBe('pending');
+    await ground.hawser.idle();
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') }, 'release');
+    await ground.request('POST', '/api/refresh', { repoURL: 'http://example.com/another' });
+    await ground.hawser.idle();
+    expect(await keyOf()).toBe('two');
+  });
+
   it('of what waits is superseded by what comes later', async () => {
     const repository = await deploy();
     const answers: Promise<DeliveryAnswer>[] = [];
