@@ -1,10 +1,10 @@
 // What a dead replica has left is done by another one: the deliveries that it answered for, and the Applications that it had in work.
 
 import { messageOf } from '../base/errors.ts';
+import { announced } from './announce.ts';
 import { isPassing } from './compare-application.ts';
 import { type PeerMessage, parseLookAlarm } from './replicas.ts';
 import type { Road } from './road.ts';
-import { announced } from './work.ts';
 
 export interface TakeOverWork {
   /**
