@@ -3,7 +3,7 @@
 
 import type { Application } from '../application/types.ts';
 import { isPassing } from './compare-application.ts';
-import type { Road } from './road.ts';
+import { keyOfApplication, type Road } from './road.ts';
 
 /**
  * `retry`: the next attempt of a failed operation. `window`: a sync window opens or closes. `continue`: an operation outlasted one call,
@@ -50,10 +50,16 @@ export async function setAfterPause({ platform, pauses }: Road, name: string): P
   await platform.alarms.set(name, now + lengthMs);
 }
 
-/** The Application could be worked on: no alarm is needed, and the next failure begins with the shortest pause. */
-export function endPauses({ platform, pauses }: Road, app: Pick<Application, 'metadata'>): void {
+/**
+ * The Application could be worked on: the next failure begins with the shortest pause, and no alarm is needed, unless a push is left that
+ * waits for more than this work has seen.
+ */
+export function endPauses({ platform, pauses, unfinished }: Road, app: Pick<Application, 'metadata'>): void {
   const name = alarmName('continue', app);
-  if (pauses.delete(name)) platform.background(platform.alarms.cancel(name));
+  if (!pauses.delete(name)) return;
+  const key = keyOfApplication(app);
+  const isLeft = [...unfinished.values()].some(({ left }) => left?.includes(key) ?? false);
+  if (!isLeft) platform.background(platform.alarms.cancel(name));
 }
 
 export interface AlarmWork {

@@ -37,6 +37,7 @@ import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import { createReadSetStore } from './read-sets.ts';
+import { createRecentPushes } from './recent-pushes.ts';
 import { createRefsSeen } from './refs-seen-record.ts';
 import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
@@ -114,6 +115,7 @@ export function createHawser(parts: HawserParts): Hawser {
     listing: createListing(() => relistApplications(road)),
     atHand: createRounds(() => readForPush(road), PUSHES_AT_ONCE),
     followPush: (push) => catchUp.followPush(push),
+    recentPushes: createRecentPushes(platform.clock),
     deliveries: createDeliveryStore({
       ...{ home, journal: platform.journal, clock: platform.clock, log: platform.log, stopping },
       ...{ identity: holdings.identity, namespace: controlNamespace },

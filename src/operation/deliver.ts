@@ -4,13 +4,13 @@ import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { deadlineAfter } from '../base/deadline.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
-import { setAfterPause } from './alarms.ts';
+import { setAfterPause, tryAgainLater } from './alarms.ts';
 import { isPassing } from './compare-application.ts';
 import { type Delivery, deliveryOfKeys, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
 import type { DeliveryRecord } from './delivery-store.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type AnyPush, addressesOf, type DeliveryAnswer, refOf } from './push.ts';
-import { applicationRef, type Road } from './road.ts';
+import { applicationRef, metadataOfKey, type Road } from './road.ts';
 import { type StartedDelivery, startDelivery } from './start-delivery.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { listApplications } from './world.ts';
@@ -27,8 +27,14 @@ const MOST_OPEN = 10_000;
 /** The alarm for pushes that could not be worked on. */
 export const DELIVERIES = 'deliveries';
 
+/** A Git server that has not shown a push after this time does not lag behind; what it names then is what counts. */
+const LAG_MS = 4_000;
+
 /** An open record: what of a push is still to be done. */
-export type UnfinishedDelivery = Pick<DeliveryRecord, 'push' | 'left'>;
+export interface UnfinishedDelivery extends Pick<DeliveryRecord, 'push' | 'left' | 'receivedAt'> {
+  /** What its ref named before, as far as this process was told. */
+  readonly earlier?: readonly string[];
+}
 
 /**
  * Durable before anything is done. One that came before is answered with what became of it. Throws `Unavailable` where it cannot be
@@ -50,7 +56,9 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
     if (!opened.isNew) return answerAgain(opened.record);
     road.followPush(push);
     road.background(closeReplaced(road, push));
-    return await work(road, { push }, await reading).answer(deadline.passed);
+    const receivedAt = new Date(road.platform.clock.now()).toISOString();
+    const earlier = road.recentPushes.note(push);
+    return await work(road, { push, receivedAt, earlier }, await reading).answer(deadline.passed);
   } finally {
     idle();
     deadline.end();
@@ -100,10 +108,11 @@ interface WorkOnDelivery {
 /** Begins the work, and sees to the record of what becomes of it. */
 function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: AtHandForPush): WorkOnDelivery {
   const { push, left } = open;
+  const earlier = left === undefined || isRecent(road, open) ? earlierOf(open) : [];
   road.unfinished.delete(push.key);
   road.deliveriesInWork.add(push.key);
   const idle = road.holdings.busy();
-  const delivery = deliveryOfPush(push, () => road.argo.settings.hostAliases, left);
+  const delivery = deliveryOfPush(push, { aliases: () => road.argo.settings.hostAliases, left, earlier });
   const known = road.lastListed.applications;
   const started = startDelivery(road, { delivery, surroundings, listing: listing(), known });
   let isOver = false;
@@ -134,6 +143,17 @@ function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: A
   };
 }
 
+/** Other pushes may have had it looked at again at once; a clock that is ahead makes nothing wait. */
+function isRecent({ platform }: Road, { receivedAt }: UnfinishedDelivery): boolean {
+  const ageMs = platform.clock.now() - Date.parse(receivedAt);
+  return ageMs >= 0 && ageMs < LAG_MS;
+}
+
+function earlierOf({ push, earlier }: UnfinishedDelivery): readonly string[] {
+  if (earlier) return earlier;
+  return push.kind === 'git' && push.before !== undefined ? [push.before] : [];
+}
+
 async function conclude(road: Road, open: UnfinishedDelivery, started: StartedDelivery): Promise<void> {
   const { push } = open;
   const { applications, reason, left, error } = await started.finished;
@@ -149,7 +169,11 @@ async function conclude(road: Road, open: UnfinishedDelivery, started: StartedDe
     return;
   }
   road.pauses.delete(DELIVERIES);
-  if (left.length > 0) road.unfinished.set(push.key, { push, left });
+  if (left.length > 0) {
+    road.unfinished.set(push.key, { ...open, left });
+    // Whoever was done with an Application meanwhile may have cancelled its alarm.
+    if (!road.stopping.aborted) await Promise.all(left.map((key) => tryAgainLater(road, metadataOfKey(key))));
+  }
   await updateRecord(road, open, { applications, left, ...withReason(reason) });
 }
 
@@ -174,16 +198,22 @@ async function updateRecord(
 /** A newer push to the same ref stands for those that still wait: whatever they wanted, the ref decides. */
 async function closeReplaced(road: Road, push: AnyPush): Promise<void> {
   const replaced = [...road.unfinished.values()].filter((other) => isSameRef(other.push, push));
-  for (const { push: earlier } of replaced) {
-    road.unfinished.delete(earlier.key);
+  for (const earlier of replaced) {
+    road.unfinished.delete(earlier.push.key);
     const note = `superseded by delivery ${push.deliveryId}, a newer push to ${refOf(push)}`;
-    await updateRecord(road, { push: earlier }, { left: [], notes: [note] });
+    await updateRecord(road, earlier, { left: [], notes: [note] });
   }
 }
 
 function isSameRef(earlier: AnyPush, push: AnyPush): boolean {
   const [address] = addressesOf(push);
-  return earlier.kind === push.kind && refOf(earlier) === refOf(push) && addressesOf(earlier)[0] === address;
+  if (refOf(earlier) !== refOf(push) || addressesOf(earlier)[0] !== address) return false;
+  if (earlier.kind === 'artifact' || push.kind === 'artifact') return earlier.kind === push.kind;
+  // Another sender may say less of the repository, and so concern fewer Applications.
+  const { provider, defaultBranch, touchesHead } = push;
+  return (
+    earlier.provider === provider && earlier.defaultBranch === defaultBranch && earlier.touchesHead === touchesHead
+  );
 }
 
 function answerAgain({ push, receivedAt, applications, reason }: DeliveryRecord): DeliveryAnswer {

@@ -31,11 +31,10 @@ export interface Concern {
 
 export interface PushedBranch {
   readonly ref: string;
-  readonly before?: string;
+  /** What it named a moment ago: a Git server that names one of these is behind. Empty where it had the time to show the push. */
+  readonly earlier: readonly string[];
   readonly after: string;
   readonly sources: readonly Source[];
-  /** An earlier look may have been too early for the Git server. */
-  readonly isRepeated: boolean;
   /** The provider says that commits were replaced. */
   readonly isForced?: boolean;
 }
@@ -54,14 +53,18 @@ export interface Delivery {
   reasonForNone(looked: number): string;
 }
 
-/** `aliases` is asked anew each time: settings are read while the first Applications are judged. `left`: these Applications' keys alone. */
-export function deliveryOfPush(
-  push: AnyPush,
-  aliases: () => HostAliases = () => [],
-  left?: readonly string[],
-): Delivery {
+export interface PushOptions {
+  /** Asked anew each time: settings are read while the first Applications are judged. */
+  readonly aliases: () => HostAliases;
+  /** These Applications' keys alone. */
+  readonly left?: readonly string[] | undefined;
+  /** What the ref named before (PushedBranch). */
+  readonly earlier: readonly string[];
+}
+
+export function deliveryOfPush(push: AnyPush, { aliases, left, earlier }: PushOptions): Delivery {
   const concernOf = memo(
-    push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, left !== undefined),
+    push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, earlier),
     aliases,
   );
   const addresses = addressesOf(push);
@@ -108,7 +111,7 @@ function memo(concernOf: Delivery['concernOf'], aliases: () => HostAliases): Del
   };
 }
 
-function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boolean): Delivery['concernOf'] {
+function concernOfPush(push: Push, aliases: () => HostAliases, earlier: readonly string[]): Delivery['concernOf'] {
   const addresses = addressesOf(push);
   const paths = pathsOf(addresses);
   let matcher: { readonly of: HostAliases; isOfRepository(url: string): boolean } | undefined;
@@ -129,14 +132,14 @@ function concernOfPush(push: Push, aliases: () => HostAliases, isRepeated: boole
       return { always: false, settled: { verdict: 'branch mismatch', reason } };
     }
     if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
-    const branch = branchOf(push, following, isRepeated);
+    const branch = branchOf(push, following, earlier);
     return { always: false, isPush: true, ...(push.after && { after: push.after }), ...(branch && { branch }) };
   };
 }
 
 /** Only of branches that are followed by name it is known which commit the Git server must name; a tag's push may name the tag itself. */
-function branchOf(push: Push, following: readonly Source[], isRepeated: boolean): PushedBranch | undefined {
-  const { ref, before, after } = push;
+function branchOf(push: Push, following: readonly Source[], earlier: readonly string[]): PushedBranch | undefined {
+  const { ref, after } = push;
   if (!after || !ref.startsWith('refs/heads/')) return undefined;
   const name = ref.slice('refs/heads/'.length);
   const isHead = push.touchesHead ?? (push.defaultBranch !== undefined && name === push.defaultBranch);
@@ -144,7 +147,7 @@ function branchOf(push: Push, following: readonly Source[], isRepeated: boolean)
     targetRevision === '' || targetRevision === 'HEAD' ? isHead : [name, ref].includes(targetRevision),
   );
   if (sources.length === 0) return undefined;
-  return { ref, after, sources, isRepeated, ...(before && { before }), ...(push.isForced && { isForced: true }) };
+  return { ref, earlier, after, sources, ...(push.isForced && { isForced: true }) };
 }
 
 /** A Git server that goes by two names: whoever declares them to be one gets its pushes. */

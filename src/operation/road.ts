@@ -16,6 +16,7 @@ import type { NewestPush } from './intent.ts';
 import type { Listing } from './listing.ts';
 import type { AnyPush } from './push.ts';
 import type { ReadSetStore } from './read-sets.ts';
+import type { RecentPushes } from './recent-pushes.ts';
 import type { SharedHoldings } from './replicas.ts';
 import type { RunningOperation } from './running-operation.ts';
 import type { Turns } from './turns.ts';
@@ -86,6 +87,8 @@ export interface Road {
   atHand(): Promise<AtHandForPush>;
   /** Looks, beside a push, for others that never arrived. */
   followPush(push: AnyPush): void;
+  /** What was pushed in the last moments. */
+  readonly recentPushes: RecentPushes;
   /** The record of pushes. */
   readonly deliveries: DeliveryStore;
   /** Who works on which Application. */
@@ -123,6 +126,14 @@ export function createHomeClient(platform: Platform): KubeClient {
 /** The name of an Application's lock and intents. */
 export function keyOfApplication({ metadata }: Pick<Application, 'metadata'>): string {
   return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** What `keyOfApplication` has made a key of. */
+export function metadataOfKey(key: string): {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+} {
+  const [namespace = '', name = ''] = key.split('/');
+  return { metadata: { namespace, name } };
 }
 
 export function applicationRef(namespace: string, name: string) {

@@ -18,17 +18,17 @@ export function tellStale(judgement: Judgement, branch: PushedBranch | undefined
   return { ...judgement, verdict: 'stale', reason };
 }
 
-/** The Git server still names what the branch was before the push: it may be told of before it can be read. */
+/** The Git server still names what the branch was before the push, or before one of a moment earlier: a push may be told of too early. */
 export function isBehind(branch: PushedBranch | undefined, found: readonly ResolvedSource[] | undefined): boolean {
-  if (!branch || branch.isRepeated) return false;
+  if (!branch) return false;
   const named = otherCommit(branch, found);
-  return named !== undefined && named === branch.before;
+  return named !== undefined && branch.earlier.includes(named);
 }
 
 /** The same of a branch that is new: the Git server does not show it at all. */
 export function isTooEarly(branch: PushedBranch | undefined, error: unknown): boolean {
-  if (!branch || branch.isRepeated || !isHawserError(error, 'RevisionNotFound')) return false;
-  return isZeroCommit(branch.before) && !isZeroCommit(branch.after);
+  if (!branch || !isHawserError(error, 'RevisionNotFound')) return false;
+  return branch.earlier.some(isZeroCommit) && !isZeroCommit(branch.after);
 }
 
 function otherCommit({ after, sources }: PushedBranch, found: readonly ResolvedSource[] = []): string | undefined {

@@ -1,0 +1,95 @@
+// A Git server tells of a push before it shows the commit: until it does, the push is not done, whatever else happens meanwhile.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { at } from '../../src/base/json.ts';
+import type { Push } from '../../src/operation/push.ts';
+import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { createGround, type Ground } from '../support/ground.ts';
+import { connectSandbox } from '../support/sandbox-transport.ts';
+
+const configMap = (value: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: ${value}\n`;
+
+let ground: Ground;
+let repository: SandboxRepository;
+let other: SandboxRepository;
+beforeEach(async () => {
+  ground = await createGround(connectSandbox());
+  repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
+  other = await ground.createRepository('devops/other', { 'm/a.yaml': configMap('one') });
+  await ground.createApplication({
+    ...{ name: 'app', repository, path: 'm', destinationNamespace: 'app' },
+    automated: { prune: true },
+  });
+  await ground.refresh('app');
+});
+afterEach(() => ground.close());
+
+const head = () => repository.refs.get('refs/heads/main') ?? '';
+const keyOf = async () => at(await ground.get('v1', 'ConfigMap', 'app', 'settings'), 'data', 'key');
+
+let count = 0;
+function pushOf({ path }: SandboxRepository, before: string, after: string): Push {
+  count++;
+  return {
+    kind: 'git',
+    key: `${count}`.padStart(40, 'c'),
+    deliveryId: `delivery-${count}`,
+    provider: 'gogs',
+    webUrls: [`${ground.gitUrl}/${path}`],
+    otherUrls: [],
+    ref: 'refs/heads/main',
+    defaultBranch: 'main',
+    before,
+    after,
+  };
+}
+
+async function receive(push: Push): Promise<string | undefined> {
+  const { applications } = await ground.hawser.receivePush(push);
+  await ground.hawser.idle();
+  return applications[0]?.verdict;
+}
+
+async function afterAWhile(): Promise<void> {
+  ground.clock.moveTo(ground.clock.now() + 6_000);
+  await expect.poll(keyOf).toBe('two');
+}
+
+async function stateOf({ deliveryId }: Push): Promise<string | undefined> {
+  await ground.hawser.idle();
+  return (await ground.hawser.deliveries.get(deliveryId))[0]?.state;
+}
+
+describe('a commit that the Git server does not show yet', () => {
+  it('is still waited for when other pushes come in the same moment', async () => {
+    const push = pushOf(repository, head(), 'b'.repeat(40));
+    expect(await receive(push)).toBe('pending');
+    await receive(pushOf(other, '1'.repeat(40), '2'.repeat(40)));
+    expect(await stateOf(push)).toBe('open');
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') });
+    await afterAWhile();
+    expect(await stateOf(push)).toBe('done');
+  });
+
+  it('is looked for again although somebody has synced the Application meanwhile', async () => {
+    const push = pushOf(repository, head(), 'b'.repeat(40));
+    expect(await receive(push)).toBe('pending');
+    await ground.sync('app');
+    expect(await stateOf(push)).toBe('open');
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') });
+    await afterAWhile();
+    expect(await stateOf(push)).toBe('done');
+  });
+
+  it('is waited for when a second push follows before the first is shown', async () => {
+    const first = pushOf(repository, head(), 'b'.repeat(40));
+    const second = pushOf(repository, 'b'.repeat(40), 'c'.repeat(40));
+    expect(await receive(first)).toBe('pending');
+    expect(await receive(second)).toBe('pending');
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') });
+    await afterAWhile();
+    expect(await stateOf(first)).toBe('done');
+    expect(await stateOf(second)).toBe('done');
+  });
+});
