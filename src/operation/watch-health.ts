@@ -7,7 +7,8 @@ import type { Application, ResourceStatus } from '../application/types.ts';
 import { messageOf } from '../base/errors.ts';
 import { aggregateStatuses } from '../health/aggregate.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { alarmName } from './alarms.ts';
+import { alarmName, tryAgainLater } from './alarms.ts';
+import { isPassing } from './compare-application.ts';
 import { guardedRoad } from './guarded-road.ts';
 import { recordStatus } from './record.ts';
 import { applicationRef, clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
@@ -24,12 +25,30 @@ export async function watchHealth(work: Road, app: Application): Promise<void> {
   // It outlasts the work that has begun it, and what that one held.
   const road = work.unguarded ?? work;
   const key = keyOfApplication(app);
-  const done = road.holdings.busy();
-  const client = clientFor(road, app.spec.destination);
   road.healthWatches.get(key)?.abort();
   const ended = new AbortController();
   road.healthWatches.set(key, ended);
   const signal = AbortSignal.any([ended.signal, road.stopping]);
+  const done = road.holdings.busy();
+  try {
+    await watchUntilSettled(road, app, signal);
+    if (!signal.aborted) await lookLater(road, app, 0);
+  } catch (error) {
+    if (signal.aborted) return;
+    const reason = messageOf(error);
+    road.platform.log.warn('the health of an Application could not be watched', { application: key, reason });
+    if (isPassing(error)) await tryAgainLater(road, app);
+  } finally {
+    done();
+    if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
+    ended.abort();
+  }
+}
+
+/** Throws for a cluster that is not known; a watch that fails only ends early. */
+async function watchUntilSettled(road: Road, app: Application, signal: AbortSignal): Promise<void> {
+  const key = keyOfApplication(app);
+  const client = clientFor(road, app.spec.destination);
   const record = async () => {
     if (signal.aborted) return;
     await road.holdings.hold(key, async (held) => {
@@ -50,10 +69,6 @@ export async function watchHealth(work: Road, app: Application): Promise<void> {
     if (!signal.aborted)
       road.platform.log.warn('watching the health ended early', { application: key, reason: messageOf(error) });
   }
-  done();
-  if (!signal.aborted) await lookLater(road, app, 0);
-  if (road.healthWatches.get(key) === ended) road.healthWatches.delete(key);
-  ended.abort();
 }
 
 /** A look by alarm, the next one if that is not the end of it. */

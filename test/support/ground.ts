@@ -12,6 +12,7 @@ import { listen } from '../../src/node/listen.ts';
 import { createNodePlatform, type NodePlatform } from '../../src/node/platform.ts';
 import { createHawser } from '../../src/operation/create.ts';
 import type { Hawser } from '../../src/operation/hawser.ts';
+import type { LeaseTimes } from '../../src/operation/lease-times.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { DeliveryAnswer } from '../../src/operation/push.ts';
 import type { ClusterTransport, Log } from '../../src/platform.ts';
@@ -76,12 +77,14 @@ export interface GroundOptions {
   readonly namespace?: string;
   /** How long hawser waits in one call. */
   readonly waitMs?: number;
+  /** How long Leases last. */
+  readonly leaseTimes?: LeaseTimes;
   /** What was fetched and read outlives a restart, as on the disk of a process; otherwise it is lost. */
   readonly keepsCache?: boolean;
 }
 
 export async function createGround(home: ClusterTransport, options: GroundOptions = {}): Promise<Ground> {
-  const { namespace: controlNamespace = NAMESPACE, waitMs, keepsCache = false } = options;
+  const { namespace: controlNamespace = NAMESPACE, waitMs, leaseTimes, keepsCache = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hawser-ground-'));
   const logs: string[] = [];
   const write =
@@ -118,6 +121,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
       readSources,
       stopping: stopping.signal,
       ...(waitMs && { waitMs }),
+      ...(leaseTimes && { leaseTimes }),
     });
     const stop = async () => {
       stopping.abort();
