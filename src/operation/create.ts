@@ -79,7 +79,6 @@ export function createHawser(parts: HawserParts): Hawser {
     works.add(watched);
     platform.background(watched);
   };
-  const wakeNew = createNewcomers();
   const home = createHomeClient(platform);
   const argo = defaultArgoKnowledge();
   const isHomeEnabled = () => argo.settings.inClusterEnabled;
@@ -95,7 +94,7 @@ export function createHawser(parts: HawserParts): Hawser {
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
     wakeApplication: (name, atHand) =>
       background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
-    wakeNew: (apps) => wakeNew(road, apps),
+    wakeNew: (apps) => wakeNew(apps),
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },
@@ -129,6 +128,7 @@ export function createHawser(parts: HawserParts): Hawser {
     stopping,
     waitMs,
   };
+  const wakeNew = createNewcomers({ holdings, background, refresh: (keys) => deliverToKeys(road, keys) });
   const refsSeen = createRefsSeen({
     ...{ home, namespace: controlNamespace, clock: platform.clock, log: platform.log, background, stopping },
     inUse: createRepositoriesInUse(

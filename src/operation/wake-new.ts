@@ -8,20 +8,42 @@ import { keyOfApplication, type Road } from './road.ts';
 /** Beyond, they are forgotten, and perhaps looked at once more. */
 const MOST_KNOWN = 10_000;
 
-/** Wakes each of a list that was never compared and is not in work, once for each version of it. */
-export function createNewcomers(): (
-  road: Pick<Road, 'holdings' | 'wakeApplication'>,
-  apps: readonly Application[],
-) => void {
+export interface NewcomerWork {
+  readonly holdings: Pick<Road['holdings'], 'isFree'>;
+  /** Has those with these keys looked at, all by one delivery. */
+  refresh(keys: readonly string[]): Promise<{ readonly isDone: Promise<boolean> }>;
+  background(work: Promise<unknown>): void;
+}
+
+/** Has all of a list looked at that were never compared and are not in work: once for each version of them, unless that was in vain. */
+export function createNewcomers({ holdings, refresh, background }: NewcomerWork): Road['wakeNew'] {
   const woken = new Set<string>();
-  return (road, apps) => {
-    for (const app of apps) {
-      if (app.status.sync !== undefined || isSuspended(app) || !road.holdings.isFree(keyOfApplication(app))) continue;
-      const version = `${app.metadata.uid} ${app.metadata.resourceVersion}`;
-      if (woken.has(version)) continue;
-      if (woken.size >= MOST_KNOWN) woken.clear();
-      woken.add(version);
-      road.wakeApplication(app.metadata.name);
+
+  async function look(versions: readonly string[], keys: readonly string[]): Promise<void> {
+    let isDone = false;
+    try {
+      isDone = await (await refresh(keys)).isDone;
+    } finally {
+      if (!isDone) for (const version of versions) woken.delete(version);
     }
+  }
+
+  return (apps) => {
+    const found = apps.filter(
+      (app) =>
+        app.status.sync === undefined &&
+        !woken.has(versionOf(app)) &&
+        !isSuspended(app) &&
+        holdings.isFree(keyOfApplication(app)),
+    );
+    if (found.length === 0) return;
+    if (woken.size >= MOST_KNOWN) woken.clear();
+    const versions = found.map(versionOf);
+    for (const version of versions) woken.add(version);
+    background(look(versions, found.map(keyOfApplication)));
   };
+}
+
+function versionOf({ metadata }: Application): string {
+  return `${metadata.uid} ${metadata.resourceVersion}`;
 }

@@ -17,6 +17,9 @@ let cluster: SandboxTransport;
 let ground: Ground;
 /** Requests whose method and path match are taken, and not answered before `goOn`. */
 let held: RegExp | undefined;
+/** Those that are refused because there are too many. */
+let refused: RegExp | undefined;
+let requests: string[];
 let goOn: () => void;
 let isReleased: Promise<void>;
 
@@ -25,6 +28,8 @@ function connectHolding(): ClusterTransport {
   return {
     server: cluster.server,
     fetch: async (path, init) => {
+      requests.push(`${init?.method ?? 'GET'} ${path}`);
+      if (refused?.test(`${init?.method ?? 'GET'} ${path}`)) return new Response('{}', { status: 429 });
       if (held?.test(`${init?.method ?? 'GET'} ${path}`)) {
         const aborted = new Promise<never>((_, reject) => {
           init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
@@ -49,6 +54,8 @@ function hold(requests: RegExp): void {
 beforeEach(async () => {
   cluster = connectSandbox();
   held = undefined;
+  refused = undefined;
+  requests = [];
   goOn = () => undefined;
   ground = await createGround(connectHolding());
 });
@@ -419,5 +426,31 @@ describe('an Application that was made a moment ago', () => {
     await ground.createApplication({ name: 'new', repository, path: 'm', destinationNamespace: 'new' });
     await deliver(other);
     expect((await ground.application('new')).status.sync?.status).toBe('OutOfSync');
+  });
+
+  it('is looked at with a later push, where the cluster could not be read at the first', async () => {
+    const repository = await deploy();
+    const other = await ground.createRepository('devops/other', { 'm/a.yaml': configMap('one') });
+    await ground.createApplication({ name: 'new', repository, path: 'm', destinationNamespace: 'new' });
+    refused = /^GET .*\/secrets\?.*repository/;
+    await deliver(other);
+    await ground.hawser.idle();
+    refused = undefined;
+    await deliver(other);
+    expect((await ground.application('new')).status.sync?.status).toBe('OutOfSync');
+  });
+
+  it('costs no requests of its own for settings and Secrets, however many there are', async () => {
+    const repository = await deploy();
+    const other = await ground.createRepository('devops/other', { 'm/a.yaml': configMap('one') });
+    const names = Array.from({ length: 20 }, (_, index) => `new-${index}`);
+    for (const name of names) {
+      await ground.createApplication({ name, repository, path: 'm', destinationNamespace: name });
+    }
+    requests = [];
+    await deliver(other);
+    await ground.hawser.idle();
+    for (const name of names) expect((await ground.application(name)).status.sync?.status).toBe('OutOfSync');
+    expect(requests.filter((request) => /secrets\?.*repository/.test(request)).length).toBeLessThan(names.length);
   });
 });
