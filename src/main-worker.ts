@@ -1,6 +1,7 @@
 // Composition root for workerd: a Worker that hands every request to one Durable Object, in which hawser runs.
 
 import { createApp } from './app.ts';
+import { messageOf } from './base/errors.ts';
 import { createHawser } from './operation/create.ts';
 import type { Hawser } from './operation/hawser.ts';
 import type { Platform } from './platform.ts';
@@ -33,20 +34,31 @@ export class HawserObject {
   }
 
   async fetch(request: Request): Promise<Response> {
+    if (request.method === 'GET' || request.method === 'HEAD') return this.#fetch(request);
+    // The answer may promise work that outlasts this life: it is not given before the guard stands.
+    const guarding = this.#isGuarded ? undefined : this.#setGuard();
     const response = await this.#fetch(request);
-    if (request.method !== 'GET' && request.method !== 'HEAD') this.#platform.background(this.#guard());
+    await guarding;
+    this.#platform.background(this.#guard());
     return response;
   }
 
   async alarm(): Promise<void> {
-    const due = await takeDueAlarms(this.#state.storage, Date.now());
+    const nowMs = Date.now();
+    const due = await takeDueAlarms(this.#state.storage, nowMs, { name: GUARD, atMs: nowMs + GUARD_MS });
     for (const name of due) {
-      if (name !== GUARD) await this.#hawser.alarm(name);
-      // The work that it guards may go on in this very life.
-      else if (this.#isGuarded) await this.#setGuard();
-      else await this.#hawser.resume();
+      // What one is for must not be lost because another one failed.
+      await this.#wake(name).catch((error: unknown) =>
+        this.#platform.log.error('an alarm failed', { alarm: name, error: messageOf(error) }),
+      );
     }
     this.#platform.background(this.#guard());
+  }
+
+  async #wake(alarm: string): Promise<void> {
+    if (alarm !== GUARD) return this.#hawser.alarm(alarm);
+    // The work that it guards may go on in this very life.
+    if (!this.#isGuarded) await this.#hawser.resume();
   }
 
   async #guard(): Promise<void> {

@@ -67,11 +67,19 @@ async function armAlarm(storage: DurableStorage): Promise<void> {
   else await storage.setAlarm(Math.min(...instants));
 }
 
-/** Called when the object's alarm fires: the names that are due, each removed; the rest are armed again. */
-export async function takeDueAlarms(storage: DurableStorage, nowMs: number): Promise<readonly string[]> {
+/**
+ * Called when the object's alarm fires: the names that are due, each removed; the rest are armed again. `guard` is set before that: the
+ * object may end before what they are for is done, and a new one is then started by it.
+ */
+export async function takeDueAlarms(
+  storage: DurableStorage,
+  nowMs: number,
+  guard: { readonly name: string; readonly atMs: number },
+): Promise<readonly string[]> {
   const all = [...(await storage.list<number>({ prefix: ALARM }))];
   const due = all.filter(([, atMs]) => atMs <= nowMs).map(([key]) => key);
-  for (const key of due) await storage.delete(key);
+  if (due.length > 0) await storage.put(`${ALARM}${guard.name}`, guard.atMs);
+  for (const key of due) if (key !== `${ALARM}${guard.name}`) await storage.delete(key);
   await armAlarm(storage);
   return due.map((key) => key.slice(ALARM.length));
 }
