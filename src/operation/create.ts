@@ -2,7 +2,7 @@
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
-import { HawserError, messageOf } from '../base/errors.ts';
+import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { createRounds } from '../base/rounds.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
@@ -182,6 +182,16 @@ export function createHawser(parts: HawserParts): Hawser {
     await finishDeliveries(road);
   }
 
+  /** What the cluster refuses must not keep missed pushes from being found. */
+  async function orTold(what: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!isHawserError(error) || isPassing(error)) throw error;
+      platform.log.warn(what, { reason: formatError(error) });
+    }
+  }
+
   async function resume(): Promise<void> {
     await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
       platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
@@ -190,9 +200,9 @@ export function createHawser(parts: HawserParts): Hawser {
     if (stopping.aborted) return;
     const done = holdings.busy();
     try {
-      await takeUnfinished();
-      await markApplicationSets(road);
-      await finishProjectDeletions(road);
+      await orTold('open deliveries could not be taken up', takeUnfinished());
+      await orTold('ApplicationSets could not be marked', markApplicationSets(road));
+      await orTold('deleted AppProjects could not be let go', finishProjectDeletions(road));
       if (!stopping.aborted) await catchUp.start();
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);

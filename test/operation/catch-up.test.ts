@@ -21,13 +21,19 @@ let cluster: SandboxTransport;
 let ground: Ground;
 /** Requests that are lost on their way. */
 let lost: RegExp | undefined;
+/** Requests that hawser has no right to. */
+let forbidden: RegExp | undefined;
 let repository: SandboxRepository;
 
 beforeEach(async () => {
   cluster = connectSandbox();
   lost = undefined;
+  forbidden = undefined;
   const fetch: ClusterTransport['fetch'] = async (path, init) => {
     if (lost?.test(`${init?.method ?? 'GET'} ${path}`)) throw new TypeError('fetch failed: connection refused');
+    if (forbidden?.test(`${init?.method ?? 'GET'} ${path}`)) {
+      return Response.json({ kind: 'Status', reason: 'Forbidden', message: 'forbidden', code: 403 }, { status: 403 });
+    }
     return cluster.fetch(path, init);
   };
   ground = await createGround({ server: cluster.server, fetch }, { keepsCache: true });
@@ -92,6 +98,21 @@ describe('at the start of a process', () => {
     await ground.restart();
     expect(await deployed('one')).toEqual({ of: 'second' });
     expect((await ground.application('other')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+  });
+
+  it.each([
+    ['the list of open deliveries', /^GET .*configmaps\?.*state%3Dopen/],
+    ['ApplicationSets', /^GET .*\/applicationsets/],
+    ['projects', /^GET .*\/appprojects(\?|$)/],
+  ])('a push that was missed is found where %s may not be read', async (_, requests) => {
+    await deploy('one');
+    await ground.restart();
+    await ground.commit(repository, configMap('second'));
+    ground.clock.moveTo(ground.clock.now() + HOUR_MS);
+    forbidden = requests;
+    await ground.restart();
+    expect(await deployed('one')).toEqual({ of: 'second' });
+    expect(ground.logs.filter((line) => line.startsWith('warn') && line.includes('forbidden'))).not.toEqual([]);
   });
 
   it('a repository is not listed twice within an hour, but once the hour is over by an alarm', async () => {
