@@ -166,9 +166,14 @@ export function conditionOf(error: unknown): Condition {
 /** An API server that is overloaded, or a gateway before one that is away. */
 const BUSY: ReadonlySet<number | undefined> = new Set([429, 502, 503, 504]);
 
+/** The API server answers 500 with etcd's own words while etcd elects a leader, or is too slow. */
+const ETCD_AWAY = /\betcdserver: |^rpc error: code = (Unavailable|DeadlineExceeded) /;
+
 /** True when trying again later may help without anybody changing anything: the push stays recorded. */
 export function isPassing(error: unknown): boolean {
-  return isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout') || BUSY.has(refusalStatus(error));
+  if (isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout')) return true;
+  const status = refusalStatus(error);
+  return BUSY.has(status) || (status === 500 && isHawserError(error) && ETCD_AWAY.test(error.message));
 }
 
 async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {

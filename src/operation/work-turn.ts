@@ -175,18 +175,24 @@ async function recordUnexpected(road: Road, app: Application, error: unknown, he
     log.warn('another process has taken the Application over', { application });
     return false;
   }
-  if (!isHawserError(error)) {
-    logUnexpected(road, application, error);
-    return true;
-  }
+  if (!isHawserError(error)) logUnexpected(road, application, error);
+  const failure = isHawserError(error) ? error : unforeseen(error);
   try {
     await held.take();
-    await recordFailure(road, app, error);
+    await recordFailure(road, app, failure);
     return true;
-  } catch (failure) {
-    log.error('a failure could not be recorded', { application, error: messageOf(failure) });
+  } catch (refusal) {
+    log.error('a failure could not be recorded', { application, error: messageOf(refusal) });
     return false;
   }
+}
+
+/** Without it the Application would go on to be called Synced at what it was before, and the next start would pass it over. */
+function unforeseen(cause: unknown): HawserError {
+  return new HawserError('Internal', `hawser itself failed: ${messageOf(cause)}`, {
+    hint: 'its log says where; a refresh tries again',
+    cause,
+  });
 }
 
 export function logUnexpected({ platform }: Road, application: string, error: unknown): void {
