@@ -45,7 +45,8 @@ The handler for the cluster of a kubeconfig.
   --host ADDRESS        where to listen (127.0.0.1); elsewhere reading needs the token, too
   --port PORT           (${DEFAULT_PORT}; 0 takes a free one)
   --notice-port PORT    where the API server tells of writes (TLS); hawser install registers it
-  --data DIR            where the journal and the cache are kept
+  --data DIR            where the journal and the cache are kept (~/.local/share/hawser): a folder
+                        for each process
   --external-url URL    how people reach this server
   --peers URL,…         other replicas, beside those behind the Service hawser
   --alarm-jobs IMAGE    what is due later is kept in the cluster, too: a CronJob with this image of

@@ -1,6 +1,7 @@
 // What `hawser deliveries` prints of pushes that came.
 
 import { at, isObject, stringAt } from '../base/json.ts';
+import { isZeroCommit } from '../operation/push.ts';
 import { formatTable } from './table.ts';
 
 const HEADER = ['TIME', 'ID', 'PROVIDER', 'REPOSITORY', 'REF', 'STATE', 'VERDICTS'];
@@ -18,7 +19,7 @@ export function formatDeliveries(items: readonly unknown[], isWide: boolean): st
       isWide ? repository : pathOf(repository),
       isWide ? text('ref') : shortRef(text('ref')),
       text('state'),
-      ...(isWide ? [text('after').slice(0, 7), text('pusher')] : []),
+      ...(isWide ? [commitsOf(undefined, text('after')) ?? '', text('pusher')] : []),
       verdictsOf(item),
     ];
   });
@@ -35,7 +36,7 @@ export function formatDelivery(item: unknown): string {
     ['Provider', text('provider')],
     ['Repository', text('repository')],
     ['Ref', text('ref')],
-    ['Commits', before && after ? `${before.slice(0, 7)} to ${after.slice(0, 7)}` : after?.slice(0, 7)],
+    ['Commits', commitsOf(before, after)],
     ['Pusher', text('pusher')],
     ['State', text('state')],
     ['Verdicts', verdictsOf(item)],
@@ -57,6 +58,15 @@ export function formatDelivery(item: unknown): string {
   const more = typeof omitted === 'number' ? `… and ${omitted} more, whose verdicts the record has no room for\n` : '';
   const table = rows.length > 0 ? `\n${formatTable(['APPLICATION', 'VERDICT', 'REASON'], rows)}${more}` : '';
   return `${[...lines, ...(remarks.length > 0 ? ['', ...remarks] : [])].join('\n')}\n${table}`;
+}
+
+/** A commit of zeros is none: the ref is new, or was deleted. */
+function commitsOf(before: string | undefined, after: string | undefined): string | undefined {
+  if (!after) return undefined;
+  const [from, to] = [before?.slice(0, 7), after.slice(0, 7)];
+  if (isZeroCommit(after)) return from ? `${from}, deleted` : 'deleted';
+  if (!from) return to;
+  return isZeroCommit(before) ? `${to}, the first` : `${from} to ${to}`;
 }
 
 /** `sync 2, unaffected 3`; why there are none, where that is known. */

@@ -63,10 +63,12 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
   const drift = parseDrift(flags);
   if (!NAMESPACE.test(namespace)) throw invalid(`--namespace ${namespace} is no name of a namespace`);
   if (image === '') throw invalid('--image is empty');
+  const workload = parseWorkload(flags);
+  checkCombination(flags, workload);
   const all = installManifests({
     namespace,
     image,
-    workload: parseWorkload(flags),
+    workload,
     ...(nodePort !== undefined && { nodePort: parseNodePort(nodePort) }),
     ...(noticeUrl !== undefined && { noticeUrl: parseNoticeUrl(noticeUrl) }),
     ...(drift && { drift }),
@@ -77,14 +79,36 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
   return 0;
 }
 
+/** What would be printed without what was asked for is refused. */
+function checkCombination(
+  { crdsOnly, noticeUrl, drift, driftNotices, nodePort }: InstallFlags,
+  workload: Workload,
+): void {
+  if (crdsOnly && (workload.kind !== 'single' || nodePort !== undefined)) {
+    throw invalid(
+      `${nodePort === undefined ? WAYS[workload.kind] : '--node-port'} has no meaning with --crds-only, which prints no Pods`,
+    );
+  }
+  if ((drift === undefined && !driftNotices) || noticeUrl !== undefined) return;
+  if (crdsOnly) throw invalid('--drift with --crds-only needs --notice-url: where the API server reaches hawser');
+  if (workload.kind === 'knative') {
+    throw invalid(
+      '--drift with --knative needs --notice-url: a Knative Service has no address that the API server could ask',
+    );
+  }
+}
+
+/** The flag that says so. */
+const WAYS = { single: '', replicas: '--replicas', knative: '--knative', 'scale-to-zero': '--scale-to-zero' };
+
 /** More replicas than that share no work any better: an Application is one replica's at a time. */
 const MOST_REPLICAS = 50;
 
 function parseWorkload({ replicas, knative, scaleToZero, publicHost = [], nodePort }: InstallFlags): Workload {
   const ways = [
-    replicas !== undefined && '--replicas',
-    knative && '--knative',
-    scaleToZero && '--scale-to-zero',
+    replicas !== undefined && WAYS.replicas,
+    knative && WAYS.knative,
+    scaleToZero && WAYS['scale-to-zero'],
   ].filter((way) => typeof way === 'string');
   if (ways.length > 1) throw invalid(`${ways.join(' and ')} are different ways to run it: name one`);
   if (publicHost.length > 0 && !scaleToZero) throw invalid('--public-host is for --scale-to-zero');

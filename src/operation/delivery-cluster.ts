@@ -38,9 +38,9 @@ export interface DeliveryCluster {
   write(kept: KeptRecord, resourceVersion: string): Promise<string>;
   read(key: string): Promise<ClusterRecord | undefined>;
   /** Of one delivery id, or all that are open. */
-  list(selector: { readonly deliveryId: string } | 'open'): Promise<readonly ClusterRecord[]>;
+  list(selector: { readonly deliveryId: string } | 'open', signal?: AbortSignal): Promise<readonly ClusterRecord[]>;
   /** The key of each, and when it was received. */
-  keys(): Promise<ReadonlyMap<string, number>>;
+  keys(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** It did not answer a moment ago: nothing is sent. */
   isAway(): boolean;
 }
@@ -125,14 +125,20 @@ export function createDeliveryCluster(home: KubeClient, namespace: string, clock
 
     read: (key) => within(WRITE_MS, writes, (signal) => get(key, signal)),
 
-    async list(selector) {
+    async list(selector, signal) {
       const label = selector === 'open' ? `${STATE_LABEL}=open` : `${ID_LABEL}=${await idLabel(selector.deliveryId)}`;
-      const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector: `${RECORD_SELECTOR},${label}` });
+      const labelSelector = `${RECORD_SELECTOR},${label}`;
+      const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector, signal });
       return items.flatMap((item) => parse(item) ?? []);
     },
 
-    async keys() {
-      const { items } = await home.list(CONFIG_MAP, { namespace, labelSelector: RECORD_SELECTOR, metadataOnly: true });
+    async keys(signal) {
+      const { items } = await home.list(CONFIG_MAP, {
+        namespace,
+        labelSelector: RECORD_SELECTOR,
+        metadataOnly: true,
+        signal,
+      });
       return new Map(items.map((item) => [KEY.exec(item.metadata.name ?? '')?.[1] ?? '', receivedMs(item)]));
     },
   };
@@ -143,7 +149,8 @@ function parse(object: KubeObject): ClusterRecord | undefined {
   return kept && { ...kept, resourceVersion: object.metadata.resourceVersion ?? '' };
 }
 
-function noAnswer(message: string): HawserError {
+/** Passing (isPassing). */
+export function noAnswer(message: string): HawserError {
   return new HawserError('Unavailable', message, {
     hint: 'look whether the API server runs and can be reached from here',
   });

@@ -1,9 +1,10 @@
 // Finding deliveries in the record: what is at hand is newer than what the cluster has.
 
 import { mapConcurrent } from '../base/concurrency.ts';
+import { withTimeLimit } from '../base/time-limit.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import { isPassing } from './compare-application.ts';
-import type { DeliveryCluster } from './delivery-cluster.ts';
+import { type DeliveryCluster, noAnswer } from './delivery-cluster.ts';
 import { boundRecord, type KeptRecord } from './delivery-config-map.ts';
 import { shownRecord } from './delivery-outcome.ts';
 import type { DeliveryFilter, DeliveryRecord } from './delivery-store.ts';
@@ -15,6 +16,9 @@ type AtHand = DeliveryWriter['entries'];
 const AT_ONCE = 12;
 /** Never more of them at once in memory than are wanted, and these. */
 const CHUNK = 48;
+
+/** Somebody waits for what is found; a cluster that hangs has no more to say. */
+const LIST_MS = 5_000;
 
 const KEY = /^[0-9a-f]{40}$/;
 
@@ -31,7 +35,8 @@ export async function findDeliveries(
   for (const [key, { kept }] of atHand) if (isMeant(kept)) found.set(key, kept);
   try {
     // The label of an id that is no label value is a hash.
-    for (const kept of (await cluster.list({ deliveryId: id })).filter(isMeant)) {
+    const listed = await bounded((signal) => cluster.list({ deliveryId: id }, signal));
+    for (const kept of listed.filter(isMeant)) {
       const { key } = kept.record.push;
       if (!found.has(key)) found.set(key, kept);
     }
@@ -64,11 +69,22 @@ export async function listDeliveries(
 
 async function receivedThere(cluster: DeliveryCluster, atHand: AtHand): Promise<ReadonlyMap<string, number>> {
   try {
-    return await cluster.keys();
+    return await bounded((signal) => cluster.keys(signal));
   } catch (error) {
     if (isPassing(error) && atHand.size > 0) return new Map();
     throw error;
   }
+}
+
+async function bounded<T>(list: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withTimeLimit(LIST_MS, undefined, async (signal, expired) => {
+    try {
+      return await list(signal);
+    } catch (error) {
+      if (!expired()) throw error;
+      throw noAnswer(`the deliveries cannot be listed: the cluster did not answer within ${LIST_MS / 1_000} s`);
+    }
+  });
 }
 
 function present(kept: KeptRecord): DeliveryRecord {

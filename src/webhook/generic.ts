@@ -42,6 +42,11 @@ export const generic: Provider = {
         hint: 'send {"repository": "https://…", "ref": "refs/heads/main", "before": "…", "after": "…"}',
       });
     }
+    if (!ref.startsWith('refs/')) {
+      throw new HawserError('InvalidInput', `the payload's ref ${ref} is no full name of a branch or a tag`, {
+        hint: `send refs/heads/${ref} or refs/tags/${ref}`,
+      });
+    }
     const isBranch = ref.startsWith('refs/heads/');
     return parsedPushes('generic', deliveryIdOf(headers.get(GENERIC_DELIVERY)), [
       {

@@ -123,7 +123,7 @@ export function isAnyConfigured(provider: Provider, known: KnownSecrets): boolea
 
 export function refused(provider: Provider, problem: string): HawserError {
   return new HawserError('Unauthenticated', `the ${provider.name} webhook is refused: ${problem}`, {
-    hint: `the webhook's secret must equal the key ${provider.secretKeys.join(' or ')} of the Secret argocd-secret, or webhookSecret of the repository's own Secret`,
+    hint: `the webhook's secret must equal the key ${provider.secretKeys.join(provider.secretsOf ? ' and ' : ' or ')} of the Secret argocd-secret, or webhookSecret of the repository's own Secret`,
   });
 }
 

@@ -56,6 +56,13 @@ web           sync      automated sync to 1ff969a
 … and 1100 more, whose verdicts the record has no room for
 `);
   });
+  it.each([
+    ['0000000000000000000000000000000000000000', '1ff969a', '1ff969a, the first'],
+    ['8b0afdd', '0000000000000000000000000000000000000000', '8b0afdd, deleted'],
+    ['', '1ff969a', '1ff969a'],
+  ])('says what a push from %s to %s was: %s', (before, after, said) => {
+    expect(formatDelivery({ deliveryId: 'x', before, after })).toContain(`Commits:     ${said}\n`);
+  });
 });
 
 describe('hawser deliveries and replay', () => {

@@ -91,9 +91,22 @@ describe('hawser install', () => {
     { args: ['--scale-to-zero'], kind: 'Deployment' },
     { args: ['--knative'], kind: 'Service' },
   ])('starts Pods anew when --drift is given another mode: $kind $args', async ({ args, kind }) => {
-    const objects = parseDocuments(await install('--drift', 'enforce', ...args));
+    const objects = parseDocuments(
+      await install('--drift', 'enforce', '--notice-url', 'https://10.0.0.1:8443/notice', ...args),
+    );
     const workload = objects.filter((object) => at(object, 'kind') === kind).at(-1);
     expect(at(workload, 'spec', 'template', 'metadata', 'annotations', 'hawser.dev/drift')).toBe('enforce');
+  });
+
+  it.each([
+    [['--crds-only', '--drift'], '--drift with --crds-only needs --notice-url'],
+    [['--knative', '--drift=enforce'], '--drift with --knative needs --notice-url'],
+    [['--crds-only', '--replicas', '3'], '--replicas has no meaning with --crds-only'],
+    [['--crds-only', '--node-port', '30002'], '--node-port has no meaning with --crds-only'],
+  ])('refuses %j, of which it would print a part alone', async (args, message) => {
+    const { code, stdout, stderr } = await runHawser(['install', ...args], { env: home.env });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
   });
 
   describe('with --replicas', () => {

@@ -356,6 +356,7 @@ describe('a delivery', () => {
     ['harbor', '', harborPush('PUSH_ARTIFACT', { name: 'app' }, { tag: '1', resource_url: 'r/p/a:1' })],
     ['generic', '', { ref: 'refs/heads/main' }],
     ['generic', '', { repository: 'https://git.example.com/o/r' }],
+    ['generic', '', { repository: 'https://git.example.com/o/r', ref: 'main' }],
   ])('by %s (%s) of another form is refused: %j', async (name, event, payload) => {
     expect(await receive(name, event, payload)).toBe('InvalidInput');
   });
