@@ -94,7 +94,11 @@ export function createHawser(parts: HawserParts): Hawser {
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
     wakeApplication: (name, atHand) =>
       background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
-    wakeNew: (apps) => wakeNew(apps),
+    wakeNew: (apps) => {
+      wakeNew(apps);
+      // The cluster that was away at the start is back.
+      if (road.pauses.has(RESUME)) platform.background(waking.resume());
+    },
     readSources,
     argo,
     lastListed: { applications: [], repositories: [] },

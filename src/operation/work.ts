@@ -1,6 +1,7 @@
 // The work of a delivery on one Application waits for its turn: one after another, and what comes later takes the place of what has not begun.
 
 import type { Application } from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import { messageOf } from '../base/errors.ts';
 import { tryAgainLater } from './alarms.ts';
 import { announcePush } from './announce.ts';
@@ -96,7 +97,7 @@ function isSameLook(waiting: Concern, asked: Concern): boolean {
  */
 function replaceEarlier(places: readonly Place[], work: WaitingWork): boolean {
   if (work.input.concern.settled) return false;
-  const place = places.find(({ work: { input } }) => !input.concern.always);
+  const place = places.find((waiting) => isReplaceable(waiting.work.input.concern, work.input.concern));
   if (!place) return false;
   const { work: earlier } = place;
   const { delivery } = work.input;
@@ -106,6 +107,16 @@ function replaceEarlier(places: readonly Place[], work: WaitingWork): boolean {
   earlier.finish(delivery.isRecorded || work.done);
   place.work = work;
   return true;
+}
+
+/**
+ * What waits for a commit that the Git server may not show yet is replaced by what waits for a later one of that branch, and by nothing that
+ * would be content with what the server shows now.
+ */
+function isReplaceable({ always, branch }: Concern, by: Concern): boolean {
+  if (always || !branch || branch.earlier.length === 0) return !always;
+  if (by.branch?.ref !== branch.ref || by.branch.earlier.length === 0) return false;
+  return isEqualJson(by.branch.sources, branch.sources);
 }
 
 function waitInLine(road: Road, key: string, before: readonly Place[], work: WaitingWork): void {

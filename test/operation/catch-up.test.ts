@@ -115,6 +115,19 @@ describe('at the start of a process', () => {
     expect(ground.logs.filter((line) => line.startsWith('warn') && line.includes('forbidden'))).not.toEqual([]);
   });
 
+  it('what was missed is found with the first push after the cluster, away at the start, is back', async () => {
+    await deploy('one');
+    const other = await ground.createRepository('team/other', configMap('other'));
+    await ground.restart();
+    await ground.commit(repository, configMap('second'));
+    ground.clock.moveTo(ground.clock.now() + HOUR_MS);
+    lost = /\/namespaces\//;
+    await expect(ground.restart()).rejects.toThrow();
+    lost = undefined;
+    await deliver(ZERO, other.refs.get(MAIN) ?? ZERO, MAIN, other);
+    await expect.poll(() => deployed('one'), { timeout: 3_000 }).toEqual({ of: 'second' });
+  });
+
   it('a repository is not listed twice within an hour, but once the hour is over by an alarm', async () => {
     await deploy('one');
     await ground.restart();

@@ -13,8 +13,21 @@ const configMap = (value: string) =>
 let ground: Ground;
 let repository: SandboxRepository;
 let other: SandboxRepository;
+/** Applied objects wait for it. */
+let isHeld: Promise<void> | undefined;
+let isHolding: boolean;
 beforeEach(async () => {
-  ground = await createGround(connectSandbox());
+  isHeld = undefined;
+  isHolding = false;
+  const cluster = connectSandbox();
+  const fetch: typeof cluster.fetch = async (path, init) => {
+    if (isHeld && init?.method === 'PATCH' && path.includes('/namespaces/app/configmaps')) {
+      isHolding = true;
+      await isHeld;
+    }
+    return cluster.fetch(path, init);
+  };
+  ground = await createGround({ server: cluster.server, fetch });
   repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
   other = await ground.createRepository('devops/other', { 'm/a.yaml': configMap('one') });
   await ground.createApplication({
@@ -76,6 +89,28 @@ describe('a commit that the Git server does not show yet', () => {
     const push = pushOf(repository, head(), 'b'.repeat(40));
     expect(await receive(push)).toBe('pending');
     await ground.sync('app');
+    expect(await stateOf(push)).toBe('open');
+    await ground.commit(repository, { 'm/a.yaml': configMap('two') });
+    await afterAWhile();
+    expect(await stateOf(push)).toBe('done');
+  });
+
+  it('is still waited for when a look that knows nothing of it stands in the same line', async () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    isHeld = released;
+    await ground.commit(repository, { 'm/a.yaml': configMap('between') });
+    const running = ground.hawser.receivePush(pushOf(repository, '0'.repeat(40), head()));
+    await expect.poll(() => isHolding).toBe(true);
+    const push = pushOf(repository, head(), 'b'.repeat(40));
+    const received = ground.hawser.receivePush(push);
+    await received;
+    await ground.hawser.refresh({ all: true });
+    isHeld = undefined;
+    release();
+    await running;
     expect(await stateOf(push)).toBe('open');
     await ground.commit(repository, { 'm/a.yaml': configMap('two') });
     await afterAWhile();
