@@ -374,6 +374,8 @@ function isLoopback(host: string): boolean {
 
 /** What is left unfinished is finished while requests are answered already; the cluster may be away at that moment. */
 function resumeInBackground({ hawser }: Running, log: Log): void {
+  // Known from now on: a webhook can be checked while the cluster is away, even the first one.
+  hawser.webhookSettings().catch(() => undefined);
   hawser
     .resume()
     .catch((error: unknown) => log.warn('catching up failed; the next wake tries again', { reason: messageOf(error) }));

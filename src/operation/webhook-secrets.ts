@@ -71,7 +71,10 @@ export function createWebhookSecrets({ read, clock, log }: WebhookSecretsParts):
       });
       const inFlight = reading;
       const found = await within(known ? PATIENCE_MS : FIRST_PATIENCE_MS, inFlight).catch((error: unknown) => {
-        if (!known) throw unavailable(messageOf(error), error);
+        if (!known) {
+          log.warn('a webhook could not be checked', { reason: messageOf(error) });
+          throw unavailable('the cluster does not answer as it should; the log of hawser says more', error);
+        }
         log.warn('the webhook secrets could not be read; those read last count', { reason: messageOf(error) });
         return undefined;
       });
@@ -98,6 +101,7 @@ export function createWebhookSecrets({ read, clock, log }: WebhookSecretsParts):
   };
 }
 
+/** Whoever is told has proved nothing yet: addresses and names of the cluster are not for them. */
 function unavailable(reason: string, cause?: unknown): HawserError {
   return new HawserError('Unavailable', `the webhook's secret cannot be read now: ${reason}`, {
     hint: 'let the Git server deliver it again; what was pushed is also found by the next push, and at the next start',

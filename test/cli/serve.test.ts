@@ -1,5 +1,6 @@
 // hawser serve as a process: what it says when it cannot start, who may read, and how it ends.
 
+import { createHmac } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,8 @@ interface TestCluster {
   readonly sandbox: Sandbox;
   readonly listening: Listening;
   readonly transport: ClusterTransport;
+  /** How often the Secrets of repositories were listed. */
+  secretLists(): number;
   /** The path of a kubeconfig for it. */
   readonly kubeconfig: string;
 }
@@ -69,14 +72,18 @@ async function startCluster(name: string, tokens?: Tokens): Promise<TestCluster>
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     ...(tokens && { tokens }),
   });
-  const listening = await listen((request) => sandbox.fetch(request));
+  let secretLists = 0;
+  const listening = await listen((request) => {
+    if (request.url.includes('/secrets?')) secretLists++;
+    return sandbox.fetch(request);
+  });
   const kubeconfig = path(`${name}.kubeconfig`);
   writeFileSync(kubeconfig, formatKubeconfig(listening.url, tokens && { token: 'another' }));
   const transport: ClusterTransport = {
     server: listening.url,
     fetch: (where, init) => sandbox.fetch(new Request(`${listening.url}${where}`, init)),
   };
-  return { sandbox, listening, transport, kubeconfig };
+  return { sandbox, listening, transport, kubeconfig, secretLists: () => secretLists };
 }
 
 describe('hawser serve that cannot start', () => {
@@ -245,6 +252,35 @@ describe('hawser serve', () => {
     const third = await start(...args);
     expect(await statusOf(`${third.url}/healthz`)).toBe(200);
     expect((await third.running.end('SIGTERM')).code).toBe(0);
+  });
+
+  it('takes its first webhook while the cluster is away, and tells a stranger nothing about that', async () => {
+    const lost = await startCluster('lost');
+    const client = createKubeClient(lost.transport, { fieldManager: 'test' });
+    await prepareHome(client, 'argocd');
+    const key = 'webhook.generic.secret';
+    await client.apply({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'argocd-secret', namespace: 'argocd' },
+      stringData: { [key]: 'shared' },
+    });
+    const { running, url } = await start('--kubeconfig', lost.kubeconfig, '--data', path('data-lost'));
+    await expect.poll(() => lost.secretLists()).toBeGreaterThan(0);
+    await lost.listening.close();
+    const body = '{"repository":"https://git.test/team/charts","ref":"refs/heads/main"}';
+    const post = (secret: string) =>
+      fetch(`${url}/api/webhook`, {
+        method: 'POST',
+        body,
+        headers: { 'x-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` },
+      });
+    expect((await post('shared')).status).toBe(202);
+    const refused = await post('guessed');
+    expect(refused.status).toBe(401);
+    expect(await refused.text()).not.toContain(lost.listening.url);
+    await running.end('SIGKILL');
+    lost.sandbox.close();
   });
 
   it('ends with SIGTERM while a request hangs on a Git server that does not answer', async () => {

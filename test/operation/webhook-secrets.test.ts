@@ -33,7 +33,7 @@ async function outcomeOf(work: Promise<WebhookSettings>): Promise<string | undef
   try {
     return secretOf(await work);
   } catch (error) {
-    if (isHawserError(error)) return error.code;
+    if (isHawserError(error)) return error.message.includes('refused') ? error.message : error.code;
     throw error;
   }
 }
