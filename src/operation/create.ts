@@ -20,6 +20,7 @@ import {
   deliverRefresh,
   deliverToKeys,
   finishDeliveries,
+  finishRested,
   readForPush,
   type UnfinishedDelivery,
 } from './deliver.ts';
@@ -237,7 +238,7 @@ export function createHawser(parts: HawserParts): Hawser {
 
   const receivePush: Hawser['receivePush'] = async (push, answerMs) => {
     const answer = await deliverPush(road, push, answerMs);
-    background(finishDeliveries(road));
+    background(finishRested(road));
     return answer;
   };
 

@@ -30,10 +30,15 @@ export const DELIVERIES = 'deliveries';
 /** A Git server that has not shown a push after this time does not lag behind; what it names then is what counts. */
 const LAG_MS = 4_000;
 
+/** What could not be done is not tried again by other pushes for so long. */
+const REST_MS = 5_000;
+
 /** An open record: what of a push is still to be done. */
 export interface UnfinishedDelivery extends Pick<DeliveryRecord, 'push' | 'left' | 'receivedAt'> {
   /** What its ref named before, as far as this process was told. */
   readonly earlier?: readonly string[];
+  /** When this process has tried last. */
+  readonly triedAtMs?: number;
 }
 
 /**
@@ -70,10 +75,22 @@ export async function finishDeliveries(
   road: Road,
   isDue: (delivery: UnfinishedDelivery) => boolean = () => true,
 ): Promise<void> {
-  const due = [...road.unfinished.values()].filter(isDue);
-  if (due.length === 0) return;
+  const due = () => [...road.unfinished.values()].filter(isDue);
+  if (due().length === 0) return;
   const atHand = await road.atHand();
-  await Promise.all(due.map((delivery) => work(road, delivery, atHand).begun));
+  // Others may have begun with them, or have closed them, meanwhile.
+  await Promise.all(due().map((delivery) => work(road, delivery, atHand).begun));
+}
+
+/** Each push is a sign that what was away may be back; a hundred in a second are no reason to ask a hundred times. */
+export function finishRested(road: Road): Promise<void> {
+  const nowMs = road.platform.clock.now();
+  return finishDeliveries(road, ({ triedAtMs }) => triedAtMs === undefined || Math.abs(nowMs - triedAtMs) >= REST_MS);
+}
+
+/** It is looked at later. */
+function keepUnfinished({ unfinished, platform }: Road, delivery: UnfinishedDelivery): void {
+  unfinished.set(delivery.push.key, { ...delivery, triedAtMs: platform.clock.now() });
 }
 
 /** What pushes begin with: read for each, or for all that come within a moment. */
@@ -158,7 +175,7 @@ async function conclude(road: Road, open: UnfinishedDelivery, started: StartedDe
   const { push } = open;
   const { applications, reason, left, error } = await started.finished;
   if (error !== undefined) {
-    road.unfinished.set(push.key, open);
+    keepUnfinished(road, open);
     const why = waitsFor(error);
     road.platform.log.warn('a push waits until the Applications can be listed', {
       delivery: push.deliveryId,
@@ -170,7 +187,7 @@ async function conclude(road: Road, open: UnfinishedDelivery, started: StartedDe
   }
   road.pauses.delete(DELIVERIES);
   if (left.length > 0) {
-    road.unfinished.set(push.key, { ...open, left });
+    keepUnfinished(road, { ...open, left });
     // Whoever was done with an Application meanwhile may have cancelled its alarm.
     if (!road.stopping.aborted) await Promise.all(left.map((key) => tryAgainLater(road, metadataOfKey(key))));
   }
@@ -186,7 +203,7 @@ async function updateRecord(
   try {
     await road.deliveries.update(open.push.key, outcome);
   } catch (error) {
-    road.unfinished.set(open.push.key, open);
+    keepUnfinished(road, open);
     road.platform.log.warn('what became of a push could not be recorded; it is looked at again', {
       delivery: open.push.deliveryId,
       reason: messageOf(error),

@@ -16,11 +16,14 @@ let other: SandboxRepository;
 /** Applied objects wait for it. */
 let isHeld: Promise<void> | undefined;
 let isHolding: boolean;
+let requests: string[];
 beforeEach(async () => {
   isHeld = undefined;
   isHolding = false;
   const cluster = connectSandbox();
+  requests = [];
   const fetch: typeof cluster.fetch = async (path, init) => {
+    requests.push(`${init?.method ?? 'GET'} ${path}`);
     if (isHeld && init?.method === 'PATCH' && path.includes('/namespaces/app/configmaps')) {
       isHolding = true;
       await isHeld;
@@ -83,6 +86,17 @@ describe('a commit that the Git server does not show yet', () => {
     await ground.commit(repository, { 'm/a.yaml': configMap('two') });
     await afterAWhile();
     expect(await stateOf(push)).toBe('done');
+  });
+
+  it('is not looked for with each of many other pushes', async () => {
+    const push = pushOf(repository, head(), 'b'.repeat(40));
+    await receive(push);
+    requests = [];
+    const others = Array.from({ length: 30 }, () => pushOf(other, '1'.repeat(40), '2'.repeat(40)));
+    for (const one of others) await ground.hawser.receivePush(one);
+    await ground.hawser.idle();
+    const written = requests.filter((request) => request.startsWith('PATCH') && request.includes(push.key));
+    expect(written.length).toBeLessThan(5);
   });
 
   it('is looked for again although somebody has synced the Application meanwhile', async () => {
