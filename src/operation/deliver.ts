@@ -287,7 +287,11 @@ export async function deliverRefresh(
   const deadline = deadlineAfter(ANSWER_MS);
   const { applications, reason } = await started.verdicts(deadline.passed);
   deadline.end();
-  if (request.wait) await Promise.race([started.finished, deadlineAfter(REFRESH_MS).passed]);
+  if (request.wait) {
+    const patience = deadlineAfter(REFRESH_MS);
+    await Promise.race([started.finished, patience.passed]);
+    patience.end();
+  }
   return { ...headOf(delivery), ...withReason(reason), applications };
 }
 
