@@ -150,9 +150,16 @@ function withCommit(seen: SeenRepository, ref: string, commit: string): SeenRepo
   return { ...seen, refs: { ...seen.refs, [ref]: [...earlier, commit].slice(-COMMITS_KEPT) } };
 }
 
-/** Whoever knows the other's newest commit, but not as the newest, is ahead. */
+/**
+ * Whoever knows the other's newest commit, but not as the newest, is ahead. What the other alone has come to know stands where both went their
+ * own ways: before all that both know, it would be the first to be dropped.
+ */
 function mergeCommits(mine: readonly string[], theirs: readonly string[]): readonly string[] {
   const isAhead = theirs.length === 0 || mine.includes(theirs.at(-1) ?? '');
   const [behind, ahead] = isAhead ? [theirs, mine] : [mine, theirs];
-  return [...behind.filter((commit) => !ahead.includes(commit)), ...ahead].slice(-COMMITS_KEPT);
+  const last = ahead.findLastIndex((commit) => behind.includes(commit));
+  const lastThere = behind.lastIndexOf(ahead[last] ?? '');
+  const own = (commits: readonly string[]) => commits.filter((commit) => !ahead.includes(commit));
+  const [older, newer] = [own(behind.slice(0, lastThere + 1)), own(behind.slice(lastThere + 1))];
+  return [...older, ...ahead.slice(0, last + 1), ...newer, ...ahead.slice(last + 1)].slice(-COMMITS_KEPT);
 }

@@ -57,7 +57,7 @@ export async function workOn(unguarded: Road, input: WorkInput, turn: Turn): Pro
     const isLost = held.signal.aborted;
     const isLater = isPassing(error) || isLost;
     if (isLater) await tryAgainLater(road, seen.app);
-    const reason = isLost ? 'another process has taken the Application over' : formatError(error);
+    const reason = isLost ? 'the Lease of the Application was lost; whoever has it next goes on' : formatError(error);
     tell({ verdict: isLater ? 'pending' : 'error', reason });
     return (await recordUnexpected(road, seen.app, error, held)) && !isLater;
   }
@@ -172,7 +172,7 @@ async function recordUnexpected(road: Road, app: Application, error: unknown, he
   const { log } = road.platform;
   const application = keyOfApplication(app);
   if (held.signal.aborted) {
-    log.warn('another process has taken the Application over', { application });
+    log.warn('the Lease of an Application was lost; whoever has it next goes on', { application });
     return false;
   }
   if (!isHawserError(error)) logUnexpected(road, application, error);

@@ -118,7 +118,7 @@ describe.skipIf(missing !== undefined)('three replicas on a real API server', ()
     const before = await Promise.all([state('stopped', 'operationState'), state('stopped', 'history')]);
     process.kill(stopped?.pid ?? 0, 'SIGCONT');
     await stopped?.waitFor(/this process stops its work/);
-    await stopped?.waitFor(/another process has taken the Application over/);
+    await stopped?.waitFor(/the Lease of an Application was lost/);
     await delay(2_000);
     expect(await Promise.all([state('stopped', 'operationState'), state('stopped', 'history')])).toEqual(before);
     for (const [index, name] of ['killed', 'stopped'].entries()) {

@@ -144,6 +144,16 @@ describe('what two processes saw', () => {
     const joined = mergeSeen({ ...NEW, refs: { [MAIN]: mine } }, { ...NEW, refs: { [MAIN]: theirs } });
     expect(joined.refs[MAIN]).toEqual(expected);
   });
+  it('keeps what each replica saw of pushes that came to both of them within a moment', () => {
+    const before = ['1', '2', '3', '4', '5'];
+    const joined = mergeSeen(
+      { ...NEW, refs: { [MAIN]: [...before, 'b'] } },
+      { ...NEW, refs: { [MAIN]: [...before, 'a'] } },
+    );
+    expect(gapBefore(joined, { ref: MAIN, before: 'b', after: 'c' })).toBeUndefined();
+    expect(gapBefore(joined, { ref: MAIN, before: 'a', after: 'b' })).toBeUndefined();
+    expect(joined.refs[MAIN]).toHaveLength(6);
+  });
   it('has the newest listing', () => {
     const joined = mergeSeen({ ...NEW, listedAt: '2026-01-02' }, { ...NEW, listedAt: '2026-01-03', provider: 'gitea' });
     expect(joined).toMatchObject({ listedAt: '2026-01-03', provider: 'gitea' });
