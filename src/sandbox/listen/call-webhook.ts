@@ -13,16 +13,12 @@ const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, timeout: IDL
 /** Rejects with Node's error. */
 export const callWebhookByHttps: CallWebhook = (url, { method, headers, body, signal }, { ca }) =>
   new Promise((resolve, reject) => {
-    const outgoing = request(
-      url,
-      { method, headers, signal, agent, ...(ca !== undefined && { ca }) },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () => resolve(new Response(Buffer.concat(chunks), { status: incoming.statusCode ?? 502 })));
-      },
-    );
+    const outgoing = request(url, { method, headers, signal, agent, ...(ca !== undefined && { ca }) }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => resolve(new Response(Buffer.concat(chunks), { status: incoming.statusCode ?? 502 })));
+    });
     outgoing.on('error', reject);
     outgoing.end(body);
   });
