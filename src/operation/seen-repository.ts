@@ -151,15 +151,18 @@ function withCommit(seen: SeenRepository, ref: string, commit: string): SeenRepo
 }
 
 /**
- * Whoever knows the other's newest commit, but not as the newest, is ahead. What the other alone has come to know stands where both went their
- * own ways: before all that both know, it would be the first to be dropped.
+ * Whoever knows the other's newest commit, but not as the newest, is ahead. What the other alone knows keeps its place behind what was seen
+ * before it: in front of everything, it would be the first to be dropped.
  */
 function mergeCommits(mine: readonly string[], theirs: readonly string[]): readonly string[] {
   const isAhead = theirs.length === 0 || mine.includes(theirs.at(-1) ?? '');
   const [behind, ahead] = isAhead ? [theirs, mine] : [mine, theirs];
-  const last = ahead.findLastIndex((commit) => behind.includes(commit));
-  const lastThere = behind.lastIndexOf(ahead[last] ?? '');
-  const own = (commits: readonly string[]) => commits.filter((commit) => !ahead.includes(commit));
-  const [older, newer] = [own(behind.slice(0, lastThere + 1)), own(behind.slice(lastThere + 1))];
-  return [...older, ...ahead.slice(0, last + 1), ...newer, ...ahead.slice(last + 1)].slice(-COMMITS_KEPT);
+  const merged = [...ahead];
+  let place = 0;
+  for (const commit of behind) {
+    const there = merged.indexOf(commit);
+    if (there >= 0) place = Math.min(there + 1, merged.length - 1);
+    else merged.splice(place++, 0, commit);
+  }
+  return merged.slice(-COMMITS_KEPT);
 }

@@ -153,6 +153,8 @@ describe('what two processes saw', () => {
     expect(gapBefore(joined, { ref: MAIN, before: 'b', after: 'c' })).toBeUndefined();
     expect(gapBefore(joined, { ref: MAIN, before: 'a', after: 'b' })).toBeUndefined();
     expect(joined.refs[MAIN]).toHaveLength(6);
+    const later = mergeSeen({ ...NEW, refs: { [MAIN]: ['2', '3', '4', '5', 'a', 'c'] } }, joined);
+    expect(later.refs[MAIN]).toEqual(['3', '4', '5', 'b', 'a', 'c']);
   });
   it('has the newest listing', () => {
     const joined = mergeSeen({ ...NEW, listedAt: '2026-01-02' }, { ...NEW, listedAt: '2026-01-03', provider: 'gitea' });
