@@ -16,13 +16,13 @@ export interface DeliveryClaimsParts {
   readonly cluster: DeliveryCluster;
   readonly writer: DeliveryWriter;
   readonly identity: string;
-  /** It is being recorded at this moment. */
-  isOpening(key: string): boolean;
+  /** Where it is being recorded at this moment: resolves when it is known whether that makes a new record. Never rejects. */
+  opened(key: string): Promise<unknown>;
 }
 
 const AT_ONCE = 12;
 
-export function createDeliveryClaims({ cluster, writer, identity, isOpening }: DeliveryClaimsParts): DeliveryClaims {
+export function createDeliveryClaims({ cluster, writer, identity, opened }: DeliveryClaimsParts): DeliveryClaims {
   const { entries } = writer;
   const doneMeanwhile = new Set<string>();
   let taking: Promise<unknown> | undefined;
@@ -44,7 +44,9 @@ export function createDeliveryClaims({ cluster, writer, identity, isOpening }: D
   /** undefined where it is somebody's already. */
   async function claim(found: ClusterRecord, isDead: (holder: string) => boolean): Promise<Entry | undefined> {
     const { key } = found.record.push;
-    if (isOpening(key) || doneMeanwhile.has(key)) return undefined;
+    // The Git server may send once more what an earlier process has left.
+    await opened(key);
+    if (doneMeanwhile.has(key)) return undefined;
     const known = entries.get(key);
     if (known) {
       if (known.isInWork || known.kept.record.state === 'done') return undefined;

@@ -52,7 +52,8 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
   const { entries } = writer;
   /** Being recorded at this moment. */
   const openings = new Map<string, Promise<Opened>>();
-  const claims = createDeliveryClaims({ cluster, writer, identity, isOpening: (key) => openings.has(key) });
+  const opened = async (key: string) => openings.get(key)?.catch(() => undefined);
+  const claims = createDeliveryClaims({ cluster, writer, identity, opened });
   const nextBatch = createBatches();
 
   async function open(push: AnyPush): Promise<Opened> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { delay } from '../../src/base/delay.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { RECORD_SELECTOR } from '../../src/operation/delivery-config-map.ts';
 import type { Verdict, VerdictKind } from '../../src/operation/push.ts';
@@ -58,6 +59,27 @@ describe('a delivery that comes', () => {
     await expect
       .poll(async () => (await storeOf('three').store.find('again'))[0]?.notes)
       .toEqual([expect.stringMatching(/^the Git server sent it 2 times more, last at \d{4}-/)]);
+  });
+
+  it('again while a new process takes up what the last one has left is finished by the new one', async () => {
+    const push = await pushOf('again');
+    await storeOf('one').store.open(push);
+    const slow = createKubeClient(
+      {
+        server: transport.server,
+        fetch: async (path, init) => {
+          if (init?.method === 'POST') await delay(200);
+          return transport.fetch(path, init);
+        },
+      },
+      { fieldManager: 'hawser' },
+    );
+    const { store } = storeOf('one', { home: slow });
+    const opening = store.open(push);
+    await delay(50);
+    const taken = await store.takeUnfinished(() => false);
+    expect((await opening).isNew).toBe(false);
+    expect(taken.map((record) => record.push.key)).toEqual([push.key]);
   });
 
   it('is another one when it names another repository, whatever id its sender chose', async () => {
