@@ -5,7 +5,8 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/cluster/**/*.test.ts'],
     setupFiles: ['test/support/node-version.ts'],
-    fileParallelism: false,
+    // Each file has an API server of its own, and waits for it most of the time.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/cluster/**', 'test/git-server/**', 'test/worker/**', 'test/browser/**', 'test/crash/**'],
     setupFiles: ['test/support/node-version.ts'],
+    // Most tests of a road wait; those that compute are few.
+    maxWorkers: 3,
     testTimeout: 30_000,
   },
 });

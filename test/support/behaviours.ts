@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { ClusterTransport } from '../../src/platform.ts';
 
 export interface BehaviourCluster {
@@ -25,12 +25,32 @@ interface OpenCluster {
 
 const FOLDER = join(import.meta.dirname, '../behaviours');
 
-/** Declares the tests of every behaviour against the cluster that `open` starts once. HAWSER_BEHAVIOUR names some of them, with commas. */
-export async function describeBehaviours(title: string, open: () => Promise<OpenCluster>): Promise<void> {
+/** The behaviours are cut into parts, so that files with one each run side by side: they wait most of their time. */
+export interface Part {
+  /** From 1 on. */
+  readonly part: number;
+  readonly of: number;
+}
+
+/**
+ * Declares the tests of the behaviours of a part against the cluster that `open` starts once. HAWSER_BEHAVIOUR names some of them, with
+ * commas.
+ */
+export async function describeBehaviours(
+  title: string,
+  { part, of }: Part,
+  open: () => Promise<OpenCluster>,
+): Promise<void> {
   const chosen = process.env.HAWSER_BEHAVIOUR?.split(',');
   const names = readdirSync(FOLDER)
     .map((file) => file.slice(0, -'.ts'.length))
+    .sort()
+    .filter((_, index) => index % of === part - 1)
     .filter((name) => chosen === undefined || chosen.includes(name));
+  if (names.length === 0) {
+    describe(`${title}: part ${part}`, () => it.skip('has none of HAWSER_BEHAVIOUR', () => undefined));
+    return;
+  }
   let opened: OpenCluster | undefined;
   let count = 0;
   const theCluster = () => {
@@ -50,7 +70,7 @@ export async function describeBehaviours(title: string, open: () => Promise<Open
     opened = await open();
   });
   afterAll(async () => opened?.close?.());
-  for (const name of names.sort()) {
+  for (const name of names) {
     const { default: behaviour } = (await import(join(FOLDER, `${name}.ts`))) as { default: Behaviour };
     describe(`${title}: ${name}`, () => behaviour(cluster));
   }

@@ -1,13 +1,20 @@
+// The behaviours on the sandbox.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callWebhookByHttps } from '../../src/sandbox/listen/call-webhook.ts';
 import { formatKubeconfig } from '../../src/sandbox/listen/kubeconfig.ts';
 import { listen } from '../../src/sandbox/listen/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { describeBehaviours } from '../support/behaviours.ts';
-import { createHome } from '../support/hawser-process.ts';
+import { describeBehaviours, type Part } from './behaviours.ts';
+import { createHome } from './hawser-process.ts';
 
-await describeBehaviours('the sandbox', async () => {
+/** Each part has a sandbox of its own. */
+export async function describeSandboxBehaviours(part: Part): Promise<void> {
+  await describeBehaviours('the sandbox', part, openSandbox);
+}
+
+async function openSandbox() {
   const sandbox = createSandbox({
     clock: { now: () => Date.now() },
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -19,7 +26,10 @@ await describeBehaviours('the sandbox', async () => {
   const kubeconfig = join(home.folder, 'kubeconfig');
   writeFileSync(kubeconfig, formatKubeconfig(listening.url));
   return {
-    transport: { server, fetch: (path, init) => sandbox.fetch(new Request(`${server}${path}`, init)) },
+    transport: {
+      server,
+      fetch: (path: string, init?: RequestInit) => sandbox.fetch(new Request(`${server}${path}`, init)),
+    },
     kubeconfig,
     close: async () => {
       sandbox.close();
@@ -27,4 +37,4 @@ await describeBehaviours('the sandbox', async () => {
       home.remove();
     },
   };
-});
+}
