@@ -84,13 +84,24 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
     const entry: Entry = { kept, isInWork: true, writing: Promise.resolve() };
     try {
       const { found, isMine } = await cluster.create(kept, OPEN_MS);
-      if (!isMine) return noteAgainThere(found);
+      if (!isMine) return isLeft(found) ? goOnWith(found) : noteAgainThere(found);
       entry.resourceVersion = found.resourceVersion;
     } catch (error) {
       await writer.putInJournal(entry, error);
     }
     entries.set(push.key, entry);
     writer.drainSoon();
+    return { isNew: true };
+  }
+
+  /** Nobody works on it but this process, which has it not at hand: it may be younger than the list of what an earlier life has left. */
+  function isLeft({ record }: ClusterRecord): boolean {
+    return record.state === 'open' && record.holder === identity && !entries.has(record.push.key);
+  }
+
+  function goOnWith(found: ClusterRecord): Opened {
+    const entry = entryFrom(found);
+    entries.set(found.record.push.key, { ...entry, kept: onceMore(entry.kept), isInWork: true });
     return { isNew: true };
   }
 

@@ -31,6 +31,7 @@ export interface DeliveryFilter {
 }
 
 export type Opened =
+  /** Or an open one of this process' own that nobody works on. */
   | { readonly isNew: true }
   /** The same push came before; the record as it is now. */
   | { readonly isNew: false; readonly record: DeliveryRecord };
