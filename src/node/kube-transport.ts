@@ -1,6 +1,7 @@
 // Requests to the API server of a kubeconfig's current context: address, TLS, proxy and authentication as @kubernetes/client-node has them.
 
 import type { RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { HawserError, messageOf } from '../base/errors.ts';
@@ -49,16 +50,16 @@ export function createKubeTransport(config: KubeConfig, options: TransportOption
 
   /** An exec plugin may hand out another client certificate when the old one expires; connections follow it. */
   async function dispatcherFor({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): Promise<Dispatcher> {
+    if (isFixed && last) return last.dispatcher;
     const identity = `${cert}\0${key}`;
     if (last?.identity === identity) return last.dispatcher;
     const { Agent, ProxyAgent } = await loadUndici();
     const tls = {
-      ...(ca && { ca }),
-      ...(cert && { cert }),
-      ...(key && { key }),
+      // Made once: each connection would read the certificates anew.
+      secureContext: createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }),
       ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
       ...(servername && { servername }),
-    } as Record<string, string>;
+    };
     // HTTP/1.1: undici's HTTP/2 throws outside of any request when the API server closes the connection.
     const limits = { connections: CONNECTIONS, bodyTimeout: 0, headersTimeout: 60_000, allowH2: false };
     const dispatcher = cluster?.proxyUrl
