@@ -127,6 +127,7 @@ export function createHawser(parts: HawserParts): Hawser {
     }),
     holdings,
     deliveriesInWork: new Set(),
+    answering: { count: 0 },
     unfinished: new Map(),
     drift: createDriftMemory(),
     takenOver: new Set(),

@@ -18,6 +18,10 @@ import { listApplications } from './world.ts';
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
 
+/** While more pushes than this are being answered, an answer waits no longer than this for verdicts. */
+const MANY_ANSWERS = 8;
+const SHORT_ANSWER_MS = 120;
+
 /** Whoever wants to see what a refresh finds waits this long at most: an automated sync may follow, with hooks and waves. */
 const REFRESH_MS = 10_000;
 
@@ -51,7 +55,8 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
       hint: 'let the Git server deliver it again later; the next push to the branch brings the same',
     });
   }
-  const deadline = deadlineAfter(answerMs);
+  road.answering.count++;
+  const deadline = deadlineAfter(road.answering.count > MANY_ANSWERS ? Math.min(answerMs, SHORT_ANSWER_MS) : answerMs);
   const idle = road.holdings.busy();
   try {
     // What the judgement begins with is read while the record is written.
@@ -65,6 +70,7 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
     const earlier = road.recentPushes.note(push);
     return await work(road, { push, receivedAt, earlier }, await reading).answer(deadline.passed);
   } finally {
+    road.answering.count--;
     idle();
     deadline.end();
   }

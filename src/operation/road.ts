@@ -95,6 +95,8 @@ export interface Road {
   readonly holdings: SharedHoldings;
   /** Keys of the recorded pushes that this process works on. */
   readonly deliveriesInWork: Set<string>;
+  /** Pushes that are being answered now. */
+  readonly answering: { count: number };
   /** Open records, by their keys, that this process answers for and does not work on: a cluster or a Git server was away. */
   readonly unfinished: Map<string, UnfinishedDelivery>;
   /** What notices of drift have told. */
