@@ -2,7 +2,7 @@
 
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
-import { deadlineAfter } from '../base/deadline.ts';
+import { type Deadline, deadlineAfter } from '../base/deadline.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { setAfterPause, tryAgainLater } from './alarms.ts';
 import { isPassing } from './compare-application.ts';
@@ -18,9 +18,9 @@ import { listApplications } from './world.ts';
 /** An answer goes out after this time with what is known; what is not says `pending`. */
 const ANSWER_MS = 800;
 
-/** While more pushes than this are being answered, an answer waits no longer than this for verdicts. */
+/** Where more pushes than this are being answered, an answer goes out after this time, or a multiple of it. */
 const MANY_ANSWERS = 8;
-const SHORT_ANSWER_MS = 120;
+const SHORT_ANSWER_MS = 100;
 
 /** Whoever wants to see what a refresh finds waits this long at most: an automated sync may follow, with hooks and waves. */
 const REFRESH_MS = 10_000;
@@ -56,7 +56,7 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
     });
   }
   road.answering.count++;
-  const deadline = deadlineAfter(road.answering.count > MANY_ANSWERS ? Math.min(answerMs, SHORT_ANSWER_MS) : answerMs);
+  const deadline = answerDeadline(road, answerMs);
   const idle = road.holdings.busy();
   try {
     // What the judgement begins with is read while the record is written.
@@ -74,6 +74,21 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
     idle();
     deadline.end();
   }
+}
+
+/** Looked at again and again, since a flood may begin while the first of it waits. */
+function answerDeadline({ answering }: Road, answerMs: number): Deadline {
+  const { promise: passed, resolve } = Promise.withResolvers<undefined>();
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (leftMs: number) => {
+    const step = Math.min(leftMs, SHORT_ANSWER_MS);
+    timer = setTimeout(() => {
+      if (leftMs <= step || answering.count > MANY_ANSWERS) resolve(undefined);
+      else wait(leftMs - step);
+    }, step);
+  };
+  wait(Math.max(answerMs, 0));
+  return { passed, end: () => clearTimeout(timer) };
 }
 
 /** What is left of recorded pushes that no live process works on, as far as this one can tell. Never rejects. */
