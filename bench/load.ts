@@ -10,6 +10,7 @@ import { createKubeClient, type KubeClient } from '../src/kube/client.ts';
 import { connectKubeconfig } from '../src/node/kubeconfig.ts';
 import { formatKubeconfig } from '../src/sandbox/listen/kubeconfig.ts';
 import { freePort } from '../test/support/control-plane.ts';
+import { ourPrograms } from './in-turns.ts';
 import { type LoadResult, type LoadTask, runLoad } from './load-generator.ts';
 import { APPLICATIONS, LARGE, NAMESPACE, SECRET, startLoadGround } from './load-ground.ts';
 import type { Row } from './measure.ts';
@@ -39,9 +40,12 @@ export async function benchLoad(): Promise<readonly Row[]> {
     const client = createKubeClient(await connectKubeconfig({ kubeconfig }), { fieldManager: 'bench' });
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
+    // The bundle where `npm run build` was run, as people install it.
+    const [hawser] = ourPrograms(folder);
+    const [program = '', ...command] = hawser?.command ?? [];
     const server = spawn(
-      process.execPath,
-      ['bin/hawser.js', 'serve', '--kubeconfig', kubeconfig, '--port', String(port), '--data', join(folder, 'data')],
+      program,
+      [...command, 'serve', '--kubeconfig', kubeconfig, '--port', String(port), '--data', join(folder, 'data')],
       { stdio: 'ignore', env: { ...process.env, HAWSER_TOKEN: TOKEN } },
     );
     closers.unshift(() => server.kill('SIGKILL'));
@@ -69,7 +73,7 @@ export async function benchLoad(): Promise<readonly Row[]> {
     const wall = (performance.now() - before.at) / 1_000;
     const settledMs = await untilSynced(client);
     const shares = [
-      `hawser ${(((cpuSeconds(server.pid) - before.server) / wall) * 100).toFixed(0)} %`,
+      `hawser (${hawser?.name ?? ''}) ${(((cpuSeconds(server.pid) - before.server) / wall) * 100).toFixed(0)} %`,
       `sandbox ${(((cpuSeconds(ground.child.pid) - before.ground) / wall) * 100).toFixed(0)} %`,
       `generators ${((load.cpuSeconds / wall) * 100).toFixed(0)} %`,
     ];
@@ -93,9 +97,9 @@ export async function benchLoad(): Promise<readonly Row[]> {
       memory.reset();
       const [beside, others] = await Promise.all([runLoad(task('signed', { rate: 20 })), runLoad(flood)]);
       rows.push(
-        ...answerRows(`20 signed deliveries a second beside ${what}`, beside),
+        ...answerRows(`20 signed deliveries a second beside ${what}`, beside, Number.POSITIVE_INFINITY),
         { what: `${what}: answers`, figure: `${others.sent} sent: ${formatCounts(others.answers)}` },
-        memoryRow('memory of hawser at the peak, beside them', memory.peak()),
+        { what: 'memory of hawser at the peak, beside them', figure: `${memory.peak().toFixed(0)} MB` },
       );
     }
     return rows;
@@ -104,7 +108,8 @@ export async function benchLoad(): Promise<readonly Row[]> {
   }
 }
 
-function answerRows(what: string, { sent, taken, answers, ms }: Signed): Row[] {
+/** `mostMs`: what 99 of 100 answers may take. */
+function answerRows(what: string, { sent, taken, answers, ms }: Signed, mostMs = GOAL_P99_MS): Row[] {
   return [
     {
       what: `${what}: taken`,
@@ -115,8 +120,7 @@ function answerRows(what: string, { sent, taken, answers, ms }: Signed): Row[] {
     {
       what: 'its answers',
       figure: `median ${ms.median.toFixed(0)} ms, p95 ${ms.p95.toFixed(0)} ms, p99 ${ms.p99.toFixed(0)} ms, longest ${ms.max.toFixed(0)} ms`,
-      goal: `p99 ≤ ${GOAL_P99_MS} ms`,
-      holds: ms.p99 <= GOAL_P99_MS,
+      ...(Number.isFinite(mostMs) && { goal: `p99 ≤ ${mostMs} ms`, holds: ms.p99 <= mostMs }),
     },
   ];
 }

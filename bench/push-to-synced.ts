@@ -18,6 +18,7 @@ import { DEMO_FILES } from '../src/sandbox/demo-repository.ts';
 import { freePort, startControlPlane } from '../test/support/control-plane.ts';
 import { startHttpBackend } from '../test/support/git-http-backend.ts';
 import { findPeer } from '../test/support/peers.ts';
+import { ourPrograms } from './in-turns.ts';
 import { formatMs, type Row, type Summary, summarise } from './measure.ts';
 import { cpuSeconds, waitForUrl } from './process.ts';
 
@@ -52,18 +53,11 @@ export async function benchPush(): Promise<readonly Row[]> {
     await makeObjects(client, repoURL);
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
+    const [hawser] = ourPrograms(folder);
+    const [program = '', ...command] = hawser?.command ?? [];
     const server = spawn(
-      process.execPath,
-      [
-        'bin/hawser.js',
-        'serve',
-        '--kubeconfig',
-        plane.kubeconfig,
-        '--port',
-        String(port),
-        '--data',
-        join(folder, 'data'),
-      ],
+      program,
+      [...command, 'serve', '--kubeconfig', plane.kubeconfig, '--port', String(port), '--data', join(folder, 'data')],
       { stdio: 'ignore', env: { ...process.env, HAWSER_TOKEN: TOKEN } },
     );
     closers.unshift(() => server.kill());
