@@ -38,7 +38,8 @@ export interface Home {
 }
 
 const LAUNCHER = resolve(import.meta.dirname, '../../bin/hawser.js');
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
+const SOON_MS = 30_000;
 
 export function createHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), 'hawser-home-'));
@@ -123,7 +124,7 @@ export function runHawser(args: readonly string[], options: RunOptions): Promise
 
 /** Waits until `look` gives something; for states that another process reaches in its own time. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + LIMIT_MS / 2;
+  const deadline = Date.now() + SOON_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
