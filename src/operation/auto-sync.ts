@@ -38,7 +38,9 @@ export function decideAutoSync(app: Application, comparison: Comparison, context
   if (!automated || !isAutomated(app)) return { skip: 'automated sync is off' };
   if (app.metadata.deletionTimestamp) return { skip: 'the Application is being deleted' };
   if (app.operation) return { skip: 'another operation is in progress' };
-  if (comparison.status !== 'OutOfSync') return { skip: `the Application is ${comparison.status}` };
+  // Everything may be applied, and hooks that come afterwards not have run.
+  const isToBeFinished = comparison.status === 'Synced' && isSuperseded(app);
+  if (comparison.status !== 'OutOfSync' && !isToBeFinished) return { skip: `the Application is ${comparison.status}` };
   const counted = comparison.differences.filter(({ hook, status }) => !hook && status !== undefined);
   const outOfSync = counted.filter(({ status }) => status !== 'Synced');
   if (!automated.prune && outOfSync.length > 0 && outOfSync.every(({ requiresPruning }) => requiresPruning)) {
@@ -77,6 +79,11 @@ export function decideAutoSync(app: Application, comparison: Comparison, context
     ...(heals && { ...healing(outOfSync), autoHealAttemptsCount: attempts + 1 }),
   };
   return { operation: { sync, initiatedBy: { automated: true }, retry: retry ?? DEFAULT_RETRY } };
+}
+
+/** The last operation gave way to a newer push before it was done. */
+export function isSuperseded({ status: { operationState } }: Application): boolean {
+  return operationState?.phase === 'Failed' && operationState.message?.startsWith('superseded') === true;
 }
 
 /** A visible intent: the push is not lost, and not applied before the window opens or somebody approves it. */

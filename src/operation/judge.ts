@@ -8,6 +8,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import { namePaths } from '../source/named-paths.ts';
 import type { ReadSets, ReadSource, ResolvedSource, SourceReader } from '../source/source.ts';
+import { isSuperseded } from './auto-sync.ts';
 import { changedCapabilities } from './capabilities.ts';
 import { resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
@@ -59,9 +60,8 @@ export function isAwaited(app: Application): boolean {
 }
 
 /** A sync gave way to a newer push and is not done: what it left counts, even if that push changes nothing. */
-function isCutOff({ status: { sync, operationState } }: Application): boolean {
-  const isSuperseded = operationState?.phase === 'Failed' && operationState.message?.startsWith('superseded') === true;
-  return isSuperseded && sync?.status !== 'Synced';
+function isCutOff(app: Application): boolean {
+  return isSuperseded(app) && (isAutomated(app) || app.status.sync?.status !== 'Synced');
 }
 
 /** Throws what resolving and fetching throw. */
