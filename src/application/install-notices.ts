@@ -3,6 +3,7 @@
 
 import type { KubeObject } from '../kube/object.ts';
 import { ANNOTATION } from './annotations.ts';
+import { SECRET_TYPE } from './repository-secret.ts';
 
 export const NOTICE_CONFIGURATION = {
   apiVersion: 'admissionregistration.k8s.io/v1',
@@ -90,7 +91,7 @@ export function noticeConfiguration({ namespace, url, drift }: NoticeTarget): Ku
         name: 'secrets.hawser.dev',
         rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['secrets'], operations }],
         namespaceSelector: inControlNamespace,
-        objectSelector: { matchExpressions: [{ key: 'argocd.argoproj.io/secret-type', operator: 'Exists' }] },
+        objectSelector: { matchExpressions: [{ key: SECRET_TYPE, operator: 'Exists' }] },
         matchConditions: [byOthers],
       },
       ...(drift ? driftWebhooks(driftConfig, byOthers) : []),

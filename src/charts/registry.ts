@@ -1,6 +1,7 @@
 // An OCI registry as Helm uses it: tags, manifests and the layer that is the chart (OCI distribution spec; Helm: pkg/registry/client.go).
 
 import { HawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
 import { compareVersions, parseVersion, type Version } from '../base/semver.ts';
 import type { HttpAnswer } from '../git/http.ts';
@@ -127,7 +128,7 @@ export function openRegistry(
 /** `sha256:…` */
 export async function sha256Of(bytes: Uint8Array): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)));
-  return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `sha256:${toHex(hash)}`;
 }
 
 export function wrongDigest(digest: string, where: string): HawserError {

@@ -14,6 +14,7 @@ import {
   WEBHOOK_SECRET,
 } from '../application/repository-secret.ts';
 import { HawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -234,7 +235,7 @@ function defaultOf(key: string): string {
 }
 
 function makeSecret(random: (length: number) => Uint8Array): string {
-  return Array.from(random(24), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(random(24));
 }
 
 function formatRepositories(all: readonly RepositoryData[]): string {

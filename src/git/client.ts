@@ -3,6 +3,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { isEqualJson } from '../base/equal.ts';
 import { HawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import { createLocks } from '../base/locks.ts';
 import type { Cache, ConnectedFetch } from '../platform.ts';
 import { isAncestor } from './ancestry.ts';
@@ -12,7 +13,7 @@ import type { PackSettings } from './fetch-objects.ts';
 import { createJointOpenings } from './joint-opening.ts';
 import { createKeptObjects } from './kept-objects.ts';
 import type { WantedPath } from './needed-objects.ts';
-import { isObjectId, type ObjectId, toHex } from './object.ts';
+import { isObjectId, type ObjectId } from './object.ts';
 import { createObjectStore } from './object-store.ts';
 import { createOpenedCommit, type OpenedCommit, type OpeningWish } from './opened-commit.ts';
 import type { ReadSet } from './read-set.ts';

@@ -3,12 +3,12 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { mapConcurrent } from '../base/concurrency.ts';
 import { HawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import type { Cache, ConnectedFetch, ConnectionOptions } from '../platform.ts';
 import type { ConfigSetting } from './config-file.ts';
 import { type HttpAnswer, type HttpSettings, send } from './http.ts';
 import type { LfsPointer } from './lfs-pointer.ts';
-import { toHex } from './object.ts';
 import { type Remote, type RemoteAddress, readRemoteAddress } from './remote.ts';
 
 export interface LfsEndpoint {

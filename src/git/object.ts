@@ -1,6 +1,7 @@
 // Git's objects: a type and bytes, named by the SHA-1 of both.
 
 import { sha1 } from '@noble/hashes/legacy.js';
+import { toHex } from '../base/hex.ts';
 
 export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag';
 
@@ -16,7 +17,6 @@ export type ObjectId = string;
 export const ZERO_ID: ObjectId = '0'.repeat(40);
 
 const encoder = new TextEncoder();
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** The id that Git gives to an object of this type and content. */
 export function hashObject(type: ObjectType, content: Uint8Array): ObjectId {
@@ -31,16 +31,4 @@ export function hashObject(type: ObjectType, content: Uint8Array): ObjectId {
 
 export function isObjectId(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
-}
-
-export function toHex(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
-}
-
-export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
 }

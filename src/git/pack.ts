@@ -3,9 +3,10 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { zlibSync } from 'fflate';
 import { HawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import { applyDelta } from './delta.ts';
 import { inflateAt } from './inflate.ts';
-import { type GitObject, hashObject, type ObjectId, type ObjectType, toHex } from './object.ts';
+import { type GitObject, hashObject, type ObjectId, type ObjectType } from './object.ts';
 
 export interface PackLimits {
   /** All objects of a pack together, inflated. */

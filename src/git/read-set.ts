@@ -1,8 +1,9 @@
 // What a render has read of a commit: the proof that another commit does not concern it.
 
 import { sha1 } from '@noble/hashes/legacy.js';
+import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
-import { isObjectId, type ObjectId, toHex } from './object.ts';
+import { isObjectId, type ObjectId } from './object.ts';
 import { entriesOf, type FindObject, type PathEntry } from './walk-path.ts';
 
 /**

@@ -1,7 +1,8 @@
 // A tree object: one directory's entries, as bytes and as a map.
 
 import { HawserError } from '../base/errors.ts';
-import { fromHex, type ObjectId, toHex } from './object.ts';
+import { fromHex, toHex } from '../base/hex.ts';
+import type { ObjectId } from './object.ts';
 
 /** Octal, without a leading zero, as tree objects write it. */
 export type Mode = '100644' | '100755' | '120000' | '40000' | '160000';

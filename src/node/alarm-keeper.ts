@@ -1,5 +1,6 @@
 // The alarms of this process that must fire even where it has been scaled to zero by then: the earliest is kept in the cluster.
 
+import { deadlineAfter } from '../base/deadline.ts';
 import { type AlarmJob, outlivesProcess } from '../operation/alarm-job.ts';
 import type { Clock } from '../platform.ts';
 import type { NodeAlarms } from './alarms.ts';
@@ -28,12 +29,9 @@ export function createAlarmKeeper(alarms: Pick<NodeAlarms, 'earliest'>, clock: C
     beforeEnd: async (isBusy) => {
       const at = isBusy ? clock.now() : earliest();
       const written = job.keep(at === undefined ? undefined : Math.max(at, clock.now()));
-      let timer: NodeJS.Timeout | undefined;
-      const tooLate = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, LAST_WRITE_MS);
-      });
-      await Promise.race([written, tooLate]);
-      clearTimeout(timer);
+      const tooLate = deadlineAfter(LAST_WRITE_MS);
+      await Promise.race([written, tooLate.passed]);
+      tooLate.end();
     },
   };
 }

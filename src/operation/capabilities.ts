@@ -3,6 +3,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ApiResource } from '../kube/resource.ts';
 import type { KeptReadSets } from './read-sets.ts';
@@ -67,9 +68,7 @@ export function digestOfKinds(apiVersions: readonly string[]): string {
   const known = digests.get(apiVersions);
   if (known !== undefined) return known;
   const text = [...apiVersions].sort().join('\n');
-  const digest = Array.from(sha1(new TextEncoder().encode(text)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
+  const digest = toHex(sha1(new TextEncoder().encode(text)));
   digests.set(apiVersions, digest);
   return digest;
 }

@@ -2,6 +2,7 @@
 
 import { awakeMs, createAsleepTooMs, type Elapsed } from '../base/elapsed-time.ts';
 import { messageOf } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Platform } from '../platform.ts';
 import { createApplicationHolds } from './application-holds.ts';
@@ -39,7 +40,7 @@ export function createHoldings(parts: HoldingsParts): SharedHoldings {
   const { settings, clock, log, alarms, locks } = platform;
   const { namespace } = settings;
   const lasting = (work: Promise<unknown>) => platform.background(work);
-  const randomName = () => Array.from(platform.random(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const randomName = () => toHex(platform.random(8));
   const identity = platform.identity ?? `hawser-${randomName()}`;
   const leases = createLeases({ home, namespace, now: () => clock.now(), durationMs: times.durationMs });
   const peers = createPeers({

@@ -1,6 +1,7 @@
 // A delivery's record as a ConfigMap: `kubectl get configmaps -l hawser.dev/record=delivery` shows them. Its name is made of the push's key,
 // so that of two replicas that receive the same delivery at once only one can make it.
 
+import { sha256Hex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { boundVerdicts, cutText } from './delivery-bounds.ts';
@@ -41,8 +42,7 @@ export function recordRef(namespace: string, key: string) {
 /** The value of the label for a delivery id, which may be any text. */
 export async function idLabel(deliveryId: string): Promise<string> {
   if (LABEL_VALUE.test(deliveryId)) return deliveryId;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(deliveryId));
-  return `sha256-${[...new Uint8Array(digest, 0, 20)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `sha256-${sha256Hex(deliveryId).slice(0, 40)}`;
 }
 
 export async function toConfigMap(namespace: string, kept: KeptRecord): Promise<KubeObject> {

@@ -62,6 +62,8 @@ export interface PushOptions {
   readonly earlier: readonly string[];
 }
 
+const LEFT_ALONE: Concern = { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+
 export function deliveryOfPush(push: AnyPush, { aliases, left, earlier }: PushOptions): Delivery {
   const concernOf = memo(
     push.kind === 'artifact' ? concernOfArtifact(push) : concernOfPush(push, aliases, earlier),
@@ -131,7 +133,7 @@ function concernOfPush(push: Push, aliases: () => HostAliases, earlier: readonly
       const reason = `the push is to ${push.ref}, the Application follows ${wanted}`;
       return { always: false, settled: { verdict: 'branch mismatch', reason } };
     }
-    if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+    if (isSuspended(app)) return LEFT_ALONE;
     const branch = branchOf(push, following, earlier);
     return { always: false, isPush: true, ...(push.after && { after: push.after }), ...(branch && { branch }) };
   };
@@ -171,7 +173,7 @@ function concernOfArtifact(push: ArtifactPush): Delivery['concernOf'] {
       const reason = `the push is of the tag ${push.tag}, the Application follows ${wanted}`;
       return { always: false, settled: { verdict: 'branch mismatch', reason } };
     }
-    if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+    if (isSuspended(app)) return LEFT_ALONE;
     return { always: false, isPush: true };
   };
 }
@@ -192,7 +194,7 @@ export function deliveryOfRefresh(request: RefreshRequest, id: string): Delivery
         (application !== undefined && app.metadata.name === application) ||
         (repoURL !== undefined && sourcesOf(app.spec).some((source) => sameRepository(source.repoURL, repoURL)));
       if (!isChosen) return undefined;
-      if (isSuspended(app)) return { always: false, settled: { verdict: 'suspended', reason: SUSPENDED } };
+      if (isSuspended(app)) return LEFT_ALONE;
       return { always, ...(hard && { hard }), ...(revision && { revision }) };
     },
     reasonForNone: () => `no Application matches ${application ?? repoURL ?? 'all'}`,

@@ -1,6 +1,7 @@
 // The record of drift: who changed what of an Application's objects, when. A ConfigMap an Application, which goes with it; the newest last.
 
 import type { Application } from '../application/types.ts';
+import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
 import type { FieldChange } from '../compare/field-changes.ts';
 import { isConflict, refusalStatus } from '../kube/refusal.ts';
@@ -119,8 +120,7 @@ async function recordRef({ namespace, name }: { readonly namespace: string; read
 }
 
 async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))));
 }
 
 function parseRecord(text: string | undefined): readonly DriftEntry[] {

@@ -14,7 +14,7 @@ import { resolveSources } from './compare-application.ts';
 import { changedLookups } from './lookups.ts';
 import { pendingOperation } from './pending-operation.ts';
 import { applicationProblems } from './project-rules.ts';
-import type { VerdictKind } from './push.ts';
+import { isZeroCommit, type VerdictKind } from './push.ts';
 import type { KeptReadSets } from './read-sets.ts';
 import { isRefreshAsked } from './record.ts';
 import type { Road } from './road.ts';
@@ -211,7 +211,7 @@ export function readSourceOf(app: Application, resolved: ResolvedSource, readSet
 async function guessChanges(input: JudgeInput, { readSets }: KeptReadSets) {
   const { after, app, always } = input;
   const [source, ...others] = sourcesOf(app.spec);
-  if (!after || always || !source || others.length > 0 || /^0+$/.test(after)) return undefined;
+  if (!after || always || !source || others.length > 0 || isZeroCommit(after)) return undefined;
   try {
     return { revision: after, paths: await changedPaths(input, [{ source, revision: after }], readSets) };
   } catch (error) {

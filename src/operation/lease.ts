@@ -2,6 +2,7 @@
 // that want the same one gets it; times in them are for people alone, since the clocks of two machines may differ.
 
 import { HawserError, isHawserError } from '../base/errors.ts';
+import { sha256Hex } from '../base/hex.ts';
 import { stringAt } from '../base/json.ts';
 import { withTimeLimit } from '../base/time-limit.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -196,7 +197,5 @@ export async function nameOfApplication(key: string, namespace: string): Promise
   const name = key.slice(key.indexOf('/') + 1);
   const plain = `hawser-application-${name}`;
   if (key === `${namespace}/${name}` && plain.length <= LONGEST_NAME) return plain;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  const hash = [...new Uint8Array(digest, 0, 20)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `hawser-application.${hash}`;
+  return `hawser-application.${sha256Hex(key).slice(0, 40)}`;
 }

@@ -3,6 +3,7 @@
 import type { Project } from '../application/project.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -82,8 +83,7 @@ async function digestOf(answer: JsonObject): Promise<string> {
   const text = JSON.stringify(answer, (key, value: unknown) =>
     key === 'resourceVersion' || key === 'managedFields' ? undefined : value,
   );
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }
 
 function asJson(object: KubeObject): JsonObject {

@@ -2,6 +2,7 @@
 
 import { equalInConstantTime } from '../base/constant-time.ts';
 import { isHawserError } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
 
 /** It follows from the token for writes, so that all replicas know the same one, and nothing more has to be kept. */
 export async function noticeSecretOf(token: string): Promise<string> {
@@ -10,7 +11,7 @@ export async function noticeSecretOf(token: string): Promise<string> {
     'sign',
   ]);
   const digest = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode('admission notices')));
-  return Array.from(digest.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(digest.subarray(0, 20));
 }
 
 /** A wrong one may be right by now, where the token was changed; anybody may send wrong ones. */

@@ -1,6 +1,8 @@
 // Admission notices: the API server says that somebody is about to write an object that hawser lives by, or has made. What a notice says by
 // itself is here; it is believed of nobody (follow-notices.ts).
 
+import { SECRET_TYPE } from '../application/repository-secret.ts';
+import { SKIP_RECONCILE } from '../application/suspended.ts';
 import { isEqualJson } from '../base/equal.ts';
 import { at } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -24,14 +26,13 @@ export interface Notice {
   readonly isRefused?: boolean;
 }
 
-export const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 const REFRESH = 'argocd.argoproj.io/refresh';
 
 /** Annotations by which people ask for something. */
 const ASKING = [REFRESH, 'argocd.argoproj.io/deletion-approved'];
 
 /** Those of an Application that mean something as long as they are there. */
-const LASTING = ['argocd.argoproj.io/skip-reconcile', BREAK_GLASS];
+const LASTING = [SKIP_RECONCILE, BREAK_GLASS];
 
 /** What decides about Applications, instead of having been made by one. */
 export function isLivedBy({ apiVersion, kind, metadata }: KubeObject): boolean {

@@ -1,9 +1,10 @@
 // Which Applications a notice of what hawser lives by concerns: itself, those of a project, those that waited for a repository or cluster.
 
+import { SECRET_TYPE } from '../application/repository-secret.ts';
 import type { Application } from '../application/types.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { type Notice, SECRET_TYPE } from './notice.ts';
+import type { Notice } from './notice.ts';
 import type { Road } from './road.ts';
 import { decodeSecret } from './settings.ts';
 import { listApplications } from './world.ts';

@@ -1,7 +1,6 @@
 // A push: what a verified webhook (of any Git server) or a refresh is reduced to.
 
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256Hex } from '../base/hex.ts';
 
 interface VerifiedDelivery {
   /** Names this push wherever it is recorded (pushKey): the same when the Git server sends the delivery again. */
@@ -63,7 +62,7 @@ export function isZeroCommit(commit: string | undefined): boolean {
  */
 export async function pushKey(provider: string, repository: string, deliveryId: string, ref: string): Promise<string> {
   const text = JSON.stringify([provider, repository.toLowerCase(), deliveryId, ref]);
-  return bytesToHex(sha256(new TextEncoder().encode(text)).subarray(0, 20));
+  return sha256Hex(text).slice(0, 40);
 }
 
 /** What concerns one Application and why. The texts are part of the API. */

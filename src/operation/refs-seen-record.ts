@@ -4,7 +4,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { delay } from '../base/delay.ts';
 import { messageOf } from '../base/errors.ts';
-import { toHex } from '../git/object.ts';
+import { toHex } from '../base/hex.ts';
 import { normaliseRepositoryUrl } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/refusal.ts';

@@ -1,6 +1,7 @@
 // The Lease of this process: while it works, others can tell that it lives. It is renewed as long as there is work, and removed at the
 // first renewal that finds none, so that an idle process asks for nothing.
 
+import { delay } from '../base/delay.ts';
 import type { Elapsed } from '../base/elapsed-time.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { Log } from '../platform.ts';
@@ -145,7 +146,7 @@ export function createReplicaLease(parts: ReplicaLeaseParts): ReplicaLease {
       } catch (error) {
         isSure = false;
         log.warn('the Lease of this process could not be renewed; it is tried again', { reason: messageOf(error) });
-        await new Promise((resolve) => setTimeout(resolve, Math.min(PAUSE_MS, times.renewMs)));
+        await delay(Math.min(PAUSE_MS, times.renewMs));
       }
     }
   }

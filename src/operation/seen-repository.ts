@@ -1,8 +1,8 @@
 // What was seen of one repository's refs: each ref with the commits that it named last. Pure; where it is kept is another file's.
 
 import { sha1 } from '@noble/hashes/legacy.js';
+import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
-import { toHex } from '../git/object.ts';
 import type { Refs } from '../git/refs.ts';
 import { isZeroCommit } from './push.ts';
 

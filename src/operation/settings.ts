@@ -3,6 +3,7 @@
 import { type ArgoSettings, parseArgoSettings } from '../application/argo-settings.ts';
 import { ineffectiveFields } from '../application/ineffective-fields.ts';
 import type { Application } from '../application/types.ts';
+import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
 import { createHealthCheck } from '../health/health.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -120,7 +121,7 @@ const TOKEN_TRIES = 5;
 export async function readToken(home: KubeClient, platform: Pick<Platform, 'settings' | 'random'>): Promise<string> {
   const { token, namespace } = platform.settings;
   if (token) return token;
-  const make = () => Array.from(platform.random(24), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const make = () => toHex(platform.random(24));
   for (let tries = 1; ; tries++) {
     const secret = await home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: SECRET_NAME });
     const kept = decodeSecret(secret)[TOKEN_KEY];

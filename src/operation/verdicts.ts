@@ -19,6 +19,7 @@ import {
   unaffected,
 } from './judge.ts';
 import { applicationProblems } from './project-rules.ts';
+import { isZeroCommit } from './push.ts';
 import type { KeptReadSets } from './read-sets.ts';
 import { keyOfApplication, type Road } from './road.ts';
 import { joinRevisions, revisionsOf } from './status.ts';
@@ -145,7 +146,7 @@ function createResolver(reader: SourceReader, signal?: AbortSignal) {
 function guessOf(candidate: Omit<Located, 'resolved'>): readonly Located[] {
   const { after } = candidate.concern;
   const [source, ...others] = sourcesOf(candidate.app.spec);
-  if (!after || !source || others.length > 0 || isChartSource(source) || /^0+$/.test(after)) return [];
+  if (!after || !source || others.length > 0 || isChartSource(source) || isZeroCommit(after)) return [];
   return [{ ...candidate, resolved: [{ source, revision: after }] }];
 }
 

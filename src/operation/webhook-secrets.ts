@@ -1,6 +1,7 @@
 // The secrets by which webhooks are checked: a memo, so that no delivery is lost while the cluster is away, and none costs a read of its
 // own under load. One read serves all that wait for it.
 
+import { deadlineAfter } from '../base/deadline.ts';
 import { delay } from '../base/delay.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../platform.ts';
@@ -111,14 +112,11 @@ function unavailable(reason: string, cause?: unknown): HawserError {
 
 /** undefined when it takes longer; the work goes on. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const bound = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
+  const bound = deadlineAfter(ms);
   try {
-    return await Promise.race([work, bound]);
+    return await Promise.race([work, bound.passed]);
   } finally {
-    clearTimeout(timer);
+    bound.end();
   }
 }
 

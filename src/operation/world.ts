@@ -3,6 +3,7 @@
 import { matchesLabelSelector } from '../application/label-selector.ts';
 import { parseApplication } from '../application/parse.ts';
 import { type Project, parseProject, withGlobalProject, withProjectScoped } from '../application/project.ts';
+import { SECRET_TYPE } from '../application/repository-secret.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
@@ -11,7 +12,6 @@ import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
 
 const API = 'argoproj.io/v1alpha1';
-const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 
 /** Every Application there is now. Throws `Unavailable` when the home cluster is away. */
 export async function listApplications(road: Road): Promise<readonly Application[]> {

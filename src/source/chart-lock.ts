@@ -3,6 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { HawserError } from '../base/errors.ts';
 import { formatGoJson } from '../base/go-json.ts';
+import { toHex } from '../base/hex.ts';
 import { GoMap, GoNumber, GoSlice, type GoValue } from '../render/go/value.ts';
 import { decodeStruct } from '../render/helm/decode.ts';
 import { type Dependency, LOCK, type Metadata } from '../render/helm/metadata.ts';
@@ -51,7 +52,7 @@ export function checkChartLock({ apiVersion, dependencies }: Metadata, lock: Cha
 
 function digestOf(json: string): string {
   const hash = sha256(new TextEncoder().encode(json));
-  return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `sha256:${toHex(hash)}`;
 }
 
 function listOf(dependencies: readonly (LockedDependency & Partial<Dependency>)[]): string {

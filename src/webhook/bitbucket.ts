@@ -1,7 +1,8 @@
 // Bitbucket Cloud: `repo:push`. The secret is the webhook's UUID, which is sent as X-Hook-UUID (go-playground/webhooks: bitbucket.go);
 // where the webhook has a secret, X-Hub-Signature is the HMAC of the body, and it counts as well.
 
-import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent, ZERO_COMMIT } from './git-push.ts';
+import { ZERO_ID } from '../git/object.ts';
+import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent } from './git-push.ts';
 import { flag, listOf, record, text } from './payload.ts';
 import type { Provider } from './provider.ts';
 import { isSignedSha256, isToken } from './signature.ts';
@@ -40,7 +41,7 @@ export const bitbucket: Provider = {
         otherUrls: [],
         ref: name === '' ? '' : `refs/${type.includes('tag') ? 'tags' : 'heads'}/${name}`,
         before: earlier.target.hash,
-        after: now.name === '' ? ZERO_COMMIT : now.target.hash,
+        after: now.name === '' ? ZERO_ID : now.target.hash,
         touchesHead: true, // The payload does not name the default branch; Argo CD looks then, too.
         isForced: forced,
         pusher: actor.nickname,

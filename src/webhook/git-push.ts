@@ -4,8 +4,6 @@ import { HawserError } from '../base/errors.ts';
 import { type Push, pushKey } from '../operation/push.ts';
 import type { ParsedDelivery } from './provider.ts';
 
-export const ZERO_COMMIT = '0'.repeat(40);
-
 /** Longer ids than any Git server's are cut; they are kept with each push. */
 const MAX_ID = 128;
 

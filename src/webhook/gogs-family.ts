@@ -1,7 +1,8 @@
 // What Gogs, Gitea and Forgejo share: the headers X-<Name>-Event, -Delivery and -Signature (bare lower-case hex of the HMAC-SHA256),
 // and the payloads of push, create and delete (gogs: internal/database/webhook.go; go-gogs-client: repo_hook.go).
 
-import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent, ZERO_COMMIT } from './git-push.ts';
+import { ZERO_ID } from '../git/object.ts';
+import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent } from './git-push.ts';
 import { commits, optional, record, text } from './payload.ts';
 import type { Delivery, ParsedDelivery, Provider } from './provider.ts';
 import { isSignedSha256, signatureProblem } from './signature.ts';
@@ -61,7 +62,7 @@ async function parseGogs(provider: string, event: string, id: string, payload: u
     otherUrls: [repository?.clone_url ?? '', repository?.ssh_url ?? ''],
     ref: event === 'push' ? ref : fullRef(ref, kind),
     before: read.before,
-    after: event === 'delete' ? ZERO_COMMIT : event === 'create' ? read.sha : read.after,
+    after: event === 'delete' ? ZERO_ID : event === 'create' ? read.sha : read.after,
     defaultBranch: repository?.default_branch ?? '',
     pusher: (who?.login || who?.username) ?? '',
   };

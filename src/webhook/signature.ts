@@ -3,6 +3,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equalInConstantTime } from '../base/constant-time.ts';
+import { toHex } from '../base/hex.ts';
 import type { Delivery } from './provider.ts';
 
 const encoder = new TextEncoder();
@@ -47,8 +48,4 @@ export function signatureProblem(headers: Headers, name: string, form: RegExp): 
 /** A token that is sent as it stands. */
 export async function isToken({ headers }: Delivery, name: string, secret: string): Promise<boolean> {
   return equalInConstantTime(headers.get(name) ?? '', secret);
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -7,6 +7,7 @@ import { appCommand } from '../../src/cli/app.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { captureIo } from '../support/captured-io.ts';
 import { createGround, type Ground, NAMESPACE, TOKEN } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
@@ -30,27 +31,16 @@ afterAll(async () => {
 });
 
 async function hawser(...args: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    cwd: '/',
-    env: { HAWSER_SERVER: listening.url, HAWSER_TOKEN: TOKEN },
-  };
+  const { io, output } = captureIo('/', { HAWSER_SERVER: listening.url, HAWSER_TOKEN: TOKEN });
   const code = await appCommand(args, io, {
     defaultServer: { url: listening.url },
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
     openFolder: diskTree,
   }).catch((error: unknown) => {
-    stderr += String(error);
+    io.stderr(String(error));
     return -1;
   });
-  return { code, stdout, stderr };
+  return { code, ...output() };
 }
 
 async function deploy(name: string, automated?: object): Promise<void> {

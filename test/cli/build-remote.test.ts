@@ -9,6 +9,7 @@ import { buildWithNetwork } from '../../src/cli/remote-bases.ts';
 import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
+import { captureIo } from '../support/captured-io.ts';
 import { configMapChart, createChartRepository, packChart } from '../support/chart-servers.ts';
 import { git, hasGit } from '../support/git-cli.ts';
 import { type HttpBackend, startHttpBackend } from '../support/git-http-backend.ts';
@@ -54,26 +55,15 @@ patches: [${NAMES.map((name) => `{path: patches/${name}/a.yaml}`).join(', ')}]\n
   });
 
   async function run(args: readonly string[], kustomization = '') {
-    let stdout = '';
-    let stderr = '';
     const app = join(folder, 'app');
     mkdirSync(app, { recursive: true });
     writeFileSync(join(app, 'kustomization.yaml'), place(kustomization));
-    const io = {
-      stdout: (text: string) => {
-        stdout += text;
-      },
-      stderr: (text: string) => {
-        stderr += text;
-      },
-      cwd: app,
-      env: {},
-    };
+    const { io, output } = captureIo(app);
     const placed = args.map(place);
     const code = await buildCommand(placed, io, diskTree, () =>
       buildWithNetwork(placed, io, diskTree, async () => createConnectedFetch({})),
     );
-    return { code, stdout, stderr };
+    return { code, ...output() };
   }
 
   function place(text: string): string {

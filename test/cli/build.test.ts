@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommand } from '../../src/cli/build.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
+import { captureIo } from '../support/captured-io.ts';
 
 const FILES = {
   'base/kustomization.yaml': 'resources: [b.yaml, a.yaml]\n',
@@ -34,20 +35,9 @@ describe('hawser build', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function run(args: readonly string[], cwd = '', env: Record<string, string> = {}) {
-    let stdout = '';
-    let stderr = '';
-    const io = {
-      stdout: (text: string) => {
-        stdout += text;
-      },
-      stderr: (text: string) => {
-        stderr += text;
-      },
-      cwd: join(folder, cwd),
-      env,
-    };
+    const { io, output } = captureIo(join(folder, cwd), env);
     const code = await buildCommand(args, io, diskTree);
-    return { code, stdout, stderr };
+    return { code, ...output() };
   }
 
   it.each([

@@ -8,6 +8,7 @@ import { templateCommand } from '../../src/cli/template.ts';
 import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
+import { captureIo } from '../support/captured-io.ts';
 import {
   configMapChart,
   createChartRepository,
@@ -42,21 +43,10 @@ afterAll(async () => {
 });
 
 async function run(args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    cwd: folder,
-    env: {},
-  };
+  const { io, output } = captureIo(folder);
   const expanded = args.map((arg) => arg.replace(/^(OPEN|CLOSED|OCI)/, (name) => places[name] ?? ''));
   const exit = await templateCommand(['rel', ...expanded], io, diskTree, async () => createConnectedFetch({}));
-  return { exit, stdout, stderr };
+  return { exit, ...output() };
 }
 
 describe('hawser template', () => {

@@ -12,6 +12,7 @@ import { type Listening, listen } from '../../src/node/listen.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import { decodeSecret } from '../../src/operation/settings.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
+import { captureIo } from '../support/captured-io.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
@@ -45,18 +46,7 @@ afterEach(() => {
 let made = 0;
 
 async function run(args: readonly string[], { stdin = '', env = {} } = {}) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    cwd: folder,
-    env,
-  };
+  const { io, output } = captureIo(folder, env);
   try {
     const code = await repoCommand(args, io, {
       connect: async () => client,
@@ -64,8 +54,9 @@ async function run(args: readonly string[], { stdin = '', env = {} } = {}) {
       random: (length) => new Uint8Array(length).fill(++made),
       readStdin: async () => stdin,
     });
-    return { code, stdout, stderr };
+    return { code, ...output() };
   } catch (error) {
+    const { stdout, stderr } = output();
     return { code: exitCodeOf(error), stdout, stderr: `${stderr}${formatError(error)}` };
   }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { templateCommand } from '../../src/cli/template.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
 import { packTar } from '../render/helm/pack-tar.ts';
+import { captureIo } from '../support/captured-io.ts';
 
 const CHART_YAML = 'apiVersion: v2\nname: demo\nversion: 0.1.0\n';
 const FILES = {
@@ -29,23 +30,9 @@ function write(files: Record<string, string | Uint8Array>) {
 }
 
 async function run(args: string[], env: Record<string, string> = {}) {
-  let stdout = '';
-  let stderr = '';
-  const exit = await templateCommand(
-    args,
-    {
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      cwd: folder,
-      env: { HOME: folder, PATH: process.env.PATH, ...env },
-    },
-    diskTree,
-  );
-  return { exit, stdout, stderr };
+  const { io, output } = captureIo(folder, { HOME: folder, PATH: process.env.PATH, ...env });
+  const exit = await templateCommand(args, io, diskTree);
+  return { exit, ...output() };
 }
 
 beforeEach(() => {

@@ -1,11 +1,11 @@
 // kubectl against objects of Git on a real API server: warned of, refused, seen and put back by `hawser serve`; and not held up for a
 // moment when it is killed.
 
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applicationManifest } from '../../src/application/manifest.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
+import { freePort } from '../support/control-plane.ts';
 import {
   createHome,
   eventually,
@@ -254,13 +254,3 @@ describe.skipIf(missing !== undefined)('kubectl and objects of Git, on a real AP
     await isOutOfSync();
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

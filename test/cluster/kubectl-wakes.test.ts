@@ -1,10 +1,10 @@
 // A user with kubectl alone, from installing on: hawser serve outside of a real cluster, told of writes by its API server.
 
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applicationManifest } from '../../src/application/manifest.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
+import { freePort } from '../support/control-plane.ts';
 import {
   createHome,
   type Home,
@@ -101,13 +101,3 @@ describe.skipIf(missing !== undefined)('kubectl alone, on a real API server', ()
     expect(await run(['get', 'configmaps', '-n', 'kubectl-web', '-o', 'name'])).not.toContain('settings');
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

@@ -1,6 +1,5 @@
 // Three hawser processes on a real API server: one is killed and one is stopped while they work, and the third one finishes.
 
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applicationManifest } from '../../src/application/manifest.ts';
 import { delay } from '../../src/base/delay.ts';
@@ -9,6 +8,7 @@ import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
+import { freePort } from '../support/control-plane.ts';
 import { createHome, eventually, type Home, type RunningProcess, startHawser } from '../support/hawser-process.ts';
 import { missingCluster, type RealCluster, startRealCluster } from '../support/real-cluster.ts';
 
@@ -128,13 +128,3 @@ describe.skipIf(missing !== undefined)('three replicas on a real API server', ()
     expect(heir?.output().stderr).toMatch(/what a dead replica has left/);
   }, 180_000);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

@@ -8,6 +8,7 @@ import { buildCommand } from '../../src/cli/build.ts';
 import { buildWithNetwork } from '../../src/cli/remote-bases.ts';
 import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
+import { captureIo } from '../support/captured-io.ts';
 import { git, hasGit, temporaryFolder } from '../support/git-cli.ts';
 import { type HttpBackend, startHttpBackend } from '../support/git-http-backend.ts';
 import { createKustomizeRepositories, createRepository } from '../support/kustomize-repositories.ts';
@@ -115,22 +116,11 @@ describe.skipIf(KUSTOMIZE === undefined || !hasGit())('hawser build and kustomiz
   });
 
   async function hawser() {
-    let stdout = '';
-    let stderr = '';
-    const io = {
-      stdout: (text: string) => {
-        stdout += text;
-      },
-      stderr: (text: string) => {
-        stderr += text;
-      },
-      cwd: app,
-      env: {},
-    };
+    const { io, output } = captureIo(app);
     const code = await buildCommand(['.'], io, diskTree, () =>
       buildWithNetwork(['.'], io, diskTree, async () => createConnectedFetch({})),
     );
-    return { code, stdout, stderr };
+    return { code, ...output() };
   }
 
   function kustomize(): Promise<{ code: number | null; stdout: string }> {

@@ -8,9 +8,10 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '../../base/hex.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { Person } from '../../git/commit-object.ts';
-import { toHex, ZERO_ID } from '../../git/object.ts';
+import { ZERO_ID } from '../../git/object.ts';
 import type { PushedCommit } from './changes.ts';
 import type { SandboxPush } from './server.ts';
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { templateCommand } from '../../../src/cli/template.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
+import { captureIo } from '../../support/captured-io.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
 
 export interface Outcome {
@@ -48,21 +49,10 @@ export async function runHelmLayer(
 /** The command in this process, from the folder of the corpus. */
 function inProcess(folder: string): (record: Case) => Promise<Outcome> {
   return async (record) => {
-    let stdout = '';
-    let stderr = '';
-    const io = {
-      stdout: (text: string) => {
-        stdout += text;
-      },
-      stderr: (text: string) => {
-        stderr += text;
-      },
-      cwd: folder,
-      env: { TZ: 'UTC' },
-    };
+    const { io, output } = captureIo(folder, { TZ: 'UTC' });
     const args = Array.isArray(record.args) ? record.args.map(String) : [];
     const exit = await templateCommand(args.slice(1), io, diskTree);
-    return { exit, stdout, stderr };
+    return { exit, ...output() };
   };
 }
 

@@ -9,6 +9,7 @@ import { buildCommand } from '../../../src/cli/build.ts';
 import { buildWithNetwork } from '../../../src/cli/remote-bases.ts';
 import { createConnectedFetch } from '../../../src/node/connected-fetch.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
+import { captureIo } from '../../support/captured-io.ts';
 import { hasGit, temporaryFolder } from '../../support/git-cli.ts';
 import { startHttpBackend } from '../../support/git-http-backend.ts';
 import { createKustomizeRepositories } from '../../support/kustomize-repositories.ts';
@@ -53,22 +54,12 @@ async function checkRow(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), relocate(String(text)));
   }
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    cwd: folder,
-    env: { TZ: 'UTC' },
-  };
+  const { io, output } = captureIo(folder, { TZ: 'UTC' });
   const args = [String(root), ...(Array.isArray(flags) ? flags.map(String) : [])];
   const exit = await buildCommand(args, io, diskTree, () =>
     buildWithNetwork(args, io, diskTree, async () => createConnectedFetch({})),
   );
+  const { stdout, stderr } = output();
   if (expectedByTest === null) return exit === 0 ? 'succeeds, and should fail' : undefined;
   return exit === 0 ? firstDifference(relocate(String(expectedByTest)), stdout) : `exit ${exit}: ${stderr}`;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../../src/base/errors.ts';
 import { buildCommand } from '../../../src/cli/build.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
+import { captureIo } from '../../support/captured-io.ts';
 import { type Case, type LayerResult, readCases } from '../layer.ts';
 
 /** Runs the cases of `kustomize/cases.jsonl`, or those whose id holds `only`. */
@@ -24,18 +25,7 @@ export async function runKustomizeLayer(
 
 /** What is wrong with a case; the text of an error is kustomize's own affair. */
 async function checkCase(record: Case, folder: string): Promise<string | undefined> {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-    cwd: join(folder, String(record.dir)),
-    env: { TZ: 'UTC' },
-  };
+  const { io, output } = captureIo(join(folder, String(record.dir)), { TZ: 'UTC' });
   const flags = Array.isArray(record.flags) ? record.flags.map(String) : [];
   let exit: number;
   try {
@@ -43,6 +33,7 @@ async function checkCase(record: Case, folder: string): Promise<string | undefin
   } catch (error) {
     return `crashed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
   }
+  const { stdout, stderr } = output();
   const expected = readFileSync(join(folder, String(record.expected)), 'utf8');
   if (exit !== Number(record.exit)) {
     return `exit ${exit}, expected ${Number(record.exit)}: ${stderr || firstLines(expected)}`;
