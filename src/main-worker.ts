@@ -38,6 +38,7 @@ export class HawserObject {
     // The answer may promise work that outlasts this life: it is not given before the guard stands.
     const guarding = this.#isGuarded ? undefined : this.#setGuard();
     const response = await this.#fetch(request);
+    await readRest(request);
     await guarding;
     this.#platform.background(this.#guard());
     return response;
@@ -83,3 +84,13 @@ export default {
     return HAWSER.get(HAWSER.idFromName('hawser')).fetch(request);
   },
 };
+
+/** What of a body is read to its end though nobody wanted it. */
+const MOST_UNREAD_BYTES = 64 << 10;
+
+/** workerd closes a connection on which a body was not read, and the sender's next request on it fails. */
+async function readRest(request: Request): Promise<void> {
+  const bytes = Number(request.headers.get('content-length') ?? Number.NaN);
+  if (request.bodyUsed || !(bytes <= MOST_UNREAD_BYTES)) return;
+  await request.arrayBuffer().catch(() => undefined); // The sender has gone.
+}
