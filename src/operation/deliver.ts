@@ -11,7 +11,7 @@ import type { DeliveryRecord } from './delivery-store.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type AnyPush, addressesOf, type DeliveryAnswer, refOf } from './push.ts';
 import { applicationRef, metadataOfKey, type Road } from './road.ts';
-import { type StartedDelivery, startDelivery } from './start-delivery.ts';
+import { MANY_APPLICATIONS, type StartedDelivery, startDelivery } from './start-delivery.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { listApplications } from './world.ts';
 
@@ -61,7 +61,7 @@ export async function deliverPush(road: Road, push: AnyPush, answerMs = ANSWER_M
   try {
     // What the judgement begins with is read while the record is written.
     const reading = road.atHand();
-    road.background(reading.then(beginReading));
+    road.background(reading.then((atHand) => beginReading(road, atHand)));
     const opened = await road.deliveries.open(push);
     if (!opened.isNew) return answerAgain(opened.record);
     road.followPush(push);
@@ -133,8 +133,10 @@ export function readForPush(road: Road): AtHandForPush {
 }
 
 /** The reading begins; whoever needs it is told what is wrong. */
-function beginReading({ surroundings, listing }: AtHandForPush): void {
-  for (const reading of [listing(), surroundings.settings(), surroundings.reader()]) reading.catch(() => undefined);
+function beginReading({ lastListed }: Road, { surroundings, listing }: AtHandForPush): void {
+  const readings: Promise<unknown>[] = [surroundings.settings(), surroundings.reader()];
+  if (lastListed.applications.length < MANY_APPLICATIONS) readings.push(listing());
+  for (const reading of readings) reading.catch(() => undefined);
 }
 
 interface WorkOnDelivery {
@@ -152,7 +154,7 @@ function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: A
   const idle = road.holdings.busy();
   const delivery = deliveryOfPush(push, { aliases: () => road.argo.settings.hostAliases, left, earlier });
   const known = road.lastListed.applications;
-  const started = startDelivery(road, { delivery, surroundings, listing: listing(), known });
+  const started = startDelivery(road, { delivery, surroundings, listing, known });
   let isOver = false;
   road.background(
     conclude(road, open, started).finally(() => {
@@ -302,7 +304,7 @@ export async function deliverRefresh(
   const surroundings = atHand?.surroundings ?? createSurroundings(road);
   const delivery = deliveryOfRefresh(request, deliveryId);
   const idle = road.holdings.busy();
-  const started = startDelivery(road, { delivery, surroundings, listing, known: [] });
+  const started = startDelivery(road, { delivery, surroundings, listing: () => listing, known: [] });
   road.background(started.finished.finally(idle));
   await listing;
   const deadline = deadlineAfter(ANSWER_MS);
@@ -327,7 +329,12 @@ export async function deliverToKeys(
   const listing = road.listing.now();
   const delivery = deliveryOfKeys(keys, crypto.randomUUID());
   const idle = road.holdings.busy();
-  const started = startDelivery(road, { delivery, surroundings: createSurroundings(road), listing, known: [] });
+  const started = startDelivery(road, {
+    delivery,
+    surroundings: createSurroundings(road),
+    listing: () => listing,
+    known: [],
+  });
   road.background(started.finished.finally(idle));
   await listing;
   await started.begun;

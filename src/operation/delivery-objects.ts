@@ -8,7 +8,7 @@ import { createDeliveryClaims, entryFrom } from './delivery-claims.ts';
 import { type ClusterRecord, createDeliveryCluster } from './delivery-cluster.ts';
 import type { KeptRecord } from './delivery-config-map.ts';
 import { createDeliveryJournal } from './delivery-journal.ts';
-import { applyOutcome, shownRecord, withoutSecretsInUrls } from './delivery-outcome.ts';
+import { applyOutcome, recordedPush, shownRecord } from './delivery-outcome.ts';
 import { findDeliveries, listDeliveries } from './delivery-search.ts';
 import type { DeliveryStore, Opened } from './delivery-store.ts';
 import { createRecordSweep } from './delivery-sweep.ts';
@@ -65,7 +65,7 @@ export function createDeliveryStore(parts: DeliveryStoreParts): DeliveryStore {
       if (!earlier) break;
       await earlier.catch(() => undefined);
     }
-    const opening = openNew(withoutSecretsInUrls(push));
+    const opening = openNew(recordedPush(push));
     openings.set(push.key, opening);
     try {
       return await opening;

@@ -77,7 +77,8 @@ export function shownRecord({ record, again }: KeptRecord): DeliveryRecord {
 }
 
 /** No address with a user or password goes into a record. */
-export function withoutSecretsInUrls(push: AnyPush): AnyPush {
+export function recordedPush(push: AnyPush): AnyPush {
   if (push.kind === 'artifact') return { ...push, repository: withoutUserinfo(push.repository) };
-  return { ...push, webUrls: push.webUrls.map(withoutUserinfo), otherUrls: push.otherUrls.map(withoutUserinfo) };
+  const { files: _files, ...kept } = push;
+  return { ...kept, webUrls: push.webUrls.map(withoutUserinfo), otherUrls: push.otherUrls.map(withoutUserinfo) };
 }

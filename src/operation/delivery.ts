@@ -43,6 +43,8 @@ export interface Delivery {
   readonly id: string;
   readonly repository: string;
   readonly ref: string;
+  /** Some of those that it says have changed: a hint at where to begin. */
+  readonly files: readonly string[];
   /** It is in the record, so that it stands for earlier ones that it makes unnecessary. */
   readonly isRecorded: boolean;
   /** Of a list, those that it may concern. */
@@ -75,6 +77,7 @@ export function deliveryOfPush(push: AnyPush, { aliases, left, earlier }: PushOp
     id: push.deliveryId,
     repository,
     ref: refOf(push),
+    files: push.kind === 'git' ? (push.files ?? []) : [],
     isRecorded: true,
     among: (apps) => {
       if (push.kind === 'artifact') return apps;
@@ -186,6 +189,7 @@ export function deliveryOfRefresh(request: RefreshRequest, id: string): Delivery
     id,
     repository: repoURL ?? '',
     ref: revision ?? '',
+    files: [],
     isRecorded: false,
     among: (apps) => apps,
     concernOf: (app) => {

@@ -29,6 +29,8 @@ export interface Push extends VerifiedDelivery {
   readonly touchesHead?: boolean;
   /** The provider says that commits were replaced. */
   readonly isForced?: boolean;
+  /** Some of the files that the payload names, for the order of the work alone; not recorded. */
+  readonly files?: readonly string[];
 }
 
 /** A registry tells that a tag of an OCI repository was pushed. */

@@ -1,6 +1,8 @@
 // A delivery begins its work on the Applications that it concerns, and tells the verdicts as they become known.
 
+import { sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
+import { deadlineAfter } from '../base/deadline.ts';
 import { isHawserError, messageOf } from '../base/errors.ts';
 import type { Delivery } from './delivery.ts';
 import type { Judgement } from './judge.ts';
@@ -12,11 +14,18 @@ import type { Arrival } from './turns.ts';
 import { type Candidate, judgeTogether } from './verdicts.ts';
 import { lateSurroundings, pendingVerdict, settledWork, startWork, type Work } from './work.ts';
 
+/** From so many on, some are judged before the others. */
+export const MANY_APPLICATIONS = 64;
+const FIRST = 16;
+
+/** The others wait so long at most for what the first ones need. */
+const GIVE_WAY_MS = 150;
+
 export interface DeliveryInput {
   readonly delivery: Delivery;
   readonly surroundings: Surroundings;
-  /** All Applications, as of some moment after the delivery came. */
-  readonly listing: Promise<readonly Application[]>;
+  /** All Applications, as of some moment after the delivery came; the same answer however often it is asked. */
+  readonly listing: () => Promise<readonly Application[]>;
   /** Those of an earlier list: work on them begins at once. */
   readonly known: readonly Application[];
 }
@@ -59,13 +68,11 @@ export function startDelivery(road: Road, input: DeliveryInput): StartedDelivery
   const arrival = road.turns.arrive(isConcerned);
   const begun = new Map<string, Work>();
   const outcome: { listed?: readonly Application[]; error?: unknown } = {};
-  listing.then(
-    (apps) => {
-      outcome.listed = apps;
-    },
-    () => undefined, // Told below.
-  );
-  const starting = startWorks(road, { delivery, arrival, surroundings, begun }, listing, known)
+  const list = async () => {
+    outcome.listed = await listing();
+    return outcome.listed;
+  };
+  const starting = startWorks(road, { delivery, arrival, surroundings, begun }, list, known)
     .catch((error: unknown) => {
       outcome.error = error;
     })
@@ -131,25 +138,39 @@ interface Start {
 async function startWorks(
   road: Road,
   start: Start,
-  listing: Promise<readonly Application[]>,
+  list: () => Promise<readonly Application[]>,
   known: readonly Application[],
 ): Promise<void> {
   const { arrival, begun, delivery, surroundings } = start;
-  let listed: readonly Application[] | undefined;
-  const listingSeen = listing.then((apps) => {
-    listed = apps;
-  });
-  listingSeen.catch(() => undefined);
+  let listing: Promise<readonly Application[]> | undefined;
+  let isListed = false;
+  const beginListing = () => {
+    listing ??= list();
+    listing.then(
+      () => {
+        isListed = true;
+      },
+      () => undefined, // Told below.
+    );
+    return listing;
+  };
   const knownToo = delivery.among(known);
-  const early = await judgeConcerned(road, start, knownToo);
-  // A list that is here already says it better.
-  if (!listed) {
-    for (const candidate of early.candidates) {
-      if (!candidate.concern.settled && !early.judged.has(keyOfApplication(candidate.app)))
+  const early = new Map<string, Judgement>();
+  const steps = inTwoSteps(knownToo, delivery.files);
+  for (const some of steps) {
+    // A list of thousands is work for the API server too, which the first ones are about to need.
+    if (some === steps.at(-1)) beginListing();
+    const { candidates, judged } = await judgeConcerned(road, start, some);
+    for (const [key, judgement] of judged) early.set(key, judgement);
+    // A list that is here already says it better.
+    if (isListed) continue;
+    for (const candidate of candidates) {
+      if (!candidate.concern.settled && !judged.has(keyOfApplication(candidate.app)))
         begin(road, start, candidate, false);
     }
+    if (some !== steps.at(-1)) await giveWay([...begun.values()]);
   }
-  const all = await listing;
+  const all = await beginListing();
   // Which hosts are one is a setting. What keeps settings from being read, each Application tells in its own turn.
   await surroundings.settings().catch(() => undefined);
   const now = delivery.among(all);
@@ -160,14 +181,14 @@ async function startWorks(
   };
   const rest = now.filter((app) => {
     const key = keyOfApplication(app);
-    return !begun.has(key) && !(early.judged.has(key) && isAsSeen(app, key));
+    return !begun.has(key) && !(early.has(key) && isAsSeen(app, key));
   });
   const late = await judgeConcerned(road, start, rest);
   for (const app of now) {
     const key = keyOfApplication(app);
     const concern = begun.has(key) ? undefined : delivery.concernOf(app);
     if (!concern) continue;
-    const judgement = late.judged.get(key) ?? (isAsSeen(app, key) ? early.judged.get(key) : undefined);
+    const judgement = late.judged.get(key) ?? (isAsSeen(app, key) ? early.get(key) : undefined);
     const isSettled = judgement && !isBehind(concern.branch, judgement.found);
     if (concern.settled) begun.set(key, settledWork(road, app, concern.settled));
     else if (isSettled && road.holdings.isFree(key) && arrival.isUntouched(key)) {
@@ -176,6 +197,28 @@ async function startWorks(
       begin(road, start, { app, concern }, true);
     }
   }
+}
+
+/**
+ * Those whose folders the push names come first, then those that were worked on last, so that they need not wait for a look at a thousand
+ * others. Only the order depends on what a payload says.
+ */
+function inTwoSteps(apps: readonly Application[], files: readonly string[]): readonly (readonly Application[])[] {
+  if (apps.length < MANY_APPLICATIONS) return [apps];
+  const ranked = apps.map((app) => ({ app, isNamed: isNamed(app, files), at: app.status.reconciledAt ?? '' }));
+  ranked.sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  const inOrder = ranked.map(({ app }) => app);
+  return [inOrder.slice(0, FIRST), inOrder.slice(FIRST)];
+}
+
+function isNamed({ spec }: Application, files: readonly string[]): boolean {
+  return sourcesOf(spec).some(({ path = '' }) => path !== '' && files.some((file) => file.startsWith(`${path}/`)));
+}
+
+async function giveWay(works: readonly Work[]): Promise<void> {
+  const deadline = deadlineAfter(GIVE_WAY_MS);
+  await Promise.race([Promise.all(works.map(({ done }) => done)), deadline.passed]);
+  deadline.end();
 }
 
 /** Those that the delivery concerns, with verdicts where these follow without a look at each; all that arrived earlier has begun then. */

@@ -7,6 +7,9 @@ import type { ParsedDelivery } from './provider.ts';
 /** Longer ids than any Git server's are cut; they are kept with each push. */
 const MAX_ID = 128;
 
+/** More files say no more of which Application a push is for. */
+const MAX_FILES = 20;
+
 /** What a payload says; empty where it says nothing. */
 export interface PushFacts {
   readonly webUrls: readonly string[];
@@ -18,6 +21,7 @@ export interface PushFacts {
   readonly touchesHead?: boolean;
   readonly isForced?: boolean;
   readonly pusher?: string;
+  readonly files?: readonly string[];
 }
 
 /** The id that the server gave the delivery, the same when it is sent again, or one that is made up. */
@@ -37,7 +41,7 @@ export async function parsedPushes(
 }
 
 async function toPush(provider: string, deliveryId: string, facts: PushFacts): Promise<Push | undefined> {
-  const { ref, before, after, defaultBranch, touchesHead, isForced, pusher } = facts;
+  const { ref, before, after, defaultBranch, touchesHead, isForced, pusher, files = [] } = facts;
   const webUrls = facts.webUrls.filter((url) => url !== '');
   const otherUrls = facts.otherUrls.filter((url) => url !== '');
   if (webUrls.length + otherUrls.length === 0 || ref === '') return undefined;
@@ -54,6 +58,7 @@ async function toPush(provider: string, deliveryId: string, facts: PushFacts): P
     ...(touchesHead !== undefined && { touchesHead }),
     ...(isForced && { isForced }),
     ...(pusher && { pusher }),
+    ...(files.length > 0 && { files: files.slice(0, MAX_FILES) }),
   } as const;
   return { key: await keyOfPush(push), ...push };
 }

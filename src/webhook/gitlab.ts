@@ -2,7 +2,7 @@
 // is not signed (go-playground/webhooks: gitlab.go).
 
 import { deliveryIdOf, parsedPushes, unsupportedEvent } from './git-push.ts';
-import { commits, record, text } from './payload.ts';
+import { commits, filesOf, record, text } from './payload.ts';
 import type { Provider } from './provider.ts';
 import { isToken } from './signature.ts';
 
@@ -56,6 +56,7 @@ export const gitlab: Provider = {
         after: push.after,
         defaultBranch: project.default_branch,
         pusher: push.user_username || push.user_name,
+        files: filesOf(push.commits),
       },
     ]);
   },

@@ -3,7 +3,7 @@
 
 import { ZERO_ID } from '../git/object.ts';
 import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent } from './git-push.ts';
-import { commits, optional, record, text } from './payload.ts';
+import { commits, filesOf, optional, record, text } from './payload.ts';
 import type { Delivery, ParsedDelivery, Provider } from './provider.ts';
 import { isSignedSha256, signatureProblem } from './signature.ts';
 
@@ -65,6 +65,7 @@ async function parseGogs(provider: string, event: string, id: string, payload: u
     after: event === 'delete' ? ZERO_ID : event === 'create' ? read.sha : read.after,
     defaultBranch: repository?.default_branch ?? '',
     pusher: (who?.login || who?.username) ?? '',
+    files: filesOf(read.commits),
   };
   return parsedPushes(provider, id, [facts]);
 }

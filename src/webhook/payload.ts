@@ -47,8 +47,14 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, path) => (value === undefined || value === null ? undefined : reader(value, path));
 }
 
-/** What is read by nobody, but has a type all the same: the files of each commit. */
+/** The files of each commit. */
 export const commits = listOf(optional(record({ added: listOf(text), modified: listOf(text), removed: listOf(text) })));
+
+export function filesOf(read: ReturnType<typeof commits>): readonly string[] {
+  return [
+    ...new Set(read.flatMap((commit) => (commit ? [...commit.modified, ...commit.added, ...commit.removed] : []))),
+  ];
+}
 
 function wrongType(value: unknown, path: string, wanted: string): HawserError {
   const found = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
