@@ -1,10 +1,12 @@
 // The Hono app: routes, authorisation and errors over one `Hawser`. It speaks only Request and Response.
 
 import { Hono } from 'hono';
+import { createAccounts } from './account/accounts.ts';
 import { answerError } from './api/answer.ts';
 import { authorize } from './api/authorize.ts';
+import { mountRoutes } from './api/mount.ts';
 import { createPeerRoutes } from './api/peer-routes.ts';
-import { createApiRoutes } from './api/routes.ts';
+import { createApiRoutes, routesOf } from './api/routes.ts';
 import { createWakeRoutes } from './api/wake-routes.ts';
 import { isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
@@ -37,7 +39,10 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'sett
 
   app.all('/api/webhook', createWebhookRoute(hawser, { insecure: settings.insecureWebhooks }));
   app.route('/', createDriftRoutes(hawser));
-  app.use('*', authorize({ loopback: settings.loopback, token: () => hawser.token() }));
+  const accounts = createAccounts({ platform, token: () => hawser.token() });
+  const parts = { hawser, accounts, platform };
+  mountRoutes(app, routesOf(parts), parts);
+  app.use('*', authorize(accounts));
   app.route('/', createApiRoutes(hawser));
   app.route('/', createWakeRoutes(hawser));
   app.route('/', createPeerRoutes(hawser));

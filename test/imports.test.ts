@@ -13,13 +13,15 @@ const LAYERS = [
   ['app.ts'],
   ['ui'],
   ['webhook', 'api'],
+  // Who asks, and what that one may do.
+  ['account'],
   ['operation'],
   ['sync', 'compare', 'health', 'source'],
   ['application'],
   // A fetcher as git is; it takes git's HTTP and render's YAML, which its indexes are written in.
-  ['charts', 'git-host'],
-  // An interpreter that knows nothing of clusters; Go's formats, which its string library follows, are render's.
-  ['lua'],
+  ['charts', 'git-host', 'notify'],
+  // Interpreters that know nothing of clusters; Go's formats, which Lua's string library follows, are render's.
+  ['lua', 'expr'],
   ['git', 'render', 'kube'],
   // The Go types of the built-in kinds: what decoding, defaulting and merging need to know of them.
   ['typed'],

@@ -7,6 +7,13 @@ type Body = Record<string, unknown>;
 
 /** An absent body is `{}`; Argo CD's clients send none for a plain sync. */
 export async function readJson(request: Request): Promise<Body> {
+  const body = await readBody(request);
+  if (!isObject(body)) throw new HawserError('InvalidInput', 'the body is not a JSON object');
+  return body;
+}
+
+/** Any JSON: some of Argo CD's bodies are a text alone. An absent body is `{}`. */
+export async function readBody(request: Request): Promise<unknown> {
   const text = await request.text();
   if (text.trim() === '') return {};
   const type = request.headers.get('content-type') ?? '';
@@ -15,14 +22,11 @@ export async function readJson(request: Request): Promise<Body> {
       hint: 'send Content-Type: application/json',
     });
   }
-  let body: unknown;
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new HawserError('InvalidInput', 'the body is not valid JSON');
   }
-  if (!isObject(body)) throw new HawserError('InvalidInput', 'the body is not a JSON object');
-  return body;
 }
 
 export function optionalString(body: Body, key: string): string | undefined {

@@ -8,6 +8,12 @@ import { optionalBoolean, optionalString, readJson } from './body.ts';
 import { createDeliveryRoutes } from './delivery-routes.ts';
 import { createDiffRoutes } from './diff-routes.ts';
 import { createOperationRoutes } from './operation-routes.ts';
+import type { ApiParts, Route } from './route.ts';
+
+/** Every route that has its place in a table; the other ones move here. */
+export function routesOf(_parts: ApiParts): readonly Route[] {
+  return [];
+}
 
 export function createApiRoutes(hawser: Hawser): Hono {
   const routes = new Hono();

@@ -9,6 +9,9 @@ const CODES = {
   NotFound: { status: 404, exit: 2 },
   MethodNotAllowed: { status: 405, exit: 2 },
   Conflict: { status: 409, exit: 1 },
+  AlreadyExists: { status: 409, exit: 1 },
+  /** What is asked for is of the right form, but something about its object forbids it now. */
+  FailedPrecondition: { status: 400, exit: 1 },
   TooLarge: { status: 413, exit: 1 },
   UnsupportedMediaType: { status: 415, exit: 2 },
   TooMany: { status: 429, exit: 1 },

@@ -7,6 +7,8 @@ export interface ServerAddress {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   readonly token?: string;
+  /** In place of the network: a server in this very process. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -39,12 +41,12 @@ export function parseServerUrl(text: string): string {
 
 /** Throws `Unavailable` when no hawser answers, and the server's own error for any answer that is no success. */
 export async function callServer(
-  { url, token }: ServerAddress,
-  method: 'GET' | 'POST' | 'DELETE',
+  { url, token, fetch: fetchOf = fetch }: ServerAddress,
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  const { response, text } = await send(`${url}${path}`, url, {
+  const { response, text } = await send(fetchOf, `${url}${path}`, url, {
     method,
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -64,9 +66,14 @@ export async function callServer(
   });
 }
 
-async function send(target: string, url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+async function send(
+  fetchOf: NonNullable<ServerAddress['fetch']>,
+  target: string,
+  url: string,
+  init: RequestInit,
+): Promise<{ response: Response; text: string }> {
   try {
-    const response = await fetch(target, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
+    const response = await fetchOf(target, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
     return { response, text: await response.text() };
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {

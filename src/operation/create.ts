@@ -8,8 +8,12 @@ import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
+import { createApplicationEditing } from './application-editing.ts';
 import { markApplicationSets } from './application-sets.ts';
+import { createApplicationStreams } from './application-streams.ts';
 import { createCatchUp, isCatchUpAlarm, pushedAddresses } from './catch-up.ts';
+import { createCertificateBook } from './certificate-book.ts';
+import { createClusterBook } from './cluster-book.ts';
 import { createClusters } from './clusters.ts';
 import { isPassing } from './compare-application.ts';
 import { createHoldings } from './create-holdings.ts';
@@ -34,13 +38,16 @@ import { createNoticeFollower } from './follow-notices.ts';
 import type { Hawser } from './hawser.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import { createListing } from './listing.ts';
+import { createLiveResources } from './live-resources.ts';
 import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
+import { createProjectBook } from './project-book.ts';
 import { createReadSetStore } from './read-sets.ts';
 import { createRecentPushes } from './recent-pushes.ts';
 import { createRefsSeen } from './refs-seen-record.ts';
 import { createRepositoriesInUse } from './repositories-in-use.ts';
+import { createRepositoryBook } from './repository-book.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
@@ -248,6 +255,13 @@ export function createHawser(parts: HawserParts): Hawser {
     freshWebhookSettings: () => webhookSecrets.fresh(),
     token: () => readToken(road.home, platform),
     receivePush,
+    editing: createApplicationEditing(road),
+    resources: createLiveResources(road),
+    streams: createApplicationStreams(road),
+    projects: createProjectBook(road),
+    repositories: createRepositoryBook(road),
+    clusters: createClusterBook(road),
+    certificates: createCertificateBook(road),
     deliveries: createDeliveryDesk({ deliveries: road.deliveries, receive: receivePush }),
     refresh: async (request) => {
       const answer = await deliverRefresh(road, request, crypto.randomUUID());

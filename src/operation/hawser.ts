@@ -3,12 +3,19 @@
 import type { DriftMode } from '../application/install-notices.ts';
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
+import type { ApplicationEditing } from './application-editing.ts';
+import type { ApplicationStreams } from './application-streams.ts';
+import type { CertificateBook } from './certificate-book.ts';
+import type { ClusterBook } from './cluster-book.ts';
 import type { DeliveryDesk } from './delivery-desk.ts';
 import type { Advice } from './drift-advice.ts';
 import type { DriftEntry } from './drift-record.ts';
+import type { LiveResources } from './live-resources.ts';
 import type { Notice } from './notice.ts';
+import type { ProjectBook } from './project-book.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
 import type { PeerMessage } from './replicas.ts';
+import type { RepositoryBook } from './repository-book.ts';
 
 export interface RefreshRequest {
   /** One of the three. */
@@ -81,6 +88,13 @@ export interface Hawser {
   peer(message: PeerMessage): Promise<void>;
   /** The record of the pushes that came. */
   readonly deliveries: DeliveryDesk;
+  readonly editing: ApplicationEditing;
+  readonly resources: LiveResources;
+  readonly streams: ApplicationStreams;
+  readonly projects: ProjectBook;
+  readonly repositories: RepositoryBook;
+  readonly clusters: ClusterBook;
+  readonly certificates: CertificateBook;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;
   listApplications(): Promise<readonly Application[]>;
   /** Throws `NotFound`. */
