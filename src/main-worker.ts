@@ -30,6 +30,8 @@ export class HawserObject {
     this.#fetch = (request) => app.fetch(request);
     // The first request after a start finds what an earlier life left unfinished.
     platform.background(hawser.registerNotices());
+    // Known from now on: a webhook can be checked while the cluster is away, even the first one.
+    hawser.webhookSettings().catch(() => undefined);
     platform.background(hawser.resume().finally(() => this.#guard()));
   }
 
