@@ -2,12 +2,12 @@
 
 import { isHawserError, messageOf } from '../base/errors.ts';
 import type { Credentials } from '../git/remote.ts';
-import { hostOf } from '../git/repository-url.ts';
 import type { ConnectedFetch, ConnectionOptions } from '../platform.ts';
 import { lookAtGiteaHook } from './gitea.ts';
 import { resendByGitHub } from './github.ts';
 import { resendByGitLab } from './gitlab.ts';
-import { createHostApi, type HostApi } from './host-api.ts';
+import type { HostApi } from './host-api.ts';
+import { type HostKind, hostKindOf, openRepositoryApi } from './repository-api.ts';
 
 export interface FailedDeliveriesRequest {
   readonly fetch: ConnectedFetch;
@@ -41,29 +41,12 @@ export interface HookRequest {
 /** One Git server's way; throws `HawserError` where it refuses. */
 export type Resend = (api: HostApi, request: HookRequest) => Promise<DeliveriesReport>;
 
-interface Host {
-  readonly resend: Resend;
-  readonly apiOf: (base: URL) => string;
-  /** A token that is a password is sent as a bearer's: the API takes no user and password. */
-  readonly wantsBearer?: boolean;
-}
-
-/** The API of github.com has a host of its own; all others are asked where the repository is, and nowhere else. */
-const HOSTS: Readonly<Record<string, Host>> = {
-  github: {
-    resend: resendByGitHub,
-    apiOf: ({ origin }) => (origin === 'https://github.com' ? 'https://api.github.com' : `${origin}/api/v3`),
-  },
-  gitlab: { resend: resendByGitLab, apiOf: ({ origin }) => `${origin}/api/v4`, wantsBearer: true },
-  gitea: { resend: lookAtGiteaHook, apiOf: ({ origin }) => `${origin}/api/v1` },
-  forgejo: { resend: lookAtGiteaHook, apiOf: ({ origin }) => `${origin}/api/v1` },
-};
-
-const KNOWN: Readonly<Record<string, string>> = {
-  'github.com': 'github',
-  'gitlab.com': 'gitlab',
-  'codeberg.org': 'forgejo',
-  'gitea.com': 'gitea',
+/** Gogs tells nothing of its deliveries. */
+const RESENDS: Readonly<Partial<Record<HostKind, Resend>>> = {
+  github: resendByGitHub,
+  gitlab: resendByGitLab,
+  gitea: lookAtGiteaHook,
+  forgejo: lookAtGiteaHook,
 };
 
 /**
@@ -72,20 +55,14 @@ const KNOWN: Readonly<Record<string, string>> = {
  */
 export async function resendFailedDeliveries(request: FailedDeliveriesRequest): Promise<DeliveriesReport> {
   const { fetch, repoURL, provider, credentials, connection, webhookUrl, sinceMs, signal } = request;
-  const host = HOSTS[KNOWN[hostOf(repoURL) ?? ''] ?? provider ?? ''];
-  if (!host || !credentials || !URL.canParse(repoURL)) return { resent: 0 };
-  const base = new URL(repoURL);
-  const repository = base.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
-  const isPassword = host.wantsBearer && credentials.kind === 'basic';
-  const api = createHostApi({
-    fetch,
-    url: host.apiOf(base),
-    credentials: isPassword ? { kind: 'bearer', token: credentials.password } : credentials,
-    signal,
-    ...(connection && { connection }),
-  });
+  const kind = hostKindOf(repoURL, provider);
+  const resend = kind && RESENDS[kind];
+  if (!resend || !credentials) return { resent: 0 };
+  const opened = openRepositoryApi({ fetch, repoURL, kind, credentials, signal, ...(connection && { connection }) });
+  if (!opened) return { resent: 0 };
+  const { api, repository } = opened;
   try {
-    return await host.resend(api, { repository, webhookUrl, sinceMs });
+    return await resend(api, { repository, webhookUrl, sinceMs });
   } catch (error) {
     if (signal.aborted) return { resent: 0 };
     if (!isHawserError(error)) throw error;
