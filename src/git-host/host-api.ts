@@ -23,8 +23,10 @@ export interface HostApiParts {
   /** `https://git.example.com/api/v1` */
   readonly url: string;
   readonly credentials: Credentials;
+  /** The Authorization header, where it is not the one that follows from the credentials. */
+  readonly authorization?: string | undefined;
   readonly connection?: ConnectionOptions;
-  /** What the token has to allow, for the message of whoever refuses it. Default: to read webhooks. */
+  /** What the token has to allow, for the message where it is refused. Default: `read webhooks`. */
   readonly right?: string;
   readonly signal: AbortSignal;
 }
@@ -32,16 +34,20 @@ export interface HostApiParts {
 const MAX_BYTES = 16 << 20;
 
 export function createHostApi(parts: HostApiParts): HostApi {
-  const { fetch, url, credentials, connection = {}, right = 'to read webhooks', signal } = parts;
+  const { fetch, url, credentials, connection = {}, right = 'read webhooks', signal } = parts;
   const { host } = new URL(url);
-  const headers = { accept: 'application/json', 'user-agent': 'hawser', authorization: authorizationOf(credentials) };
+  const headers = {
+    accept: 'application/json',
+    'user-agent': 'hawser',
+    authorization: parts.authorization ?? authorizationOf(credentials),
+  };
 
   async function send(method: HostMethod, path: string, body?: unknown): Promise<unknown> {
     const { response, text } = await ask(method, path, body);
     const answer = `${host} answered ${response.status} to ${method} ${path.split('?')[0]}`;
     const data = { status: response.status, answer: saidIn(text) };
     if (response.status === 401 || response.status === 403) {
-      throw new HawserError('GitUnauthorized', `${answer}; the token may lack the right ${right}`, { data });
+      throw new HawserError('GitUnauthorized', `${answer}; the token may lack the right to ${right}`, { data });
     }
     if (response.status === 404) throw new HawserError('NotFound', answer, { data });
     if (!response.ok) throw new HawserError('GitFailed', `${answer}${data.answer && `: ${data.answer}`}`, { data });

@@ -15,7 +15,7 @@ export interface RepositoryApiRequest {
   readonly kind: HostKind;
   readonly credentials: Credentials;
   readonly connection?: ConnectionOptions;
-  /** What the token has to allow: `to write commit statuses`. */
+  /** What the token has to allow: `write commit statuses`. */
   readonly right?: string;
   readonly signal: AbortSignal;
 }
