@@ -51,20 +51,22 @@ async function findApplication(
   call: Call,
   context: Context,
 ): Promise<Application> {
+  const actions = typeof action === 'string' ? [action] : await action(call);
   const { appNamespace } = context.req.query();
   try {
     const app = await hawser.getApplication(call.param('name'), appNamespace || undefined);
-    call.require('applications', action, objectOf(app));
+    const isPermitted = actions.some((one) => call.rights.may('applications', one, objectOf(app)));
+    if (!isPermitted) throw new HawserError('Forbidden', 'permission denied');
     return app;
   } catch (error) {
-    if (!isHawserError(error, 'NotFound') || mayWithAll(call.rights, action)) throw error;
+    if (!isHawserError(error, 'NotFound') || mayWithAll(call.rights, actions)) throw error;
     throw new HawserError('Forbidden', 'permission denied');
   }
 }
 
-function mayWithAll(rights: Rights, action: string): boolean {
+function mayWithAll(rights: Rights, actions: readonly string[]): boolean {
   const name = crypto.randomUUID();
-  return rights.may('applications', action, `${name}/${name}`);
+  return actions.some((action) => rights.may('applications', action, `${name}/${name}`));
 }
 
 /** The name of an Application in a policy. */

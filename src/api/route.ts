@@ -24,8 +24,8 @@ export type Need =
   | { readonly kind: 'session' }
   /** Whoever knows hawser's own token. */
   | { readonly kind: 'machine' }
-  /** The right to do this with the Application that `:name` names. */
-  | { readonly kind: 'application'; readonly action: string }
+  /** The right to do this with the Application that `:name` names. A function tells what the call needs: any one of them. */
+  | { readonly kind: 'application'; readonly action: string | ((call: Call) => Promise<readonly string[]>) }
   /** The right to do this with something else. */
   | {
       readonly kind: 'object';
