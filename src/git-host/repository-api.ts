@@ -30,6 +30,8 @@ interface Host {
   readonly apiOf: (base: URL) => string;
   /** A token that is a password is sent as a bearer's: the API takes no user and password. */
   readonly wantsBearer?: boolean;
+  /** The word before a token, where it is not `Bearer`. */
+  readonly tokenWord?: string;
 }
 
 /** The API of github.com has a host of its own; all others are asked where the repository is, and nowhere else. */
@@ -38,7 +40,7 @@ const HOSTS: Readonly<Record<HostKind, Host>> = {
   gitlab: { apiOf: ({ origin }) => `${origin}/api/v4`, wantsBearer: true },
   gitea: { apiOf: ({ origin }) => `${origin}/api/v1` },
   forgejo: { apiOf: ({ origin }) => `${origin}/api/v1` },
-  gogs: { apiOf: ({ origin }) => `${origin}/api/v1` },
+  gogs: { apiOf: ({ origin }) => `${origin}/api/v1`, tokenWord: 'token' },
 };
 
 const KNOWN: Readonly<Record<string, HostKind>> = {
@@ -68,6 +70,8 @@ export function openRepositoryApi(request: RepositoryApiRequest): RepositoryApi 
       url: host.apiOf(base),
       credentials: isPassword ? { kind: 'bearer', token: credentials.password } : credentials,
       signal,
+      ...(host.tokenWord &&
+        credentials.kind === 'bearer' && { authorization: `${host.tokenWord} ${credentials.token}` }),
       ...(connection && { connection }),
       ...(right !== undefined && { right }),
     }),

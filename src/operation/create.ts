@@ -36,6 +36,7 @@ import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
 import { createNoticeFollower } from './follow-notices.ts';
 import type { Hawser } from './hawser.ts';
+import { recordPing } from './hook-record.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import { createListing } from './listing.ts';
 import { createLiveResources } from './live-resources.ts';
@@ -255,6 +256,7 @@ export function createHawser(parts: HawserParts): Hawser {
     freshWebhookSettings: () => webhookSecrets.fresh(),
     token: () => readToken(road.home, platform),
     receivePush,
+    receivePing: (addresses) => background(recordPing(road, addresses)),
     editing: createApplicationEditing(road),
     resources: createLiveResources(road),
     streams: createApplicationStreams(road),

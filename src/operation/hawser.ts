@@ -82,6 +82,8 @@ export interface Hawser {
    * anywhere.
    */
   receivePush(push: AnyPush, answerMs?: number): Promise<DeliveryAnswer>;
+  /** A Git server has tried out the webhook of a repository, signed as pushes are: whoever has made the webhook is to know. */
+  receivePing(addresses: readonly string[]): void;
   /** Its name among the replicas. */
   readonly identity: string;
   /** Another replica tells something. */

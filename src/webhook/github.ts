@@ -38,7 +38,10 @@ export const github: Provider = {
     const event = eventOf(headers);
     if (event === 'create' || event === 'delete') return { ignored: `a ${event} event: the push event tells it too` };
     const { repository, pusher, forced, ...push } = readPush(payload, '');
-    if (event === 'ping') return { ignored: 'ping' };
+    if (event === 'ping') {
+      const pingOf = [repository.html_url, repository.clone_url, repository.ssh_url].filter((url) => url !== '');
+      return { ignored: 'ping', ...(pingOf.length > 0 && { pingOf }) };
+    }
     return parsedPushes('github', deliveryIdOf(headers.get('x-github-delivery')), [
       {
         webUrls: [repository.html_url],

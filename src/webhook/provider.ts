@@ -21,7 +21,13 @@ export interface RepositorySecrets {
 /**
  * A delivery may tell of several refs. `ignored`: a ping or an event that changes no ref; answered 200 with the reason.
  */
-export type ParsedDelivery = { readonly pushes: readonly AnyPush[] } | { readonly ignored: string };
+export type ParsedDelivery = { readonly pushes: readonly AnyPush[] } | IgnoredDelivery;
+
+export interface IgnoredDelivery {
+  readonly ignored: string;
+  /** A server tries out its webhook: the addresses of the repository that it is of. */
+  readonly pingOf?: readonly string[];
+}
 
 export interface Provider {
   readonly name: string;

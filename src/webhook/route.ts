@@ -20,7 +20,7 @@ export interface WebhookRouteOptions {
 
 /** Answers 202 with the verdicts, 200 where there is nothing to do, and otherwise throws (receiveWebhook, Hawser.receivePush). */
 export function createWebhookRoute(
-  hawser: Pick<Hawser, 'webhookSettings' | 'freshWebhookSettings' | 'receivePush'>,
+  hawser: Pick<Hawser, 'webhookSettings' | 'freshWebhookSettings' | 'receivePush' | 'receivePing'>,
   { insecure }: WebhookRouteOptions,
 ): (context: Context) => Promise<Response> {
   const largeBodies = createLargeBodies(LARGE_BODIES);
@@ -32,7 +32,10 @@ export function createWebhookRoute(
       ...{ secrets, repositorySecrets, maxBytes, insecure, largeBodies },
       freshSecrets: () => hawser.freshWebhookSettings(),
     });
-    if ('ignored' in parsed) return context.json({ reason: parsed.ignored, applications: [] }, 200);
+    if ('ignored' in parsed) {
+      if (parsed.pingOf) hawser.receivePing(parsed.pingOf);
+      return context.json({ reason: parsed.ignored, applications: [] }, 200);
+    }
     const answers = await Promise.all(parsed.pushes.map((push) => hawser.receivePush(push, leftMs)));
     return context.json(mergeAnswers(answers), 202);
   };

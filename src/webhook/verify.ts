@@ -86,9 +86,14 @@ function nameIn(url: string): string {
  * `Unauthenticated` where it names another one only.
  */
 export async function limitTo(scope: Scope, parsed: ParsedDelivery, provider: Provider): Promise<ParsedDelivery> {
-  if (scope === 'all' || 'ignored' in parsed) return parsed;
+  if (scope === 'all') return parsed;
   const { repositories } = scope;
   const isIts = (address: string) => repositories.some(repositoryMatcher([address]));
+  if ('ignored' in parsed) {
+    const { pingOf = [], ...rest } = parsed;
+    const allowed = pingOf.filter(isIts);
+    return { ...rest, ...(allowed.length > 0 && { pingOf: allowed }) };
+  }
   const allowed = parsed.pushes.filter((push) => repositories.some((url) => isRepositoryOf(push, url)));
   if (allowed.length === 0) throw refused(provider, 'it is signed with the secret of another repository');
   const pushes = allowed.map(async (push): Promise<AnyPush> => {
