@@ -1,9 +1,13 @@
 // The Secret of a repository as Argo CD keeps it (util/db/repository_secrets.go, repositoryToSecret), with what hawser adds to it.
 
+import { fnv32a } from '../base/fnv.ts';
 import { sameRepository } from '../git/repository-url.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 export const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
+
+/** The annotation of Secrets that were made by the API: with their entry they are deleted, others only lose their label. */
+export const MANAGED = { 'managed-by': 'argocd.argoproj.io' } as const;
 
 /** hawser's own keys: the secrets that webhooks of this repository are signed with. */
 export const WEBHOOK_SECRET = 'webhookSecret';
@@ -25,16 +29,30 @@ const HIDDEN = [
   PREVIOUS_WEBHOOK_SECRET,
 ];
 
+/** What the label says a Secret of this kind is, and how Argo CD begins its name. Write credentials are used for nothing but writing. */
+const NAME_PREFIXES = {
+  repository: 'repo',
+  'repo-creds': 'creds',
+  'repository-write': 'repo-write',
+  'repo-write-creds': 'creds-write',
+} as const;
+
+export type RepositorySecretType = keyof typeof NAME_PREFIXES;
+
 /** A Secret that is new. */
-export function repositorySecret(namespace: string, data: RepositoryData): KubeObject {
+export function repositorySecret(
+  namespace: string,
+  data: RepositoryData,
+  type: RepositorySecretType = 'repository',
+): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: repositorySecretName(data.url ?? '', data.project ?? ''),
+      name: repositorySecretName(data.url ?? '', data.project ?? '', type),
       namespace,
-      labels: { [SECRET_TYPE]: 'repository' },
-      annotations: { 'managed-by': 'argocd.argoproj.io' },
+      labels: { [SECRET_TYPE]: type },
+      annotations: { ...MANAGED },
     },
     type: 'Opaque',
     stringData: { ...data },
@@ -42,10 +60,8 @@ export function repositorySecret(namespace: string, data: RepositoryData): KubeO
 }
 
 /** The name that Argo CD gives it: `repo-` and FNV-1a of the address and the project (util/db: RepoURLToSecretName). */
-export function repositorySecretName(url: string, project: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(url + project)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return `repo-${hash >>> 0}`;
+export function repositorySecretName(url: string, project: string, type: RepositorySecretType = 'repository'): string {
+  return `${NAME_PREFIXES[type]}-${fnv32a(url + project)}`;
 }
 
 /** Whether a Secret's data are those of a repository in a project. */

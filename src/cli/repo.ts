@@ -20,13 +20,13 @@ import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { configData, decodeSecret } from '../operation/settings.ts';
 import type { ConnectedFetch } from '../platform.ts';
+import { testRepository } from '../source/test-repository.ts';
 import { parseServerUrl } from './api-client.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { addRepositoryFlags, readRepositoryFlags, spellFlags } from './repo-flags.ts';
 import { formatTable } from './table.ts';
-import { testRepository } from './test-repository.ts';
 
 export interface RepoCommandParts {
   /** A client for the cluster of the kubeconfig. */

@@ -61,13 +61,48 @@ const TOKEN_USER = 'x-access-token';
  * getRepositoryCredentialIndex)
  */
 export function chooseRepositorySecret(url: string, project: string, secrets: RepositorySecrets): RepositorySecret {
-  const same = secrets.repositories.filter((secret) => sameRepository(secret.url ?? '', url));
-  const own = same.find((secret) => (secret.project ?? '') === project) ?? same.find((secret) => !secret.project) ?? {};
-  if (OWN_CREDENTIALS.some((key) => own[key]) || own.useAzureWorkloadIdentity === 'true') return own;
-  const template = chooseTemplate(url, secrets.templates);
-  if (!template) return own;
+  const own = chooseOwnSecret(url, project, secrets.repositories) ?? {};
+  return inheritCredentials(url, own, secrets.templates) ?? own;
+}
+
+/** The repository's own Secret: that of the project before one of no project. */
+export function chooseOwnSecret(
+  url: string,
+  project: string,
+  repositories: readonly RepositorySecret[],
+): RepositorySecret | undefined {
+  const same = repositories.filter((secret) => sameRepository(secret.url ?? '', url));
+  return same.find((secret) => (secret.project ?? '') === project) ?? same.find((secret) => !secret.project);
+}
+
+/** A Secret with the credentials of the template for its address; undefined where it has its own, or there is none. */
+export function inheritCredentials(
+  url: string,
+  own: RepositorySecret,
+  templates: readonly RepositorySecret[],
+): RepositorySecret | undefined {
+  if (hasCredentials(own)) return undefined;
+  const template = chooseTemplate(url, templates);
+  if (!template) return undefined;
   const inherited = FROM_TEMPLATE.filter((key) => !own[key] && template[key]).map((key) => [key, template[key] ?? '']);
   return { ...own, ...Object.fromEntries(inherited) };
+}
+
+/** Whether a Secret brings credentials of its own (Argo CD: Repository.HasCredentials). */
+export function hasCredentials(secret: RepositorySecret): boolean {
+  return OWN_CREDENTIALS.some((key) => secret[key]) || secret.useAzureWorkloadIdentity === 'true';
+}
+
+/** What is known of those who write to repositories: labels `repository-write` and `repo-write-creds`. */
+export type WriteSecrets = RepositorySecrets;
+
+/**
+ * How to write to the repository at `url` for an Application of `project`; undefined where nobody gave credentials for that. Nothing that
+ * reads asks this, and nothing that writes takes the credentials for reading. Throws as `chooseRemote` does.
+ */
+export function chooseWriter(url: string, project: string, secrets: WriteSecrets): Remote | undefined {
+  const remote = chooseRemote(url, project, secrets);
+  return remote.credentials || remote.connection?.clientCertificate ? remote : undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { createGitClient } from '../git/client.ts';
 import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { ConnectedFetch } from '../platform.ts';
-import { locateSource } from '../source/chart-locations.ts';
+import { locateSource } from './chart-locations.ts';
 
 export interface TestParts {
   readonly fetch: ConnectedFetch;
