@@ -125,12 +125,12 @@ export function shownUrl({ url = '' }: RepositoryData): string {
 
 /** The keys in which two differ; hawser's own do not count. */
 export function differentKeys(one: RepositoryData, other: RepositoryData): readonly string[] {
-  const valueOf = (data: RepositoryData, key: string) => {
+  const readKey = (data: RepositoryData, key: string) => {
     if (key === 'type') return typeOfRepository(data);
     const value = data[key] ?? '';
     return value === 'false' || value === '0' ? '' : value;
   };
-  return API_KEYS.filter((key) => key !== 'url' && valueOf(one, key) !== valueOf(other, key));
+  return API_KEYS.filter((key) => key !== 'url' && readKey(one, key) !== readKey(other, key));
 }
 
 /** Go: strconv.ParseBool. */

@@ -17,6 +17,11 @@ export interface PulledChart {
   readonly artifact?: { readonly reference: string; readonly digest: string };
 }
 
+export interface ListedChart {
+  readonly name: string;
+  readonly versions: readonly string[];
+}
+
 export interface ChartClient {
   /**
    * The version that a targetRevision means: itself where it is a version, the newest that it allows where it is a constraint
@@ -25,6 +30,10 @@ export interface ChartClient {
   resolveVersion(chart: ChartLocation, target: string, signal?: AbortSignal): Promise<string>;
   /** The digest of what a tag, version or constraint names in a registry, for sources that name the artifact itself. */
   resolveDigest(chart: OciChart, target: string, signal?: AbortSignal): Promise<string>;
+  /** The charts of an HTTP repository with their versions, the newest first; of those that Helm would list. */
+  listCharts(repository: HttpChart, signal?: AbortSignal): Promise<readonly ListedChart[]>;
+  /** The versions among the tags of a registry's repository, the newest first. */
+  listVersions(chart: OciChart, signal?: AbortSignal): Promise<readonly string[]>;
   /** `version` is a version, a constraint or, in a registry, a digest of a manifest. */
   pull(chart: ChartLocation, version: string, signal?: AbortSignal): Promise<PulledChart>;
   /** A packed chart at a URL of its own. */
@@ -155,6 +164,14 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
       const reference = isConstraint(target) ? await referenceOf(chart, target, signal) : target;
       return (await registryOf(chart).chartLayer(reference, signal)).manifestDigest;
     },
+    listCharts: async (repository, signal) => {
+      const index = await readIndex(repository, signal);
+      const charts = index
+        .names()
+        .map((name) => ({ name, versions: index.entries(name).map(({ version }) => version) }));
+      return charts.filter(({ versions }) => versions.length > 0);
+    },
+    listVersions,
     pull: (chart, version, signal) =>
       chart.kind === 'http' ? pullHttp(chart, version, signal) : pullOci(chart, version, signal),
     download: (chart, url, signal) => downloadArchive(chart, url, undefined, signal),

@@ -16,6 +16,8 @@ export interface IndexEntry {
 export interface IndexFile {
   /** The versions of a chart, the newest first; empty where the repository has no such chart. */
   entries(chart: string): readonly IndexEntry[];
+  /** The names of all charts, sorted. */
+  names(): readonly string[];
 }
 
 const decoder = new TextDecoder();
@@ -40,6 +42,10 @@ export function readIndexFile(bytes: Uint8Array, url: string): IndexFile {
       const entries = known.get(chart) ?? toEntries(read(chart));
       known.set(chart, entries);
       return entries;
+    },
+    names: () => {
+      whole ??= parseWhole(text, url);
+      return Object.keys(whole).sort();
     },
   };
 }

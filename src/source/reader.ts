@@ -94,22 +94,30 @@ export function createSourceReaders(
       return { remoteOf };
     }
 
+    async function resolve(source: Source, project: string, signal?: AbortSignal): Promise<ResolvedSource> {
+      const parsed = parseSource(source, 'spec.source');
+      if (!isChartSource(parsed)) return { source, revision: await resolveCommit(parsed, project, signal) };
+      const location = locateSource(parsed, project, secrets);
+      const target = parsed.targetRevision ?? '';
+      const revision =
+        parsed.chart || location.kind === 'http'
+          ? await charts.resolveVersion(location, target, signal)
+          : await charts.resolveDigest(location, target, signal);
+      return { source, revision };
+    }
+
     return {
-      resolve: async (source, project, signal): Promise<ResolvedSource> => {
-        const parsed = parseSource(source, 'spec.source');
-        if (!isChartSource(parsed)) return { source, revision: await resolveCommit(parsed, project, signal) };
-        const location = locateSource(parsed, project, secrets);
-        const target = parsed.targetRevision ?? '';
-        const revision =
-          parsed.chart || location.kind === 'http'
-            ? await charts.resolveVersion(location, target, signal)
-            : await charts.resolveDigest(location, target, signal);
-        return { source, revision };
-      },
+      resolve,
       listRefs: (repoURL, project, prefixes, signal) =>
         git.listRefs(chooseRemote(repoURL, project, secrets), { prefixes, signal }),
       isAncestor: (repoURL, project, ancestor, commit, signal) =>
         git.isAncestor(chooseRemote(repoURL, project, secrets), ancestor, commit, signal),
+      openTree: async (source, project, signal) => {
+        const resolved = await resolve(source, project, signal);
+        if (isChartSource(source)) return (await openChart(charts, resolved, project, secrets, signal)).tree;
+        const remote = chooseRemote(source.repoURL, project, secrets);
+        return git.openCommit(remote, resolved.revision, { paths: [pathOf(source)], signal });
+      },
       changedPaths: async (resolved, readSet, project, signal) => {
         const [changed = []] = await compare([{ resolved, readSet, project }], signal);
         return changed;

@@ -90,6 +90,8 @@ export interface SourceReader {
     commit: string,
     signal?: AbortSignal,
   ): Promise<boolean | undefined>;
+  /** All files below a source's path, for a look at them; of a chart, the unpacked one. Throws as `resolve` does. */
+  openTree(source: Source, project: string, signal?: AbortSignal): Promise<Tree>;
   /** The paths of a read set that differ at the resolved commit; the chart where its version differs. */
   changedPaths(
     resolved: ResolvedSource,

@@ -1,0 +1,61 @@
+// Whether repositories can be reached, remembered for a moment: nobody tries them but for somebody who asks.
+
+import type { RepositoryData } from '../application/repository-secret.ts';
+import { typeOfRepository } from '../application/repository-shape.ts';
+import { formatError } from '../base/errors.ts';
+import { createLimiter } from '../base/limiter.ts';
+import type { Clock } from '../platform.ts';
+import { formatTime } from './road.ts';
+import type { SecretRecord } from './secret-records.ts';
+
+/** As Argo CD's API has it (v1alpha1.ConnectionState). */
+export interface ConnectionState {
+  readonly status: 'Successful' | 'Failed' | 'Unknown';
+  readonly message: string;
+  /** RFC 3339. */
+  readonly attemptedAt: string | null;
+}
+
+export interface ConnectionStates {
+  stateOf(data: RepositoryData, record: SecretRecord, options: { readonly isFresh: boolean }): Promise<ConnectionState>;
+}
+
+const REMEMBERED_MS = 60_000;
+const AT_ONCE = 8;
+/** More than any list of repositories that somebody looks at. */
+const MOST_REMEMBERED = 1_000;
+
+export function createConnectionStates(
+  clock: Clock,
+  test: (data: RepositoryData) => Promise<unknown>,
+): ConnectionStates {
+  const known = new Map<string, { readonly atMs: number; readonly state: Promise<ConnectionState> }>();
+  const limited = createLimiter(AT_ONCE);
+
+  async function look(data: RepositoryData): Promise<ConnectionState> {
+    try {
+      await limited(() => test({ ...data, type: typeOfRepository(data) }));
+      return { status: 'Successful', message: '', attemptedAt: formatTime(clock.now()) };
+    } catch (error) {
+      const message = `Unable to connect to repository: ${formatError(error)}`;
+      return { status: 'Failed', message, attemptedAt: formatTime(clock.now()) };
+    }
+  }
+
+  return {
+    stateOf: (data, { object: { metadata } }, { isFresh }) => {
+      const key = `${metadata.uid ?? metadata.name} ${metadata.resourceVersion}`;
+      const found = known.get(key);
+      const now = clock.now();
+      if (found && !isFresh && now - found.atMs < REMEMBERED_MS) return found.state;
+      const state = look(data);
+      known.delete(key);
+      known.set(key, { atMs: now, state });
+      for (const [oldest] of known) {
+        if (known.size <= MOST_REMEMBERED) break;
+        known.delete(oldest);
+      }
+      return state;
+    },
+  };
+}
