@@ -1,10 +1,9 @@
 // Composition root of the command line: each command loads only what it needs.
 
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HawserError } from './base/errors.ts';
-import type { ServerAddress } from './cli/api-client.ts';
+import { moveLeadingFlags } from './cli/global-flags.ts';
 import { type Command, runCommand } from './cli/run-command.ts';
+import { serverCommands } from './cli/server-commands.ts';
 
 const USAGE = `hawser ties a Kubernetes cluster to Git: a push arrives, the cluster follows.
 
@@ -35,15 +34,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve: async (args, io) => (await import('./main-node.ts')).serve(args, io),
   install: async (args, io) => (await import('./cli/install.ts')).installCommand(args, io),
   wake: async (args, io) => (await import('./cli/wake.ts')).wakeCommand(args, io),
-  app: async (args, io) => {
-    const [{ appCommand }, { diskTree }, demo] = await Promise.all([
-      import('./cli/app.ts'),
-      import('./node/disk-tree.ts'),
-      runningDemo(),
-    ]);
-    const defaultServer = serverOfDemo(demo);
-    return appCommand(args, io, { defaultServer, sleep: async (ms) => sleep(ms), openFolder: diskTree });
-  },
+  ...serverCommands({
+    readDemo: runningDemo,
+    openCore: async (options) => (await import('./node/core-server.ts')).openCore(options),
+    openFolder: async (folder) => (await import('./node/disk-tree.ts')).diskTree(folder),
+  }),
   repo: async (args, io) => {
     const { repoCommand } = await import('./cli/repo.ts');
     return repoCommand(args, io, {
@@ -57,16 +52,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       },
       openFetch: async () => (await import('./node/connected-fetch.ts')).createConnectedFetch(),
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      readStdin: () => text(process.stdin),
+      readStdin: () => io.readStdin(),
     });
-  },
-  deliveries: async (args, io) => {
-    const { deliveriesCommand } = await import('./cli/deliveries.ts');
-    return deliveriesCommand(args, io, serverOfDemo(await runningDemo()));
-  },
-  replay: async (args, io) => {
-    const { replayCommand } = await import('./cli/replay.ts');
-    return replayCommand(args, io, serverOfDemo(await runningDemo()));
   },
   template: async (args, io) => {
     const [{ templateCommand }, { diskTree }] = await Promise.all([
@@ -107,7 +94,8 @@ const ALIASES = new Map([
 ]);
 
 /** Runs one command and gives the exit code. */
-export function main([given = 'help', ...args]: readonly string[]): Promise<number> {
+export function main(words: readonly string[]): Promise<number> {
+  const [given = 'help', ...args] = moveLeadingFlags(words);
   const name = ALIASES.get(given) ?? given;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return runCommand(command ?? (() => refuseCommand(name)), args);
@@ -115,11 +103,6 @@ export function main([given = 'help', ...args]: readonly string[]): Promise<numb
 
 async function refuseCommand(name: string): Promise<never> {
   throw new HawserError('InvalidInput', `there is no command ${name}`, { hint: 'hawser help lists them' });
-}
-
-/** Where commands find a server that nothing else names. */
-function serverOfDemo(demo: { readonly url: string; readonly token: string } | undefined): ServerAddress {
-  return demo ? { url: demo.url, token: demo.token } : { url: 'http://127.0.0.1:8080' };
 }
 
 async function runningDemo() {

@@ -1,5 +1,6 @@
 // hawser app list|get|history|diff|refresh|sync|wait|…: the server's API in the verbs that Argo CD users know.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { parseApplication } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
@@ -19,14 +20,12 @@ import { readLocalFiles } from './local-files.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { matchesLabels, parseResourcePattern, type SelectedResource, selectResources } from './select-resources.ts';
-import { addServerOptions, type ServerFlags, serverOf as serverFrom } from './server-options.ts';
+import { type OpenServer, offerServer } from './server-options.ts';
 
 export interface AppCommandParts {
-  /** The server when neither flag nor environment names one: a running demo, or the default address. */
-  readonly defaultServer: ServerAddress;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly openServer: OpenServer;
   /** A folder of this machine. */
-  readonly openFolder: (folder: string) => Tree;
+  readonly openFolder: (folder: string) => Promise<Tree>;
 }
 
 const DEFAULT_TIMEOUT_S = 300;
@@ -37,14 +36,13 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   let exitCode = 0;
   const program = prepareProgram(new Command('hawser app').description('Applications on a hawser server'), io);
 
-  const addVerb = (usage: string, description: string) =>
-    addServerOptions(program.command(usage).description(description));
-  const serverOf = (options: ServerFlags): ServerAddress => serverFrom(options, io.env, parts.defaultServer);
+  const connect = offerServer(program, parts.openServer);
+  const addVerb = (usage: string, description: string) => program.command(usage).description(description);
 
   addVerb('list', 'list the Applications')
     .addOption(outputOption('wide', 'name', 'json', 'yaml'))
     .action(async (options) => {
-      const answer = await callServer(serverOf(options), 'GET', '/api/v1/applications');
+      const answer = await callServer(await connect(), 'GET', '/api/v1/applications');
       const items = at(answer, 'items') ?? [];
       const apps = Array.isArray(items) ? items.map(applicationIn) : [];
       if (options.output === 'name') io.stdout(apps.map(({ metadata }) => `${metadata.name}\n`).join(''));
@@ -56,16 +54,16 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--hard-refresh', 'the same, rendering anew')
     .action(async (name, options) => {
       const query = options.hardRefresh ? '?refresh=hard' : options.refresh ? '?refresh=normal' : '';
-      const answer = await callServer(serverOf(options), 'GET', `${pathOf(name)}${query}`);
+      const answer = await callServer(await connect(), 'GET', `${pathOf(name)}${query}`);
       io.stdout(formatData(answer, options.output) ?? formatApplication(applicationIn(answer)));
     });
-  addVerb('history <name>', 'the deployments that rollback can bring back').action(async (name, options) => {
-    io.stdout(formatHistory(applicationIn(await callServer(serverOf(options), 'GET', pathOf(name)))));
+  addVerb('history <name>', 'the deployments that rollback can bring back').action(async (name) => {
+    io.stdout(formatHistory(applicationIn(await callServer(await connect(), 'GET', pathOf(name)))));
   });
   addVerb('drift <name>', 'who changed its objects in the cluster, and when')
     .addOption(outputOption('json', 'yaml'))
     .action(async (name, options) => {
-      const answer = await callServer(serverOf(options), 'GET', `${pathOf(name)}/drift`);
+      const answer = await callServer(await connect(), 'GET', `${pathOf(name)}/drift`);
       const items = at(answer, 'items') ?? [];
       io.stdout(formatData(items, options.output) ?? formatDrift(parseEntries(items)));
     });
@@ -79,20 +77,20 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--no-exit-code', 'end with 0 when something differs')
     .action(async (name, { revision, local, ...options }) => {
       const differs = options.exitCode ? parseWhole('--diff-exit-code', options.diffExitCode) : 0;
-      const files = local === undefined ? undefined : readLocalFiles(local, parts.openFolder);
+      const files = local === undefined ? undefined : await readLocalFiles(local, parts.openFolder);
       const chosen = {
         differs,
         ...(revision && { revision }),
         ...(files && { files }),
         ...(options.hardRefresh && { hard: true }),
       };
-      exitCode = await diffCommand(serverOf(options), pathOf(name), chosen, io);
+      exitCode = await diffCommand(await connect(), pathOf(name), chosen, io);
     });
   addVerb('refresh <name>', 'compare with Git and the cluster now')
     .option('--hard', 'render anew')
     .action(async (name, options) => {
       const body = { application: name, wait: true, ...(options.hard && { hard: true }) };
-      const answer = (await callServer(serverOf(options), 'POST', '/api/refresh', body)) as DeliveryAnswer;
+      const answer = (await callServer(await connect(), 'POST', '/api/refresh', body)) as unknown as DeliveryAnswer;
       if (answer.reason) throw new HawserError('NotFound', answer.reason, { hint: 'hawser app list shows all' });
       for (const { name: app, verdict, reason } of answer.applications) io.stdout(`${app}: ${verdict}: ${reason}\n`);
       if (answer.applications.some(({ verdict }) => verdict === 'error')) exitCode = 1;
@@ -115,7 +113,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--retry-refresh', 'attempt the newest revision')
     .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
     .action(async (name, options) => {
-      const server = serverOf(options);
+      const server = await connect();
       const timeoutMs = parseSeconds(options.timeout);
       const request = {
         ...(options.prune && { prune: true }),
@@ -134,7 +132,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .action(async (name, { sync, health, operation, ...options }) => {
       const isAny = !sync && !health && !operation;
       const wanted = { sync: isAny || sync, health: isAny || health, operation: isAny || operation };
-      const app = await waitForState(serverOf(options), name, wanted, parseSeconds(options.timeout), parts.sleep);
+      const app = await waitForState(await connect(), name, wanted, parseSeconds(options.timeout));
       io.stdout(`${stateSentence(app)}\n`);
     });
   addVerb(
@@ -152,19 +150,17 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
         ...(options.dryRun && { dryRun: true }),
         ...(options.disableAutoSync && { disableAutoSync: true }),
       };
-      exitCode = await operate(serverOf(options), name, 'rollback', request, parseSeconds(options.timeout));
+      exitCode = await operate(await connect(), name, 'rollback', request, parseSeconds(options.timeout));
     });
   addVerb('approve <name>', 'let a sync that a sync window holds go on now, and wait for the end of it')
     .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
     .action(async (name, options) => {
-      exitCode = await operate(serverOf(options), name, 'approve-sync', {}, parseSeconds(options.timeout));
+      exitCode = await operate(await connect(), name, 'approve-sync', {}, parseSeconds(options.timeout));
     });
-  addVerb('terminate-op <name>', 'end the operation that runs, or waits for its next attempt').action(
-    async (name, options) => {
-      await callServer(serverOf(options), 'DELETE', `${pathOf(name)}/operation`);
-      io.stdout(`Application '${name}' operation terminating\n`);
-    },
-  );
+  addVerb('terminate-op <name>', 'end the operation that runs, or waits for its next attempt').action(async (name) => {
+    await callServer(await connect(), 'DELETE', `${pathOf(name)}/operation`);
+    io.stdout(`Application '${name}' operation terminating\n`);
+  });
   addVerb('delete <name...>', 'delete Applications, and their objects with them')
     .option('--cascade [boolean]', 'false: leave the objects', 'true')
     .addOption(
@@ -178,7 +174,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     .option('--wait', 'until they are gone')
     .option('--timeout <seconds>', 'how long to wait', String(DEFAULT_TIMEOUT_S))
     .action(async (names: string[], options) => {
-      const server = serverOf(options);
+      const server = await connect();
       const timeoutMs = parseSeconds(options.timeout);
       const query = new URLSearchParams({
         ...(options.cascade !== 'true' && options.cascade !== true && { cascade: String(options.cascade) }),
@@ -186,15 +182,15 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
       });
       for (const name of names) {
         await callServer(server, 'DELETE', `${pathOf(name)}${query.size > 0 ? `?${query}` : ''}`);
-        if (options.wait) await waitForDeletion(server, name, timeoutMs, parts.sleep);
+        if (options.wait) await waitForDeletion(server, name, timeoutMs);
         io.stdout(`application '${name}' deleted\n`);
       }
     });
   addVerb(
     'confirm-deletion <name>',
     'let deletions go on that wait for a confirmation (Delete=confirm, Prune=confirm)',
-  ).action(async (name, options) => {
-    await callServer(serverOf(options), 'POST', `${pathOf(name)}/confirm-deletion`);
+  ).action(async (name) => {
+    await callServer(await connect(), 'POST', `${pathOf(name)}/confirm-deletion`);
     io.stdout(`Application '${name}' updated successfully\n`);
   });
 
@@ -210,7 +206,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
   ): Promise<number> {
     await callServer(server, 'POST', `${pathOf(name)}/${verb}`, request);
     if (timeoutMs === 0) return 0;
-    const done = await waitForOperation(server, name, timeoutMs, parts.sleep);
+    const done = await waitForOperation(server, name, timeoutMs);
     io.stdout(formatOperation(done));
     return done.status.operationState?.phase === 'Succeeded' ? 0 : 1;
   }
@@ -289,12 +285,7 @@ function outputOption(...formats: string[]): Option {
 }
 
 /** The Application once the operation that was put on it has ended: whoever begins it takes it off and writes its state at once. */
-async function waitForOperation(
-  server: ServerAddress,
-  name: string,
-  timeoutMs: number,
-  sleep: (ms: number) => Promise<void>,
-): Promise<Application> {
+async function waitForOperation(server: ServerAddress, name: string, timeoutMs: number): Promise<Application> {
   let reason = '';
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
     const app = applicationIn(await callServer(server, 'GET', pathOf(name)));
@@ -319,7 +310,6 @@ async function waitForState(
   name: string,
   wanted: WantedState,
   timeoutMs: number,
-  sleep: (ms: number) => Promise<void>,
 ): Promise<Application> {
   let reason = '';
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
@@ -338,12 +328,7 @@ function isAsWanted({ operation, status }: Application, wanted: WantedState): bo
   return !wanted.health || status.health?.status === 'Healthy';
 }
 
-async function waitForDeletion(
-  server: ServerAddress,
-  name: string,
-  timeoutMs: number,
-  sleep: (ms: number) => Promise<void>,
-): Promise<void> {
+async function waitForDeletion(server: ServerAddress, name: string, timeoutMs: number): Promise<void> {
   let reason = '';
   for (let waited = 0; waited < timeoutMs; waited += LOOK_AGAIN_MS) {
     try {

@@ -2,18 +2,18 @@
 
 import { Command, Option } from 'commander';
 import { at } from '../base/json.ts';
-import { callServer, type ServerAddress } from './api-client.ts';
+import { callServer } from './api-client.ts';
 import { formatDeliveries, formatDelivery } from './delivery-text.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
-import { addServerOptions, serverOf } from './server-options.ts';
+import { type OpenServer, offerServer } from './server-options.ts';
 
 /** Runs `hawser deliveries ARGS` and gives the exit code. */
 export async function deliveriesCommand(
   args: readonly string[],
   io: CommandIo,
-  defaultServer: ServerAddress,
+  openServer: OpenServer,
 ): Promise<number> {
   const program = prepareProgram(new Command('hawser deliveries'), io)
     .description('the pushes that came, the newest first; or all about one')
@@ -22,8 +22,9 @@ export async function deliveriesCommand(
     .option('--app <name>', 'only those that concerned this Application')
     .option('--repo <url>', 'only those of this repository')
     .option('--limit <number>', 'how many', '20');
-  addServerOptions(program).action(async (id, options) => {
-    const server = serverOf(options, io.env, defaultServer);
+  const connect = offerServer(program, openServer);
+  program.action(async (id, options) => {
+    const server = await connect();
     if (id !== undefined) {
       const answer = await callServer(server, 'GET', `/api/deliveries/${encodeURIComponent(id)}`);
       io.stdout(formatData(answer, options.output) ?? formatDelivery(answer));

@@ -8,10 +8,13 @@ const MAX_BYTES = 20 << 20;
 const SKIPPED = new Set(['.git', 'node_modules']);
 
 /** Contents in base64 by names relative to the folder. Symlinks are followed inside it. Throws `InvalidInput` and `TooLarge`. */
-export function readLocalFiles(folder: string, open: (folder: string) => Tree): Readonly<Record<string, string>> {
+export async function readLocalFiles(
+  folder: string,
+  open: (folder: string) => Promise<Tree>,
+): Promise<Readonly<Record<string, string>>> {
   const files: Record<string, string> = {};
   let bytes = 0;
-  for (const [name, content] of walk(openFolder(folder, open), '')) {
+  for (const [name, content] of walk(await openFolder(folder, open), '')) {
     bytes += content.length;
     if (bytes > MAX_BYTES) {
       throw new HawserError('TooLarge', `${folder} holds more than ${MAX_BYTES >> 20} MiB`, {
@@ -24,9 +27,9 @@ export function readLocalFiles(folder: string, open: (folder: string) => Tree): 
   return files;
 }
 
-function openFolder(folder: string, open: (folder: string) => Tree): Tree {
+async function openFolder(folder: string, open: (folder: string) => Promise<Tree>): Promise<Tree> {
   try {
-    return open(folder);
+    return await open(folder);
   } catch (error) {
     throw new HawserError('InvalidInput', `--local ${folder}: ${messageOf(error)}`);
   }

@@ -1,26 +1,172 @@
-// The flags by which every command that talks to a hawser server names it.
+// How a command finds its server: flags, then HAWSER_*, then ARGOCD_*, then the current context of argocd's file, then a running demo.
 
 import type { Command } from 'commander';
+import { HawserError } from '../base/errors.ts';
 import { parseServerUrl, type ServerAddress } from './api-client.ts';
+import type { Context } from './config-file.ts';
+import { addGlobalFlags, type GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
+import { createServerFetch, type TlsFlags } from './server-http.ts';
 
-export interface ServerFlags {
-  readonly server?: string;
-  readonly authToken?: string;
+/** Opens the server that the flags and the environment mean. */
+export type OpenServer = (flags: GlobalFlags) => Promise<ServerAddress>;
+
+/** A command that talks to a server: `hawser proj`, say. */
+export type ServerCommand = (args: readonly string[], io: CommandIo, openServer: OpenServer) => Promise<number>;
+
+export interface CoreOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly signal?: AbortSignal;
 }
 
-export function addServerOptions(command: Command): Command {
-  return command
-    .option('--server <url>', 'address of the hawser server (HAWSER_SERVER)')
-    .option('--auth-token <token>', 'bearer token (HAWSER_TOKEN)');
+/** A server inside this process (`--core`). */
+export interface CoreServer {
+  readonly address: ServerAddress;
+  /** Resolves when all that was begun has ended. */
+  close(): Promise<void>;
 }
 
-/** What flags and environment name; otherwise the default: a running demo, or the usual address. Throws `InvalidInput`. */
-export function serverOf(flags: ServerFlags, env: CommandIo['env'], defaultServer: ServerAddress): ServerAddress {
-  const named = flags.server ?? (env.HAWSER_SERVER || undefined);
-  const url = named === undefined ? defaultServer.url : parseServerUrl(named);
+export interface ServerParts {
+  /** The demo that runs on this machine. */
+  readonly readDemo: () => Promise<{ readonly url: string; readonly token: string } | undefined>;
+  readonly openCore: (options: CoreOptions) => Promise<CoreServer>;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+
+/**
+ * Gives a program the flags of servers, for all its verbs; its verbs call what this gives for the server that is meant, as often as they
+ * like.
+ */
+export function offerServer(program: Command, openServer: OpenServer): () => Promise<ServerAddress> {
+  addGlobalFlags(program);
+  return () => openServer(program.opts());
+}
+
+/** `run` gets a way to open the server; what was opened is closed after it, which waits for what it has begun. */
+export async function withServers<T>(
+  io: CommandIo,
+  parts: ServerParts,
+  run: (openServer: OpenServer) => Promise<T>,
+): Promise<T> {
+  const opened: CoreServer[] = [];
+  const openCore = async (flags: GlobalFlags): Promise<ServerAddress> => {
+    const { kubeconfig, kubeContext: context } = flags;
+    const signal = io.interrupted;
+    const core = await parts.openCore({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), signal });
+    opened.push(core);
+    return core.address;
+  };
+  try {
+    return await run((flags) => (flags.core ? openCore(flags) : findServer(flags, io, parts, openCore)));
+  } finally {
+    for (const core of opened) await core.close();
+  }
+}
+
+async function findServer(
+  flags: GlobalFlags,
+  io: CommandIo,
+  { readDemo }: ServerParts,
+  openCore: OpenServer,
+): Promise<ServerAddress> {
+  const { env } = io;
+  if (flags.portForward || flags.portForwardNamespace) {
+    throw new HawserError('Unsupported', '--port-forward is not there', {
+      hint: 'kubectl port-forward --namespace argocd service/hawser 8080:80, and --server 127.0.0.1:8080',
+    });
+  }
+  const contexts = await readContexts(flags, env);
+  const url = namedUrl(flags, env) ?? (flags.argocdContext ? undefined : argocdUrl(flags, env));
+  const context = url === undefined ? contexts.chosen : contexts.all.find((one) => isSame(one, url));
+  if (context?.isCore) return openCore(flags);
+  const demo = url === undefined && context ? undefined : await readDemo();
+  const address = url ?? (context ? withRootPath(contexts.urlOf(context)) : (demo?.url ?? DEFAULT_URL));
+  const known = env.HAWSER_TOKEN || env.ARGOCD_AUTH_TOKEN || context?.token;
   // The token of a demo is for that demo only.
-  const own = url === defaultServer.url ? defaultServer.token : undefined;
-  const token = flags.authToken ?? (env.HAWSER_TOKEN || own);
-  return { url, ...(token && { token }) };
+  const token = flags.authToken ?? (known || (demo?.url === address ? demo.token : undefined));
+  const headers = parseHeaders(flags.header ?? []);
+  return {
+    url: address,
+    ...(token && { token }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    fetch: createServerFetch(tlsOf(flags, context)),
+    signal: io.interrupted,
+  };
+
+  function withRootPath(full: string): string {
+    const path = flags.grpcWebRootPath?.replace(/^\/+|\/+$/g, '');
+    return path ? `${new URL(full).origin}/${path}` : full;
+  }
+}
+
+function namedUrl(flags: GlobalFlags, env: CommandIo['env']): string | undefined {
+  const named = flags.server ?? (env.HAWSER_SERVER || undefined);
+  if (named === undefined) return undefined;
+  const wantsTls = !flags.plaintext && (flags.insecure || flags.serverCrt || flags.clientCrt);
+  return parseServerUrl(named.includes('://') || !wantsTls ? named : `https://${named}`);
+}
+
+/** Argo CD means https by a bare name. */
+function argocdUrl({ plaintext }: GlobalFlags, { ARGOCD_SERVER: named }: CommandIo['env']): string | undefined {
+  if (!named) return undefined;
+  return parseServerUrl(named.includes('://') ? named : `${plaintext ? 'http' : 'https'}://${named}`);
+}
+
+/** The file is read where there is one; most have none, and reading YAML takes time. */
+async function readContexts(flags: GlobalFlags, env: CommandIo['env']) {
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  const { join } = process.getBuiltinModule('node:path');
+  const home = env.HOME ?? '';
+  const folders = [
+    env.ARGOCD_CONFIG_DIR,
+    join(home, '.argocd'),
+    env.XDG_CONFIG_HOME && join(env.XDG_CONFIG_HOME, 'argocd'),
+  ];
+  const files = [
+    flags.config,
+    ...[...folders, join(home, '.config', 'argocd')].map((folder) => folder && join(folder, 'config')),
+  ];
+  const none = { all: [] as readonly Context[], chosen: undefined, urlOf: () => '' };
+  if (!flags.argocdContext && !files.some((file) => file && existsSync(file))) return none;
+  const { chooseContext, configPath, contextsOf, readConfig, urlOfContext } = await import('./config-file.ts');
+  const document = readConfig(configPath(env, flags.config));
+  return {
+    all: contextsOf(document),
+    chosen: chooseContext(document, flags.argocdContext),
+    urlOf: urlOfContext,
+  };
+}
+
+/** Whether the address is that of the context's server, for which its token is. */
+function isSame({ server, isPlainText }: Context, url: string): boolean {
+  const own = `${isPlainText ? 'http' : 'https'}://${server}`;
+  return (
+    URL.canParse(own) && new URL(own).host === new URL(url).host && new URL(own).protocol === new URL(url).protocol
+  );
+}
+
+function tlsOf(flags: GlobalFlags, context: Context | undefined): TlsFlags {
+  const serverCrt = flags.serverCrt ?? context?.serverCrt;
+  const clientCrt = flags.clientCrt ?? context?.clientCrt;
+  const clientCrtKey = flags.clientCrtKey ?? context?.clientCrtKey;
+  return {
+    insecure: flags.insecure ?? context?.isInsecure ?? false,
+    ...(serverCrt && { serverCrt }),
+    ...(clientCrt && { clientCrt }),
+    ...(clientCrtKey && { clientCrtKey }),
+  };
+}
+
+/** `Name: value`, several with commas between them, as Argo CD takes them. */
+function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = texts
+    .flatMap((text) => text.split(/,(?=[^,:]+:)/))
+    .map((text) => {
+      const colon = text.indexOf(':');
+      if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()] as const;
+      throw new HawserError('InvalidInput', `--header ${text} is not of the form Name: value`);
+    });
+  return Object.fromEntries(pairs);
 }

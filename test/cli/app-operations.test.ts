@@ -31,11 +31,10 @@ afterAll(async () => {
 });
 
 async function hawser(...args: string[]) {
-  const { io, output } = captureIo('/', { HAWSER_SERVER: listening.url, HAWSER_TOKEN: TOKEN });
+  const { io, output } = captureIo('/');
   const code = await appCommand(args, io, {
-    defaultServer: { url: listening.url },
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
-    openFolder: diskTree,
+    openServer: async () => ({ url: listening.url, token: TOKEN }),
+    openFolder: async (folder) => diskTree(folder),
   }).catch((error: unknown) => {
     io.stderr(String(error));
     return -1;

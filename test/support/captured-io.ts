@@ -21,6 +21,8 @@ export function captureIo(cwd: string, env: CommandIo['env'] = {}): CapturedIo {
       },
       cwd,
       env,
+      interrupted: new AbortController().signal,
+      readStdin: async () => '',
     },
     output: () => ({ stdout, stderr }),
   };

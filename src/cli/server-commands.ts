@@ -1,0 +1,35 @@
+// The commands that talk to a server, and need little else: build.js makes a small script of them, which starts sooner than all of hawser.
+
+import type { Tree } from '../render/tree.ts';
+import type { Command } from './run-command.ts';
+import type { ServerCommand, ServerParts } from './server-options.ts';
+
+export interface ServerCommandParts extends ServerParts {
+  /** A folder of this machine. */
+  readonly openFolder: (folder: string) => Promise<Tree>;
+}
+
+/** One line a command; bin/hawser.js names them, too. */
+export function serverCommands(parts: ServerCommandParts): Readonly<Record<string, Command>> {
+  const { openFolder } = parts;
+  return {
+    app: connected(async () => {
+      const { appCommand } = await import('./app.ts');
+      return (args, io, openServer) => appCommand(args, io, { openServer, openFolder });
+    }),
+    deliveries: connected(async () => (await import('./deliveries.ts')).deliveriesCommand),
+    replay: connected(async () => (await import('./replay.ts')).replayCommand),
+  };
+
+  function connected(load: () => Promise<ServerCommand>): Command {
+    return async (args, io) => {
+      const [command, { withServers }, { flagsOfEnvironment }] = await Promise.all([
+        load(),
+        import('./server-options.ts'),
+        import('./global-flags.ts'),
+      ]);
+      const before = io.env.ARGOCD_OPTS ? flagsOfEnvironment(io.env.ARGOCD_OPTS) : [];
+      return withServers(io, parts, (openServer) => command([...before, ...args], io, openServer));
+    };
+  }
+}
