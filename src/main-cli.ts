@@ -19,6 +19,7 @@ Usage: hawser COMMAND [ARGUMENTS]
   replay ID                 has a push worked on again
   template NAME CHART       renders a chart: the flags and bytes of helm template
   build DIR                 builds a kustomization: the flags and bytes of kustomize build
+  doctor                    finds out what keeps pushes from reaching the cluster
   install                   prints the manifests that run hawser in a cluster
   version                   prints the version
 
@@ -54,6 +55,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       readStdin: () => io.readStdin(),
     });
+  },
+  doctor: async (args, io) => {
+    const [{ doctorCommand }, { doctorParts }] = await Promise.all([
+      import('./cli/doctor/doctor.ts'),
+      import('./node/doctor-parts.ts'),
+    ]);
+    return doctorCommand(args, io, doctorParts());
   },
   template: async (args, io) => {
     const [{ templateCommand }, { diskTree }] = await Promise.all([

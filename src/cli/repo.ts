@@ -15,9 +15,12 @@ import {
 } from '../application/repository-secret.ts';
 import { HawserError } from '../base/errors.ts';
 import { toHex } from '../base/hex.ts';
+import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
+import { type Credentials, credentialsOf } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { listenForHook } from '../operation/hook-record.ts';
 import { configData, decodeSecret } from '../operation/settings.ts';
 import type { ConnectedFetch } from '../platform.ts';
 import { testRepository } from '../source/test-repository.ts';
@@ -26,6 +29,7 @@ import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { addRepositoryFlags, readRepositoryFlags, spellFlags } from './repo-flags.ts';
+import { HOOK_CHOICES, setUpHook } from './repo-hook.ts';
 import { formatTable } from './table.ts';
 
 export interface RepoCommandParts {
@@ -37,6 +41,9 @@ export interface RepoCommandParts {
   /** What is piped in. */
   readonly readStdin: () => Promise<string>;
 }
+
+/** A Git server's API answers within this. */
+const HOST_MS = 30_000;
 
 interface Place {
   readonly client: KubeClient;
@@ -72,7 +79,13 @@ export async function repoCommand(args: readonly string[], io: CommandIo, parts:
     .option('--upsert', 'replace what is known of it')
     .option('--skip-test', 'do not try to reach it')
     .option('--webhook-secret <secret>', 'what its webhooks are signed with; the one before counts beside it')
-    .addOption(new Option('--hook <kind>', 'print a hook for its Git server').choices(['post-receive']))
+    .addOption(
+      new Option('--hook <kind>', 'make its webhook at this Git server, or print a post-receive hook').choices(
+        HOOK_CHOICES,
+      ),
+    )
+    .option('--hook-token <token>', 'may manage webhooks there; otherwise the credentials of the repository')
+    .option('--hook-timeout <seconds>', 'how long a signed delivery is waited for; 0: not at all', '30')
     .option('--server <url>', 'where the hook finds hawser (HAWSER_SERVER)');
   addRepositoryFlags(add);
   add.action(async (url: string, options) => {
@@ -92,8 +105,13 @@ export async function repoCommand(args: readonly string[], io: CommandIo, parts:
     }
     await store(place, known, data);
     // What is printed besides a hook does not belong into its file.
-    (server ? io.stderr : io.stdout)(`Repository '${withoutUserinfo(url)}' added\n`);
+    const isPrinted = options.hook === 'post-receive';
+    (isPrinted ? io.stderr : io.stdout)(`Repository '${withoutUserinfo(url)}' added\n`);
     if (!server || webhook === undefined) return;
+    if (!isPrinted) {
+      await makeWebhook(place, data, { ...options, server, secret: webhook }, { io, parts });
+      return;
+    }
     io.stderr('Save what follows as hooks/post-receive of the bare repository, with mode 700: it holds a secret.\n');
     const hook = { webhookUrl: `${server}/api/webhook`, repository: withoutUserinfo(url), secret: webhook };
     io.stdout(postReceiveHook(hook));
@@ -131,6 +149,63 @@ export async function repoCommand(args: readonly string[], io: CommandIo, parts:
     });
 
   return (await runProgram(program, spellFlags(args))) ?? 0;
+}
+
+interface HookOptions {
+  readonly hook: string;
+  readonly hookToken?: string;
+  readonly hookTimeout: string;
+  readonly server: string;
+  readonly secret: string;
+}
+
+/** At the repository's Git server, with the credentials that hawser reads it with where no token is given. */
+async function makeWebhook(
+  place: Place,
+  data: RepositoryData,
+  { hook, hookToken, hookTimeout, server, secret }: HookOptions,
+  { io, parts }: { readonly io: CommandIo; readonly parts: RepoCommandParts },
+): Promise<void> {
+  const { url = '', project = '' } = data;
+  const seconds = Number(hookTimeout);
+  if (!Number.isInteger(seconds) || seconds < 0) {
+    throw new HawserError('InvalidInput', `--hook-timeout must be a whole number of seconds, not ${hookTimeout}`);
+  }
+  const remote = chooseRemote(url, project, await readRepositories(place));
+  const credentials: Credentials | undefined =
+    hookToken === undefined ? credentialsOf(remote) : { kind: 'bearer', token: hookToken };
+  const patienceMs = seconds * 1_000;
+  await setUpHook({
+    choice: hook,
+    webhookUrl: `${server}/api/webhook`,
+    secret,
+    patienceMs,
+    address: {
+      fetch: await parts.openFetch(),
+      repoURL: withoutUserinfo(url),
+      signal: AbortSignal.timeout(HOST_MS + patienceMs),
+      ...(remote.connection && { connection: remote.connection }),
+    },
+    ...(credentials && { credentials }),
+    listen: () => listenForHook(place.client, place.namespace, { url, clock: { now: () => Date.now() } }),
+    tell: (line) => io.stdout(`${line}\n`),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+}
+
+/** All that credentials are chosen from, templates too. */
+async function readRepositories(place: Place): Promise<RepositorySecrets> {
+  const { client, namespace } = place;
+  const of = async (type: string) =>
+    (
+      await client.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${SECRET_TYPE}=${type}` })
+    ).items.map(decodeSecret);
+  const [repositories, templates, certificates] = await Promise.all([
+    of('repository'),
+    of('repo-creds'),
+    readCertificates(place),
+  ]);
+  return { repositories, templates, certificates };
 }
 
 interface Wanted {

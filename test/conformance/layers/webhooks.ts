@@ -59,6 +59,7 @@ async function send(entry: Case, insecure: boolean): Promise<Answer> {
   const receiver = {
     webhookSettings: async () => settings,
     freshWebhookSettings: async () => settings,
+    receivePing: () => undefined,
     receivePush: async (push: AnyPush) => {
       pushes.push(push);
       return {

@@ -1,0 +1,61 @@
+// Who else is there: a running Argo CD would fight over the same Applications; and the notices by which the API server wakes hawser.
+
+import { formatError } from '../../base/errors.ts';
+import { at } from '../../base/json.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { readRegistration, webhooksOf } from '../../operation/notice-registration.ts';
+import { type Check, type DoctorPlace, type Finding, fail, ok, warn } from './finding.ts';
+
+export const checkNeighbours: Check = async (place) => {
+  try {
+    return [...(await checkArgoCd(place)), ...(await checkNotices(place))];
+  } catch (error) {
+    return [warn('neighbours', `could not be looked at: ${formatError(error)}`)];
+  }
+};
+
+async function checkArgoCd({ client, namespace }: DoctorPlace): Promise<readonly Finding[]> {
+  const labelSelector = 'app.kubernetes.io/name=argocd-application-controller';
+  const found = await Promise.all(
+    ['StatefulSet', 'Deployment'].map((kind) =>
+      client.list({ apiVersion: 'apps/v1', kind }, { namespace, labelSelector }),
+    ),
+  );
+  const ready = found.flatMap(({ items }) => items).filter(isReady);
+  if (ready.length === 0) return [ok('Argo CD', 'no controller of it runs here')];
+  const [{ kind, metadata }] = ready as [KubeObject];
+  return [
+    fail(
+      'Argo CD',
+      `its controller ${metadata.name} runs in ${namespace} and works on the same Applications`,
+      `kubectl scale ${kind.toLowerCase()} ${metadata.name} -n ${namespace} --replicas 0, or run hawser serve --alongside, which only compares`,
+    ),
+  ];
+}
+
+function isReady(object: KubeObject): boolean {
+  const ready = at(object, 'status', 'readyReplicas');
+  return typeof ready === 'number' && ready > 0;
+}
+
+async function checkNotices({ client, namespace }: DoctorPlace): Promise<readonly Finding[]> {
+  const registered = await readRegistration(client, namespace);
+  if (!registered) {
+    return [
+      warn(
+        'admission notices',
+        'are not registered: what kubectl changes is seen at the next push or refresh only',
+        `hawser install --namespace ${namespace} | kubectl apply --server-side -f -`,
+      ),
+    ];
+  }
+  const bare = webhooksOf(registered).filter((webhook) => !at(webhook, 'clientConfig', 'caBundle'));
+  if (bare.length === 0) return [ok('admission notices', 'are registered')];
+  return [
+    fail(
+      'admission notices',
+      'are registered, but without the certificate that hawser fills in: the API server cannot tell it anything',
+      'start hawser with --notice-port 8443, as hawser install does, and look at its log',
+    ),
+  ];
+}
