@@ -176,7 +176,7 @@ export function isPassing(error: unknown): boolean {
   return BUSY.has(status) || (status === 500 && isHawserError(error) && ETCD_AWAY.test(error.message));
 }
 
-async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {
+export async function renderContext(road: Road, client: KubeClient, app: Application): Promise<RenderContext> {
   reportIneffectiveFields(road, app);
   const { kubeVersion, apiVersions } = await readCapabilities(client);
   return {

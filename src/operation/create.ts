@@ -43,6 +43,7 @@ import { createLiveResources } from './live-resources.ts';
 import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
+import { previewApplication } from './preview-application.ts';
 import { createProjectBook } from './project-book.ts';
 import { createReadSetStore } from './read-sets.ts';
 import { createRecentPushes } from './recent-pushes.ts';
@@ -302,6 +303,7 @@ export function createHawser(parts: HawserParts): Hawser {
     confirmDeletion: async (name, namespace) => confirmDeletion(road, await getApplication(name, namespace)),
     managedResources: async (name, request = {}, namespace) =>
       diffApplication(road, await getApplication(name, namespace), request),
+    preview: (app, renderForeign) => previewApplication(road, app, renderForeign),
     resume: waking.resume,
     wake: waking.wake,
     idle: waking.idle,

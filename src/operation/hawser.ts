@@ -12,6 +12,7 @@ import type { Advice } from './drift-advice.ts';
 import type { DriftEntry } from './drift-record.ts';
 import type { LiveResources } from './live-resources.ts';
 import type { Notice } from './notice.ts';
+import type { ApplicationPreview, RenderForeign } from './preview-application.ts';
 import type { ProjectBook } from './project-book.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
 import type { PeerMessage } from './replicas.ts';
@@ -127,6 +128,8 @@ export interface Hawser {
   confirmDeletion(name: string, namespace?: string): Promise<void>;
   /** Live, target and predicted state of each object, and what differs, compared now. */
   managedResources(name: string, request?: DiffRequest, namespace?: string): Promise<readonly ResourceDiff[]>;
+  /** What the Application, which need not be in the cluster, would become here; by another renderer too, where one is given. */
+  preview(app: Application, renderForeign?: RenderForeign): Promise<ApplicationPreview>;
   /** Finishes what an earlier process left unfinished and catches pushes that were missed. Called at start. */
   resume(): Promise<void>;
   /** `resume`, and waits within bounds until all is done. For a request that wakes a process: it is kept while it waits. */
