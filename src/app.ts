@@ -8,6 +8,7 @@ import { mountRoutes } from './api/mount.ts';
 import { createPeerRoutes } from './api/peer-routes.ts';
 import { createApiRoutes, routesOf } from './api/routes.ts';
 import { createWakeRoutes } from './api/wake-routes.ts';
+import { createWorkContext } from './api/work-context.ts';
 import { isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
 import type { Platform } from './platform.ts';
@@ -16,7 +17,7 @@ import { createDriftRoutes } from './webhook/drift-routes.ts';
 import { createWebhookRoute } from './webhook/route.ts';
 
 /** The whole HTTP surface of hawser. `fetch` of the result is the handler on Node and in workerd. */
-export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'settings'>): Hono {
+export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'settings' | 'scope' | 'metrics'>): Hono {
   const { log, settings } = platform;
   const app = new Hono();
 
@@ -35,6 +36,7 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'sett
     context.json({ error: `no such path: ${context.req.path}`, code: 5, message: 'Not Found' }, 404),
   );
 
+  app.use('*', createWorkContext(platform));
   app.get('/healthz', (context) => context.text('ok'));
 
   app.all('/api/webhook', createWebhookRoute(hawser, { insecure: settings.insecureWebhooks }));

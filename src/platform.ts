@@ -1,5 +1,8 @@
 // The ports: all that the runtime (Node, workerd) provides. Small types; a Node and a Worker adapter implement each.
 
+import type { MetricFamily, Metrics } from './base/metrics.ts';
+import type { WorkScope } from './base/work-scope.ts';
+
 /** Time, so that everything below is deterministic in tests. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -13,6 +16,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** What only helps to find a fault; not every log keeps it. */
+  debug?(message: string, fields?: LogFields): void;
 }
 
 /** A content-addressed or otherwise derivable store: may forget anything at any time. Keys are `[a-z0-9/._-]`. */
@@ -115,6 +120,10 @@ export interface Settings {
   readonly externalURL?: string;
   /** URLs of other replicas, beside those behind the Service. */
   readonly peers?: readonly string[];
+  /** Reasons of the Events that are written about Applications (Argo CD's, `all`, `none`); all where nothing is said. */
+  readonly events?: readonly string[];
+  /** Conditions and labels of Applications that are metrics, too (Argo CD: --metrics-application-conditions, -labels). */
+  readonly metrics?: { readonly conditions?: readonly string[]; readonly labels?: readonly string[] };
 }
 
 export interface Platform {
@@ -123,6 +132,12 @@ export interface Platform {
   readonly identity?: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where numbers for operators are counted; nowhere without it. */
+  readonly metrics?: Metrics;
+  /** What work goes on, for log lines and traces. */
+  readonly scope?: WorkScope;
+  /** What the runtime tells of this process. */
+  readonly processMetrics?: () => readonly MetricFamily[];
   readonly cache: Cache;
   readonly journal: Journal;
   readonly alarms: Alarms;

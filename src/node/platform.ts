@@ -3,8 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { createMetrics } from '../base/metrics.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
+import { METRIC_TABLE } from '../operation/metric-table.ts';
+import { observePlatform } from '../operation/observed-platform.ts';
 import type { Clock, ClusterTransport, Log, NamedCluster, Platform, Settings } from '../platform.ts';
 import { createAlarms, type NodeAlarms } from './alarms.ts';
 import { connectCluster } from './connect-cluster.ts';
@@ -13,6 +16,8 @@ import { lockDataFolder } from './data-lock.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
 import { readIdentity } from './identity.ts';
+import { processMetrics } from './process-metrics.ts';
+import { createWorkScope } from './work-scope.ts';
 
 export interface NodePlatformOptions {
   readonly home: ClusterTransport;
@@ -46,8 +51,11 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
   const identity = await readIdentity(dataFolder);
   if (journal.damagedLines > 0) log.error('lines of the journal cannot be read', { lines: journal.damagedLines });
   const alarms = createAlarms(clock, onAlarm, options.onAlarmsChange);
-  return {
+  return observePlatform({
     settings,
+    metrics: createMetrics(METRIC_TABLE),
+    scope: createWorkScope(),
+    processMetrics,
     identity,
     log,
     home,
@@ -68,5 +76,5 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
       await journal.close();
       lock.release();
     },
-  };
+  });
 }

@@ -3,6 +3,7 @@
 import { isAutomated } from '../application/parse.ts';
 import type { Application, Condition, OperationState } from '../application/types.ts';
 import { alarmName, endPauses } from './alarms.ts';
+import { serverOf } from './application-metrics.ts';
 import { type AutoSyncDecision, decideAutoSync } from './auto-sync.ts';
 import { compareApplication, conditionOf, isPassing } from './compare-application.ts';
 import { holdForHooks } from './deletion-finalizers.ts';
@@ -125,7 +126,11 @@ async function compareOrRecord(road: Road, input: Intent): Promise<Compared | un
   const { resolved } = judgement;
   try {
     const request = { app, reader, ...(resolved && { resolved }), ...(fresh && { fresh }), ...(signal && { signal }) };
+    const startedMs = performance.now();
     const compared = await compareApplication(road, request);
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const labels = { namespace: app.metadata.namespace, dest_server: serverOf(road, app) };
+    road.platform.metrics?.observe('argocd_app_reconcile', labels, seconds);
     await input.ready();
     await holdForHooks(road, app, compared.objects);
     return compared;

@@ -14,11 +14,16 @@ export interface ClusterCapabilities {
   readonly apiVersions: readonly string[];
 }
 
+interface SeenCapabilities extends ClusterCapabilities {
+  readonly kinds: string;
+  readonly resources: number;
+}
+
 /** By discovery: as long as the client holds one, its server is taken to be of one version. */
 const capabilitiesOf = new WeakMap<readonly ApiResource[], Promise<ClusterCapabilities>>();
 
 /** As they were read last; a client shares them with its guarded ones. */
-const seen = new WeakMap<KubeClient['memory'], ClusterCapabilities & { readonly kinds: string }>();
+const seen = new WeakMap<KubeClient['memory'], SeenCapabilities>();
 const inQuestion = new WeakSet<KubeClient['memory']>();
 
 export async function readCapabilities(client: KubeClient): Promise<ClusterCapabilities> {
@@ -32,12 +37,18 @@ export async function readCapabilities(client: KubeClient): Promise<ClusterCapab
       versions.add(apiVersion).add(`${apiVersion}/${kind}`);
     }
     const capabilities = { kubeVersion: gitVersion, apiVersions: [...versions] };
-    seen.set(client.memory, { ...capabilities, kinds: digestOfKinds(capabilities.apiVersions) });
+    const kinds = digestOfKinds(capabilities.apiVersions);
+    seen.set(client.memory, { ...capabilities, kinds, resources: resources.length });
     return capabilities;
   });
   capabilitiesOf.set(resources, reading);
   reading.catch(() => capabilitiesOf.delete(resources));
   return reading;
+}
+
+/** As they were read last, without a request; undefined before. */
+export function knownCapabilities({ memory }: KubeClient): SeenCapabilities | undefined {
+  return seen.get(memory);
 }
 
 /**

@@ -4,11 +4,15 @@ import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { createRounds } from '../base/rounds.ts';
+import { formatTrace } from '../base/trace-context.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { createApplicationEditing } from './application-editing.ts';
+import { createApplicationEvents } from './application-events.ts';
+import { createMetricFamilies } from './application-metrics.ts';
+import { createApplicationObserver } from './application-observer.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { createApplicationStreams } from './application-streams.ts';
 import { createCatchUp, isCatchUpAlarm, pushedAddresses } from './catch-up.ts';
@@ -45,6 +49,7 @@ import { createNoticeBelief } from './notice-secret.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import { previewApplication } from './preview-application.ts';
 import { createProjectBook } from './project-book.ts';
+import { shownRepository } from './push.ts';
 import { createReadSetStore } from './read-sets.ts';
 import { createRecentPushes } from './recent-pushes.ts';
 import { createRefsSeen } from './refs-seen-record.ts';
@@ -97,8 +102,16 @@ export function createHawser(parts: HawserParts): Hawser {
     ...{ home, platform, background, stopping, token: () => readToken(home, platform) },
     ...(parts.leaseTimes && { times: parts.leaseTimes }),
   });
+  const { events: reasons = ['all'] } = platform.settings;
+  const observer = createApplicationObserver({
+    platform,
+    road: () => road,
+    events: createApplicationEvents({ home, clock: platform.clock, log: platform.log, background, reasons }),
+    notify: () => undefined,
+  });
   const road: Road = {
     platform,
+    observer,
     background,
     home,
     clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
@@ -247,7 +260,10 @@ export function createHawser(parts: HawserParts): Hawser {
   const waking = createWaking(resume, idle);
 
   const receivePush: Hawser['receivePush'] = async (push, answerMs) => {
-    const answer = await deliverPush(road, push, answerMs);
+    platform.metrics?.count('argocd_webhook_requests_total', { repo: shownRepository(push) });
+    const trace = platform.scope?.current()?.trace;
+    const traced = trace ? { ...push, trace: formatTrace(trace) } : push;
+    const answer = await deliverPush(road, traced, answerMs);
     background(finishRested(road));
     return answer;
   };
@@ -307,5 +323,6 @@ export function createHawser(parts: HawserParts): Hawser {
     resume: waking.resume,
     wake: waking.wake,
     idle: waking.idle,
+    metricFamilies: createMetricFamilies(road),
   };
 }

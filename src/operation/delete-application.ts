@@ -55,6 +55,7 @@ const GARBAGE_COLLECTION: readonly string[] = ['foregroundDeletion', 'orphan'];
  */
 export async function deleteApplication(road: Road, input: DeleteApplication): Promise<void> {
   const open = openDeletion(road, input.app);
+  road.observer.deleting(input.app);
   try {
     await runDeletion(road, input, open);
   } catch (error) {
@@ -204,6 +205,7 @@ async function seeOff(road: Road, app: Application, signal: AbortSignal): Promis
 /** It is gone: its parent shows it until it is looked at again, and its project may have waited for it. */
 async function sayGoodbye(road: Road, app: Application): Promise<void> {
   endPauses(road, app);
+  road.observer.gone(app);
   const parent = trackingIdOf({ ...app }, road.argo.settings.tracking)?.instance;
   if (parent && parent !== app.metadata.name) road.wakeApplication(parent);
   await finishProjectDeletion(road, app.spec.project);

@@ -4,6 +4,8 @@ import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { type Deadline, deadlineAfter } from '../base/deadline.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
+import { inScope } from '../base/work-scope.ts';
+import { countDelivery } from './delivery-metrics.ts';
 import { setAfterPause, tryAgainLater } from './alarms.ts';
 import { isPassing } from './compare-application.ts';
 import { type Delivery, deliveryOfKeys, deliveryOfPush, deliveryOfRefresh } from './delivery.ts';
@@ -154,7 +156,9 @@ function work(road: Road, open: UnfinishedDelivery, { surroundings, listing }: A
   const idle = road.holdings.busy();
   const delivery = deliveryOfPush(push, { aliases: () => road.argo.settings.hostAliases, left, earlier });
   const known = road.lastListed.applications;
-  const started = startDelivery(road, { delivery, surroundings, listing, known });
+  const { scope } = road.platform;
+  const context = { trace: delivery.trace, fields: { delivery: delivery.id } };
+  const started = inScope(scope, context, () => startDelivery(road, { delivery, surroundings, listing, known }));
   let isOver = false;
   road.background(
     conclude(road, open, started).finally(() => {
@@ -209,6 +213,7 @@ async function conclude(road: Road, open: UnfinishedDelivery, started: StartedDe
     return;
   }
   road.pauses.delete(DELIVERIES);
+  if (left.length === 0) countDelivery(road.platform, open, applications);
   if (left.length > 0) {
     keepUnfinished(road, { ...open, left });
     // Whoever was done with an Application meanwhile may have cancelled its alarm.

@@ -8,6 +8,7 @@ import { isAtPaths, pathsOf, placesOf, repositoryIndexOf } from '../application/
 import { isSuspended, SUSPENDED } from '../application/suspended.ts';
 import type { Application, Source } from '../application/types.ts';
 import { watchedSources } from '../application/watched-sources.ts';
+import { parseTrace, type TraceContext } from '../base/trace-context.ts';
 import { hostOf, repositoryMatcher, sameRepository } from '../git/repository-url.ts';
 import type { RefreshRequest } from './hawser.ts';
 import { type AnyPush, type ArtifactPush, addressesOf, type Push, refOf, type Verdict } from './push.ts';
@@ -41,6 +42,8 @@ export interface PushedBranch {
 
 export interface Delivery {
   readonly id: string;
+  /** Of which trace it is a part. */
+  readonly trace?: TraceContext;
   readonly repository: string;
   readonly ref: string;
   /** Some of those that it says have changed: a hint at where to begin. */
@@ -73,8 +76,10 @@ export function deliveryOfPush(push: AnyPush, { aliases, left, earlier }: PushOp
   );
   const addresses = addressesOf(push);
   const repository = addresses[0] ?? '';
+  const trace = parseTrace(push.trace);
   return {
     id: push.deliveryId,
+    ...(trace && { trace }),
     repository,
     ref: refOf(push),
     files: push.kind === 'git' ? (push.files ?? []) : [],

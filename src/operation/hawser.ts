@@ -2,6 +2,7 @@
 
 import type { DriftMode } from '../application/install-notices.ts';
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
+import type { MetricFamily } from '../base/metrics.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationStreams } from './application-streams.ts';
@@ -136,4 +137,6 @@ export interface Hawser {
   wake(): Promise<{ readonly isIdle: boolean }>;
   /** Resolves when no work goes on in the background. */
   idle(): Promise<void>;
+  /** Numbers for operators, from what is remembered: no cluster is asked. */
+  metricFamilies(): readonly MetricFamily[];
 }

@@ -1,6 +1,7 @@
 // A push: what a verified webhook (of any Git server) or a refresh is reduced to.
 
 import { sha256Hex } from '../base/hex.ts';
+import { withoutUserinfo } from '../git/repository-url.ts';
 
 interface VerifiedDelivery {
   /** Names this push wherever it is recorded (pushKey): the same when the Git server sends the delivery again. */
@@ -9,6 +10,8 @@ interface VerifiedDelivery {
   readonly deliveryId: string;
   readonly provider: string;
   readonly pusher?: string;
+  /** Of which trace it is a part (base/trace-context.ts, formatTrace), where its sender said so. */
+  readonly trace?: string;
 }
 
 /** A push that passed its signature check. Nothing in it is trusted for what is deployed: the ref is resolved at the Git server. */
@@ -46,6 +49,11 @@ export type AnyPush = Push | ArtifactPush;
 /** Every address of the repository. */
 export function addressesOf(push: AnyPush): readonly string[] {
   return push.kind === 'artifact' ? [push.repository] : [...push.webUrls, ...push.otherUrls];
+}
+
+/** As people and metrics may see it. */
+export function shownRepository(push: AnyPush): string {
+  return withoutUserinfo(addressesOf(push)[0] ?? '').replace(/\.git$/, '');
 }
 
 /** `refs/heads/main`, or the tag of an artifact. */

@@ -10,6 +10,7 @@ import { isConflict } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
 import type { AtHand } from './deliver.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
+import { withTrace } from './operation-trace.ts';
 import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
 import { createSurroundings } from './surroundings.ts';
 import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
@@ -52,7 +53,7 @@ export async function rollback(
       hint: 'turn automated sync off first, or roll back with --disable-auto-sync',
     });
   }
-  const { revision, revisions, source, sources } = deploymentOf(app, id);
+  const { id: deployed, revision, revisions, source, sources } = deploymentOf(app, id);
   const { syncOptions } = app.spec.syncPolicy ?? {};
   const operation: Operation = {
     sync: {
@@ -69,7 +70,7 @@ export async function rollback(
   };
   if (!dryRun) await requireOpenWindow(road, app, operation);
   const spec = isAutomated(app) ? { spec: { syncPolicy: { automated: { enabled: false } } } } : {};
-  return start(road, app, operation, spec);
+  return start(road, app, operation, spec, deployed);
 }
 
 /** Argo CD's words (server/application, TerminateOperation). One that nobody could begin yet, since Git is away, is withdrawn. */
@@ -185,7 +186,14 @@ function deploymentOf({ status, metadata }: Application, id: number | undefined)
 }
 
 /** Guarded, so that two operations do not meet; a status that is written at this moment is no reason to refuse. */
-async function start(road: Road, app: Application, operation: Operation, more: JsonObject = {}): Promise<Application> {
+async function start(
+  road: Road,
+  app: Application,
+  operation: Operation,
+  more: JsonObject = {},
+  rollbackTo?: number,
+): Promise<Application> {
+  const traced = withTrace(road.platform, operation);
   const ref = applicationRef(app.metadata.namespace, app.metadata.name);
   // What the work needs is read while the request is written.
   const surroundings = createSurroundings(road);
@@ -194,10 +202,11 @@ async function start(road: Road, app: Application, operation: Operation, more: J
   for (let tries = 1; ; tries++) {
     const { resourceVersion = '' } = current.metadata;
     try {
-      const requested = await putOperation(road, ref, { ...more, operation: plain(operation) }, resourceVersion);
+      const requested = await putOperation(road, ref, { ...more, operation: plain(traced) }, resourceVersion);
       const { resourceVersion: version = '' } = requested.metadata;
       road.requested.set(keyOfApplication(app), { version, atMs: road.platform.clock.now() });
       const begun = parseApplication(requested);
+      road.observer.requested(begun, operation, rollbackTo);
       wake(road, app, { app: begun, surroundings });
       return begun;
     } catch (error) {

@@ -8,6 +8,7 @@ import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import type { Pause } from './alarms.ts';
+import type { ApplicationObserver } from './application-observer.ts';
 import type { Clusters } from './clusters.ts';
 import type { AtHand, AtHandForPush, UnfinishedDelivery } from './deliver.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -46,6 +47,8 @@ export interface Road {
   wakeApplication(name: string, atHand?: AtHand): void;
   /** Looks by and by at those of a list that nobody has looked at yet. */
   wakeNew(apps: readonly Application[]): void;
+  /** Hears what becomes of Applications: metrics, Events, notifications. */
+  readonly observer: ApplicationObserver;
   /** A reader whose ref listings are made once: one for each delivery. */
   readSources(secrets: RepositorySecrets): SourceReader;
   /** As the newest read has it: every delivery reads argocd-cm once, before its first work (settings.ts, readArgoSettings). */

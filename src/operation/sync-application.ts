@@ -16,10 +16,13 @@ import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncPlan, type SyncSettings } from '../sync/plan.ts';
 import { changesNothing } from '../sync/unchanged.ts';
+import { inScope } from '../base/work-scope.ts';
 import { alarmName } from './alarms.ts';
+import { operationId } from './application-observer.ts';
 import { isPassing } from './compare-application.ts';
 import { endOperation } from './end-operation.ts';
 import { keepGenerated } from './generated-values.ts';
+import { traceOf, withTrace } from './operation-trace.ts';
 import { isPartial } from './pending-operation.ts';
 import { refuseBy } from './project-rules.ts';
 import { clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
@@ -64,9 +67,19 @@ const HEALTH_TIMEOUT = '5m';
  * Carries the operation out and gives the Application as it then is: ended, or Running with an alarm for its next step or attempt. What
  * fails is in its status; thrown is only what may be tried again (a cluster is away), and an abort.
  */
-export async function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
+export function syncApplication(road: Road, input: SyncApplication): Promise<Application> {
+  const { scope } = road.platform;
+  const startedAt = input.earlier?.startedAt ?? formatTime(input.askedAtMs);
+  const operation = withTrace(road.platform, input.operation);
+  const { username } = operation.initiatedBy ?? {};
+  const fields = { operation: operationId(input.app, startedAt), ...(username && { user: username }) };
+  const context = { trace: traceOf(operation), fields };
+  return inScope(scope, context, () => carryOut(road, { ...input, operation }, startedAt));
+}
+
+async function carryOut(road: Road, input: SyncApplication, startedAt: string): Promise<Application> {
   const { app, takeOperation } = input;
-  const begun = beginOperation(input, input.earlier?.startedAt ?? formatTime(input.askedAtMs));
+  const begun = beginOperation(input, startedAt);
   const open = openOperation(road, app, input.project);
   const recorder = createStepRecorder(road, app, open.see);
   try {

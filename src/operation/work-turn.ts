@@ -4,7 +4,9 @@ import { parseApplication } from '../application/parse.ts';
 import { isSuspended, SUSPENDED } from '../application/suspended.ts';
 import type { Application } from '../application/types.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
+import { inScope } from '../base/work-scope.ts';
 import { tryAgainLater } from './alarms.ts';
+import { metricLabelsOf } from './application-metrics.ts';
 import { bringApplication, recordFailure } from './bring.ts';
 import { isPassing } from './compare-application.ts';
 import { deleteApplication } from './delete-application.ts';
@@ -37,7 +39,15 @@ export interface Turn {
 /** What was read of the Application does not count any more: another process has worked on it since. */
 const OLD = new HawserError('Conflict', 'another process has worked on the Application meanwhile');
 
-export async function workOn(unguarded: Road, input: WorkInput, turn: Turn): Promise<boolean> {
+/** All that the work logs and asks says for which Application and delivery. */
+export function workOn(unguarded: Road, input: WorkInput, turn: Turn): Promise<boolean> {
+  const { app, delivery } = input;
+  const fields = { application: keyOfApplication(app), ...(delivery.isRecorded && { delivery: delivery.id }) };
+  const context = { trace: delivery.trace, fields, application: metricLabelsOf(app) };
+  return inScope(unguarded.platform.scope, context, () => takeTurn(unguarded, input, turn));
+}
+
+async function takeTurn(unguarded: Road, input: WorkInput, turn: Turn): Promise<boolean> {
   const { tell, held } = turn;
   const road = guardedRoad(unguarded, held);
   /** As it was read last. */
