@@ -3,26 +3,54 @@
 import { styleText } from 'node:util';
 import type { Log, LogFields } from '../platform.ts';
 
-type Level = 'info' | 'warn' | 'error';
+/** From the least to the most important. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const COLOURS = { info: 'cyan', warn: 'yellow', error: 'red' } as const satisfies Record<Level, string>;
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
-export function createLog(stream: NodeJS.WriteStream = process.stderr): Log {
-  const format = stream.isTTY ? formatForPeople : formatForPrograms;
-  const write = (level: Level) => (message: string, fields?: LogFields) => {
-    stream.write(`${format(level, message, fields)}\n`);
-  };
-  return { info: write('info'), warn: write('warn'), error: write('error') };
+export interface LogOptions {
+  /** Default: text at a terminal, JSON elsewhere. */
+  readonly format?: LogFormat;
+  /** What is less important is left out. Default: info. */
+  readonly level?: LogLevel;
+  readonly stream?: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
 }
 
-function formatForPrograms(level: Level, message: string, fields: LogFields = {}): string {
+const COLOURS = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as const satisfies Record<
+  LogLevel,
+  string
+>;
+
+export function createLog({ format, level = 'info', stream = process.stderr }: LogOptions = {}): Log {
+  const isTerminal = stream.isTTY === true;
+  const line = (format ?? (isTerminal ? 'text' : 'json')) === 'json' ? formatForPrograms : formatForPeople;
+  const write = (own: LogLevel) => {
+    if (LOG_LEVELS.indexOf(own) < LOG_LEVELS.indexOf(level)) return () => undefined;
+    return (message: string, fields?: LogFields) => {
+      stream.write(`${line(own, message, fields, isTerminal)}\n`);
+    };
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function formatForPrograms(level: LogLevel, message: string, fields: LogFields = {}): string {
   return JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
 }
 
-function formatForPeople(level: Level, message: string, fields: LogFields = {}): string {
+function formatForPeople(level: LogLevel, message: string, fields: LogFields = {}, isColoured = false): string {
   const rest = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${value}`)
+    .map(([key, value]) => `${key}=${shown(value)}`)
     .join(' ');
-  return `${new Date().toTimeString().slice(0, 8)} ${styleText(COLOURS[level], level.padEnd(5))} ${message}${rest ? ` ${rest}` : ''}`;
+  const name = level.padEnd(5);
+  const shownLevel = isColoured ? styleText(COLOURS[level], name) : name;
+  return `${new Date().toTimeString().slice(0, 8)} ${shownLevel} ${message.replaceAll('\n', '\\n')}${rest ? ` ${rest}` : ''}`;
+}
+
+/** Whoever can choose a text must not be able to make a line of its own. */
+function shown(value: LogFields[string]): string {
+  const text = String(value);
+  return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
 }

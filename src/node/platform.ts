@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { createMetrics } from '../base/metrics.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
+import { createMetrics } from '../base/metrics.ts';
 import { METRIC_TABLE } from '../operation/metric-table.ts';
 import { observePlatform } from '../operation/observed-platform.ts';
 import type { Clock, ClusterTransport, Log, NamedCluster, Platform, Settings } from '../platform.ts';

@@ -11,12 +11,12 @@ import type {
   SyncRequest,
 } from '../application/types.ts';
 import { formatError } from '../base/errors.ts';
+import { inScope } from '../base/work-scope.ts';
 import { parseGoDuration } from '../render/go/duration.ts';
 import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
 import { planSync, type SyncPlan, type SyncSettings } from '../sync/plan.ts';
 import { changesNothing } from '../sync/unchanged.ts';
-import { inScope } from '../base/work-scope.ts';
 import { alarmName } from './alarms.ts';
 import { operationId } from './application-observer.ts';
 import { isPassing } from './compare-application.ts';
