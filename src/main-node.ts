@@ -41,9 +41,9 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     io.stdout(SERVE_HELP);
     return 0;
   }
-  const { settings, cluster, dataFolder, ...listening } = flags;
+  const { settings, cluster, dataFolder, log: logging, ...listening } = flags;
   const { namespace } = settings;
-  const log = createLog();
+  const log = createLog(logging);
   const home = await connectKubeconfig(cluster);
   await reachCluster(home);
   await requireApplications(createKubeClient(home, { fieldManager: FIELD_MANAGER }));

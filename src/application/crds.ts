@@ -1,5 +1,6 @@
 // The CustomResourceDefinitions of hawser's own making: Argo CD's names, scopes and printer columns. What hawser reads is typed, what
-// it does not know is kept (below spec, status and operation), and there is no status subresource, as in Argo CD.
+// it does not know is kept (below spec, status and operation), and there is no status subresource, as in Argo CD. What people write (spec,
+// operation) is held to all that Argo CD's own definitions hold it to; what programs write (status) to its types alone.
 
 import type { KubeObject } from '../kube/object.ts';
 
@@ -20,7 +21,72 @@ const open = (properties: Readonly<Record<string, Schema>> = {}, required?: read
   ...(required && { required }),
 });
 
-/** ApplicationSource: all fields of Argo CD's v1alpha1. */
+const NAMED_VALUES = list(open({ name: TEXT, value: TEXT }, ['name', 'value']));
+const VARIABLES = list(open({ name: TEXT, value: TEXT, code: FLAG }, ['name', 'value']));
+
+/** What an ApplicationSource says to the tool that renders it: all fields of Argo CD's v1alpha1. */
+const TOOLS: Readonly<Record<string, Schema>> = {
+  helm: open({
+    version: TEXT,
+    valueFiles: list(TEXT),
+    values: TEXT,
+    valuesObject: open(),
+    parameters: list(open({ name: TEXT, value: TEXT, forceString: FLAG })),
+    fileParameters: list(open({ name: TEXT, path: TEXT })),
+    releaseName: TEXT,
+    ignoreMissingValueFiles: FLAG,
+    skipCrds: FLAG,
+    skipTests: FLAG,
+    skipSchemaValidation: FLAG,
+    passCredentials: FLAG,
+    namespace: TEXT,
+    kubeVersion: TEXT,
+    apiVersions: list(TEXT),
+  }),
+  kustomize: open({
+    namePrefix: TEXT,
+    nameSuffix: TEXT,
+    images: list(TEXT),
+    replicas: list(open({ name: TEXT, count: { 'x-kubernetes-int-or-string': true } }, ['name', 'count'])),
+    namespace: TEXT,
+    commonLabels: TEXT_MAP,
+    commonAnnotations: TEXT_MAP,
+    forceCommonLabels: FLAG,
+    forceCommonAnnotations: FLAG,
+    commonAnnotationsEnvsubst: FLAG,
+    labelWithoutSelector: FLAG,
+    labelIncludeTemplates: FLAG,
+    patches: list(
+      open({
+        path: TEXT,
+        patch: TEXT,
+        target: open({
+          ...{ group: TEXT, version: TEXT, kind: TEXT, name: TEXT, namespace: TEXT },
+          ...{ labelSelector: TEXT, annotationSelector: TEXT },
+        }),
+        options: { type: 'object', additionalProperties: FLAG },
+      }),
+    ),
+    components: list(TEXT),
+    ignoreMissingComponents: FLAG,
+    version: TEXT,
+    kubeVersion: TEXT,
+    apiVersions: list(TEXT),
+  }),
+  directory: open({
+    recurse: FLAG,
+    include: TEXT,
+    exclude: TEXT,
+    disableExtensionFilter: FLAG,
+    jsonnet: open({ extVars: VARIABLES, tlas: VARIABLES, libs: list(TEXT) }),
+  }),
+  plugin: open({
+    name: TEXT,
+    env: NAMED_VALUES,
+    parameters: list(open({ name: TEXT, string: TEXT, map: TEXT_MAP, array: list(TEXT) })),
+  }),
+};
+
 export const SOURCE = open(
   {
     repoURL: TEXT,
@@ -30,50 +96,32 @@ export const SOURCE = open(
     ref: TEXT,
     name: TEXT,
     tagPrefix: TEXT,
-    helm: open({
-      version: TEXT,
-      valueFiles: list(TEXT),
-      values: TEXT,
-      valuesObject: open(),
-      parameters: list(open({ name: TEXT, value: TEXT, forceString: FLAG })),
-      fileParameters: list(open({ name: TEXT, path: TEXT })),
-      releaseName: TEXT,
-      ignoreMissingValueFiles: FLAG,
-      skipCrds: FLAG,
-      skipTests: FLAG,
-      skipSchemaValidation: FLAG,
-      passCredentials: FLAG,
-      namespace: TEXT,
-      kubeVersion: TEXT,
-      apiVersions: list(TEXT),
-    }),
-    kustomize: open({
-      namePrefix: TEXT,
-      nameSuffix: TEXT,
-      images: list(TEXT),
-      replicas: list(open({ name: TEXT, count: { 'x-kubernetes-int-or-string': true } }, ['name', 'count'])),
-      namespace: TEXT,
-      commonLabels: TEXT_MAP,
-      commonAnnotations: TEXT_MAP,
-      forceCommonLabels: FLAG,
-      forceCommonAnnotations: FLAG,
-      commonAnnotationsEnvsubst: FLAG,
-      labelWithoutSelector: FLAG,
-      labelIncludeTemplates: FLAG,
-      patches: list(
-        open({ path: TEXT, patch: TEXT, target: open(), options: { type: 'object', additionalProperties: FLAG } }),
-      ),
-      components: list(TEXT),
-      ignoreMissingComponents: FLAG,
-      version: TEXT,
-      kubeVersion: TEXT,
-      apiVersions: list(TEXT),
-    }),
-    directory: open({ recurse: FLAG, include: TEXT, exclude: TEXT, disableExtensionFilter: FLAG, jsonnet: open() }),
-    plugin: open(),
+    ...TOOLS,
   },
   ['repoURL'],
 );
+
+const BRANCH = { targetBranch: TEXT };
+const DRY_SOURCE = ['path', 'repoURL', 'targetRevision'];
+
+/** It is not carried out here; what is written of it is held to its form all the same, as an Argo CD that reads it later would. */
+const HYDRATOR = open(
+  {
+    drySource: open({ repoURL: TEXT, path: TEXT, targetRevision: TEXT, ...TOOLS }, DRY_SOURCE),
+    hydrateTo: open(BRANCH, ['targetBranch']),
+    syncSource: open({ ...BRANCH, repoURL: TEXT, path: { type: 'string', minLength: 1, pattern: '^.{2,}|[^./]$' } }, [
+      'path',
+      'targetBranch',
+    ]),
+  },
+  ['drySource', 'syncSource'],
+);
+
+const RETRY = open({
+  limit: WHOLE,
+  refresh: FLAG,
+  backoff: open({ duration: TEXT, factor: WHOLE, maxDuration: TEXT }),
+});
 
 const OPERATION = open({
   sync: open({
@@ -85,10 +133,13 @@ const OPERATION = open({
     source: SOURCE,
     sources: list(SOURCE),
     syncOptions: list(TEXT),
+    syncStrategy: open({ apply: open({ force: FLAG }), hook: open({ force: FLAG }) }),
+    manifests: list(TEXT),
+    autoHealAttemptsCount: WHOLE,
   }),
   initiatedBy: open({ username: TEXT, automated: FLAG }),
-  info: list(open({ name: TEXT, value: TEXT })),
-  retry: open({ limit: WHOLE }),
+  info: NAMED_VALUES,
+  retry: RETRY,
 });
 
 const SPEC = open(
@@ -97,14 +148,11 @@ const SPEC = open(
     destination: open({ server: TEXT, name: TEXT, namespace: TEXT }),
     source: SOURCE,
     sources: list(SOURCE),
+    sourceHydrator: HYDRATOR,
     syncPolicy: open({
       automated: open({ enabled: FLAG, prune: FLAG, selfHeal: FLAG, allowEmpty: FLAG }),
       syncOptions: list(TEXT),
-      retry: open({
-        limit: WHOLE,
-        refresh: FLAG,
-        backoff: open({ duration: TEXT, factor: WHOLE, maxDuration: TEXT }),
-      }),
+      retry: RETRY,
       managedNamespaceMetadata: open({ labels: TEXT_MAP, annotations: TEXT_MAP }),
     }),
     ignoreDifferences: list(
@@ -122,7 +170,7 @@ const SPEC = open(
       ),
     ),
     revisionHistoryLimit: WHOLE,
-    info: list(open({ name: TEXT, value: TEXT })),
+    info: NAMED_VALUES,
   },
   ['destination', 'project'],
 );
@@ -146,6 +194,8 @@ interface Definition {
   readonly hasStatusSubresource: boolean;
 }
 
+const KIND = ['group', 'kind'];
+
 const DEFINITIONS: readonly Definition[] = [
   {
     kind: 'Application',
@@ -165,7 +215,24 @@ const DEFINITIONS: readonly Definition[] = [
     kind: 'ApplicationSet',
     plural: 'applicationsets',
     shortNames: ['appset', 'appsets'],
-    properties: { spec: open({ generators: list(ANY), template: open() }), status: open({ conditions: list(open()) }) },
+    properties: {
+      spec: open(
+        {
+          generators: list(ANY),
+          template: open({}, ['metadata', 'spec']),
+          goTemplate: FLAG,
+          goTemplateOptions: list(TEXT),
+          templatePatch: TEXT,
+          applyNestedSelectors: FLAG,
+          syncPolicy: open({
+            applicationsSync: { type: 'string', enum: ['create-only', 'create-update', 'create-delete', 'sync'] },
+            preserveResourcesOnDeletion: FLAG,
+          }),
+        },
+        ['generators', 'template'],
+      ),
+      status: open({ conditions: list(open()) }),
+    },
     columns: [],
     hasStatusSubresource: true,
   },
@@ -179,10 +246,10 @@ const DEFINITIONS: readonly Definition[] = [
         sourceRepos: list(TEXT),
         destinations: list(open({ server: TEXT, name: TEXT, namespace: TEXT })),
         sourceNamespaces: list(TEXT),
-        clusterResourceWhitelist: list(open({ group: TEXT, kind: TEXT, name: TEXT }, ['group', 'kind'])),
-        clusterResourceBlacklist: list(open({ group: TEXT, kind: TEXT, name: TEXT }, ['group', 'kind'])),
-        namespaceResourceWhitelist: list(open({ group: TEXT, kind: TEXT }, ['group', 'kind'])),
-        namespaceResourceBlacklist: list(open({ group: TEXT, kind: TEXT }, ['group', 'kind'])),
+        clusterResourceWhitelist: list(open({ group: TEXT, kind: TEXT, name: TEXT }, KIND)),
+        clusterResourceBlacklist: list(open({ group: TEXT, kind: TEXT, name: TEXT }, KIND)),
+        namespaceResourceWhitelist: list(open({ group: TEXT, kind: TEXT }, KIND)),
+        namespaceResourceBlacklist: list(open({ group: TEXT, kind: TEXT }, KIND)),
         orphanedResources: open({ warn: FLAG, ignore: list(open({ group: TEXT, kind: TEXT, name: TEXT })) }),
         permitOnlyProjectScopedClusters: FLAG,
         syncWindows: list(
@@ -200,7 +267,19 @@ const DEFINITIONS: readonly Definition[] = [
             syncOverrun: FLAG,
           }),
         ),
-        roles: list(open({ name: TEXT, policies: list(TEXT) }, ['name'])),
+        roles: list(
+          open(
+            {
+              ...{ name: TEXT, description: TEXT, policies: list(TEXT), groups: list(TEXT) },
+              jwtTokens: list(open({ iat: WHOLE, exp: WHOLE, id: TEXT }, ['iat'])),
+            },
+            ['name'],
+          ),
+        ),
+        destinationServiceAccounts: list(
+          open({ server: TEXT, namespace: TEXT, defaultServiceAccount: TEXT }, ['defaultServiceAccount', 'server']),
+        ),
+        signatureKeys: list(open({ keyID: TEXT }, ['keyID'])),
       }),
       status: open(),
     },
@@ -216,7 +295,8 @@ export function customResourceDefinitions(): readonly KubeObject[] {
     kind: 'CustomResourceDefinition',
     metadata: {
       name: `${plural}.argoproj.io`,
-      labels: { 'app.kubernetes.io/name': `${plural}.argoproj.io`, 'app.kubernetes.io/part-of': 'hawser' },
+      // Argo CD's own: whoever deletes all that is hawser's by its label keeps the Applications.
+      labels: { 'app.kubernetes.io/name': `${plural}.argoproj.io`, 'app.kubernetes.io/part-of': 'argocd' },
     },
     spec: {
       group: 'argoproj.io',

@@ -22,6 +22,8 @@ export interface NoticeTarget {
   readonly namespace: string;
   /** Where the API server reaches hawser (`https://HOST:PORT/notice`); without it, hawser's Service in the cluster. */
   readonly url?: string;
+  /** Of that Service. */
+  readonly port?: number;
   /** Tell of writes to managed objects, too: drift is seen when it happens. */
   readonly drift?: DriftMode;
 }
@@ -55,8 +57,8 @@ const COMMON = {
 } as const;
 
 /** Without a caBundle, and without the secret part of the paths: hawser fills in its own when it starts. */
-export function noticeConfiguration({ namespace, url, drift }: NoticeTarget): KubeObject {
-  const service = { name: 'hawser', namespace, port: 443 };
+export function noticeConfiguration({ namespace, url, port = 443, drift }: NoticeTarget): KubeObject {
+  const service = { name: 'hawser', namespace, port };
   const clientConfig = url ? { url } : { service: { ...service, path: NOTICE_PATH } };
   // A path that is printed here would be put back by the next `kubectl apply`, or be in conflict with hawser's.
   const driftConfig = url ? { url: new URL(DRIFT_PATH, url).href } : { service };

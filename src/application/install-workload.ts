@@ -16,12 +16,22 @@ export interface WorkloadOptions {
   readonly namespace: string;
   readonly image: string;
   readonly workload: Workload;
+  /** HTTPS by the Secret argocd-server-tls; plain HTTP without. */
+  readonly tls?: boolean;
+  /** Of `hawser serve`, beside those that follow from the rest. */
+  readonly serveFlags?: readonly string[];
   /** Of its Pods: what is read at the start only, so that another value starts them anew. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export const PORT = 8080;
 export const NOTICE_PORT = 8443;
+/** As Argo CD's application-controller has it. */
+export const METRICS_PORT = 8082;
+
+/** Argo CD's name for the certificate of its server. */
+const TLS_SECRET = 'argocd-server-tls';
+const TLS_FOLDER = '/tls';
 
 export const SELECTOR = { 'app.kubernetes.io/name': 'hawser' };
 export const LABELS = { ...SELECTOR, 'app.kubernetes.io/part-of': 'hawser' };
@@ -52,7 +62,7 @@ export function workloadObjects(options: WorkloadOptions): readonly KubeObject[]
 }
 
 function replicas(options: WorkloadOptions, count: number): readonly KubeObject[] {
-  const { namespace, image } = options;
+  const { namespace } = options;
   const headless = 'hawser-replicas';
   const near = (topologyKey: string, weight: number) => ({
     weight,
@@ -64,7 +74,7 @@ function replicas(options: WorkloadOptions, count: number): readonly KubeObject[
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: headless, namespace, labels: { 'app.kubernetes.io/part-of': 'hawser' } },
-      spec: { clusterIP: 'None', selector: SELECTOR, ports: [{ name: 'http', port: PORT }] },
+      spec: { clusterIP: 'None', selector: SELECTOR, ports: [{ name: protocolOf(options), port: PORT }] },
     },
     {
       apiVersion: 'policy/v1',
@@ -86,8 +96,8 @@ function replicas(options: WorkloadOptions, count: number): readonly KubeObject[
           metadata: podMetadata(options),
           spec: {
             affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: spread } },
-            ...podSpec({ namespace, image }),
-            volumes: [{ name: 'tmp', emptyDir: {} }],
+            ...podSpec(options),
+            volumes: volumes(options),
           },
         },
         volumeClaimTemplates: [
@@ -144,7 +154,7 @@ function deployment(
   data: Readonly<Record<string, unknown>>,
   more: readonly string[],
 ): KubeObject {
-  const { namespace, image } = options;
+  const { namespace } = options;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -156,11 +166,8 @@ function deployment(
       template: {
         metadata: podMetadata(options),
         spec: {
-          ...podSpec({ namespace, image, more }),
-          volumes: [
-            { name: 'data', ...data },
-            { name: 'tmp', emptyDir: {} },
-          ],
+          ...podSpec(options, { more }),
+          volumes: volumes(options, data),
         },
       },
     },
@@ -171,9 +178,10 @@ function deployment(
  * Knative makes the Service of the same name, and lets a Pod have one port: no notices come in there. A security context of the whole Pod
  * is behind a feature flag there; that of a container is not.
  */
-function knativeService({ namespace, image, annotations }: WorkloadOptions): KubeObject {
+function knativeService(options: WorkloadOptions): KubeObject {
+  const { namespace, image, annotations } = options;
   const more = alarmArguments(image, `http://hawser.${namespace}.svc.cluster.local`);
-  const { containers, serviceAccountName, securityContext } = podSpec({ namespace, image, more, takesNotices: false });
+  const { containers, serviceAccountName, securityContext } = podSpec(options, { more, isOnePort: true });
   const { fsGroup: _, ...ofContainer } = securityContext;
   return {
     apiVersion: 'serving.knative.dev/v1',
@@ -197,10 +205,7 @@ function knativeService({ namespace, image, annotations }: WorkloadOptions): Kub
             ports: [{ name: 'http1', containerPort: PORT }],
             securityContext: { ...ofContainer, ...container.securityContext },
           })),
-          volumes: [
-            { name: 'data', emptyDir: {} },
-            { name: 'tmp', emptyDir: {} },
-          ],
+          volumes: volumes(options, { emptyDir: {} }),
         },
       },
     },
@@ -211,17 +216,33 @@ function podMetadata({ annotations }: WorkloadOptions) {
   return { labels: LABELS, ...(annotations && { annotations }) };
 }
 
+/** Without `data`, the volume is the Pod's own claim. */
+function volumes({ tls }: WorkloadOptions, data?: Readonly<Record<string, unknown>>) {
+  return [
+    ...(data ? [{ name: 'data', ...data }] : []),
+    { name: 'tmp', emptyDir: {} },
+    ...(tls ? [{ name: 'tls', secret: { secretName: TLS_SECRET } }] : []),
+  ];
+}
+
+/** The name of the port, by which replicas know how to speak to each other. */
+export function protocolOf({ tls }: Pick<WorkloadOptions, 'tls'>): 'http' | 'https' {
+  return tls ? 'https' : 'http';
+}
+
 interface PodOptions {
-  readonly namespace: string;
-  readonly image: string;
-  readonly takesNotices?: boolean;
+  /** No other than that of the server, and so neither notices nor metrics. */
+  readonly isOnePort?: boolean;
   /** Arguments of this way of running it. */
   readonly more?: readonly string[];
 }
 
-function podSpec({ namespace, image, takesNotices = true, more = [] }: PodOptions) {
-  const notices = takesNotices ? ['--notice-port', String(NOTICE_PORT)] : [];
-  const serve = ['serve', '--host', '0.0.0.0', '--port', String(PORT), ...notices];
+function podSpec(options: WorkloadOptions, { isOnePort = false, more = [] }: PodOptions = {}) {
+  const { namespace, image, tls, serveFlags = [] } = options;
+  const probe = { path: '/healthz', port: PORT, ...(tls && { scheme: 'HTTPS' }) };
+  const serve = ['serve', '--host', '0.0.0.0', '--port', String(PORT)];
+  const ports = isOnePort ? [] : ['--notice-port', String(NOTICE_PORT), '--metrics-port', String(METRICS_PORT)];
+  const certificate = tls ? ['--tls-cert', `${TLS_FOLDER}/tls.crt`, '--tls-key', `${TLS_FOLDER}/tls.key`] : [];
   return {
     serviceAccountName: 'hawser',
     securityContext: {
@@ -234,13 +255,21 @@ function podSpec({ namespace, image, takesNotices = true, more = [] }: PodOption
       {
         name: 'hawser',
         image,
-        args: [...serve, '--namespace', namespace, '--data', '/data', ...more],
-        ports: [
-          { name: 'http', containerPort: PORT },
-          ...(takesNotices ? [{ name: 'notices', containerPort: NOTICE_PORT }] : []),
+        args: [
+          ...[...serve, ...ports, ...certificate],
+          ...['--namespace', namespace, '--data', '/data', ...more, ...serveFlags],
         ],
-        readinessProbe: { httpGet: { path: '/healthz', port: PORT } },
-        livenessProbe: { httpGet: { path: '/healthz', port: PORT }, timeoutSeconds: 5, failureThreshold: 6 },
+        ports: [
+          { name: protocolOf(options), containerPort: PORT },
+          ...(isOnePort
+            ? []
+            : [
+                { name: 'notices', containerPort: NOTICE_PORT },
+                { name: 'metrics', containerPort: METRICS_PORT },
+              ]),
+        ],
+        readinessProbe: { httpGet: probe },
+        livenessProbe: { httpGet: probe, timeoutSeconds: 5, failureThreshold: 6 },
         resources: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '512Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -250,6 +279,7 @@ function podSpec({ namespace, image, takesNotices = true, more = [] }: PodOption
         volumeMounts: [
           { name: 'data', mountPath: '/data' },
           { name: 'tmp', mountPath: '/tmp' },
+          ...(tls ? [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }] : []),
         ],
       },
     ],

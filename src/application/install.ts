@@ -1,8 +1,10 @@
 // The manifests that run hawser in a cluster.
 
 import type { KubeObject } from '../kube/object.ts';
-import { customResourceDefinitions } from './crds.ts';
+import { customResourceDefinitions, defaultProject } from './crds.ts';
+import { defaultConfigMaps, metricsService } from './install-defaults.ts';
 import { DRIFT_ANNOTATION, type DriftMode, noticeConfiguration } from './install-notices.ts';
+import { rightsObjects } from './install-rights.ts';
 import { LABELS, NOTICE_PORT, PORT, SELECTOR, type Workload, workloadObjects } from './install-workload.ts';
 
 export interface InstallOptions {
@@ -13,50 +15,62 @@ export interface InstallOptions {
   /** Where the API server reaches a hawser that runs outside of the cluster. */
   readonly noticeUrl?: string;
   readonly drift?: DriftMode;
+  /** HTTPS by the Secret argocd-server-tls. */
+  readonly tls?: boolean;
+  /** Beside an Argo CD, which brings the rest itself: only comparing. */
+  readonly alongside?: boolean;
+  readonly destinationNamespaces?: readonly string[];
+  readonly applicationNamespaces?: readonly string[];
+  /** Without it, the AppProject `default` is left as it is. */
+  readonly hasDefaultProject?: boolean;
 }
 
-/** In the order in which `kubectl apply -f -` should see them. */
+/**
+ * In the order in which `kubectl apply -f -` should see them. Of the last one, kubectl knows the kind only where its definition was applied
+ * by an earlier command; hawser makes that object where it is missing.
+ */
 export function installManifests(options: InstallOptions): readonly KubeObject[] {
-  const { namespace, image, workload, nodePort, noticeUrl, drift } = options;
+  const { namespace, image, workload, noticeUrl, drift, tls = false, alongside = false } = options;
+  const { hasDefaultProject = true } = options;
+  const { destinationNamespaces, applicationNamespaces } = options;
   const isKnative = workload.kind === 'knative';
-  const notices = noticeConfiguration({ namespace, ...(noticeUrl && { url: noticeUrl }), ...(drift && { drift }) });
+  const ofArgo = (objects: readonly KubeObject[]) => (alongside ? [] : objects);
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    ...customResourceDefinitions(),
-    ...rights(namespace),
-    ...(isKnative ? [] : [service(namespace, nodePort)]),
-    ...workloadObjects({ namespace, image, workload, ...(drift && { annotations: { [DRIFT_ANNOTATION]: drift } }) }),
+    ...ofArgo(customResourceDefinitions()),
+    ...rightsObjects({
+      namespace,
+      ...(destinationNamespaces && { destinationNamespaces }),
+      ...(applicationNamespaces && { applicationNamespaces }),
+      hasAlarmJobs: isKnative || workload.kind === 'scale-to-zero',
+      isAlongside: alongside,
+    }),
+    ...ofArgo(defaultConfigMaps(namespace, applicationNamespaces)),
+    ...(isKnative ? [] : [service(options), ...ofArgo([metricsService(namespace)])]),
+    ...workloadObjects({
+      ...{ namespace, image, workload, tls },
+      ...(drift && { annotations: { [DRIFT_ANNOTATION]: drift } }),
+      ...(alongside && { serveFlags: ['--alongside'] }),
+    }),
     // Without an address of its own, a Knative Service takes none.
-    ...(isKnative && !noticeUrl ? [] : [notices]),
+    ...(isKnative && !noticeUrl ? [] : [notices(options)]),
+    ...ofArgo(hasDefaultProject ? [defaultProject(namespace)] : []),
   ];
 }
 
-/** Those of an administrator: what an Application may make is for its AppProject to say. */
-function rights(namespace: string): readonly KubeObject[] {
-  const name = `hawser-${namespace}`;
-  return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'hawser', namespace, labels: LABELS } },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: { name, labels: LABELS },
-      rules: [
-        { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
-        { nonResourceURLs: ['*'], verbs: ['get'] },
-      ],
-    },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name, labels: LABELS },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name: 'hawser', namespace }],
-    },
-  ];
+function notices({ namespace, noticeUrl, drift, tls }: InstallOptions): KubeObject {
+  const port = servicePorts(tls).notices;
+  return noticeConfiguration({ namespace, port, ...(noticeUrl && { url: noticeUrl }), ...(drift && { drift }) });
+}
+
+/** The usual port of HTTPS is the page's, where it speaks it. */
+function servicePorts(tls = false) {
+  return tls ? { page: 443, notices: 8443 } : { page: 80, notices: 443 };
 }
 
 /** Replicas find each other by its EndpointSlices. */
-function service(namespace: string, nodePort: number | undefined): KubeObject {
+function service({ namespace, nodePort, tls }: InstallOptions): KubeObject {
+  const ports = servicePorts(tls);
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -65,8 +79,8 @@ function service(namespace: string, nodePort: number | undefined): KubeObject {
       ...(nodePort ? { type: 'NodePort' } : {}),
       selector: SELECTOR,
       ports: [
-        { name: 'http', port: 80, targetPort: PORT, ...(nodePort && { nodePort }) },
-        { name: 'notices', port: 443, targetPort: NOTICE_PORT },
+        { name: tls ? 'https' : 'http', port: ports.page, targetPort: PORT, ...(nodePort && { nodePort }) },
+        { name: 'notices', port: ports.notices, targetPort: NOTICE_PORT },
       ],
     },
   };

@@ -22,6 +22,11 @@ interface InstallFlags {
   readonly drift?: string | true;
   readonly driftNotices?: boolean;
   readonly crdsOnly?: boolean;
+  readonly tls?: boolean;
+  readonly alongside?: boolean;
+  readonly destinationNamespaces?: string;
+  readonly applicationNamespaces?: string;
+  readonly defaultProject: boolean;
 }
 
 /** What `--crds-only` prints: enough for a hawser that runs outside. */
@@ -35,7 +40,7 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export async function installCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const program = new Command('hawser install')
-    .description('print the manifests that run hawser in a cluster: CRDs, rights, Service, Deployment')
+    .description('print the manifests that run hawser in a cluster: CRDs, rights, Service, Deployment, settings')
     .option('--namespace <namespace>', 'the namespace of hawser and of the Applications', 'argocd')
     .option('--image <image>', 'the image that runs it', 'hawser:latest')
     .option('--node-port <port>', 'publish the Service on this port of every node')
@@ -55,11 +60,21 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
       'have every write to a managed object told, so that drift shows when it happens: warn (the default) or enforce',
     )
     .addOption(new Option('--drift-notices', 'the same as --drift').hideHelp())
+    .option('--tls', 'HTTPS, with the certificate of the Secret argocd-server-tls, instead of plain HTTP')
+    .option(
+      '--destination-namespaces <names>',
+      'rights for these namespaces alone (with commas; they must exist), instead of for the whole cluster',
+    )
+    .option('--application-namespaces <names>', 'take Applications from these namespaces, too')
+    .option('--alongside', 'beside an Argo CD in the same namespace: hawser only compares, and changes nothing')
+    .option('--no-default-project', 'without the AppProject default, which somebody has changed')
     .option('--crds-only', 'only the namespace, the CustomResourceDefinitions and, with --notice-url, the notices');
   const ended = await runProgram(prepareProgram(program, io), args);
   if (ended !== undefined) return ended;
   const flags = program.opts<InstallFlags>();
-  const { namespace, image, nodePort, noticeUrl, crdsOnly } = flags;
+  const { namespace, image, nodePort, noticeUrl, crdsOnly, tls, alongside } = flags;
+  const destinationNamespaces = parseNamespaces('--destination-namespaces', flags.destinationNamespaces);
+  const applicationNamespaces = parseNamespaces('--application-namespaces', flags.applicationNamespaces);
   const drift = parseDrift(flags);
   if (!NAMESPACE.test(namespace)) throw invalid(`--namespace ${namespace} is no name of a namespace`);
   if (image === '') throw invalid('--image is empty');
@@ -72,6 +87,11 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
     ...(nodePort !== undefined && { nodePort: parseNodePort(nodePort) }),
     ...(noticeUrl !== undefined && { noticeUrl: parseNoticeUrl(noticeUrl) }),
     ...(drift && { drift }),
+    ...(tls && { tls }),
+    ...(alongside && { alongside }),
+    hasDefaultProject: flags.defaultProject,
+    ...(destinationNamespaces && { destinationNamespaces }),
+    ...(applicationNamespaces && { applicationNamespaces }),
   });
   const wanted = noticeUrl === undefined ? CRDS_ONLY : OUTSIDE;
   const chosen = crdsOnly ? all.filter(({ kind }) => wanted.includes(kind)) : all;
@@ -80,14 +100,22 @@ export async function installCommand(args: readonly string[], io: CommandIo): Pr
 }
 
 /** What would be printed without what was asked for is refused. */
-function checkCombination(
-  { crdsOnly, noticeUrl, drift, driftNotices, nodePort }: InstallFlags,
-  workload: Workload,
-): void {
-  if (crdsOnly && (workload.kind !== 'single' || nodePort !== undefined)) {
-    throw invalid(
-      `${nodePort === undefined ? WAYS[workload.kind] : '--node-port'} has no meaning with --crds-only, which prints no Pods`,
-    );
+function checkCombination(flags: InstallFlags, workload: Workload): void {
+  const { crdsOnly, noticeUrl, drift, driftNotices, nodePort, tls, alongside } = flags;
+  const { destinationNamespaces, applicationNamespaces } = flags;
+  if (crdsOnly) {
+    const given = [
+      nodePort !== undefined && '--node-port',
+      tls && '--tls',
+      alongside && '--alongside',
+      destinationNamespaces !== undefined && '--destination-namespaces',
+      applicationNamespaces !== undefined && '--application-namespaces',
+      WAYS[workload.kind],
+    ].find(Boolean);
+    if (given) throw invalid(`${given} has no meaning with --crds-only, which prints no Pods and no rights`);
+  }
+  if (tls && (workload.kind === 'knative' || workload.kind === 'scale-to-zero')) {
+    throw invalid(`--tls is not for ${WAYS[workload.kind]}, whose proxy speaks plain HTTP to it`);
   }
   if ((drift === undefined && !driftNotices) || noticeUrl !== undefined) return;
   if (crdsOnly) throw invalid('--drift with --crds-only needs --notice-url: where the API server reaches hawser');
@@ -133,6 +161,14 @@ function parseDrift({ drift, driftNotices }: InstallFlags): DriftMode | undefine
   if (drift === true || drift === 'warn') return 'warn';
   if (drift === 'enforce') return 'enforce';
   throw invalid(`--drift ${drift} is neither warn nor enforce`);
+}
+
+function parseNamespaces(flag: string, text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !NAMESPACE.test(name));
+  if (wrong !== undefined) throw invalid(`${flag} ${text}: "${wrong}" is no name of a namespace`);
+  return [...new Set(names)];
 }
 
 function parseNodePort(text: string): number {

@@ -19,6 +19,7 @@ The handler for the cluster of a kubeconfig.
   --tls-cert FILE       HTTPS with this certificate and key (PEM) instead of plain HTTP; a change of the
   --tls-key FILE        files counts from the next connection on
   --notice-port PORT    where the API server tells of writes (TLS); hawser install registers it
+  --metrics-port PORT   where Prometheus asks for /metrics, without a token
   --data DIR            where the journal and the cache are kept (~/.local/share/hawser): a folder
                         for each process
   --external-url URL    how people reach this server
@@ -27,6 +28,13 @@ The handler for the cluster of a kubeconfig.
                         hawser starts it again, should nothing run by then
   --alarm-url URL       where that CronJob asks (http://hawser.NAMESPACE.svc)
   --insecure-webhooks   accept webhooks for which no secret is configured
+  --enable-k8s-event R,… the Events that are written about Applications: all (the default), none, or
+                        reasons (ARGOCD_ENABLE_K8S_EVENT)
+  --log-format FORMAT   text (at a terminal the default) or json
+  --log-level LEVEL     debug, info (the default), warn or error
+  --metrics-application-conditions TYPE,…
+  --metrics-application-labels KEY,…
+                        conditions and labels of Applications that are metrics, too
 
 HAWSER_TOKEN is the token for writes; without it, the key hawser.token of the Secret argocd-secret
 is, which is made where it is missing. SIGHUP has files read anew.
@@ -38,10 +46,15 @@ export interface ServeFlags {
   readonly port: number;
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly noticePort?: number;
+  readonly metricsPort?: number;
   readonly dataFolder?: string;
   readonly alarmJobs?: { readonly image: string; readonly url: string };
+  readonly log: { readonly format?: (typeof FORMATS)[number]; readonly level?: (typeof LEVELS)[number] };
   readonly settings: Settings;
 }
+
+const FORMATS = ['text', 'json'] as const;
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Throws `InvalidInput` for what cannot be meant. */
 export function readServeFlags(
@@ -57,6 +70,12 @@ export function readServeFlags(
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
     'notice-port': { type: 'string' },
+    'metrics-port': { type: 'string' },
+    'enable-k8s-event': { type: 'string', multiple: true },
+    'log-format': { type: 'string' },
+    'log-level': { type: 'string' },
+    'metrics-application-conditions': { type: 'string', multiple: true },
+    'metrics-application-labels': { type: 'string', multiple: true },
     data: { type: 'string' },
     'external-url': { type: 'string' },
     peers: { type: 'string' },
@@ -68,6 +87,13 @@ export function readServeFlags(
   if (flags.help) return 'help';
   const { namespace, host, kubeconfig, context } = flags;
   const noticePort = flags['notice-port'] === undefined ? undefined : parsePort(flags['notice-port'], 'notice-port');
+  const metricsPort =
+    flags['metrics-port'] === undefined ? undefined : parsePort(flags['metrics-port'], 'metrics-port');
+  const events = listOf(flags['enable-k8s-event'] ?? [env.ARGOCD_ENABLE_K8S_EVENT ?? '']);
+  const conditions = listOf(flags['metrics-application-conditions']);
+  const labels = listOf(flags['metrics-application-labels']);
+  const format = oneOf('--log-format', FORMATS, flags['log-format']);
+  const level = oneOf('--log-level', LEVELS, flags['log-level']);
   const externalURL = flags['external-url'] === undefined ? undefined : parseExternalUrl(flags['external-url']);
   const peers = flags.peers === undefined ? undefined : parsePeers(flags.peers);
   const image = flags['alarm-jobs'];
@@ -80,8 +106,10 @@ export function readServeFlags(
     port: parsePort(flags.port),
     ...(tls && { tls }),
     ...(noticePort !== undefined && { noticePort }),
+    ...(metricsPort !== undefined && { metricsPort }),
     ...(flags.data !== undefined && { dataFolder: flags.data }),
     ...(image !== undefined && { alarmJobs: { image, url: alarmUrl } }),
+    log: { ...(format && { format }), ...(level && { level }) },
     settings: {
       namespace,
       loopback: isLoopback(host),
@@ -89,8 +117,25 @@ export function readServeFlags(
       ...(token && { token }),
       ...(externalURL !== undefined && { externalURL }),
       ...(peers && { peers }),
+      ...(events.length > 0 && { events }),
+      metrics: { conditions, labels },
     },
   };
+}
+
+/** With commas, or the flag several times. */
+function listOf(given: readonly string[] = []): readonly string[] {
+  return given
+    .flatMap((text) => text.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function oneOf<T extends string>(flag: string, known: readonly T[], given: string | undefined): T | undefined {
+  if (given === undefined) return undefined;
+  const found = known.find((value) => value === given.toLowerCase());
+  if (found) return found;
+  throw new HawserError('InvalidInput', `${flag} ${given} is none of ${known.join(', ')}`);
 }
 
 function readTls(cert: string | undefined, key: string | undefined): ServeFlags['tls'] {

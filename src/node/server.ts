@@ -1,6 +1,7 @@
 // hawser's server on Node: the handler over a cluster, on the ports that it listens on, from its start to its end.
 
 import { randomBytes } from 'node:crypto';
+import { createMetricsHandler } from '../api/metrics-routes.ts';
 import { createApp } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
 import { createKubeClient } from '../kube/client.ts';
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly tls?: TlsFiles;
   /** Where admission notices come in; none are taken without it. */
   readonly noticePort?: number;
+  /** Where Prometheus asks, which needs no right there; it may ask the server itself with one. */
+  readonly metricsPort?: number;
   readonly dataFolder: string;
   readonly memoryCache?: boolean;
   /** Keeps alarms in the cluster, by an image of hawser and the address at which it is woken. */
@@ -40,6 +43,7 @@ export interface RunningServer {
   readonly hawser: Hawser;
   readonly listening: Listening;
   readonly notices?: Listening;
+  readonly metrics?: Listening;
   /** What a person has changed outside of the cluster is read anew: SIGHUP. */
   reload(): void;
   close(): Promise<void>;
@@ -48,7 +52,7 @@ export interface RunningServer {
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { home, namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
-  const { alarmJobs } = options;
+  const { alarmJobs, metricsPort } = options;
   const stopping = new AbortController();
   const tls = options.tls && createTlsServer(options.tls, log);
   await makeDataFolder(dataFolder);
@@ -94,15 +98,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
             token: () => hawser.token(),
           });
     if (notices) closers.unshift(() => notices.close());
+    const metrics =
+      metricsPort === undefined ? undefined : await listen(createMetricsHandler(hawser), { host, port: metricsPort });
+    if (metrics) closers.unshift(() => metrics.close());
     onAlarm = (name) =>
       platform.background(notices && name === CERTIFICATE_ALARM ? renewInBackground(notices, log) : hawser.alarm(name));
     return {
       hawser,
       listening,
       ...(notices && { notices }),
+      ...(metrics && { metrics }),
       reload: () => tls?.reload(),
       close: async () => {
-        await notices?.close();
+        await Promise.all([notices?.close(), metrics?.close()]);
         await listening.close();
         const isBusy = await isWorking(hawser);
         stopping.abort();

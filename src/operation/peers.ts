@@ -24,9 +24,9 @@ export interface PeerParts {
   readonly log: Log;
 }
 
-/** What `hawser install` calls it. */
+/** What `hawser install` calls it, and its port: `https` where its Pods speak that. */
 const SERVICE = 'hawser';
-const PORT = 'http';
+const PORTS = ['http', 'https'];
 const TELL_MS = 2_000;
 /** Replicas that start meanwhile find by the Leases who works. */
 const REMEMBER_MS = 30_000;
@@ -63,7 +63,9 @@ export function createPeers({ home, namespace, identity, fetch, token, named, el
     try {
       const headers = { 'content-type': 'application/json', authorization };
       const init = { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(TELL_MS) } as const;
-      const response = await fetch(`${url}/api/peer`, init, {});
+      // A certificate is for the names of the Service, and not for the addresses of Pods, which the API server vouches for.
+      const isOfPod = url.startsWith('https:') && !named.includes(url);
+      const response = await fetch(`${url}/api/peer`, init, isOfPod ? { insecure: true } : {});
       const answer: unknown = await response.json();
       if (!response.ok) throw new HawserError('Unavailable', `it answered ${response.status}`);
       if (stringAt(answer, 'identity') === identity) own.add(url);
@@ -90,12 +92,14 @@ export function createPeers({ home, namespace, identity, fetch, token, named, el
 
 function addressesOf(slice: KubeObject): readonly string[] {
   const ports = listOf(slice, 'ports');
-  const port = at(ports.find((one) => stringAt(one, 'name') === PORT) ?? ports[0], 'port');
+  const chosen = ports.find((one) => PORTS.includes(stringAt(one, 'name') ?? '')) ?? ports[0];
+  const port = at(chosen, 'port');
   if (typeof port !== 'number') return [];
+  const scheme = stringAt(chosen, 'name') === 'https' ? 'https' : 'http';
   return listOf(slice, 'endpoints').flatMap((endpoint) => {
     if (at(endpoint, 'conditions', 'ready') === false) return [];
     const addresses = listOf(endpoint, 'addresses').filter((address) => typeof address === 'string');
-    return addresses.map((address) => `http://${address.includes(':') ? `[${address}]` : address}:${port}`);
+    return addresses.map((address) => `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`);
   });
 }
 

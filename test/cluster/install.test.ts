@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, isObject } from '../../src/base/json.ts';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { connectKubeconfig } from '../../src/node/kubeconfig.ts';
+import { parseDocuments } from '../../src/render/yaml/plain.ts';
 import { createHome, eventually, type Home, runHawser, runProcess, startHawser } from '../support/hawser-process.ts';
 import { findPeer } from '../support/peers.ts';
 import { missingCluster, type RealCluster, startRealCluster } from '../support/real-cluster.ts';
@@ -16,6 +17,8 @@ const APPLY = ['apply', '--server-side', '-f', '-'];
 const kubectl = findPeer('kubectl') ?? '';
 const missing = kubectl === '' ? 'no kubectl (bash .ci/peers.sh kubernetes builds it)' : missingCluster();
 if (missing) console.warn(`SKIPPED: hawser install on a real API server: ${missing}`);
+
+const DRY_SOURCE = { repoURL: 'x', path: 'a', targetRevision: 'main' };
 
 function application(name: string, spec: Record<string, unknown> = {}): string {
   return JSON.stringify({
@@ -58,9 +61,12 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
     return stdout;
   }
 
-  it('is taken as a whole, and changes nothing the second time', async () => {
+  it('is taken as a whole once its definitions are there, and changes nothing the second time', async () => {
+    const definitions = await runHawser(['install', '--crds-only', '--namespace', NAMESPACE], { env: home.env });
+    await output(APPLY, definitions.stdout);
+    await output(['wait', '--for=condition=Established', 'crd/appprojects.argoproj.io']);
     const lines = (await output(APPLY, manifests)).trimEnd().split('\n');
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(parseDocuments(manifests).length);
     expect(lines.every((line) => line.endsWith(' serverside-applied'))).toBe(true);
     const version = async () =>
       output(['get', 'deployment', 'hawser', '-n', NAMESPACE, '-o', 'jsonpath={.metadata.generation}']);
@@ -118,6 +124,17 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
     { field: 'spec.source.repoURL', spec: { source: { path: '.' } } },
     { field: 'spec.destination', spec: { destination: undefined } },
     { field: 'spec.project', spec: { project: undefined } },
+    { field: 'spec.info[0].value', spec: { info: [{ name: 'a' }] } },
+    { field: 'spec.source.plugin.env[0].value', spec: { source: { repoURL: 'x', plugin: { env: [{ name: 'A' }] } } } },
+    {
+      field: 'spec.source.directory.jsonnet.tlas[0].name',
+      spec: { source: { repoURL: 'x', directory: { jsonnet: { tlas: [{ value: 'a' }] } } } },
+    },
+    { field: 'spec.sourceHydrator.syncSource', spec: { sourceHydrator: { drySource: DRY_SOURCE } } },
+    {
+      field: 'spec.sourceHydrator.syncSource.path',
+      spec: { sourceHydrator: { drySource: DRY_SOURCE, syncSource: { targetBranch: 'env', path: '.' } } },
+    },
   ])('refuses an Application with a wrong or missing $field', async ({ field, spec }) => {
     const { code, stderr } = await run(['create', '-f', '-'], application('wrong', spec));
     expect(code).toBe(1);
@@ -132,6 +149,7 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
       spec: {
         goTemplate: true,
         generators: [{ list: { elements: [{ name: 'a' }] } }, { matrix: { generators: [] } }],
+        syncPolicy: { applicationsSync: 'create-only' },
         template: { metadata: { name: '{{ .name }}' }, spec: JSON.parse(application('x')).spec },
       },
     };
