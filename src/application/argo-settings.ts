@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import { yamlToJson } from '../render/yaml/decode.ts';
+import type { ActionCustomization, ActionCustomizations } from './actions/resource-actions.ts';
 import { type HostAliases, parseHostAliases } from './host-aliases.ts';
 import { parseSourceSettings, type SourceSettings } from './source-settings.ts';
 import type { IgnoreDifference } from './types.ts';
@@ -18,6 +19,7 @@ export interface ArgoSettings {
   /** System-level rules; they come beside those of each Application. */
   readonly ignoreDifferences: readonly IgnoreDifference[];
   readonly healthCustomizations: HealthCustomizations;
+  readonly actionCustomizations: ActionCustomizations;
   readonly knownTypeFields: readonly KnownTypeFields[];
   readonly compareOptions: CompareOptions;
   /** Annotations whose values are masked in Secrets that are shown. */
@@ -31,6 +33,10 @@ export interface ArgoSettings {
   readonly sources: SourceSettings;
   /** Names of one Git server (`webhook.hostAliases`, ours). */
   readonly hostAliases: HostAliases;
+  /** Logs of more Pods at once are refused (`server.maxPodLogsToRender`). */
+  readonly maxPodLogs: number;
+  /** The right to change or delete an Application is one to change or delete its objects (`server.rbac.disable…Inheritance: "false"`). */
+  readonly inheritsObjectRights: boolean;
   /** Settings that have a value and mean nothing here, with the reason. */
   readonly unused: readonly { readonly key: string; readonly reason: string }[];
 }
@@ -61,11 +67,13 @@ export interface ResourceFilter {
 interface Override {
   readonly health?: string;
   readonly useOpenLibs?: boolean;
+  readonly actions?: ActionCustomization;
   readonly ignoreDifferences?: Omit<IgnoreDifference, 'kind'>;
   readonly knownTypeFields?: KnownTypeFields['fields'];
 }
 
 const CUSTOMIZATIONS = 'resource.customizations';
+const MAX_POD_LOGS = 10;
 const TRACKING_METHODS = ['annotation', 'annotation+label', 'label'] as const;
 
 /** Excluded whatever the settings say (Argo CD: getExcludedResources). */
@@ -110,6 +118,9 @@ export function parseArgoSettings(
         health ? [[key, { lua: health, useOpenLibs }] as const] : [],
       ),
     ),
+    actionCustomizations: Object.fromEntries(
+      overrides.flatMap(([key, { actions }]) => (actions ? [[key, actions] as const] : [])),
+    ),
     knownTypeFields: overrides.flatMap(([key, { knownTypeFields }]) =>
       knownTypeFields ? [{ ...groupKindOf(key), fields: knownTypeFields }] : [],
     ),
@@ -124,6 +135,8 @@ export function parseArgoSettings(
     inClusterEnabled: data['cluster.inClusterEnabled'] !== 'false',
     sources: parseSourceSettings(data, parameters),
     hostAliases: parseHostAliases(data['webhook.hostAliases']),
+    maxPodLogs: readCount(data['server.maxPodLogsToRender'], MAX_POD_LOGS),
+    inheritsObjectRights: data['server.rbac.disableApplicationFineGrainedRBACInheritance'] === 'false',
     unused: Object.keys(data).flatMap((key) => {
       const found = UNUSED.find(([pattern]) => pattern.test(key));
       return found && data[key] ? [{ key, reason: found[1] }] : [];
@@ -172,10 +185,12 @@ function readWholeOverride(key: string, value: Record<string, unknown>): Overrid
   const rules = stringAt(value, 'ignoreDifferences');
   const health = stringAt(value, 'health.lua');
   const useOpenLibs = value['health.lua.useOpenLibs'];
+  const actions = stringAt(value, 'actions');
   const fields = readFields(value.knownTypeFields);
   return {
     ...(health && { health }),
     ...(useOpenLibs === true && { useOpenLibs }),
+    ...(actions && { actions: readActions(parseText(actions, `${CUSTOMIZATIONS}: ${key}: actions`)) }),
     ...(rules && { ignoreDifferences: readIgnored(parseText(rules, `${CUSTOMIZATIONS}: ${key}: ignoreDifferences`)) }),
     ...(fields && { knownTypeFields: fields }),
   };
@@ -192,6 +207,7 @@ function readSplitOverride(data: Readonly<Record<string, string>>, key: string, 
     case 'knownTypeFields':
       return { knownTypeFields: readFields(readYaml(data, key)) ?? [] };
     case 'actions':
+      return data[key] ? { actions: readActions(readYaml(data, key)) } : {};
     case 'ignoreResourceUpdates':
       return {};
     default:
@@ -220,6 +236,18 @@ function readIgnored(value: unknown): Omit<IgnoreDifference, 'kind'> {
     jsonPointers: stringsAt(value, 'jsonPointers'),
     jqPathExpressions: stringsAt(value, 'jqPathExpressions'),
     managedFieldsManagers: stringsAt(value, 'managedFieldsManagers'),
+  };
+}
+
+function readActions(value: unknown): ActionCustomization {
+  const definitions = isObject(value) && Array.isArray(value.definitions) ? value.definitions : [];
+  return {
+    discovery: (isObject(value) && stringAt(value, 'discovery.lua')) || '',
+    definitions: definitions.map((entry) => ({
+      name: stringAt(entry, 'name') ?? '',
+      lua: stringAt(entry, 'action.lua') ?? '',
+    })),
+    mergeBuiltinActions: isObject(value) && value.mergeBuiltinActions === true,
   };
 }
 
@@ -262,6 +290,11 @@ function stringOrBoolean(value: unknown, key: string): string {
 function stringsAt(value: unknown, key: string): readonly string[] {
   const found = isObject(value) ? value[key] : undefined;
   return Array.isArray(found) ? found.filter((entry) => typeof entry === 'string') : [];
+}
+
+function readCount(text: string | undefined, otherwise: number): number {
+  const count = Number(text || Number.NaN);
+  return Number.isInteger(count) ? count : otherwise;
 }
 
 function splitList(text = ''): readonly string[] {

@@ -12,20 +12,24 @@ import type { ApiResource, TypeRef } from '../kube/resource.ts';
 import type { Refuse } from './forbidden.ts';
 import { type Tracking, trackedInstance } from './tracking.ts';
 
-export interface OrphanedInput {
-  readonly client: KubeClient;
-  /** The destination namespace. */
-  readonly namespace: string;
+/** By what an object is nobody's. */
+export interface OrphanedRules {
   readonly rules: OrphanRules;
   /** What the project forbids is not told. */
   readonly refuse: Refuse;
-  /** By argocd-cm. */
-  readonly isExcluded: (group: string, kind: string) => boolean;
   /** What the Application has in Git or in its inventory. */
   readonly managed: readonly ObjectKey[];
   readonly tracking: Tracking;
   /** Whether there is an Application of this name: what one that is gone has left behind is nobody's. */
   readonly isInstance: (instance: string) => Promise<boolean>;
+}
+
+export interface OrphanedInput extends OrphanedRules {
+  readonly client: KubeClient;
+  /** The destination namespace. */
+  readonly namespace: string;
+  /** By argocd-cm. */
+  readonly isExcluded: (group: string, kind: string) => boolean;
   readonly limiter: Limiter;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,6 +47,15 @@ export async function findOrphaned(input: OrphanedInput): Promise<readonly Objec
   if (input.namespace === '') return [];
   const types = listedTypes(await input.client.resources({ signal: input.signal }), input);
   const objects = (await Promise.all(types.map((type) => listOf(type, input)))).flat();
+  const found = (await chooseOrphaned(objects, input)).map(keyOf);
+  return found.sort((a, b) => (formatKey(a) < formatKey(b) ? -1 : 1));
+}
+
+/** The same of the objects of one namespace that are at hand; their metadata suffice. */
+export async function chooseOrphaned(
+  objects: readonly KubeObject[],
+  input: OrphanedRules,
+): Promise<readonly KubeObject[]> {
   const managed = new Set(input.managed.map(formatKey));
   const roots = objects.filter(
     (object) =>
@@ -57,8 +70,7 @@ export async function findOrphaned(input: OrphanedInput): Promise<readonly Objec
     const instance = trackedInstance(root, input.tracking);
     if (instance === '' || !(await input.isInstance(instance))) nobodys.push(root);
   }
-  const found = withOwned(nobodys, objects, input.refuse).map(keyOf);
-  return found.sort((a, b) => (formatKey(a) < formatKey(b) ? -1 : 1));
+  return withOwned(nobodys, objects, input.refuse);
 }
 
 /** Argo CD's words, where the project wants to be warned. */

@@ -35,7 +35,7 @@ export async function orphanedWarnings(road: Road, question: OrphanedQuestion): 
     isExcluded: (group, kind) => isExcludedResource(settings, { group, kind, server }),
     managed: comparison.differences.map(({ key }) => key),
     tracking: settings.tracking,
-    isInstance: instances(road, signal),
+    isInstance: instancesOf(road, signal),
     limiter: createLimiter(DEFAULT_CONCURRENCY),
     signal,
   });
@@ -43,7 +43,10 @@ export async function orphanedWarnings(road: Road, question: OrphanedQuestion): 
 }
 
 /** `name`, or `namespace_name` of an Application outside of the control plane's namespace; each is asked for once. */
-function instances({ home, platform }: Road, signal: AbortSignal | undefined): (instance: string) => Promise<boolean> {
+export function instancesOf(
+  { home, platform }: Road,
+  signal: AbortSignal | undefined,
+): (instance: string) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
   return (instance) => {
     const found = known.get(instance);
