@@ -17,7 +17,7 @@ import { createDriftRoutes } from './webhook/drift-routes.ts';
 import { createWebhookRoute } from './webhook/route.ts';
 
 /** The whole HTTP surface of hawser. `fetch` of the result is the handler on Node and in workerd. */
-export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'settings' | 'scope' | 'metrics'>): Hono {
+export function createApp(hawser: Hawser, platform: Pick<Platform, 'clock' | 'fetch' | 'random' | 'log' | 'settings' | 'scope' | 'metrics'>): Hono {
   const { log, settings } = platform;
   const app = new Hono();
 
@@ -41,13 +41,13 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'log' | 'sett
 
   app.all('/api/webhook', createWebhookRoute(hawser, { insecure: settings.insecureWebhooks }));
   app.route('/', createDriftRoutes(hawser));
-  const accounts = createAccounts({ platform, token: () => hawser.token() });
+  const accounts = createAccounts({ platform, home: hawser.home, token: () => hawser.token() });
   const parts = { hawser, accounts, platform };
   mountRoutes(app, routesOf(parts), parts);
+  app.route('/', createPages(parts));
   app.use('*', authorize(accounts));
   app.route('/', createApiRoutes(hawser));
   app.route('/', createWakeRoutes(hawser));
   app.route('/', createPeerRoutes(hawser));
-  app.route('/', createPages(hawser));
   return app;
 }

@@ -110,7 +110,7 @@ export type ConnectedFetch = (url: string, init: RequestInit, options: Connectio
 export interface Settings {
   /** The namespace of Applications and of Argo CD's ConfigMaps and Secrets. */
   readonly namespace: string;
-  /** True when the server listens on loopback only, so that reading needs no token (design 5.11). */
+  /** True when the server listens on loopback only: whoever comes anonymously under another host name is sent by a page elsewhere. */
   readonly loopback: boolean;
   /** Bearer token for writes (HAWSER_TOKEN); without it, `hawser.token` of argocd-secret counts. */
   readonly token?: string;

@@ -15,10 +15,14 @@ export interface Principal {
   readonly groups: readonly string[];
   /** Of the token: its `iat`, in seconds since the Unix epoch. */
   readonly issuedAt?: number;
+  /** Of the token: its `exp`; a token without one is good until it is taken back. */
+  readonly expiresAt?: number;
   /** Of the token: its `jti`. */
   readonly tokenId?: string;
   /** It came in a cookie, which a browser adds to whatever another site asks for. */
   readonly isCookie?: boolean;
+  /** A session that takes the place of this one, which is about to end. */
+  readonly renewal?: string;
 }
 
 /** Whoever knows hawser's own token. */

@@ -1,4 +1,4 @@
-// Who may use what is not in a table of routes: reading with a session, everything else with hawser's own token.
+// What stands in no table of routes is for whoever knows hawser's own token.
 
 import type { MiddlewareHandler } from 'hono';
 import type { Accounts } from '../account/accounts.ts';
@@ -6,11 +6,9 @@ import { HawserError } from '../base/errors.ts';
 
 export function authorize(accounts: Accounts): MiddlewareHandler {
   return async (context, next) => {
-    const { method, raw } = context.req;
-    const principal = await accounts.authenticate(raw);
-    if (method !== 'GET' && method !== 'HEAD' && principal.kind !== 'machine') {
-      throw new HawserError('Forbidden', 'permission denied');
-    }
+    const principal = await accounts.authenticate(context.req.raw);
+    // A path that is nowhere is no secret to whoever has a session.
+    if (principal.kind !== 'machine') throw new HawserError('NotFound', 'Not Found');
     return next();
   };
 }

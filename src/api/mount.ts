@@ -2,76 +2,129 @@
 
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
-import type { Rights } from '../account/rights.ts';
+import { isSecureRequest, sessionCookies } from '../account/cookies.ts';
+import { ANONYMOUS, type Principal } from '../account/principal.ts';
+import { applicationObject, NO_RIGHTS, type RbacResource, type Rights } from '../account/rights.ts';
 import type { Application } from '../application/types.ts';
-import { HawserError, isHawserError } from '../base/errors.ts';
+import { HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
+import { audit } from './audit.ts';
 import { readBody } from './body.ts';
-import type { ApiParts, Call, Need, Route } from './route.ts';
+import { requireJson, requireOwnSite } from './csrf.ts';
+import { findApplication, wantedOf } from './find-application.ts';
+import type { ApiParts, Call, Route } from './route.ts';
 
 export function mountRoutes(app: Hono, routes: readonly Route[], parts: ApiParts): void {
-  for (const route of routes) app.on(route.method, route.path, (context) => answer(context, route, parts));
+  for (const route of routes) app.on(route.method, route.path, (context) => answerAudited(context, route, parts));
 }
 
-async function answer(context: Context, route: Route, parts: ApiParts): Promise<Response> {
-  const { accounts } = parts;
+/** Who asked, as soon as that is known. */
+interface Asked {
+  principal?: Principal;
+}
+
+async function answerAudited(context: Context, route: Route, parts: ApiParts): Promise<Response> {
+  const asked: Asked = {};
   const request = context.req.raw;
-  const principal = await accounts.authenticate(request);
-  const rights = await accounts.rightsOf(principal);
-  const refuse = () => new HawserError('Forbidden', 'permission denied');
-  const query = parse(route.query, queryOf(context), 'query');
-  const body = route.body ? parse(route.body, await readBody(request), 'body') : undefined;
+  const tell = (status: number) =>
+    audit(parts.platform.log, { principal: asked.principal, request, route: `${route.method} ${route.path}`, status });
+  try {
+    const response = await answer(context, route, parts, asked);
+    tell(response.status);
+    return response;
+  } catch (error) {
+    tell(httpStatusOf(error));
+    throw error;
+  }
+}
+
+async function answer(context: Context, route: Route, parts: ApiParts, asked: Asked): Promise<Response> {
+  const { accounts, platform } = parts;
+  const { need } = route;
+  const request = context.req.raw;
+  const principal = need.kind === 'open' ? await whoever(parts, request) : await accounts.authenticate(request);
+  asked.principal = principal;
+  // Replicas and alarms send what they like; nobody else knows the token.
+  if (need.kind !== 'machine') requireJson(request);
+  const urls = principal.isCookie ? await urlsOf(parts) : [];
+  requireOwnSite(request, principal, urls);
+  if (need.kind === 'machine' && principal.kind !== 'machine') throw new HawserError('Forbidden', 'permission denied');
+  const rights = await rightsFor(parts, principal);
+  const given = route.body ? await readBody(request) : undefined;
+  const { namespace } = platform.settings;
   let application: Application | undefined;
+  const param: Call['param'] = (name) => {
+    const value = context.req.param(name);
+    if (value === undefined) throw new HawserError('InvalidInput', `${name} is missing`);
+    return value;
+  };
   const call: Call = {
-    ...{ principal, rights, query, body, request },
+    ...{ principal, rights, request, param },
+    query: parse(route.query, queryOf(context), 'query'),
+    body: parse(route.body, given, 'body'),
     require: (resource, action, object) => {
-      if (!rights.may(resource, action, object)) throw refuse();
+      if (!rights.may(resource, action, object)) throw refusal(principal, resource, action, object);
     },
-    param: (name) => {
-      const value = context.req.param(name);
-      if (value === undefined) throw new HawserError('InvalidInput', `${name} is missing`);
-      return value;
-    },
+    objectOf: (app) => applicationObject(app, namespace),
     application: () => {
       if (!application) throw new HawserError('Internal', `${route.path} names no Application`);
       return application;
     },
   };
-  const { need } = route;
-  if (need.kind === 'machine' && principal.kind !== 'machine') throw refuse();
   if (need.kind === 'object') call.require(need.resource, need.action, need.object(call));
-  if (need.kind === 'application') application = await findApplication(parts, need, call, context);
+  if (need.kind === 'application') {
+    const actions = typeof need.action === 'string' ? [need.action] : await need.action(call);
+    const query = new URL(request.url).searchParams;
+    application = await findApplication(parts, rights, wantedOf(call, given, query, actions));
+  }
   const result = await route.handle(call);
-  return result instanceof Response ? result : context.json(result ?? {}, route.status ?? 200);
+  const response = result instanceof Response ? result : context.json(result ?? {}, route.status ?? 200);
+  if (!principal.renewal || !principal.isCookie) return response;
+  return withCookies(response, sessionCookies(principal.renewal, { isSecure: isSecureRequest(request, urls) }));
 }
 
-/** Who may not do it with every Application is not told which there are (Argo CD: getAppEnforceRBAC). */
-async function findApplication(
-  { hawser }: ApiParts,
-  { action }: Need & { readonly kind: 'application' },
-  call: Call,
-  context: Context,
-): Promise<Application> {
-  const actions = typeof action === 'string' ? [action] : await action(call);
-  const { appNamespace } = context.req.query();
+/** Where no session is needed, a bad one is none. */
+async function whoever({ accounts }: ApiParts, request: Request): Promise<Principal> {
   try {
-    const app = await hawser.getApplication(call.param('name'), appNamespace || undefined);
-    const isPermitted = actions.some((one) => call.rights.may('applications', one, objectOf(app)));
-    if (!isPermitted) throw new HawserError('Forbidden', 'permission denied');
-    return app;
+    return await accounts.authenticate(request);
   } catch (error) {
-    if (!isHawserError(error, 'NotFound') || mayWithAll(call.rights, actions)) throw error;
-    throw new HawserError('Forbidden', 'permission denied');
+    if (isHawserError(error, 'Unauthenticated')) return ANONYMOUS;
+    throw error;
   }
 }
 
-function mayWithAll(rights: Rights, actions: readonly string[]): boolean {
-  const name = crypto.randomUUID();
-  return actions.some((action) => rights.may('applications', action, `${name}/${name}`));
+async function rightsFor({ accounts }: ApiParts, principal: Principal): Promise<Rights> {
+  const isNobody = principal.kind === 'anonymous' && !(await accounts.settings()).isAnonymousEnabled;
+  return isNobody ? NO_RIGHTS : accounts.rightsOf(principal);
 }
 
-/** The name of an Application in a policy. */
-export function objectOf({ spec, metadata }: Application): string {
-  return `${spec.project || 'default'}/${metadata.name}`;
+export async function urlsOf({ accounts, platform }: Pick<ApiParts, 'accounts' | 'platform'>): Promise<string[]> {
+  const { urls } = await accounts.settings();
+  const { externalURL } = platform.settings;
+  return externalURL === undefined ? [...urls] : [...urls, externalURL];
+}
+
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  const headers = new Headers(response.headers);
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** Argo CD says of an Application nothing at all; of everything else, what was asked and who asked (util/rbac/rbac.go, EnforceErr). */
+function refusal(
+  { subject, issuedAt }: Principal,
+  resource: RbacResource,
+  action: string,
+  object: string,
+): HawserError {
+  if (resource === 'applications') return new HawserError('Forbidden', 'permission denied');
+  const since = issuedAt === undefined ? '' : `, iat: ${new Date(issuedAt * 1000).toISOString().replace('.000', '')}`;
+  const who = subject === '' ? '' : `, sub: ${subject}${since}`;
+  return new HawserError('Forbidden', `permission denied: ${resource}, ${action}, ${object}${who}`);
+}
+
+/** The name of an Application in a policy; `call.objectOf` knows the control namespace. */
+export function objectOf(app: Application, controlNamespace = app.metadata.namespace ?? ''): string {
+  return applicationObject(app, controlNamespace);
 }
 
 /** A key that is given several times is a list. */

@@ -2,18 +2,17 @@
 // what /openapi.json describes, and what the table of rights is tested with.
 
 import type { z } from 'zod';
-import type { Accounts } from '../account/accounts.ts';
+import type { AccountPlatform, Accounts } from '../account/accounts.ts';
 import type { Principal } from '../account/principal.ts';
 import type { RbacResource, Rights } from '../account/rights.ts';
 import type { Application } from '../application/types.ts';
 import type { Hawser } from '../operation/hawser.ts';
-import type { Platform } from '../platform.ts';
 
 /** What tables of routes are made of. */
 export interface ApiParts {
   readonly hawser: Hawser;
   readonly accounts: Accounts;
-  readonly platform: Pick<Platform, 'log' | 'settings'>;
+  readonly platform: AccountPlatform;
 }
 
 /** Who may use a route. It is enforced before the handler is called, which may ask for more (`Call.require`). */
@@ -43,6 +42,8 @@ export interface Call<Q = unknown, B = unknown> {
   param(name: string): string;
   readonly query: Q;
   readonly body: B;
+  /** The name of an Application in a policy. */
+  objectOf(app: Application): string;
   /** The one that `:name` names, for routes with the need `application`; throws for others. */
   application(): Application;
   readonly request: Request;

@@ -8,11 +8,14 @@ import { optionalBoolean, optionalString, readJson } from './body.ts';
 import { createDeliveryRoutes } from './delivery-routes.ts';
 import { createDiffRoutes } from './diff-routes.ts';
 import { createOperationRoutes } from './operation-routes.ts';
+import { accountRoutes } from './account-routes.ts';
+import { authRoutes } from './auth-routes.ts';
 import type { ApiParts, Route } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
 
 /** Every route that has its place in a table; the other ones move here. */
-export function routesOf(_parts: ApiParts): readonly Route[] {
-  return [];
+export function routesOf(parts: ApiParts): readonly Route[] {
+  return [...sessionRoutes(parts), ...authRoutes(parts), ...accountRoutes(parts)];
 }
 
 export function createApiRoutes(hawser: Hawser): Hono {

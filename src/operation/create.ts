@@ -8,6 +8,7 @@ import { formatTrace } from '../base/trace-context.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
+import { ensureAccountSecrets } from './account-secrets.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { createApplicationEditing } from './application-editing.ts';
 import { createApplicationEvents } from './application-events.ts';
@@ -87,6 +88,7 @@ const PUSHES_AT_ONCE = { burst: 10, intervalMs: 100 } as const;
 export function createHawser(parts: HawserParts): Hawser {
   const { platform, readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;
   const works = new Set<Promise<unknown>>();
+  let hasAccountSecrets = false;
   const background = (work: Promise<unknown>) => {
     const watched = work
       .catch((error: unknown) => platform.log.error('background work failed', { error: messageOf(error) }))
@@ -220,12 +222,24 @@ export function createHawser(parts: HawserParts): Hawser {
     }
   }
 
+  /** Once a process: later they are made when somebody logs in. */
+  async function makeAccountSecrets(): Promise<void> {
+    if (hasAccountSecrets) return;
+    hasAccountSecrets = true;
+    await ensureAccountSecrets(road.home, platform).catch((error: unknown) =>
+      platform.log.warn('the first password of admin could not be made; the first login tries again', {
+        reason: messageOf(error),
+      }),
+    );
+  }
+
   async function resume(): Promise<void> {
     await ensureDefaultProject(road.home, controlNamespace).catch((error: unknown) =>
       platform.log.warn('the AppProject default could not be looked up or made', { reason: messageOf(error) }),
     );
     // A process that ends begins nothing new.
     if (stopping.aborted) return;
+    background(makeAccountSecrets());
     const done = holdings.busy();
     try {
       await orTold('open deliveries could not be taken up', takeUnfinished());
@@ -272,6 +286,7 @@ export function createHawser(parts: HawserParts): Hawser {
     webhookSettings: () => webhookSecrets.now(),
     freshWebhookSettings: () => webhookSecrets.fresh(),
     token: () => readToken(road.home, platform),
+    home: road.home,
     receivePush,
     receivePing: (addresses) => background(recordPing(road, addresses)),
     editing: createApplicationEditing(road),

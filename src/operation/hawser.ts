@@ -4,6 +4,7 @@ import type { DriftMode } from '../application/install-notices.ts';
 import type { Application, Operation, Retry, SyncRequest } from '../application/types.ts';
 import type { MetricFamily } from '../base/metrics.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationStreams } from './application-streams.ts';
 import type { CertificateBook } from './certificate-book.ts';
@@ -79,6 +80,8 @@ export interface Hawser {
   freshWebhookSettings(): Promise<WebhookSettings | undefined>;
   /** The bearer token for writes. */
   token(): Promise<string>;
+  /** The cluster in which accounts are kept (src/account). */
+  readonly home: KubeClient;
   /**
    * Records it, and answers within `answerMs` (800) or so with what is known by then. Throws `Unavailable` where it could not be recorded
    * anywhere.

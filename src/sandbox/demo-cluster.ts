@@ -3,6 +3,7 @@
 import { createKubeClient } from '../kube/client.ts';
 import { prepareHome } from '../operation/prepare-home.ts';
 import type { ClusterTransport } from '../platform.ts';
+import { openReading } from './open-reading.ts';
 import { createSandbox } from './sandbox.ts';
 
 export async function createDemoCluster(namespace: string): Promise<ClusterTransport> {
@@ -15,6 +16,8 @@ export async function createDemoCluster(namespace: string): Promise<ClusterTrans
     server,
     fetch: (path, init) => sandbox.fetch(new Request(`${server}${path}`, init)),
   };
-  await prepareHome(createKubeClient(transport, { fieldManager: 'hawser' }), namespace);
+  const client = createKubeClient(transport, { fieldManager: 'hawser' });
+  await prepareHome(client, namespace);
+  await openReading(client, namespace);
   return transport;
 }

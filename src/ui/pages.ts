@@ -1,54 +1,70 @@
 // The pages that say what is deployed: a list of Applications, and one Application with what differs. Plain HTML from the server.
 
-import { Hono } from 'hono';
-import { html, raw } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { applicationObject } from '../account/rights.ts';
+import { findApplication } from '../api/find-application.ts';
+import type { ApiParts } from '../api/route.ts';
 import { outcomeOf } from '../application/operation-result.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { stateSentence } from '../application/state-sentence.ts';
 import type { Application, ResourceStatus } from '../application/types.ts';
 import { formatError, type HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
-import type { Hawser } from '../operation/hawser.ts';
 import { diffPage } from './diff-page.ts';
-import { STYLE } from './style.ts';
+import { loginPages } from './login.ts';
+import { type Html, page } from './page.ts';
+import { type Visit, visit } from './visit.ts';
 
-type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-export function createPages(hawser: Hawser): Hono {
+export function createPages(parts: ApiParts): Hono {
+  const { hawser, platform } = parts;
   const pages = new Hono();
   pages.onError((error, context) => {
     // What nobody foresaw is the app's to log and to answer.
     if (!isHawserError(error)) throw error;
     return context.html(page('Error', errorPage(error)), httpStatusOf(error) as ContentfulStatusCode);
   });
-  pages.get('/', async (context) => context.html(page('Applications', listPage(await hawser.listApplications()))));
-  pages.get('/applications/:name', async (context) => {
-    const app = await hawser.getApplication(context.req.param('name'));
-    return context.html(page(app.metadata.name, applicationPage(app)));
-  });
-  pages.get('/applications/:name/diff', async (context) => {
-    const name = context.req.param('name');
-    return context.html(page(name, diffPage(name, await hawser.managedResources(name))));
-  });
-  return pages;
-}
 
-function page(title: string, body: Html): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · hawser</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<header><a class="brand" href="/">hawser</a><nav aria-label="Breadcrumb"><a href="/">Applications</a>${title === 'Applications' ? '' : html` / ${title}`}</nav></header>
-<main>${body}</main>
-</body>
-</html>`;
+  /** Answers whoever has a session, or needs none. */
+  const get = (
+    path: string,
+    show: (visitor: Visit, context: Context) => Promise<readonly [title: string, body: Html]>,
+  ) =>
+    pages.get(path, async (context) => {
+      const visitor = await visit(parts, context);
+      if (visitor instanceof Response) return visitor;
+      const [title, body] = await show(visitor, context);
+      return context.html(page(title, body, visitor.who));
+    });
+  const find = ({ rights }: Visit, context: Context): Promise<Application> =>
+    findApplication(parts, rights, {
+      name: context.req.param('name') ?? '',
+      actions: ['get'],
+      appNamespace: context.req.param('namespace'),
+      project: undefined,
+    });
+
+  get('/', async ({ rights }) => {
+    const { namespace } = platform.settings;
+    const all = await hawser.listApplications();
+    const shown = all.filter((app) => rights.may('applications', 'get', applicationObject(app, namespace)));
+    return ['Applications', listPage(shown)];
+  });
+  get('/applications/:name', async (visitor, context) => {
+    const app = await find(visitor, context);
+    return [app.metadata.name, applicationPage(app)];
+  });
+  get('/applications/:name/diff', async (visitor, context) => {
+    const { name, namespace } = (await find(visitor, context)).metadata;
+    return [name, diffPage(name, await hawser.managedResources(name, {}, namespace))];
+  });
+  // As Argo CD's own addresses are, which other tools link to.
+  get('/applications/:namespace/:name', async (visitor, context) => {
+    const app = await find(visitor, context);
+    return [app.metadata.name, applicationPage(app)];
+  });
+  pages.route('/', loginPages(parts));
+  return pages;
 }
 
 function errorPage(error: HawserError): Html {

@@ -20,4 +20,13 @@ tr:last-child td { border-bottom:0 }
 .state { font-size:16px } .condition { border-left:4px solid var(--differs); padding:4px 12px; margin:8px 0; overflow-wrap:anywhere }
 dl { display:grid; grid-template-columns:max-content 1fr; gap:4px 16px } dt { color:var(--soft) } dd { margin:0 }
 .empty { max-width:720px }
+.who { margin-left:auto; color:var(--soft) }
+.login { max-width:400px; margin:48px auto; padding:24px; background:var(--panel); border:1px solid var(--line); border-radius:6px }
+.login form { display:grid; gap:4px }
+.login label { margin-top:8px; font-weight:600 }
+.login input { font:inherit; padding:8px; border:1px solid var(--line); border-radius:6px; background:var(--bg); color:var(--text) }
+.login button,.button { display:block; width:100%; margin-top:16px; padding:8px 16px; border:0; border-radius:6px; background:var(--working); color:var(--bg); font:inherit; font-weight:600; text-align:center; text-decoration:none; cursor:pointer }
+.login input:focus-visible,.login button:focus-visible,.button:focus-visible,a:focus-visible { outline:2px solid var(--working); outline-offset:2px }
+.problem { margin:0 0 8px; padding:8px 12px; border-left:4px solid var(--bad); color:var(--bad) }
+.hint,.or { color:var(--soft); font-size:12px; overflow-wrap:anywhere }
 `;

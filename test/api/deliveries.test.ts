@@ -6,13 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { at, stringAt } from '../../src/base/json.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
-import { createGround, type Ground, NAMESPACE, TOKEN, WEBHOOK_SECRET } from '../support/ground.ts';
+import { appPlatform } from '../support/app-platform.ts';
+import { createGround, type Ground, TOKEN, WEBHOOK_SECRET } from '../support/ground.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
 
 const configMap = (key: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: ${key}\n`;
-const silent = () => undefined;
-const LOG = { info: silent, warn: silent, error: silent };
 const BEARER = { authorization: `Bearer ${TOKEN}` };
 
 let cluster: SandboxTransport;
@@ -23,8 +22,7 @@ let repository: SandboxRepository;
 beforeAll(async () => {
   cluster = connectSandbox();
   ground = await createGround(cluster);
-  const settings = { namespace: NAMESPACE, loopback: false, insecureWebhooks: false, token: TOKEN };
-  exposed = createApp(ground.hawser, { log: LOG, settings });
+  exposed = createApp(ground.hawser, appPlatform({ loopback: false }));
   repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
   const more = { repository, path: 'm', automated: {}, syncOptions: ['CreateNamespace=true'] };
   await ground.createApplication({ ...more, name: 'app', destinationNamespace: 'app' });
@@ -112,11 +110,10 @@ describe('the record of deliveries', () => {
   );
 
   it('lets nobody replay without the token, on loopback either', async () => {
-    const settings = { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN };
-    const local = createApp(ground.hawser, { log: LOG, settings });
-    expect((await local.request('http://127.0.0.1/api/deliveries')).status).toBe(200);
+    const local = createApp(ground.hawser, appPlatform());
+    expect((await local.request('http://127.0.0.1/api/deliveries')).status).toBe(401);
     expect((await local.request('http://127.0.0.1/api/deliveries/x/replay', { method: 'POST' })).status).toBe(401);
-    const allowed = { method: 'POST', headers: BEARER };
+    const allowed = { method: 'POST', headers: { ...BEARER, 'content-type': 'application/json' } };
     expect((await local.request('http://127.0.0.1/api/deliveries/x/replay', allowed)).status).toBe(404);
   });
 

@@ -3,6 +3,7 @@ import { answerError } from '../../src/api/answer.ts';
 import { createPeerRoutes } from '../../src/api/peer-routes.ts';
 import { createApp } from '../../src/app.ts';
 import type { PeerMessage } from '../../src/operation/replicas.ts';
+import { appPlatform } from '../support/app-platform.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
@@ -62,11 +63,7 @@ describe('POST /api/peer of a whole hawser', () => {
   afterEach(() => ground.close());
 
   it('needs the token, and a well-formed message', async () => {
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const app = createApp(ground.hawser, {
-      log,
-      settings: { namespace: ground.namespace, loopback: true, insecureWebhooks: false },
-    });
+    const app = createApp(ground.hawser, appPlatform({ namespace: ground.namespace }));
     expect((await app.request('/api/peer', { method: 'POST', body: '{"kind":"leaving","identity":"a"}' })).status).toBe(
       401,
     );

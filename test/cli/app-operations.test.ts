@@ -7,21 +7,18 @@ import { appCommand } from '../../src/cli/app.ts';
 import { diskTree } from '../../src/node/disk-tree.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { appPlatform } from '../support/app-platform.ts';
 import { captureIo } from '../support/captured-io.ts';
 import { createGround, type Ground, NAMESPACE, TOKEN } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 const NIGHT = { kind: 'deny', schedule: '0 2 * * *', duration: '4h', timeZone: 'Asia/Seoul', applications: ['held'] };
-const silent = () => undefined;
-
 let ground: Ground;
 let listening: Listening;
 let repository: SandboxRepository;
 beforeAll(async () => {
   ground = await createGround(connectSandbox());
-  const log = { info: silent, warn: silent, error: silent };
-  const settings = { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN };
-  const app = createApp(ground.hawser, { log, settings });
+  const app = createApp(ground.hawser, appPlatform());
   listening = await listen((request) => app.fetch(request), { host: '127.0.0.1', port: 0 });
   repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
 });

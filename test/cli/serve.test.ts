@@ -218,10 +218,11 @@ describe('hawser serve', () => {
   const statusOf = async (url: string, init?: RequestInit) => (await fetch(url, init)).status;
   const authorized = { headers: { authorization: `Bearer ${TOKEN}` } };
 
-  it('answers reads on loopback without a token, writes only with it, and ends with SIGTERM', async () => {
+  it('answers reads and writes with the token only, and ends with SIGTERM', async () => {
     const { running, url } = await start();
     expect(await statusOf(`${url}/healthz`)).toBe(200);
-    expect(await statusOf(`${url}/api/v1/applications`)).toBe(200);
+    expect(await statusOf(`${url}/api/v1/applications`)).toBe(401);
+    expect(await statusOf(`${url}/api/v1/applications`, authorized)).toBe(200);
     expect(await statusOf(`${url}/api/refresh`, { method: 'POST', body: '{"all":true}' })).toBe(401);
     const headers = { ...authorized.headers, 'content-type': 'application/json' };
     expect(await statusOf(`${url}/api/refresh`, { method: 'POST', body: '{"all":true}', headers })).toBe(202);

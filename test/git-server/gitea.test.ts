@@ -9,6 +9,7 @@ import { at, isObject, stringAt } from '../../src/base/json.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { DEMO_FILES } from '../../src/sandbox/demo-repository.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { appPlatform } from '../support/app-platform.ts';
 import { git, temporaryFolder } from '../support/git-cli.ts';
 import { type Gitea, missingGitea, replayDelivery, startGitea } from '../support/gitea.ts';
 import { createGround, type Ground, NAMESPACE, WEBHOOK_SECRET } from '../support/ground.ts';
@@ -48,10 +49,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
       server,
       fetch: (path, init) => sandbox.fetch(new Request(`${server}${path}`, init)),
     });
-    const app = createApp(ground.hawser, {
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false },
-    });
+    const app = createApp(ground.hawser, appPlatform());
     handler = await listen(
       async (request) => {
         const { headers } = request;

@@ -8,9 +8,10 @@ import { at } from '../../src/base/json.ts';
 import { repoCommand } from '../../src/cli/repo.ts';
 import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
+import { appPlatform } from '../support/app-platform.ts';
 import { captureIo } from '../support/captured-io.ts';
 import { type Gitea, missingGitea, startGitea } from '../support/gitea.ts';
-import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
+import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 const missing = missingGitea();
@@ -25,10 +26,7 @@ describe.skipIf(missing)('hawser repo add --hook at a real Gitea', () => {
   beforeAll(async () => {
     gitea = await startGitea();
     ground = await createGround(connectSandbox());
-    const app = createApp(ground.hawser, {
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false },
-    });
+    const app = createApp(ground.hawser, appPlatform());
     handler = await listen((request) => app.fetch(request), { host: '127.0.0.1', port: 0 });
     await gitea.api('POST', '/user/repos', { name: 'ops', auto_init: true, default_branch: 'main', private: true });
     url = `${gitea.url}/${gitea.user}/ops.git`;

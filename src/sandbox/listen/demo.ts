@@ -13,6 +13,7 @@ import { DEMO_APPLICATIONS, DEMO_FILES } from '../demo-repository.ts';
 import { pushDeliveries } from '../git/push-payload.ts';
 import { readCommitObject, readTree, type SandboxRepository } from '../git/repository.ts';
 import { createGitServer, type SandboxPush } from '../git/server.ts';
+import { openReading } from '../open-reading.ts';
 import { createSandbox } from '../sandbox.ts';
 import { callWebhookByHttps } from './call-webhook.ts';
 import { formatKubeconfig } from './kubeconfig.ts';
@@ -139,6 +140,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
         type: 'Opaque',
         stringData: { 'webhook.gogs.secret': webhookSecret },
       });
+      await openReading(client, NAMESPACE);
       for (const { name, path, namespace, valueFile, automated } of DEMO_APPLICATIONS) {
         await client.create(
           applicationManifest({

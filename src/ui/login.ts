@@ -1,0 +1,67 @@
+// GET /login shows the page, POST /login is its form. A form cannot send JSON, so that what comes from another site is known by what the
+// browser says of it.
+
+import { type Context, Hono } from 'hono';
+import { isSecureRequest, sessionCookies } from '../account/cookies.ts';
+import { audit } from '../api/audit.ts';
+import { isFromOwnSite } from '../api/csrf.ts';
+import { urlsOf } from '../api/mount.ts';
+import type { ApiParts } from '../api/route.ts';
+import { HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
+import { type LoginPageParts, loginPage } from './login-page.ts';
+import { page } from './page.ts';
+import { returnUrlOf } from './visit.ts';
+
+/** Two fields and an address. */
+const MOST_BYTES = 16 << 10;
+
+export function loginPages(parts: ApiParts): Hono {
+  const { accounts, platform } = parts;
+  const pages = new Hono();
+
+  async function show(
+    context: Context,
+    more: Pick<LoginPageParts, 'returnUrl' | 'problem' | 'name'>,
+    status: 200 | 401,
+  ) {
+    const { oidc, accounts: list } = await accounts.settings();
+    const canLogIn = [...list.values()].some(
+      ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
+    );
+    const provider = oidc.config?.name;
+    const body = loginPage({ ...more, hasPasswords: canLogIn, ...(provider !== undefined && { provider }) });
+    context.header('cache-control', 'no-store');
+    return context.html(page('Log in', body), status);
+  }
+
+  pages.get('/login', async (context) =>
+    show(context, { returnUrl: await returnUrlOf(parts, context.req.raw, context.req.query('return_url')) }, 200),
+  );
+
+  pages.post('/login', async (context) => {
+    const request = context.req.raw;
+    const urls = await urlsOf(parts);
+    if (!isFromOwnSite(request, urls)) throw new HawserError('Forbidden', 'the request comes from another site');
+    if (Number(context.req.header('content-length') ?? 0) > MOST_BYTES) {
+      throw new HawserError('TooLarge', 'no name and password are as long as this');
+    }
+    const form = new URLSearchParams(await context.req.text());
+    const returnUrl = await returnUrlOf(parts, request, form.get('return_url') ?? undefined);
+    const name = form.get('username') ?? '';
+    const tell = (status: number) =>
+      audit(platform.log, { principal: undefined, request, route: `login as ${name.slice(0, 32)}`, status });
+    try {
+      const token = await accounts.login(name, form.get('password') ?? '');
+      for (const cookie of sessionCookies(token, { isSecure: isSecureRequest(request, urls) })) {
+        context.header('set-cookie', cookie, { append: true });
+      }
+      tell(303);
+      return context.redirect(returnUrl, 303);
+    } catch (error) {
+      tell(httpStatusOf(error));
+      if (!isHawserError(error) || !['Unauthenticated', 'InvalidInput', 'TooMany'].includes(error.code)) throw error;
+      return show(context, { returnUrl, problem: error.message, name }, 401);
+    }
+  });
+  return pages;
+}

@@ -1,0 +1,18 @@
+// What hawser's app needs of a platform, for tests that put one together themselves.
+
+import type { AccountPlatform } from '../../src/account/accounts.ts';
+import type { Settings } from '../../src/platform.ts';
+import { NAMESPACE, TOKEN } from './ground.ts';
+
+const silent = () => undefined;
+
+/** Without a log; it listens on loopback, and knows the token of grounds, where nothing else is said. */
+export function appPlatform(settings: Partial<Settings> = {}): AccountPlatform {
+  return {
+    settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN, ...settings },
+    clock: { now: () => Date.now() },
+    log: { info: silent, warn: silent, error: silent },
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    fetch: (url, init) => fetch(url, init),
+  };
+}
