@@ -21,9 +21,11 @@ import {
   statusOf,
 } from './act.ts';
 import { type Controller, LONGEST_MS } from './controllers.ts';
+import { tell } from './event.ts';
 
 const CRON_JOBS = 'batch/cronjobs';
 const JOBS = 'batch/jobs';
+const COMPONENT = 'cronjob-controller';
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
 /** What the schedule's parser knows as fields (robfig/cron, parseDescriptor). */
@@ -125,6 +127,11 @@ function start(cluster: Cluster, cronJob: KubeObject, due: number, now: number):
   });
   const live = find(cluster, CRON_JOBS, keyOf(cronJob));
   if (!job || !live) return;
+  tell(cluster, live, {
+    reason: 'SuccessfulCreate',
+    message: `Created job ${job.metadata.name}`,
+    component: COMPONENT,
+  });
   const kept = concurrencyPolicy === 'Replace' ? [] : objectsAt(live, 'status', 'active');
   const { uid, resourceVersion } = job.metadata;
   const { apiVersion, kind } = job;

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Cluster } from '../cluster.ts';
 import { controllerOf, create, find, isReady, keyOf, ownedIn, remove, setStatus, specOf } from './act.ts';
 import type { Controller } from './controllers.ts';
-import { PODS, podFromTemplate } from './replica-set.ts';
+import { PODS, podFromTemplate, tellOfPod } from './replica-set.ts';
 import { currentRevision, type Revision } from './revision.ts';
 
 const DAEMON_SETS = 'apps/daemonsets';
@@ -66,11 +66,18 @@ function placePods(cluster: Cluster, set: KubeObject, revision: Revision): void 
     if (here.length === 0) makePod(cluster, set, node, revision);
     const isOutdated = (pod: KubeObject) => pod.metadata.labels?.[HASH] !== revision.hash;
     if (at(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') continue;
-    for (const pod of here) if (isOutdated(pod) && !pod.metadata.deletionTimestamp) remove(cluster, PODS, pod);
+    for (const pod of here) if (isOutdated(pod) && !pod.metadata.deletionTimestamp) dropPod(cluster, set, pod);
   }
   for (const pod of pods)
     if (!nodes.some((node) => node.metadata.name === nodeOf(pod)) && !pod.metadata.deletionTimestamp)
-      remove(cluster, PODS, pod);
+      dropPod(cluster, set, pod);
+}
+
+const COMPONENT = 'daemonset-controller';
+
+function dropPod(cluster: Cluster, set: KubeObject, pod: KubeObject): void {
+  remove(cluster, PODS, pod);
+  tellOfPod(cluster, set, 'Deleted', pod, COMPONENT);
 }
 
 function makePod(cluster: Cluster, set: KubeObject, node: KubeObject, revision: Revision): void {
@@ -83,7 +90,8 @@ function makePod(cluster: Cluster, set: KubeObject, node: KubeObject, revision: 
   const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node.metadata.name] }] };
   const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } };
   const affinity = isObject(spec.affinity) ? spec.affinity : {};
-  create(cluster, PODS, namespace, { metadata, spec: { ...spec, affinity: { ...affinity, nodeAffinity } } });
+  const pod = { metadata, spec: { ...spec, affinity: { ...affinity, nodeAffinity } } };
+  tellOfPod(cluster, set, 'Created', create(cluster, PODS, namespace, pod), COMPONENT);
 }
 
 function writeStatus(cluster: Cluster, set: KubeObject, revision: Revision): void {

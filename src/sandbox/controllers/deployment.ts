@@ -25,6 +25,7 @@ import {
   updateStatus,
 } from './act.ts';
 import type { Controller } from './controllers.ts';
+import { tell } from './event.ts';
 import { adoptOrphans, PODS, REPLICA_SETS } from './replica-set.ts';
 
 const DEPLOYMENTS = 'apps/deployments';
@@ -112,7 +113,16 @@ function createCurrent(cluster: Cluster, deployment: KubeObject): KubeObject | u
       ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
     },
   });
-  return created && find(cluster, REPLICA_SETS, keyOf(created));
+  if (!created) return undefined;
+  tellOfScale(cluster, deployment, created, 0, replicasOf(created));
+  return find(cluster, REPLICA_SETS, keyOf(created));
+}
+
+function tellOfScale(cluster: Cluster, deployment: KubeObject, set: KubeObject, from: number, to: number): void {
+  if (from === to) return;
+  const direction = to > from ? 'up' : 'down';
+  const message = `Scaled ${direction} replica set ${set.metadata.name} from ${from} to ${to}`;
+  tell(cluster, deployment, { reason: 'ScalingReplicaSet', message, component: 'deployment-controller' });
 }
 
 /** Annotations of the Deployment that its ReplicaSets repeat. */
@@ -183,10 +193,11 @@ function annotate(cluster: Cluster, storage: string, key: string, annotations: R
   else update(cluster, storage, next);
 }
 
-function scaleSet(cluster: Cluster, set: KubeObject, replicas: number): void {
+function scaleSet(cluster: Cluster, deployment: KubeObject, set: KubeObject, replicas: number): void {
   const live = find(cluster, REPLICA_SETS, keyOf(set));
   if (!live || replicasOf(live) === replicas) return;
   update(cluster, REPLICA_SETS, { ...live, spec: { ...specOf(live), replicas } });
+  tellOfScale(cluster, deployment, live, replicasOf(live), replicas);
 }
 
 /** One step towards the current set having all replicas. */
@@ -196,14 +207,14 @@ function roll(cluster: Cluster, deployment: KubeObject, current: KubeObject): vo
   const old = others.filter((set) => replicasOf(set) > 0);
   if (specOf(deployment).paused === true && old.length > 0) return;
   if (at(deployment, 'spec', 'strategy', 'type') === 'Recreate') {
-    for (const set of old) scaleSet(cluster, set, 0);
+    for (const set of old) scaleSet(cluster, deployment, set, 0);
     const isClear = old.length === 0 && !others.some((set) => ownedIn(cluster, PODS, set).some(isActive));
-    if (isClear) scaleSet(cluster, current, replicas);
+    if (isClear) scaleSet(cluster, deployment, current, replicas);
     return;
   }
   const total = old.reduce((sum, set) => sum + replicasOf(set), 0);
   const room = Math.max(0, replicas + surge - total);
-  scaleSet(cluster, current, Math.min(replicas, Math.max(room, Math.min(replicasOf(current), replicas))));
+  scaleSet(cluster, deployment, current, Math.min(replicas, Math.max(room, Math.min(replicasOf(current), replicas))));
   scaleDownOld(cluster, deployment, current, old, replicas - unavailable);
 }
 
@@ -225,7 +236,7 @@ function scaleDownOld(
   for (const set of old) {
     const unhealthy = Math.min(Math.max(0, replicasOf(set) - available(set)), Math.max(0, spare));
     if (unhealthy === 0) continue;
-    scaleSet(cluster, set, replicasOf(set) - unhealthy);
+    scaleSet(cluster, deployment, set, replicasOf(set) - unhealthy);
     spare -= unhealthy;
   }
   let surplus = setsOf(cluster, deployment).reduce((sum, set) => sum + available(set), 0) - minimum;
@@ -234,7 +245,7 @@ function scaleDownOld(
     const now = find(cluster, REPLICA_SETS, keyOf(set));
     if (!now) continue;
     const down = Math.min(replicasOf(now), surplus);
-    scaleSet(cluster, now, replicasOf(now) - down);
+    scaleSet(cluster, deployment, now, replicasOf(now) - down);
     surplus -= down;
   }
 }

@@ -21,7 +21,8 @@ import {
   statusOf,
 } from './act.ts';
 import { type Controller, LONGEST_MS } from './controllers.ts';
-import { PODS, podFromTemplate } from './replica-set.ts';
+import { tell } from './event.ts';
+import { PODS, podFromTemplate, tellOfPod } from './replica-set.ts';
 
 const JOBS = 'batch/jobs';
 
@@ -37,14 +38,29 @@ export const JOB_CONTROLLER: Controller = {
     if (!job || job.metadata.deletionTimestamp || isFinished(job)) return;
     const counts = countPods(cluster, job);
     const leftMs = timeLeft(cluster, job);
-    const end = leftMs <= 0 ? OVERDUE : endOf(job, counts);
+    const end = terminationOf(job) ?? (leftMs <= 0 ? OVERDUE : endOf(job, counts));
     if (!end) runPods(cluster, job, counts);
-    else for (const pod of counts.active) remove(cluster, PODS, pod);
+    else for (const pod of counts.active) dropPod(cluster, job, pod);
     writeStatus(cluster, job, end, end ? counts.active.length : 0);
     const deadlineMs = end ? Number.POSITIVE_INFINITY : timeLeft(cluster, find(cluster, JOBS, key) ?? job);
     if (deadlineMs < Number.POSITIVE_INFINITY) later(JOB_CONTROLLER, key, Math.min(deadlineMs, LONGEST_MS));
   },
 };
+
+const COMPONENT = 'job-controller';
+
+function dropPod(cluster: Cluster, job: KubeObject, pod: KubeObject): void {
+  remove(cluster, PODS, pod);
+  tellOfPod(cluster, job, 'Deleted', pod, COMPONENT);
+}
+
+/** Somebody has said that it is to fail. */
+function terminationOf(job: KubeObject): End | undefined {
+  const target = objectsAt(job, 'status', 'conditions').find(
+    ({ type, status }) => type === 'FailureTarget' && status === 'True',
+  );
+  return target && { type: 'Failed', reason: String(target.reason ?? ''), message: String(target.message ?? '') };
+}
 
 interface Counts {
   readonly active: readonly KubeObject[];
@@ -98,9 +114,11 @@ function runPods(cluster: Cluster, job: KubeObject, { active, succeeded }: Count
   const { namespace = '', name = '' } = job.metadata;
   const left = spec.completions === undefined ? Number(spec.parallelism ?? 1) : Number(spec.completions) - succeeded;
   const wanted = spec.suspend === true ? 0 : Math.min(Number(spec.parallelism ?? 1), left);
-  for (const pod of active.slice(wanted)) remove(cluster, PODS, pod);
-  for (let i = active.length; i < wanted; i++)
-    create(cluster, PODS, namespace, podFromTemplate(spec.template, job, { generateName: `${name}-` }));
+  for (const pod of active.slice(wanted)) dropPod(cluster, job, pod);
+  for (let i = active.length; i < wanted; i++) {
+    const body = podFromTemplate(spec.template, job, { generateName: `${name}-` });
+    tellOfPod(cluster, job, 'Created', create(cluster, PODS, namespace, body), COMPONENT);
+  }
 }
 
 /** `ended` Pods went with their Job, and count as failed. */
@@ -114,10 +132,9 @@ function writeStatus(cluster: Cluster, job: KubeObject, end: End | undefined, en
   const isSuspended = specOf(live).suspend === true;
   const ready = active.filter(isReady).length;
   const startTime = own.startTime ?? (isSuspended ? undefined : now);
+  if (end) tellOfEnd(cluster, live, end);
   setStatus(cluster, JOBS, live, {
-    ...(end
-      ? { conditions: [...objectsAt(own, 'conditions'), ...conditionsOf(end, now)] }
-      : suspension(live, isSuspended, now)),
+    ...(end ? { conditions: withEnd(objectsAt(own, 'conditions'), end, now) } : suspension(live, isSuspended, now)),
     ...(startTime ? { startTime } : {}),
     ...(end?.type === 'Complete' ? { completionTime: now } : {}),
     ...(active.length > 0 ? { active: active.length } : {}),
@@ -127,6 +144,17 @@ function writeStatus(cluster: Cluster, job: KubeObject, end: End | undefined, en
     uncountedTerminatedPods: {},
     ready,
   });
+}
+
+function tellOfEnd(cluster: Cluster, job: KubeObject, { type, reason, message }: End): void {
+  if (type === 'Complete') tell(cluster, job, { reason: 'Completed', message: 'Job completed', component: COMPONENT });
+  else tell(cluster, job, { type: 'Warning', reason, message, component: COMPONENT });
+}
+
+/** One that is there already is not said again. */
+function withEnd(before: readonly Obj[], end: End, now: string): Obj[] {
+  const isSaid = (condition: Obj) => before.some(({ type }) => type === condition.type);
+  return [...before, ...conditionsOf(end, now).filter((condition) => !isSaid(condition))];
 }
 
 function conditionsOf({ type, reason, message }: End, now: string): Obj[] {

@@ -6,6 +6,7 @@ import { NODE_NAME } from '../bootstrap.ts';
 import { type Cluster, timestamp } from '../cluster.ts';
 import { find, keyOf, type Obj, objectsAt, setStatus, specOf, splitKey, statusOf } from './act.ts';
 import type { Controller } from './controllers.ts';
+import { tell } from './event.ts';
 import { PODS } from './replica-set.ts';
 
 /** An image whose name contains this cannot be pulled. */
@@ -17,7 +18,11 @@ export const POD_CONTROLLER: Controller = {
   reconcile(key, context) {
     const pod = find(context.cluster, PODS, key);
     if (!pod) return;
-    if (pod.metadata.deletionTimestamp) return context.later(TERMINATION, key, context.readyDelayMs);
+    if (pod.metadata.deletionTimestamp) {
+      if (statusOf(pod).phase === 'Running')
+        tellOfContainers(context.cluster, pod, [['Killing', (name) => `Stopping container ${name}`]]);
+      return context.later(TERMINATION, key, context.readyDelayMs);
+    }
     if (!specOf(pod).nodeName) {
       if (specOf(pod).schedulerName === 'default-scheduler') schedule(context.cluster, pod);
       return;
@@ -34,9 +39,13 @@ const START: Controller = {
   reconcile(key, { cluster }) {
     const pod = find(cluster, PODS, key);
     if (!pod || pod.metadata.deletionTimestamp || statusOf(pod).phase !== 'Pending') return;
-    if (imagesOf(pod).some((image) => image.includes(MISSING_IMAGE)))
+    if (imagesOf(pod).some((image) => image.includes(MISSING_IMAGE))) {
       setStatus(cluster, PODS, pod, waiting(cluster, pod), 'kubelet');
-    else setStatus(cluster, PODS, pod, running(cluster, pod), 'kubelet');
+      tellOfContainers(cluster, pod, PULL_FAILURE, (image) => image.includes(MISSING_IMAGE));
+    } else {
+      setStatus(cluster, PODS, pod, running(cluster, pod), 'kubelet');
+      tellOfContainers(cluster, pod, START_UP);
+    }
   },
 };
 
@@ -62,6 +71,36 @@ const TERMINATION: Controller = {
   },
 };
 
+type Sentence = readonly [reason: string, message: (name: string, image: string) => string, type?: 'Warning'];
+
+const START_UP: readonly Sentence[] = [
+  ['Pulled', (_, image) => `Container image "${image}" already present on machine`],
+  ['Created', (name) => `Created container: ${name}`],
+  ['Started', (name) => `Started container ${name}`],
+];
+
+const PULL_FAILURE: readonly Sentence[] = [
+  ['Pulling', (_, image) => `Pulling image "${image}"`],
+  ['Failed', (_, image) => `Failed to pull image "${image}": not found`, 'Warning'],
+  ['BackOff', (_, image) => `Back-off pulling image "${image}"`],
+];
+
+function tellOfContainers(
+  cluster: Cluster,
+  pod: KubeObject,
+  sentences: readonly Sentence[],
+  isMeant: (image: string) => boolean = () => true,
+): void {
+  for (const container of objectsAt(pod, 'spec', 'containers')) {
+    const [name, image] = [String(container.name ?? ''), String(container.image ?? '')];
+    if (!isMeant(image)) continue;
+    for (const [reason, message, type = 'Normal'] of sentences) {
+      const fieldPath = `spec.containers{${name}}`;
+      tell(cluster, pod, { type, reason, message: message(name, image), component: 'kubelet', fieldPath });
+    }
+  }
+}
+
 function imagesOf(pod: KubeObject): string[] {
   return objectsAt(pod, 'spec', 'containers').map(({ image }) => String(image ?? ''));
 }
@@ -83,6 +122,9 @@ function schedule(cluster: Cluster, pod: KubeObject): void {
     { ...condition(pod, 'ContainersReady', 'False', now), ...notReady(pod) },
     condition(pod, 'PodScheduled', 'True', now),
   ];
+  const { namespace, name } = pod.metadata;
+  const message = `Successfully assigned ${namespace}/${name} to ${NODE_NAME}`;
+  tell(cluster, pod, { reason: 'Scheduled', message, component: 'default-scheduler' });
   cluster.store.put(PODS, {
     ...bound,
     status: {

@@ -23,6 +23,7 @@ import {
   update,
 } from './act.ts';
 import type { Controller } from './controllers.ts';
+import { tell } from './event.ts';
 
 export const REPLICA_SETS = 'apps/replicasets';
 export const PODS = '/pods';
@@ -62,10 +63,30 @@ function scalePods(cluster: Cluster, set: KubeObject): void {
   const pods = ownedIn(cluster, PODS, set).filter(isActive);
   const missing = Number(specOf(set).replicas ?? 1) - pods.length;
   const { namespace = '', name = '' } = set.metadata;
-  for (let i = 0; i < missing; i++)
-    create(cluster, PODS, namespace, podFromTemplate(specOf(set).template, set, { generateName: `${name}-` }));
+  for (let i = 0; i < missing; i++) {
+    const body = podFromTemplate(specOf(set).template, set, { generateName: `${name}-` });
+    tellOfPod(cluster, set, 'Created', create(cluster, PODS, namespace, body), COMPONENT);
+  }
   if (missing >= 0) return;
-  for (const pod of pods.sort(byExpendability).slice(0, -missing)) remove(cluster, PODS, pod);
+  for (const pod of pods.sort(byExpendability).slice(0, -missing)) {
+    remove(cluster, PODS, pod);
+    tellOfPod(cluster, set, 'Deleted', pod, COMPONENT);
+  }
+}
+
+const COMPONENT = 'replicaset-controller';
+
+/** What controllers say of Pods that they make and delete; nothing of one that could not be made. */
+export function tellOfPod(
+  cluster: Cluster,
+  owner: KubeObject,
+  verb: 'Created' | 'Deleted',
+  pod: KubeObject | undefined,
+  component: string,
+): void {
+  if (!pod) return;
+  const reason = verb === 'Created' ? 'SuccessfulCreate' : 'SuccessfulDelete';
+  tell(cluster, owner, { reason, message: `${verb} pod: ${pod.metadata.name}`, component });
 }
 
 /** The body of a Pod that a controller makes. */

@@ -19,6 +19,7 @@ import {
   statusOf,
 } from './act.ts';
 import type { Controller } from './controllers.ts';
+import { tell } from './event.ts';
 import { PODS, podFromTemplate } from './replica-set.ts';
 import { currentRevision, type Revision } from './revision.ts';
 
@@ -64,7 +65,7 @@ function step(cluster: Cluster, set: KubeObject, revision: Revision): void {
   }
   const surplus = pods.filter((pod) => ordinalOf(pod) < start || ordinalOf(pod) >= start + replicas).reverse();
   for (const pod of surplus) {
-    if (!pod.metadata.deletionTimestamp) remove(cluster, PODS, pod);
+    if (!pod.metadata.deletionTimestamp) dropPod(cluster, set, pod);
     if (ordered) return;
   }
   if (at(spec, 'updateStrategy', 'type') === 'OnDelete') return;
@@ -72,11 +73,19 @@ function step(cluster: Cluster, set: KubeObject, revision: Revision): void {
   for (const pod of pods.reverse()) {
     if (ordinalOf(pod) < start + partition) return;
     if (pod.metadata.labels?.[HASH] !== revision.name) {
-      if (!pod.metadata.deletionTimestamp) remove(cluster, PODS, pod);
+      if (!pod.metadata.deletionTimestamp) dropPod(cluster, set, pod);
       return;
     }
     if (!isReady(pod)) return;
   }
+}
+
+const COMPONENT = 'statefulset-controller';
+
+function dropPod(cluster: Cluster, set: KubeObject, pod: KubeObject): void {
+  remove(cluster, PODS, pod);
+  const message = `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+  tell(cluster, set, { reason: 'SuccessfulDelete', message, component: COMPONENT });
 }
 
 function makePod(cluster: Cluster, set: KubeObject, ordinal: number, revision: Revision): void {
@@ -96,7 +105,9 @@ function makePod(cluster: Cluster, set: KubeObject, ordinal: number, revision: R
   spec.hostname = podName;
   if (specOf(set).serviceName) spec.subdomain = specOf(set).serviceName;
   spec.volumes = [...objectsAt(spec, 'volumes'), ...makeClaims(cluster, set, podName)];
-  create(cluster, PODS, namespace, { metadata, spec });
+  if (!create(cluster, PODS, namespace, { metadata, spec })) return;
+  const message = `create Pod ${podName} in StatefulSet ${name} successful`;
+  tell(cluster, set, { reason: 'SuccessfulCreate', message, component: COMPONENT });
 }
 
 /** Claims outlive their Pods; a new Pod finds the old ones. */
@@ -109,6 +120,8 @@ function makeClaims(cluster: Cluster, set: KubeObject, podName: string): object[
       const own = isObject(claim.metadata) ? claim.metadata : {};
       const labels = at(set, 'spec', 'selector', 'matchLabels');
       create(cluster, CLAIMS, namespace, { metadata: { ...own, name: claimName, labels }, spec: claim.spec });
+      const message = `create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
+      tell(cluster, set, { reason: 'SuccessfulCreate', message, component: COMPONENT });
     }
     return { name, persistentVolumeClaim: { claimName } };
   });

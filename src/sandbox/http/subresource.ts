@@ -14,8 +14,9 @@ import { fieldManagerOf, type WriteOptions } from '../write/options.ts';
 import { updateObject } from '../write/update.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { getObject } from './list.ts';
+import { handleLog } from './pod-log.ts';
 import type { ResourcePath } from './request-info.ts';
-import { failure, json, text } from './respond.ts';
+import { failure, json } from './respond.ts';
 import { readScale, type ScalePaths, scalePathsOf, withReplicas } from './scale.ts';
 import type { Served } from './serve.ts';
 import { badRequest, invalid, refuse } from './status.ts';
@@ -32,7 +33,7 @@ export async function handleSubresource(
     case 'scale':
       return handleScale(served, resource, path, request, verb, caller);
     case 'log':
-      return handleLog(served, resource, path);
+      return handleLog(served, resource, path, request);
     case 'finalize':
       return handleFinalize(served, resource, path, request);
     default:
@@ -130,17 +131,6 @@ function scaleTo(
     return trackUpdate(fields, live, guarded, options.manager);
   };
   return updateObject(cluster, resource, namespace, name, transform, options).object;
-}
-
-/** Sandbox Pods run nothing: their logs say so. */
-function handleLog(served: Served, resource: Resource, path: ResourcePath): Response {
-  const pod = getObject(served.cluster, resource, path.namespace, path.name);
-  const image = stringAt(pod, 'spec', 'containers', 0, 'image') ?? '';
-  if (at(pod, 'status', 'phase') === 'Pending')
-    throw badRequest(
-      `container ${JSON.stringify(at(pod, 'spec', 'containers', 0, 'name') ?? '')} in pod ${JSON.stringify(path.name)} is waiting to start: ContainerCreating`,
-    );
-  return text(`This Pod lives in the sandbox, which runs no containers: ${image} was never started.\n`);
 }
 
 /** Namespaces: takes finalizers of the spec away. */
