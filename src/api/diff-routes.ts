@@ -1,66 +1,186 @@
-// What a sync would change, as Argo CD's clients ask for it: managed-resources, and the comparison of manifests that a client brings.
+// What an Application is to be, and what a sync would change: manifests, managed-resources, and the comparison of manifests that a client
+// brings.
 
-import { Hono } from 'hono';
+import { z } from 'zod';
+import { hasSeveralSources, sourcesOf } from '../application/parse.ts';
+import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
-import { isObject } from '../base/json.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
-import type { DiffRequest, Hawser } from '../operation/hawser.ts';
-import { optionalString, readJson } from './body.ts';
+import { groupOf } from '../kube/object.ts';
+import { parseManifests } from '../operation/compare-application.ts';
+import type { DiffRequest } from '../operation/hawser.ts';
+import { objectOf } from './mount.ts';
+import { type ApiParts, type Call, type Route, route } from './route.ts';
+import { applicationQuery, flag, int64s, texts } from './schema/values.ts';
+
+const ONE = '/api/v1/applications/:name';
 
 /** A repository's folder, not its history. */
 const MAX_BODY_BYTES = 32 << 20;
 
-export function createDiffRoutes(hawser: Hawser): Hono {
-  const routes = new Hono().basePath('/api/v1/applications/:name');
+const resourceDiff = z.looseObject({
+  group: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  targetState: z.string(),
+  liveState: z.string(),
+  normalizedLiveState: z.string(),
+  predictedLiveState: z.string(),
+});
 
-  routes.get('/managed-resources', async (context) => {
-    const query = context.req.query();
-    const request = { ...revisionsOf(query.revision), ...(query.refresh === 'hard' && { fresh: true }) };
-    const found = await hawser.managedResources(context.req.param('name'), request, query.appNamespace);
-    const items = found.filter((item) => isAskedFor(item, query));
-    return context.json({ items });
-  });
+const diffAnswer = z.object({ items: z.array(resourceDiff), modified: z.boolean() });
 
-  // POST, unlike Argo CD's: manifests are compared with any object that they name, which reading alone shall not allow.
-  routes.post('/server-side-diff', async (context) => {
-    const { name } = context.req.param();
-    if (Number(context.req.header('content-length') ?? 0) > MAX_BODY_BYTES) {
-      throw new HawserError('TooLarge', `the files are larger than ${MAX_BODY_BYTES >> 20} MiB together`);
-    }
-    const body = await readJson(context.req.raw);
-    const items = await hawser.managedResources(name, parseDiff(body), optionalString(body, 'appNamespace'));
-    return context.json({ items, modified: items.some(({ modified }) => modified) });
-  });
+const resourceQuery = {
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+  version: z.string().optional(),
+  group: z.string().optional(),
+  kind: z.string().optional(),
+};
 
-  return routes;
+export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
+  async function compare({ metadata }: Application, request: DiffRequest) {
+    const items = await hawser.managedResources(metadata.name, request, metadata.namespace);
+    return { items, modified: items.some(({ modified }) => modified) };
+  }
+  return [
+    route({
+      method: 'GET',
+      path: `${ONE}/manifests`,
+      summary: 'The manifests as they are rendered now',
+      need: { kind: 'application', action: 'get' },
+      query: z.object({
+        revision: z.string().optional(),
+        revisions: texts.optional(),
+        sourcePositions: int64s.optional(),
+        noCache: flag.optional(),
+        ...applicationQuery,
+      }),
+      answer: z.looseObject({ manifests: z.array(z.string()) }),
+      handle: (call) => hawser.editing.manifests(call.application(), wantedRevisions(call.application(), call.query)),
+    }),
+    route({
+      method: 'GET',
+      path: `${ONE}/managed-resources`,
+      summary: 'Live, target and predicted state of each object, compared now',
+      need: { kind: 'application', action: 'get' },
+      query: z.object({
+        ...resourceQuery,
+        revision: z.string().optional(),
+        refresh: z.string().optional(),
+        ...applicationQuery,
+      }),
+      answer: z.object({ items: z.array(resourceDiff) }),
+      handle: async (call) => {
+        const { revision, refresh } = call.query;
+        const request = { ...revisionsOf(revision), ...(refresh === 'hard' && { fresh: true }) };
+        const { items } = await compare(call.application(), request);
+        return { items: items.filter((item) => isAskedFor(item, call.query)) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${ONE}/server-side-diff`,
+      summary: 'What a sync of given manifests would change, by dry runs of the API server',
+      need: { kind: 'application', action: 'get' },
+      query: z.object({ targetManifests: texts.optional(), ...applicationQuery }),
+      answer: diffAnswer,
+      handle: (call) => {
+        const { targetManifests } = call.query;
+        if (targetManifests) requireOwn(call, targetManifests);
+        return compare(call.application(), targetManifests ? { manifests: targetManifests } : {});
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${ONE}/server-side-diff`,
+      summary: 'The same for manifests and files that are too many for an address (hawser’s own)',
+      // Manifests are compared with any object that they name, which reading alone shall not allow.
+      need: { kind: 'application', action: 'sync' },
+      body: z.looseObject({
+        appNamespace: z.string().nullish(),
+        project: z.string().nullish(),
+        revision: z.string().nullish(),
+        targetManifests: z.array(z.string(), 'must be a list of manifests as text').nullish(),
+        /** In place of the first source's, by names relative to its folder; contents in base64. */
+        files: z.record(z.string(), z.string(), 'must be a map from names to contents in base64').nullish(),
+      }),
+      answer: diffAnswer,
+      handle: (call) => {
+        if (Number(call.request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
+          throw new HawserError('TooLarge', `the files are larger than ${MAX_BODY_BYTES >> 20} MiB together`);
+        }
+        const { revision, targetManifests, files } = call.body;
+        return compare(call.application(), {
+          ...revisionsOf(revision),
+          ...(targetManifests && { manifests: targetManifests }),
+          ...(files && { files: decodeFiles(files) }),
+        });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${ONE}/drift`,
+      summary: 'Who changed what of the objects, the newest first (hawser’s own)',
+      need: { kind: 'application', action: 'get' },
+      query: z.object(applicationQuery),
+      answer: z.object({ items: z.array(z.looseObject({})) }),
+      handle: async (call) => {
+        const { name, namespace } = call.application().metadata;
+        return { items: await hawser.drift(name, namespace) };
+      },
+    }),
+  ];
 }
 
-/** Argo CD: ResourcesQuery. What is not asked for is not restricted. */
-function isAskedFor(item: ResourceDiff, query: Readonly<Record<string, string>>): boolean {
+/** Argo CD: ResourcesQuery. What is not asked for is not restricted; the version never is. */
+function isAskedFor(item: ResourceDiff, query: Readonly<Record<string, unknown>>): boolean {
   return (['group', 'kind', 'namespace', 'name'] as const).every((key) => !query[key] || query[key] === item[key]);
 }
 
-function parseDiff(body: Record<string, unknown>): DiffRequest {
-  const { targetManifests, files } = body;
-  const isText = (value: unknown) => typeof value === 'string';
-  if (targetManifests !== undefined && !(Array.isArray(targetManifests) && targetManifests.every(isText))) {
-    throw new HawserError('InvalidInput', 'targetManifests must be a list of manifests as text');
+/** Whoever may only read is shown no state of objects that are not the Application's (Argo CD: ServerSideDiff). */
+function requireOwn(call: Call, manifests: readonly string[]): void {
+  const app = call.application();
+  if (call.rights.may('applications', 'sync', objectOf(app))) return;
+  for (const { apiVersion, kind, metadata } of parseManifests(manifests)) {
+    const group = groupOf(apiVersion);
+    const isOwn = (app.status.resources ?? []).some(
+      (own) => (own.group ?? '') === group && own.kind === kind && own.name === metadata.name,
+    );
+    if (isOwn) continue;
+    const { name } = app.metadata;
+    throw new HawserError(
+      'Forbidden',
+      `${group}/${kind} ${metadata.name ?? ''} not found as part of application ${name}`,
+    );
   }
-  if (files !== undefined && !(isObject(files) && Object.values(files).every(isText))) {
-    throw new HawserError('InvalidInput', 'files must be a map from names to contents in base64');
+}
+
+/** One a source: an empty one is the source's own. */
+function wantedRevisions(
+  { spec }: Application,
+  {
+    revision,
+    revisions = [],
+    sourcePositions = [],
+  }: { revision?: string | undefined; revisions?: string[] | undefined; sourcePositions?: number[] | undefined },
+): readonly string[] {
+  if (!hasSeveralSources(spec)) return revision ? [revision] : [];
+  const count = sourcesOf(spec).length;
+  if (sourcePositions.some((position) => position < 1 || position > count)) {
+    throw new HawserError('InvalidInput', 'source position is out of range');
   }
-  return {
-    ...revisionsOf(optionalString(body, 'revision')),
-    ...(Array.isArray(targetManifests) && { manifests: targetManifests.map(String) }),
-    ...(isObject(files) && {
-      files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, decode(name, String(content))])),
-    }),
-  };
+  return Array.from({ length: count }, (_, index) => revisions[sourcePositions.indexOf(index + 1)] ?? '');
 }
 
 /** Of several sources, with commas between them. */
-function revisionsOf(revision: string | undefined): DiffRequest {
+function revisionsOf(revision: string | null | undefined): DiffRequest {
   return revision ? { revisions: revision.split(',') } : {};
+}
+
+function decodeFiles(files: Readonly<Record<string, string>>): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, decode(name, content)]));
 }
 
 function decode(name: string, text: string): Uint8Array {

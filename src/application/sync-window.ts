@@ -62,6 +62,11 @@ export function windowVerdict(question: WindowQuestion): WindowVerdict {
   return { allowed, reason, ...(nextChangeMs !== undefined && { nextChangeMs }) };
 }
 
+/** Those that are open at `now`, allowing or denying. Throws `InvalidInput` for one that cannot be read (Argo CD: SyncWindows.Active). */
+export function activeWindows(windows: readonly SyncWindow[], now: number): readonly SyncWindow[] {
+  return windows.map(parseWindow).flatMap((parsed) => (isActive(parsed, now) ? [parsed.window] : []));
+}
+
 /**
  * The windows that concern an Application: any of `applications`, `clusters` and `namespaces` matches, or with `andOperator` every
  * one that is set. A window that sets none of them concerns nothing.

@@ -194,7 +194,9 @@ export type ConditionType =
   /** hawser's own: the commit that was synced last is no longer part of the branch. */
   | 'ForcedPushWarning'
   /** hawser's own: an automated sync waits for a sync window to open. */
-  | 'SyncHeld';
+  | 'SyncHeld'
+  /** hawser's own: it only compares, beside an Argo CD. */
+  | 'HawserAlongside';
 
 export interface Condition {
   readonly type: ConditionType;
@@ -236,6 +238,8 @@ export interface SyncRequest {
   readonly source?: Source;
   readonly sources?: readonly Source[];
   readonly syncOptions?: readonly string[];
+  /** A local sync: these, as JSON, in place of what the sources hold. */
+  readonly manifests?: readonly string[];
   /** Of selfHeal: how often in a row. */
   readonly autoHealAttemptsCount?: number;
 }

@@ -34,6 +34,8 @@ export interface ChartClient {
   listCharts(repository: HttpChart, signal?: AbortSignal): Promise<readonly ListedChart[]>;
   /** The versions among the tags of a registry's repository, the newest first. */
   listVersions(chart: OciChart, signal?: AbortSignal): Promise<readonly string[]>;
+  /** The annotations of the manifest that a tag, version, constraint or digest names. */
+  readAnnotations(chart: OciChart, target: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** `version` is a version, a constraint or, in a registry, a digest of a manifest. */
   pull(chart: ChartLocation, version: string, signal?: AbortSignal): Promise<PulledChart>;
   /** A packed chart at a URL of its own. */
@@ -163,6 +165,10 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
     resolveDigest: async (chart, target, signal) => {
       const reference = isConstraint(target) ? await referenceOf(chart, target, signal) : target;
       return (await registryOf(chart).chartLayer(reference, signal)).manifestDigest;
+    },
+    readAnnotations: async (chart, target, signal) => {
+      const reference = isConstraint(target) ? await referenceOf(chart, target, signal) : target;
+      return registryOf(chart).annotations(reference, signal);
     },
     listCharts: async (repository, signal) => {
       const index = await readIndex(repository, signal);

@@ -21,6 +21,8 @@ export interface Registry {
   versions(signal?: AbortSignal): Promise<readonly string[]>;
   /** `reference` is a tag or a digest. Throws `RevisionNotFound` where there is none, `ChartFailed` where it is no chart. */
   chartLayer(reference: string, signal?: AbortSignal): Promise<ChartLayer>;
+  /** Of the manifest itself. Throws `RevisionNotFound` where there is none. */
+  annotations(reference: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   blob(digest: string, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
@@ -113,6 +115,13 @@ export function openRegistry(
       throw new HawserError(
         'ChartFailed',
         `${shown}:${reference} is no Helm chart: it has no layer ${CHART_LAYERS[0]}`,
+      );
+    },
+    annotations: async (reference, signal) => {
+      const { value } = await manifest(reference.replaceAll('+', '_'), signal);
+      const found = isObject(value) && isObject(value.annotations) ? value.annotations : {};
+      return Object.fromEntries(
+        Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       );
     },
     blob: async (digest, signal) => {

@@ -13,6 +13,7 @@ import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refusalStatus } from '../kube/refusal.ts';
+import { parseObjects } from '../source/objects.ts';
 import type {
   FailedRender,
   ReadSets,
@@ -36,6 +37,8 @@ export interface CompareRequest {
   readonly reader: SourceReader;
   /** Already resolved by the judgement; otherwise the sources' targetRevision. */
   readonly resolved?: readonly ResolvedSource[];
+  /** The target state of a local sync: no source is asked for it. */
+  readonly manifests?: readonly string[] | undefined;
   /** The version of a write to the home cluster of this moment. */
   readonly asOf?: string | undefined;
   readonly syncOptions?: readonly string[];
@@ -50,6 +53,7 @@ export interface CompareRequest {
 export async function compareApplication(road: Road, request: CompareRequest): Promise<Compared> {
   const { app, reader, signal } = request;
   const client = clientFor(road, app.spec.destination);
+  if (request.manifests) return compareManifests(road, request, request.manifests);
   const [resolved, context, earlier, project] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, client, app),
@@ -72,6 +76,22 @@ export async function compareApplication(road: Road, request: CompareRequest): P
     ...(project && { project }),
     ...(generated && { generated }),
   };
+}
+
+/** Of no revision: nothing of it is kept for the next comparison with Git. */
+async function compareManifests(road: Road, request: CompareRequest, manifests: readonly string[]): Promise<Compared> {
+  const { app } = request;
+  const project = await readProject(road, app.spec.project);
+  requirePermitted(road, app, project);
+  const objects = parseManifests(manifests);
+  const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
+  const { healthOf } = road.argo;
+  return { resolved: [], sourceTypes: [], objects, comparison, healthOf, ...(project && { project }) };
+}
+
+/** Manifests that a client brings. Throws `InvalidInput` for what is none. */
+export function parseManifests(manifests: readonly string[]): readonly KubeObject[] {
+  return manifests.flatMap((text, index) => parseObjects(text, `manifests[${index}]`));
 }
 
 /** The target state as it is rendered now, compared with nothing. */

@@ -1,11 +1,10 @@
 // Puts the road together over a platform.
 
-import { parseApplication } from '../application/parse.ts';
-import type { Application } from '../application/types.ts';
-import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
+import { formatError, isHawserError, messageOf } from '../base/errors.ts';
 import { createRounds } from '../base/rounds.ts';
 import { formatTrace } from '../base/trace-context.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
+import { createKubeClient } from '../kube/client.ts';
 import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { ensureAccountSecrets } from './account-secrets.ts';
@@ -39,6 +38,7 @@ import { diffApplication } from './diff-application.ts';
 import { adviseOn } from './drift-advice.ts';
 import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
+import { findApplication } from './find-application.ts';
 import { createNoticeFollower } from './follow-notices.ts';
 import type { Hawser } from './hawser.ts';
 import { recordPing } from './hook-record.ts';
@@ -58,7 +58,7 @@ import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { createRepositoryBook } from './repository-book.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
-import { applicationRef, createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
+import { createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
 import { readToken, readWebhookSettings } from './settings.ts';
 import { isLookAlarm, onLookAlarm, onPeerMessage } from './take-over.ts';
 import { createTurns } from './turns.ts';
@@ -177,15 +177,7 @@ export function createHawser(parts: HawserParts): Hawser {
     log: platform.log,
   });
 
-  async function getApplication(name: string, namespace = controlNamespace): Promise<Application> {
-    const found = await road.home.get(applicationRef(namespace, name));
-    if (!found) {
-      throw new HawserError('NotFound', `applications.argoproj.io "${name}" not found`, {
-        hint: `kubectl get applications -n ${namespace} lists them`,
-      });
-    }
-    return parseApplication(found);
-  }
+  const getApplication: Hawser['getApplication'] = (name, namespace) => findApplication(road, name, namespace);
 
   /** An alarm comes back to the Application; `continue` to what is left of pushes for it, where there is something. */
   async function comeBack(alarm: string, name: string): Promise<void> {
@@ -305,10 +297,10 @@ export function createHawser(parts: HawserParts): Hawser {
     },
     listApplications: () => listApplications(road),
     getApplication,
-    requestSync: async (name, request, by, more) => requestSync(road, await getApplication(name), request, by, more),
-    rollback: async (name, request, by) => rollback(road, await getApplication(name), request, by),
-    terminateOperation: async (name) => terminateOperation(road, await getApplication(name)),
-    approveSync: async (name, by) => approveSync(road, await getApplication(name), by),
+    requestSync: (app, request, by, more) => requestSync(road, app, request, by, more),
+    rollback: (app, request, by) => rollback(road, app, request, by),
+    terminateOperation: (app, by) => terminateOperation(road, app, by),
+    approveSync: (app, by) => approveSync(road, app, by),
     notice: (notice) => background(followNotice(notice)),
     advise: (notice, mode) => adviseOn(road, notice, mode),
     isNoticeSecret,
@@ -329,9 +321,8 @@ export function createHawser(parts: HawserParts): Hawser {
       });
       background(finishDeliveries(road));
     },
-    deleteApplication: async (name, request, namespace) =>
-      requestDeletion(road, await getApplication(name, namespace), request),
-    confirmDeletion: async (name, namespace) => confirmDeletion(road, await getApplication(name, namespace)),
+    deleteApplication: (app, request, by) => requestDeletion(road, app, request, by),
+    confirmDeletion: (app, by) => confirmDeletion(road, app, by),
     managedResources: async (name, request = {}, namespace) =>
       diffApplication(road, await getApplication(name, namespace), request),
     preview: (app, renderForeign) => previewApplication(road, app, renderForeign),

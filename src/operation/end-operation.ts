@@ -59,13 +59,14 @@ async function compareAfter(road: Road, input: SyncApplication, outcome: SyncOut
   }
 }
 
-/** Only a successful, whole, real sync is an entry of the history. */
+/** Only a successful, whole, real sync is an entry of the history, and only of what Git holds: nobody could come back to anything else. */
 function historyAfter(
   { operation }: SyncApplication,
   { phase, startedAt, finishedAt = startedAt, syncResult }: OperationState,
   app: Application,
 ): Pick<ApplicationStatus, 'history'> {
-  if (phase !== 'Succeeded' || operation.sync?.dryRun || isPartial(operation.sync ?? {})) return {};
+  const { sync = {} } = operation;
+  if (phase !== 'Succeeded' || sync.dryRun || sync.manifests || isPartial(sync)) return {};
   const { revision, revisions, source, sources } = syncResult ?? {};
   const entry = {
     ...(revision && { revision }),

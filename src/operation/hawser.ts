@@ -104,16 +104,19 @@ export interface Hawser {
   readonly certificates: CertificateBook;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;
   listApplications(): Promise<readonly Application[]>;
-  /** Throws `NotFound`. */
+  /** Throws `NotFound`, and `Forbidden` for a namespace that may hold no Applications. */
   getApplication(name: string, namespace?: string): Promise<Application>;
-  /** Records the operation and starts it; throws `Conflict` while another one runs, `Forbidden` in a closed sync window. */
-  requestSync(name: string, request: SyncRequest, by: string, more?: SyncExtras): Promise<Application>;
-  /** Brings back an entry of the history; throws `Conflict` while automated sync is on. */
-  rollback(name: string, request: RollbackRequest, by: string): Promise<Application>;
+  /**
+   * Records the operation and starts it; throws `FailedPrecondition` while another one runs, `Forbidden` in a closed sync window. `by`, here
+   * and below: the name of whoever asks.
+   */
+  requestSync(app: Application, request: SyncRequest, by: string, more?: SyncExtras): Promise<Application>;
+  /** Brings back an entry of the history; throws `FailedPrecondition` while automated sync is on. */
+  rollback(app: Application, request: RollbackRequest, by: string): Promise<Application>;
   /** Ends the operation that runs or waits: hooks that run are deleted. Throws `InvalidInput` when there is none. */
-  terminateOperation(name: string): Promise<void>;
-  /** Lets a held sync, or an operation that a sync window blocks, go on now. Throws `Conflict` when nothing waits. */
-  approveSync(name: string, by: string): Promise<Application>;
+  terminateOperation(app: Application, by: string): Promise<void>;
+  /** Lets a held sync, or an operation that a sync window blocks, go on now. Throws `FailedPrecondition` when nothing waits. */
+  approveSync(app: Application, by: string): Promise<Application>;
   /** The API server tells of a write that is about to be done; what it concerns is looked at in the background. */
   notice(notice: Notice): void;
   /** What whoever writes to a managed object is to be told; at once, and from memory. */
@@ -126,10 +129,10 @@ export interface Hawser {
   drift(name: string, namespace?: string): Promise<readonly DriftEntry[]>;
   /** Called by the platform when an alarm that the road has set is due. */
   alarm(name: string): Promise<void>;
-  /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. Throws `NotFound`. */
-  deleteApplication(name: string, request: DeletionRequest, namespace?: string): Promise<void>;
+  /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. */
+  deleteApplication(app: Application, request: DeletionRequest, by: string): Promise<void>;
   /** Lets deletions and prunes go on that wait for a person's word. */
-  confirmDeletion(name: string, namespace?: string): Promise<void>;
+  confirmDeletion(app: Application, by: string): Promise<void>;
   /** Live, target and predicted state of each object, and what differs, compared now. */
   managedResources(name: string, request?: DiffRequest, namespace?: string): Promise<readonly ResourceDiff[]>;
   /** What the Application, which need not be in the cluster, would become here; by another renderer too, where one is given. */

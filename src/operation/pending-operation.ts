@@ -63,7 +63,8 @@ export function asOfOperation(app: Application, { sources, hasSeveral }: Pins): 
 export function isSupersedable(app: Application, { initiatedBy, sync = {} }: Operation): boolean {
   if (sync.dryRun) return false;
   if (initiatedBy?.automated) return true;
-  const isPlain = !sync.revision && !sync.revisions && !sync.source && !sync.sources && !sync.resources;
+  const { revision, revisions, source, sources, resources, manifests } = sync;
+  const isPlain = !revision && !revisions && !source && !sources && !resources && !manifests;
   return isPlain && isAutomated(app);
 }
 

@@ -12,9 +12,15 @@ import { applicationRef, formatTime, type Road } from './road.ts';
  * Sets or removes the cascade's finalizer, and deletes the object (Argo CD: server/application, Delete). Throws `InvalidInput` for a
  * policy that is none.
  */
-export async function requestDeletion(road: Road, app: Application, request: DeletionRequest): Promise<void> {
+export async function requestDeletion(
+  road: Road,
+  app: Application,
+  request: DeletionRequest,
+  by: string,
+): Promise<void> {
   const policy = cascadeOf(request);
   const { namespace, name } = app.metadata;
+  road.platform.log.info('the deletion of an Application was asked for', { application: `${namespace}/${name}`, by });
   const ref = applicationRef(namespace, name);
   await writeGuarded(road.home, { ...app }, async (now) => {
     const { finalizers = [], deletionTimestamp, resourceVersion = '' } = now.metadata;
@@ -31,8 +37,9 @@ export async function requestDeletion(road: Road, app: Application, request: Del
 }
 
 /** What waits for a person's word (`Delete=confirm`, `Prune=confirm`) goes on. */
-export async function confirmDeletion(road: Road, { metadata }: Application): Promise<void> {
+export async function confirmDeletion(road: Road, { metadata }: Application, by: string): Promise<void> {
   const { namespace, name } = metadata;
+  road.platform.log.info('a deletion was confirmed', { application: `${namespace}/${name}`, by });
   const approved = formatTime(road.platform.clock.now());
   const patch = { metadata: { annotations: { 'argocd.argoproj.io/deletion-approved': approved } } };
   await road.home.patch(applicationRef(namespace, name), patch, { type: 'merge' });
@@ -40,7 +47,7 @@ export async function confirmDeletion(road: Road, { metadata }: Application): Pr
   road.wakeApplication(name);
 }
 
-/** undefined: the objects stay. `orphan` is kubectl's word for that. */
+/** undefined: the objects stay. `orphan` is kubectl's word for that. Written in whatever case, as in Argo CD. */
 function cascadeOf({ cascade = true, propagationPolicy }: DeletionRequest): CascadePolicy | undefined {
   if (!cascade) {
     if (propagationPolicy) {
@@ -48,7 +55,7 @@ function cascadeOf({ cascade = true, propagationPolicy }: DeletionRequest): Casc
     }
     return undefined;
   }
-  switch (propagationPolicy) {
+  switch (propagationPolicy?.toLowerCase()) {
     case undefined:
     case '':
     case 'foreground':

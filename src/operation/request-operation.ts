@@ -3,11 +3,13 @@
 import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
 import { isSuspended, SKIP_RECONCILE, SUSPENDED } from '../application/suspended.ts';
 import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
-import { HawserError } from '../base/errors.ts';
+import { formatError, HawserError, isHawserError } from '../base/errors.ts';
+import { formatGoJson } from '../base/go-json.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
+import { parseManifests } from './compare-application.ts';
 import type { AtHand } from './deliver.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
 import { withTrace } from './operation-trace.ts';
@@ -16,24 +18,57 @@ import { createSurroundings } from './surroundings.ts';
 import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
 import { readProject } from './world.ts';
 
-/** Puts the operation on the object, and wakes the road. Throws `Conflict` and `Forbidden`. */
+/** Puts the operation on the object, and wakes the road. Throws `FailedPrecondition` and `Forbidden`. */
 export async function requestSync(
   road: Road,
   app: Application,
-  sync: SyncRequest | undefined,
+  sync: SyncRequest,
   by: string,
-  { retry, info }: SyncExtras = {},
+  { retry = app.spec.syncPolicy?.retry, info }: SyncExtras = {},
 ): Promise<Application> {
   requireIdle(app);
   requireFreeRevision(app, sync);
+  const { syncOptions = app.spec.syncPolicy?.syncOptions } = sync;
   const operation: Operation = {
-    ...(sync && { sync }),
+    sync: {
+      ...sync,
+      ...(sync.manifests && { manifests: manifestsForOperation(app, sync, sync.manifests) }),
+      ...(syncOptions && { syncOptions }),
+    },
     initiatedBy: { username: by },
     ...(retry && { retry }),
     ...(info && { info: withoutApprovals(info) }),
   };
-  if (!sync?.dryRun) await requireOpenWindow(road, app, operation);
+  if (!sync.dryRun) await requireOpenWindow(road, app, operation);
   return start(road, app, operation);
+}
+
+/** JSON, an object each. Automated sync would bring back at once what Git holds (Argo CD: server/application, Sync). */
+function manifestsForOperation(app: Application, { dryRun }: SyncRequest, manifests: readonly string[]): string[] {
+  if (isAutomated(app) && !dryRun) {
+    throw new HawserError(
+      'FailedPrecondition',
+      'cannot use local sync when Automatic Sync Policy is enabled unless for dry run',
+    );
+  }
+  try {
+    return parseManifests(manifests).map(formatGoJson);
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    throw new HawserError('InvalidInput', formatError(error), { cause: error });
+  }
+}
+
+/** The revisions that a sync asks for in place of those of the sources. */
+export function otherRevisions(
+  { spec }: Application,
+  { revision, revisions = revision ? [revision] : [] }: SyncRequest,
+): readonly { readonly revision: string; readonly target: string }[] {
+  return sourcesOf(spec).flatMap(({ targetRevision }, index) => {
+    const wanted = revisions[index];
+    const target = targetRevision || 'HEAD';
+    return wanted && wanted !== target ? [{ revision: wanted, target }] : [];
+  });
 }
 
 /**
@@ -49,7 +84,7 @@ export async function rollback(
   const { id, prune = false, dryRun = false, disableAutoSync = false } = request;
   requireIdle(app);
   if (isAutomated(app) && !disableAutoSync) {
-    throw new HawserError('Conflict', 'rollback cannot be initiated when auto-sync is enabled', {
+    throw new HawserError('FailedPrecondition', 'rollback cannot be initiated when auto-sync is enabled', {
       hint: 'turn automated sync off first, or roll back with --disable-auto-sync',
     });
   }
@@ -74,7 +109,8 @@ export async function rollback(
 }
 
 /** Argo CD's words (server/application, TerminateOperation). One that nobody could begin yet, since Git is away, is withdrawn. */
-export async function terminateOperation(road: Road, app: Application): Promise<void> {
+export async function terminateOperation(road: Road, app: Application, by: string): Promise<void> {
+  road.platform.log.info('the end of an operation was asked for', { application: keyOfApplication(app), by });
   if (app.operation && (await withdraw(road, app, app.operation))) return;
   await patchOperationState(road, app, ({ phase }) => {
     if (phase !== 'Running' && phase !== 'Terminating') {
@@ -142,23 +178,24 @@ function requireIdle(app: Application): void {
   const { operation, status, metadata } = app;
   const { phase } = status.operationState ?? {};
   if (isSuspended(app)) {
-    throw new HawserError('Conflict', SUSPENDED, {
+    throw new HawserError('FailedPrecondition', SUSPENDED, {
       hint: `kubectl annotate application ${metadata.name} -n ${metadata.namespace} ${SKIP_RECONCILE}- lets it go on`,
     });
   }
   if (operation || phase === 'Running' || phase === 'Terminating') {
-    throw new HawserError('Conflict', 'another operation is already in progress', {
+    throw new HawserError('FailedPrecondition', 'another operation is already in progress', {
       hint: `hawser app terminate-op ${metadata.name} ends it`,
     });
   }
-  if (metadata.deletionTimestamp) throw new HawserError('Conflict', 'application is deleting');
+  if (metadata.deletionTimestamp) throw new HawserError('FailedPrecondition', 'application is deleting');
 }
 
 /** Automated sync would bring the targetRevision back at once (Argo CD: server/application, Sync). */
-function requireFreeRevision(app: Application, { revision, dryRun }: SyncRequest = {}): void {
-  const target = sourcesOf(app.spec)[0]?.targetRevision || 'HEAD';
-  if (!revision || revision === target || dryRun || !isAutomated(app)) return;
-  throw new HawserError('Conflict', `Cannot sync to ${revision}: auto-sync currently set to ${target}`);
+function requireFreeRevision(app: Application, sync: SyncRequest): void {
+  const [other] = otherRevisions(app, sync);
+  if (!other || sync.dryRun || !isAutomated(app)) return;
+  const { revision, target } = other;
+  throw new HawserError('FailedPrecondition', `Cannot sync to ${revision}: auto-sync currently set to ${target}`);
 }
 
 async function requireOpenWindow(road: Road, app: Application, operation: Operation): Promise<void> {
@@ -260,7 +297,7 @@ function wake(road: Road, app: Application, atHand?: AtHand): void {
 }
 
 function nothingHeld({ metadata }: Application): HawserError {
-  return new HawserError('Conflict', `nothing of ${metadata.name} waits for an approval`);
+  return new HawserError('FailedPrecondition', `nothing of ${metadata.name} waits for an approval`);
 }
 
 function plain<T>(value: T): JsonObject[string] {

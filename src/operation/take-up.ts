@@ -88,11 +88,13 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
   const subject = asOfOperation(app, pins);
   try {
     requirePermitted(road, subject, input.project);
-    const resolved = await resolveSources(subject, reader, signal, pins.revisions);
+    const { manifests } = operation.sync ?? {};
+    const resolved = manifests ? [] : await resolveSources(subject, reader, signal, pins.revisions);
     const compared = await compareApplication(road, {
       app: subject,
       reader,
       resolved,
+      manifests,
       asOf: justRequested(road, app),
       ...(operation.sync?.syncOptions && { syncOptions: operation.sync.syncOptions }),
       ...(signal && { signal }),
@@ -110,7 +112,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       operation,
       compared,
       takeOperation,
-      isPinned: pinsOf(operation.sync ?? {}).sources !== undefined || isElsewhere(input, compared),
+      isPinned: manifests !== undefined || pins.sources !== undefined || isElsewhere(input, compared),
       isSuperseded: () => isSupersedable(app, operation) && (isOvertakenNow || isNewer()),
       isTerminating: pending.kind === 'terminating',
       ...earlierSteps(pending, compared),

@@ -7,6 +7,7 @@ import { openCheckout } from '../git/checkout.ts';
 import { createGitClient } from '../git/client.ts';
 import { chooseRemote, chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
 import { parseReadSet } from '../git/read-set.ts';
+import { tagsAt } from '../git/refs.ts';
 import type { Remote } from '../git/remote.ts';
 import type { Platform } from '../platform.ts';
 import type { Tree } from '../render/tree.ts';
@@ -112,6 +113,19 @@ export function createSourceReaders(
         git.listRefs(chooseRemote(repoURL, project, secrets), { prefixes, signal }),
       isAncestor: (repoURL, project, ancestor, commit, signal) =>
         git.isAncestor(chooseRemote(repoURL, project, secrets), ancestor, commit, signal),
+      readCommit: async (repoURL, project, sha, signal) => {
+        const remote = chooseRemote(repoURL, project, secrets);
+        const [commit, refs] = await Promise.all([
+          git.readCommit(remote, sha, signal),
+          git.listRefs(remote, { prefixes: ['refs/tags/'], signal }),
+        ]);
+        return { commit, tags: tagsAt(refs, sha) };
+      },
+      readArtifact: async (source, project, signal) => {
+        const location = locateSource(parseSource(source, 'spec.source'), project, secrets);
+        if (location.kind === 'oci') return charts.readAnnotations(location, source.targetRevision ?? '', signal);
+        throw new HawserError('InvalidInput', `${source.repoURL} is no registry`);
+      },
       openTree: async (source, project, signal) => {
         const resolved = await resolve(source, project, signal);
         if (isChartSource(source)) return (await openChart(charts, resolved, project, secrets, signal)).tree;

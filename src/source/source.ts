@@ -2,6 +2,7 @@
 
 import type { SourceSettings } from '../application/source-settings.ts';
 import type { Source, SourceType } from '../application/types.ts';
+import type { CommitObject } from '../git/commit-object.ts';
 import type { Refs } from '../git/refs.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Tree } from '../render/tree.ts';
@@ -73,6 +74,11 @@ export interface ReadSource {
   readonly paths?: readonly string[];
 }
 
+export interface CommitWithTags {
+  readonly commit: CommitObject;
+  readonly tags: readonly string[];
+}
+
 /** Credentials are chosen per project; reads are shared while one delivery is worked on. */
 export interface SourceReader {
   /**
@@ -90,6 +96,10 @@ export interface SourceReader {
     commit: string,
     signal?: AbortSignal,
   ): Promise<boolean | undefined>;
+  /** Author, date and message of a commit, and the tags that name it. Throws as `resolve` does. */
+  readCommit(repoURL: string, project: string, commit: string, signal?: AbortSignal): Promise<CommitWithTags>;
+  /** What an artifact of a registry says of itself (OCI annotations). Throws as `resolve` does. */
+  readArtifact(source: Source, project: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** All files below a source's path, for a look at them; of a chart, the unpacked one. Throws as `resolve` does. */
   openTree(source: Source, project: string, signal?: AbortSignal): Promise<Tree>;
   /** The paths of a read set that differ at the resolved commit; the chart where its version differs. */

@@ -120,9 +120,9 @@ describe('writing', () => {
   it.each([
     ['no choice', '{}', JSON_TYPE, 400, 'name what to refresh'],
     ['two choices', '{"all":true,"application":"app"}', JSON_TYPE, 400, 'name what to refresh'],
-    ['a wrong type', '{"application":1}', JSON_TYPE, 400, 'application must be a string'],
+    ['a wrong type', '{"application":1}', JSON_TYPE, 400, 'application: must be a string'],
     ['no JSON', 'hello', JSON_TYPE, 400, 'not valid JSON'],
-    ['a list', '[]', JSON_TYPE, 400, 'not a JSON object'],
+    ['a list', '[]', JSON_TYPE, 400, 'expected object'],
     ['another content type', '{"all":true}', { 'content-type': 'text/plain' }, 415, 'Invalid content type'],
   ])('a refresh with %s is refused by name', async (_, body, headers, status, message) => {
     const response = await app.request('http://localhost/api/refresh', {
@@ -165,7 +165,7 @@ describe('writing', () => {
       });
     const statuses = (await Promise.all([send(), send()])).map(({ status }) => status).sort();
     expect(statuses[0]).toBe(200);
-    expect([200, 409]).toContain(statuses[1]);
+    expect([200, 400]).toContain(statuses[1]);
     await ground.hawser.idle();
   });
 

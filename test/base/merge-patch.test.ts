@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isEqualJson } from '../../src/base/equal.ts';
+import { applyJsonPatch } from '../../src/base/json-patch.ts';
 import { jsonPatchOf, mergePatchOf } from '../../src/base/merge-patch.ts';
-import { applyJsonPatch } from '../../src/sandbox/patch/json-patch.ts';
 
 describe('mergePatchOf', () => {
   it.each([

@@ -100,7 +100,7 @@ const behaviour: Behaviour = (cluster) => {
   it('a revision of its own is refused while sync is automated', async () => {
     await deploy('automated', {}, {});
     const { status, body } = await ground.request('POST', '/api/v1/applications/automated/sync', { revision: 'v1' });
-    expect(status).toBe(409);
+    expect(status).toBe(400);
     expect(at(body, 'message')).toBe('Cannot sync to v1: auto-sync currently set to HEAD');
   });
 };

@@ -146,7 +146,7 @@ const behaviour: Behaviour = (cluster) => {
   it.each([
     ['?propagationPolicy=sideways', 'invalid propagation policy: sideways'],
     ['?cascade=false&propagationPolicy=foreground', 'cannot set propagation policy when cascading is disabled'],
-    ['?cascade=maybe', 'cascade must be true or false'],
+    ['?cascade=maybe', 'cascade: must be true or false'],
   ])('DELETE%s is refused', async (query, message) => {
     const name = `refused-${query.length}`;
     const repository = await ground.createRepository(`devops/${name}`, { 'a.yaml': '' });

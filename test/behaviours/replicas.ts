@@ -127,7 +127,8 @@ const behaviour: Behaviour = (cluster) => {
     const [first, second] = await start(2);
     await first?.hawser.refresh({ application: 'ended' });
     await app.waits();
-    await second?.hawser.terminateOperation('ended');
+    const ended = await second?.hawser.getApplication('ended');
+    if (ended) await second?.hawser.terminateOperation(ended, 'admin');
     await expect.poll(() => app.state('operationState', 'phase'), WITHIN).toBe('Failed');
     expect(await app.state('operationState', 'message')).toMatch(/terminated/i);
     expect(await app.of()).toBeUndefined();

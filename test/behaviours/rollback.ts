@@ -87,7 +87,7 @@ const behaviour: Behaviour = (cluster) => {
   it('is refused while sync is automated, unless it is to be turned off', async () => {
     const app = await deployTwice('automated', { prune: true });
     const refused = await rollback('automated', { id: 0 });
-    expect(refused.status).toBe(409);
+    expect(refused.status).toBe(400);
     expect(at(refused.body, 'message')).toContain('rollback cannot be initiated when auto-sync is enabled');
     expect(await app.live()).toEqual(['two', undefined, 'x']);
 
@@ -116,7 +116,7 @@ const behaviour: Behaviour = (cluster) => {
 
   it.each([
     { body: { id: 7 }, message: 'does not have deployment with id 7' },
-    { body: { id: 'first' }, message: 'id must be a whole number' },
+    { body: { id: 'first' }, message: 'id: must be a whole number' },
   ])('with $body says what is wrong', async ({ body, message }) => {
     const name = `wrong-${typeof body.id}`;
     await deployTwice(name);

@@ -60,7 +60,7 @@ const behaviour: Behaviour = (cluster) => {
     await start('hooked', { retryStrategy: { limit: 3 } });
     await expect.poll(() => app.find('batch/v1', 'Job', 'migrate'), { timeout: 20_000 }).toBeDefined();
     await app.until(({ status }) => status.operationState?.phase === 'Running');
-    expect((await start('hooked')).status).toBe(409);
+    expect((await start('hooked')).status).toBe(400);
 
     expect((await terminate('hooked')).status).toBe(200);
     const { status } = await ground.application('hooked');

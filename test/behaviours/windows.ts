@@ -123,10 +123,10 @@ const behaviour: Behaviour = (cluster) => {
       sync: { status: 'Synced' },
       operationState: {
         phase: 'Succeeded',
-        operation: { initiatedBy: { username: 'admin' }, info: [{ value: 'admin' }] },
+        operation: { initiatedBy: { username: 'hawser' }, info: [{ value: 'hawser' }] },
       },
     });
-    expect((await ground.request('POST', '/api/v1/applications/approved/approve-sync')).status).toBe(409);
+    expect((await ground.request('POST', '/api/v1/applications/approved/approve-sync')).status).toBe(400);
 
     expect(await app.push('three')).toMatchObject([{ verdict: 'window-closed' }]);
     await ground.application('approved');

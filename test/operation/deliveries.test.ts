@@ -299,7 +299,7 @@ describe('a suspended Application', () => {
     const { reconciledAt } = (await ground.application('app')).status;
     expect((await ground.refresh('app')).applications).toMatchObject([{ verdict: 'suspended' }]);
     const refused = await ground.request('POST', '/api/v1/applications/app/sync', {});
-    expect(refused).toMatchObject({ status: 409, body: { message: expect.stringContaining('skip-reconcile') } });
+    expect(refused).toMatchObject({ status: 400, body: { message: expect.stringContaining('skip-reconcile') } });
     expect(await keyOf()).toBe('one');
     expect((await ground.application('app')).status.reconciledAt).toBe(reconciledAt);
     await suspend(null);

@@ -6,7 +6,7 @@ import { at } from '../../src/base/json.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import { DEMO_FILES } from '../../src/sandbox/demo-repository.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
-import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
+import { createGround, type Ground, type GroundOptions, NAMESPACE } from '../support/ground.ts';
 
 const HTML_OF_DEV = `<!doctype html>
 <html>
@@ -18,7 +18,11 @@ const HTML_OF_DEV = `<!doctype html>
 `;
 
 /** `connect` is called before the first step; the walk-through makes and leaves its own namespaces. */
-export function describeWalkThrough(name: string, connect: () => Promise<ClusterTransport>): void {
+export function describeWalkThrough(
+  name: string,
+  connect: () => Promise<ClusterTransport>,
+  options: () => Promise<GroundOptions> = async () => ({}),
+): void {
   describe(`the walk-through on ${name}`, () => {
     let ground: Ground;
     let repository: SandboxRepository;
@@ -40,7 +44,7 @@ export function describeWalkThrough(name: string, connect: () => Promise<Cluster
     const resource = (app: Application, kind: string) => app.status.resources?.find((entry) => entry.kind === kind);
 
     beforeAll(async () => {
-      ground = await createGround(await connect());
+      ground = await createGround(await connect(), await options());
       repository = await ground.createRepository('devops/ops-deploy', DEMO_FILES);
     });
     afterAll(() => ground?.close());
@@ -82,7 +86,7 @@ export function describeWalkThrough(name: string, connect: () => Promise<Cluster
       expect(configMap?.metadata.annotations?.['argocd.argoproj.io/tracking-id']).toBe(
         'dev-nginx:/ConfigMap:dev-nginx/dev-nginx-html',
       );
-      expect(app.status.history).toMatchObject([{ id: 0, initiatedBy: { username: 'admin' } }]);
+      expect(app.status.history).toMatchObject([{ id: 0, initiatedBy: { username: 'hawser' } }]);
     });
 
     it('shows a push in manual mode as OutOfSync with the diff, and applies nothing until SYNC', async () => {
@@ -299,8 +303,8 @@ export function describeWalkThrough(name: string, connect: () => Promise<Cluster
       expect(
         app.status.history?.map(({ id, initiatedBy }) => [id, initiatedBy?.automated ?? initiatedBy?.username]),
       ).toEqual([
-        [0, 'admin'],
-        [1, 'admin'],
+        [0, 'hawser'],
+        [1, 'hawser'],
         [2, true],
       ]);
       const revisions = app.status.history?.map(({ revision }) => revision) ?? [];

@@ -3,7 +3,16 @@
 import { z } from 'zod';
 
 /** A 64-bit integer; protobuf's JSON writes it as text. */
-export const int64 = z.union([z.int(), z.string().regex(/^-?\d+$/).transform(Number)], 'must be a whole number');
+export const int64 = z.union(
+  [
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ],
+  'must be a whole number',
+);
 
 /** A truth value of a query (Go: strconv.ParseBool). */
 export const flag = z
