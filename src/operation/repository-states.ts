@@ -1,10 +1,11 @@
-// Whether repositories can be reached, remembered for a moment: nobody tries them but for somebody who asks.
+// Whether repositories can be reached: tried for whoever asks, and not again within a minute.
 
 import type { RepositoryData } from '../application/repository-secret.ts';
 import { typeOfRepository } from '../application/repository-shape.ts';
 import { formatError } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
 import type { Clock } from '../platform.ts';
+import { createRemembered } from './remembered.ts';
 import { formatTime } from './road.ts';
 import type { SecretRecord } from './secret-records.ts';
 
@@ -22,14 +23,12 @@ export interface ConnectionStates {
 
 const REMEMBERED_MS = 60_000;
 const AT_ONCE = 8;
-/** More than any list of repositories that somebody looks at. */
-const MOST_REMEMBERED = 1_000;
 
 export function createConnectionStates(
   clock: Clock,
   test: (data: RepositoryData) => Promise<unknown>,
 ): ConnectionStates {
-  const known = new Map<string, { readonly atMs: number; readonly state: Promise<ConnectionState> }>();
+  const known = createRemembered<ConnectionState>(clock, REMEMBERED_MS);
   const limited = createLimiter(AT_ONCE);
 
   async function look(data: RepositoryData): Promise<ConnectionState> {
@@ -43,19 +42,7 @@ export function createConnectionStates(
   }
 
   return {
-    stateOf: (data, { object: { metadata } }, { isFresh }) => {
-      const key = `${metadata.uid ?? metadata.name} ${metadata.resourceVersion}`;
-      const found = known.get(key);
-      const now = clock.now();
-      if (found && !isFresh && now - found.atMs < REMEMBERED_MS) return found.state;
-      const state = look(data);
-      known.delete(key);
-      known.set(key, { atMs: now, state });
-      for (const [oldest] of known) {
-        if (known.size <= MOST_REMEMBERED) break;
-        known.delete(oldest);
-      }
-      return state;
-    },
+    stateOf: (data, { object: { metadata } }, { isFresh }) =>
+      known.get(`${metadata.uid ?? metadata.name} ${metadata.resourceVersion}`, () => look(data), isFresh),
   };
 }

@@ -1,0 +1,68 @@
+// The routes that look into a repository for whoever is about to make an Application of it: refs, charts, tags, folders.
+
+import { z } from 'zod';
+import { HawserError } from '../base/errors.ts';
+import type { RepositoryContents } from '../operation/repository-contents.ts';
+import { repositoryObject } from './repository-routes.ts';
+import { type ApiParts, type Call, type Route, route } from './route.ts';
+
+const query = z.looseObject({ appProject: z.string().optional() });
+const names = z.array(z.string());
+
+export function repositoryContentRoutes({ hawser }: ApiParts): readonly Route[] {
+  /** One that is not known is read without credentials, by whoever may get any of its address. */
+  async function find(call: Call<{ appProject?: string | undefined }>): Promise<RepositoryContents> {
+    const found = await hawser.repositories.find(call.param('repo'), call.query.appProject ?? '');
+    call.require('repositories', 'get', repositoryObject({ url: found.url, project: found.project }));
+    return found;
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/repositories/:repo/refs',
+      summary: 'The branches and tags of a Git repository.',
+      need: { kind: 'session' },
+      query,
+      answer: z.object({ branches: names, tags: names }),
+      handle: async (call) => (await find(call)).refs(call.request.signal),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/repositories/:repo/oci-tags',
+      summary: 'The versions among the tags of an OCI repository.',
+      need: { kind: 'session' },
+      query,
+      answer: z.object({ tags: names }),
+      handle: async (call) => ({ tags: await (await find(call)).tags(call.request.signal) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/repositories/:repo/helmcharts',
+      summary: 'The charts of a Helm repository with their versions.',
+      need: { kind: 'session' },
+      query,
+      answer: z.object({ items: z.array(z.object({ name: z.string(), versions: names })) }),
+      handle: async (call) => ({ items: await (await find(call)).charts(call.request.signal) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/repositories/:repo/apps',
+      summary: 'The folders of a Git repository that hold a chart or a kustomization.',
+      need: { kind: 'session' },
+      query: query.extend({ revision: z.string().optional(), appName: z.string().optional() }),
+      answer: z.object({ items: z.array(z.object({ path: z.string(), type: z.string() })) }),
+      handle: async (call) => {
+        const { revision = '', appName = '', appProject = '' } = call.query;
+        const found = await find(call);
+        const object = `${appProject}/${appName}`;
+        // It has a repository fetched: only for somebody who may make an Application of it.
+        if (!['create', 'update'].some((action) => call.rights.may('applications', action, object))) {
+          throw new HawserError('Forbidden', 'permission denied');
+        }
+        await hawser.projects.requireSourcePermitted(appProject, found.url);
+        return { items: await found.apps(revision, call.request.signal) };
+      },
+    }),
+  ];
+}
