@@ -10,7 +10,7 @@ export function prepareProgram(program: Command, io: CommandIo): Command {
   return program.exitOverride().configureOutput({
     writeOut: io.stdout,
     writeErr: io.stderr,
-    outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
+    outputError: (text, write) => write(text.replace(/^error: /, 'Error: ').replace('\n(', ' (')),
   });
 }
 

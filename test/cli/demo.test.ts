@@ -128,18 +128,15 @@ describe('hawser app', () => {
   it('lists the Applications as a table, wide, by name, as JSON and as YAML', async () => {
     const table = await hawser('app', 'list');
     const lines = table.stdout.trimEnd().split('\n');
-    expect(lines[0]?.split(/\s+/)).toEqual(['NAME', 'NAMESPACE', 'STATUS', 'HEALTH', 'REVISION', 'SYNCPOLICY']);
-    expect(lines.slice(1).map((line) => line.split(/\s+/)[0])).toEqual([
-      'dev-nginx',
-      'dev-web',
-      'prd-nginx',
-      'prd-web',
-    ]);
-    expect(lines[3]).toMatch(/^prd-nginx +prd-nginx +OutOfSync +Missing +[0-9a-f]{7} +Manual$/);
+    const all = ['argocd/dev-nginx', 'argocd/dev-web', 'argocd/prd-nginx', 'argocd/prd-web'];
+    const columns = 'NAME CLUSTER NAMESPACE PROJECT STATUS HEALTH SYNCPOLICY CONDITIONS REPO PATH TARGET';
+    expect(lines[0]?.split(/\s+/)).toEqual(columns.split(' '));
+    expect(lines.slice(1).map((line) => line.split(/\s+/)[0])).toEqual(all);
+    expect(lines[3]).toMatch(/^argocd\/prd-nginx +https:\S+ +prd-nginx +default +OutOfSync +Missing +Manual +<none> /);
     const wide = await hawser('app', 'list', '-o', 'wide');
-    expect(wide.stdout).toContain(`${demo.cloneUrl}   app/overlays/dev   HEAD\n`);
+    expect(wide.stdout).toContain(`${demo.cloneUrl}  app/overlays/dev  HEAD\n`);
     const names = await hawser('app', 'list', '-o', 'name');
-    expect(names.stdout).toBe('dev-nginx\ndev-web\nprd-nginx\nprd-web\n');
+    expect(names.stdout).toBe(all.map((name) => `${name}\n`).join(''));
     const json = await hawser('app', 'list', '-o', 'json');
     expect(at(JSON.parse(json.stdout), 0, 'metadata', 'name')).toBe('dev-nginx');
     const yaml = await hawser('app', 'list', '-o', 'yaml');
@@ -149,8 +146,8 @@ describe('hawser app', () => {
   it('shows one Application with its state in a sentence and its objects', async () => {
     const { code, stdout } = await hawser('app', 'get', 'dev-web', '--refresh');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Name: +dev-web$/m);
-    expect(stdout).toMatch(/^Path: +app\/overlays\/dev$/m);
+    expect(stdout).toMatch(/^Name: +argocd\/dev-web$/m);
+    expect(stdout).toMatch(/^ {2}Path: +app\/overlays\/dev$/m);
     expect(stdout).toMatch(/^Synced: all 2 objects are as [0-9a-f]{7} says\.$/m);
     expect(stdout).toMatch(/^apps +Deployment +dev-web +dev-web +Synced/m);
   });
@@ -166,8 +163,10 @@ describe('hawser app', () => {
     expect((await hawser('app', 'diff', 'prd-web')).code).toBe(1);
     const synced = await hawser('app', 'sync', 'prd-web');
     expect(synced.code).toBe(0);
-    expect(synced.stdout).toMatch(/^apps +Deployment +prd-web +prd-web +Synced +deployment.apps\/prd-web created$/m);
-    expect(synced.stdout).toContain('Succeeded: successfully synced (all tasks run)');
+    expect(synced.stdout).toMatch(
+      /^apps +Deployment +prd-web +prd-web +Synced +\w+ +deployment.apps\/prd-web created$/m,
+    );
+    expect(synced.stdout).toMatch(/^Phase: +Succeeded$.*^Message: +successfully synced \(all tasks run\)$/ms);
     expect(await hawser('app', 'diff', 'prd-web')).toMatchObject({ code: 0, stdout: '' });
   });
 
@@ -190,9 +189,10 @@ describe('hawser app', () => {
   });
 
   it('fails a sync to a revision that is not there, and says so', async () => {
-    const { code, stdout } = await hawser('app', 'sync', 'prd-nginx', '--revision', 'no-such-branch');
+    const { code, stdout, stderr } = await hawser('app', 'sync', 'prd-nginx', '--revision', 'no-such-branch');
     expect(code).toBe(1);
-    expect(stdout).toContain("Error: 'no-such-branch' is no branch, tag, commit");
+    expect(stdout).toMatch(/^Message: +'no-such-branch' is no branch, tag, commit/m);
+    expect(stderr).toBe('Error: Operation has completed with phase: Error\n');
   });
 
   it('takes the server and the token from flags before HAWSER_SERVER and HAWSER_TOKEN', async () => {
