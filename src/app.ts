@@ -5,9 +5,7 @@ import { createAccounts } from './account/accounts.ts';
 import { answerError } from './api/answer.ts';
 import { authorize } from './api/authorize.ts';
 import { mountRoutes } from './api/mount.ts';
-import { createPeerRoutes } from './api/peer-routes.ts';
-import { createApiRoutes, routesOf } from './api/routes.ts';
-import { createWakeRoutes } from './api/wake-routes.ts';
+import { routesOf } from './api/routes.ts';
 import { createWorkContext } from './api/work-context.ts';
 import { isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
@@ -17,7 +15,10 @@ import { createDriftRoutes } from './webhook/drift-routes.ts';
 import { createWebhookRoute } from './webhook/route.ts';
 
 /** The whole HTTP surface of hawser. `fetch` of the result is the handler on Node and in workerd. */
-export function createApp(hawser: Hawser, platform: Pick<Platform, 'clock' | 'fetch' | 'random' | 'log' | 'settings' | 'scope' | 'metrics'>): Hono {
+export function createApp(
+  hawser: Hawser,
+  platform: Pick<Platform, 'clock' | 'fetch' | 'random' | 'log' | 'settings' | 'scope' | 'metrics'>,
+): Hono {
   const { log, settings } = platform;
   const app = new Hono();
 
@@ -46,8 +47,5 @@ export function createApp(hawser: Hawser, platform: Pick<Platform, 'clock' | 'fe
   mountRoutes(app, routesOf(parts), parts);
   app.route('/', createPages(parts));
   app.use('*', authorize(accounts));
-  app.route('/', createApiRoutes(hawser));
-  app.route('/', createWakeRoutes(hawser));
-  app.route('/', createPeerRoutes(hawser));
   return app;
 }

@@ -1,45 +1,151 @@
-// The REST routes of the record of deliveries: what came, what it meant for each Application, and having one worked on again.
+// The REST routes of the record of deliveries: what came, what it meant for each Application, and having it worked on again. Who may not
+// get an Application is told of no push to it.
 
-import { Hono } from 'hono';
+import { z } from 'zod';
 import { HawserError } from '../base/errors.ts';
-import type { DeliveryDesk } from '../operation/delivery-desk.ts';
 import type { DeliveryRecord } from '../operation/delivery-store.ts';
-import { addressesOf, refOf } from '../operation/push.ts';
+import { addressesOf, refOf, type Verdict } from '../operation/push.ts';
+import { type ApiParts, type Call, type Route, route } from './route.ts';
 
+const PATH = '/api/deliveries';
 const DEFAULT_LIMIT = 50;
 /** As many as are kept when they are done. */
 const MAX_LIMIT = 2_000;
+/** As many are looked at for whoever may not see all. */
+const MOST_LOOKED_AT = 500;
+/** Whoever may do something with this may do it with every Application. */
+const EVERY = '*/*';
 
-export function createDeliveryRoutes(desk: DeliveryDesk): Hono {
-  const routes = new Hono().basePath('/api/deliveries');
+const delivery = z.looseObject({
+  deliveryId: z.string(),
+  key: z.string(),
+  repository: z.string(),
+  ref: z.string(),
+  receivedAt: z.string(),
+  state: z.enum(['open', 'done']),
+  applications: z.array(z.looseObject({ name: z.string(), verdict: z.string() })),
+});
 
-  routes.get('/', async (context) => {
-    const { limit, application, repository } = context.req.query();
-    const filter = { ...(application && { application }), ...(repository && { repository }) };
-    const records = await desk.list(parseLimit(limit), filter);
-    return context.json({ items: records.map(presentDelivery) });
-  });
+/** What one may see of a record; undefined where that is nothing. */
+type See = (record: DeliveryRecord) => DeliveryRecord | undefined;
 
-  routes.get('/:id', async (context) => {
-    const [first, ...others] = await desk.get(context.req.param('id'));
-    return context.json({
-      ...presentDelivery(first),
-      ...(others.length > 0 && { otherRefs: others.map(({ push }) => ({ ref: refOf(push), key: push.key })) }),
+export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
+  const { deliveries } = hawser;
+
+  /** The names of the Applications with which something may be done; undefined for all. */
+  async function permittedNames(call: Call, action: string): Promise<ReadonlySet<string> | undefined> {
+    if (call.rights.may('applications', action, EVERY)) return undefined;
+    const apps = await hawser.listApplications();
+    const permitted = apps.filter((app) => call.rights.may('applications', action, call.objectOf(app)));
+    return new Set(permitted.map(({ metadata }) => metadata.name));
+  }
+
+  async function viewOf(call: Call): Promise<{ readonly see: See; readonly isAll: boolean }> {
+    const names = await permittedNames(call, 'get');
+    if (!names) return { see: (record) => record, isAll: true };
+    return { see: (record) => withApplications(record, names), isAll: false };
+  }
+
+  async function find(call: Call): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
+    const { see, isAll } = await viewOf(call);
+    const found = await deliveries.get(call.param('id')).catch((error: unknown) => {
+      if (isAll) throw error;
+      return [];
     });
-  });
+    const [first, ...others] = found.map(see).filter((record) => record !== undefined);
+    if (first) return [first, ...others];
+    throw new HawserError('Forbidden', 'permission denied');
+  }
 
-  routes.post('/:id/replay', async (context) => context.json(await desk.replay(context.req.param('id')), 202));
-
-  return routes;
+  return [
+    route({
+      method: 'GET',
+      path: PATH,
+      summary: 'The newest pushes, and what each meant for the Applications that one may see.',
+      need: { kind: 'session' },
+      query: z.looseObject({
+        limit: z.string().optional(),
+        application: z.string().optional(),
+        repository: z.string().optional(),
+      }),
+      answer: z.object({ items: z.array(delivery) }),
+      handle: async (call) => {
+        const { application, repository } = call.query;
+        const limit = parseLimit(call.query.limit);
+        const { see, isAll } = await viewOf(call);
+        const filter = { ...(application && { application }), ...(repository && { repository }) };
+        const records = await deliveries.list(isAll ? limit : Math.max(limit, MOST_LOOKED_AT), filter);
+        const seen = records.map(see).filter((record) => record !== undefined);
+        return { items: seen.slice(0, limit).map(presentDelivery) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${PATH}/:id`,
+      summary: 'A push, by the Git server’s id or by its key, and what it meant.',
+      need: { kind: 'session' },
+      answer: delivery,
+      handle: async (call) => {
+        const [first, ...others] = await find(call);
+        const otherRefs = others.map(({ push }) => ({ ref: refOf(push), key: push.key }));
+        return { ...presentDelivery(first), ...(otherRefs.length > 0 && { otherRefs }) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/:id/replay`,
+      summary: 'Work on a push again, as if it came now.',
+      need: { kind: 'session' },
+      answer: z.looseObject({ deliveryId: z.string(), applications: z.array(z.looseObject({})) }),
+      status: 202,
+      handle: async (call) => {
+        const id = call.param('id');
+        const names = await permittedNames(call, 'sync');
+        const isPermitted = (record: DeliveryRecord) =>
+          omittedOf(record) === 0 &&
+          record.applications.length > 0 &&
+          record.applications.every(({ name }) => names?.has(name));
+        // Whom it concerns is told to those alone who may see it.
+        if (names && !((await find(call)) && (await deliveries.get(id)).every(isPermitted))) {
+          throw new HawserError('Forbidden', 'permission denied');
+        }
+        return deliveries.replay(id);
+      },
+    }),
+  ];
 }
 
-/** `omitted`: Applications that are counted, and for whose verdicts the record had no room. */
+function withApplications(record: DeliveryRecord, names: ReadonlySet<string>): DeliveryRecord | undefined {
+  const applications = record.applications.filter(({ name }) => names.has(name));
+  if (applications.length === 0) return undefined;
+  const { left, ...rest } = record;
+  return {
+    ...rest,
+    ...(left && { left: left.filter((key) => names.has(key.slice(key.indexOf('/') + 1))) }),
+    // They may speak of others.
+    notes: [],
+    applications,
+    counts: countsOf(applications),
+  };
+}
+
+function countsOf(applications: readonly Verdict[]): DeliveryRecord['counts'] {
+  const counts: Partial<Record<Verdict['verdict'], number>> = {};
+  for (const { verdict } of applications) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return counts;
+}
+
+/** Applications that are counted, and for whose verdicts the record had no room. */
+function omittedOf({ counts, applications }: DeliveryRecord): number {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return Math.max(0, total - applications.length);
+}
+
 function presentDelivery(record: DeliveryRecord) {
   const { push, receivedAt, state, holder, left, reason, notes, counts, applications } = record;
   const { deliveryId, key, provider, pusher } = push;
   const commits = push.kind === 'git' ? { before: push.before, after: push.after } : {};
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const omitted = Math.max(0, total - applications.length);
+  const omitted = omittedOf(record);
   return {
     deliveryId,
     key,

@@ -1,21 +1,29 @@
 // Every route of the API, table by table.
 
-import { Hono } from 'hono';
 import { VERSION } from '../base/version.ts';
-import type { Hawser } from '../operation/hawser.ts';
 import { accountRoutes } from './account-routes.ts';
 import { applicationRoutes } from './application-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { badgeRoutes } from './badge-routes.ts';
-import { createDeliveryRoutes } from './delivery-routes.ts';
+import { certificateRoutes } from './certificate-routes.ts';
+import { clusterRoutes } from './cluster-routes.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
 import { diffRoutes } from './diff-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
+import { peerRoutes } from './peer-routes.ts';
+import { projectRoutes } from './project-routes.ts';
 import { refreshRoutes } from './refresh-routes.ts';
+import { credentialsRoutes } from './repocreds-routes.ts';
+import { repositoryContentRoutes } from './repository-content-routes.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
 import type { ApiParts, Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
+import { unbuiltRoutes } from './unbuilt-routes.ts';
+import { wakeRoutes } from './wake-routes.ts';
 
 /** Every route of the API. */
 export function routesOf(parts: ApiParts): readonly Route[] {
@@ -30,12 +38,17 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...refreshRoutes(parts),
     ...badgeRoutes(parts),
     ...metricsRoutes(parts),
+    ...projectRoutes(parts),
+    ...repositoryRoutes(parts),
+    ...repositoryContentRoutes(parts),
+    ...credentialsRoutes(parts),
+    ...clusterRoutes(parts),
+    ...certificateRoutes(parts),
+    ...settingsRoutes(parts),
+    ...unbuiltRoutes(parts),
+    ...deliveryRoutes(parts),
+    ...peerRoutes(parts),
+    ...wakeRoutes(parts),
   ];
   return [...routes, ...openApiRoutes(routes, VERSION)];
-}
-
-export function createApiRoutes(hawser: Hawser): Hono {
-  const routes = new Hono();
-  routes.route('/', createDeliveryRoutes(hawser.deliveries));
-  return routes;
 }

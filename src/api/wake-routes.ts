@@ -1,10 +1,18 @@
 // POST /api/wake: hawser looks at everything, as at a start, and answers when there is nothing left to do, or after a while.
 
-import { Hono } from 'hono';
+import { z } from 'zod';
 import type { Hawser } from '../operation/hawser.ts';
+import { type Route, route } from './route.ts';
 
-export function createWakeRoutes(hawser: Pick<Hawser, 'wake'>): Hono {
-  const routes = new Hono();
-  routes.post('/api/wake', async (context) => context.json(await hawser.wake()));
-  return routes;
+export function wakeRoutes({ hawser }: { readonly hawser: Pick<Hawser, 'wake'> }): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/wake',
+      summary: 'Look at everything, as at a start, and answer when nothing is left to do, or after a while.',
+      need: { kind: 'machine' },
+      answer: z.object({ isIdle: z.boolean() }),
+      handle: () => hawser.wake(),
+    }),
+  ];
 }

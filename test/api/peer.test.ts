@@ -1,25 +1,27 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerError } from '../../src/api/answer.ts';
-import { createPeerRoutes } from '../../src/api/peer-routes.ts';
+import type { Hono } from 'hono';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { PeerMessage } from '../../src/operation/replicas.ts';
 import { appPlatform } from '../support/app-platform.ts';
-import { createGround, type Ground } from '../support/ground.ts';
+import { createGround, type Ground, TOKEN } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 describe('POST /api/peer', () => {
   let heard: PeerMessage[];
-  const routes = createPeerRoutes({
-    identity: 'me',
-    peer: async (message) => {
+  let ground: Ground;
+  let app: Hono;
+  beforeAll(async () => {
+    ground = await createGround(connectSandbox());
+    const peer = async (message: PeerMessage) => {
       heard.push(message);
-    },
+    };
+    app = createApp({ ...ground.hawser, identity: 'me', peer }, appPlatform({ namespace: ground.namespace }));
   });
-  routes.onError((error, context) => answerError(context, error));
+  afterAll(() => ground.close());
   const post = (body: unknown) =>
-    routes.request('/api/peer', {
+    app.request('/api/peer', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
   beforeEach(() => {
