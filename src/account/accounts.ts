@@ -42,7 +42,7 @@ export interface Accounts {
   readonly oidc: OidcProviders;
 }
 
-export type AccountPlatform = Pick<Platform, 'settings' | 'clock' | 'log' | 'random' | 'fetch'>;
+export type AccountPlatform = Pick<Platform, 'settings' | 'clock' | 'log' | 'random' | 'fetch' | 'metrics'>;
 
 export interface AccountsParts {
   readonly platform: AccountPlatform;

@@ -43,7 +43,8 @@ export function createMemo<T>(read: (freshness: 'cached' | 'consistent') => Prom
 
   async function readSoon(): Promise<T> {
     const pauseMs = freshAtMs + FRESH_PAUSE_MS - elapsed();
-    if (pauseMs > 0) await delay(pauseMs);
+    // Whoever asks meanwhile waits for the same read: it must not begin before `next` is set.
+    await delay(Math.max(pauseMs, 0));
     next = undefined;
     freshAtMs = elapsed();
     return begin('consistent');

@@ -5,7 +5,9 @@ import type { LogFields, Platform } from '../platform.ts';
 
 export interface Audited {
   /** Undefined where nobody could be told. */
-  readonly principal: Principal | undefined;
+  readonly principal?: Principal | undefined;
+  /** Of somebody who logs in, or tries to. */
+  readonly name?: string;
   readonly request: Request;
   /** The route as its table has it. */
   readonly route: string;
@@ -15,11 +17,11 @@ export interface Audited {
 const REFUSED = [401, 403];
 
 /** Bodies and queries are not told of: they may hold what is secret. */
-export function audit(log: Platform['log'], { principal, request, route, status }: Audited): void {
+export function audit(log: Platform['log'], { principal, name, request, route, status }: Audited): void {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead && !REFUSED.includes(status)) return;
+  if (isRead && name === undefined && !REFUSED.includes(status)) return;
   const fields: LogFields = {
-    user: nameOf(principal),
+    user: name ?? nameOf(principal),
     ...(principal?.kind === 'user' && { issuer: principal.issuer }),
     method: request.method,
     path: new URL(request.url).pathname,

@@ -55,12 +55,12 @@ export function authRoutes(parts: ApiParts): readonly Route[] {
       path: '/auth/callback',
       summary: 'Come back from the OIDC provider',
       need: { kind: 'open' },
-      handle: async ({ request }) => {
+      handle: async ({ request, logsInAs }) => {
         const world = await worldOf(request);
         const { scopes } = (await accounts.settings()).rbac;
         const { session, returnUrl, cookie } = await finishLogin(world, request, scopes);
         const token = await accounts.openSession(session);
-        platform.log.info('audit', { user: session.subject, issuer: world.config.issuer, route: 'login', status: 303 });
+        logsInAs(`${session.subject} of ${world.config.issuer}`);
         return redirect(returnUrl, [cookie, ...sessionCookies(token, world)]);
       },
     }),

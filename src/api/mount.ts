@@ -13,6 +13,9 @@ import { requireJson, requireOwnSite } from './csrf.ts';
 import { findApplication, wantedOf } from './find-application.ts';
 import type { ApiParts, Call, Route } from './route.ts';
 
+/** Of what anybody may send as a name, so much is written to the log. */
+const LONGEST_NAME = 64;
+
 export function mountRoutes(app: Hono, routes: readonly Route[], parts: ApiParts): void {
   for (const route of routes) app.on(route.method, route.path, (context) => answerAudited(context, route, parts));
 }
@@ -20,13 +23,15 @@ export function mountRoutes(app: Hono, routes: readonly Route[], parts: ApiParts
 /** Who asked, as soon as that is known. */
 interface Asked {
   principal?: Principal;
+  /** Whoever logs in. */
+  name?: string;
 }
 
 async function answerAudited(context: Context, route: Route, parts: ApiParts): Promise<Response> {
   const asked: Asked = {};
   const request = context.req.raw;
   const tell = (status: number) =>
-    audit(parts.platform.log, { principal: asked.principal, request, route: `${route.method} ${route.path}`, status });
+    audit(parts.platform.log, { ...asked, request, route: `${route.method} ${route.path}`, status });
   try {
     const response = await answer(context, route, parts, asked);
     tell(response.status);
@@ -63,6 +68,9 @@ async function answer(context: Context, route: Route, parts: ApiParts, asked: As
     body: parse(route.body, given, 'body'),
     require: (resource, action, object) => {
       if (!rights.may(resource, action, object)) throw refusal(principal, resource, action, object);
+    },
+    logsInAs: (name) => {
+      asked.name = name.slice(0, LONGEST_NAME);
     },
     objectOf: (app) => applicationObject(app, namespace),
     application: () => {

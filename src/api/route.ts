@@ -42,6 +42,8 @@ export interface Call<Q = unknown, B = unknown> {
   param(name: string): string;
   readonly query: Q;
   readonly body: B;
+  /** The audit log names this one instead of the principal: somebody who logs in, or tries to. */
+  logsInAs(name: string): void;
   /** The name of an Application in a policy. */
   objectOf(app: Application): string;
   /** The one that `:name` names, for routes with the need `application`; throws for others. */

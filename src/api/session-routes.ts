@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { clearedCookies, isSecureRequest, sessionCookies } from '../account/cookies.ts';
 import { HawserError } from '../base/errors.ts';
+import { counted } from './count-logins.ts';
 import { isFromOwnSite } from './csrf.ts';
 import { urlsOf, withCookies } from './mount.ts';
 import { type ApiParts, type Route, route } from './route.ts';
@@ -12,7 +13,7 @@ const CREDENTIALS = z.looseObject({ username: text, password: text, token: text 
 const SESSION = z.object({ token: z.string() });
 
 export function sessionRoutes(parts: ApiParts): readonly Route[] {
-  const { accounts } = parts;
+  const { accounts, platform } = parts;
   return [
     route({
       method: 'POST',
@@ -21,7 +22,8 @@ export function sessionRoutes(parts: ApiParts): readonly Route[] {
       need: { kind: 'open' },
       body: CREDENTIALS,
       answer: SESSION,
-      handle: async ({ body, request }) => {
+      handle: async ({ body, request, logsInAs }) => {
+        logsInAs(body.username ?? '');
         if (body.token) {
           const message = 'token-based session creation no longer supported. please upgrade argocd cli to v0.7+';
           throw new HawserError('Unauthenticated', message);
@@ -29,7 +31,7 @@ export function sessionRoutes(parts: ApiParts): readonly Route[] {
         const urls = await urlsOf(parts);
         // Nobody shall be logged in as somebody else by a page of another site.
         if (!isFromOwnSite(request, urls)) throw new HawserError('Forbidden', 'the request comes from another site');
-        const token = await accounts.login(body.username ?? '', body.password ?? '');
+        const token = await counted(platform, accounts.login(body.username ?? '', body.password ?? ''));
         return withCookies(
           Response.json({ token }),
           sessionCookies(token, { isSecure: isSecureRequest(request, urls) }),

@@ -4,6 +4,7 @@
 import { type Context, Hono } from 'hono';
 import { isSecureRequest, sessionCookies } from '../account/cookies.ts';
 import { audit } from '../api/audit.ts';
+import { counted } from '../api/count-logins.ts';
 import { isFromOwnSite } from '../api/csrf.ts';
 import { urlsOf } from '../api/mount.ts';
 import type { ApiParts } from '../api/route.ts';
@@ -49,9 +50,9 @@ export function loginPages(parts: ApiParts): Hono {
     const returnUrl = await returnUrlOf(parts, request, form.get('return_url') ?? undefined);
     const name = form.get('username') ?? '';
     const tell = (status: number) =>
-      audit(platform.log, { principal: undefined, request, route: `login as ${name.slice(0, 32)}`, status });
+      audit(platform.log, { name: name.slice(0, 64), request, route: 'POST /login', status });
     try {
-      const token = await accounts.login(name, form.get('password') ?? '');
+      const token = await counted(platform, accounts.login(name, form.get('password') ?? ''));
       for (const cookie of sessionCookies(token, { isSecure: isSecureRequest(request, urls) })) {
         context.header('set-cookie', cookie, { append: true });
       }

@@ -7,12 +7,13 @@ import { NAMESPACE, TOKEN } from './ground.ts';
 const silent = () => undefined;
 
 /** Without a log; it listens on loopback, and knows the token of grounds, where nothing else is said. */
-export function appPlatform(settings: Partial<Settings> = {}): AccountPlatform {
+export function appPlatform(settings: Partial<Settings> = {}, more: Partial<AccountPlatform> = {}): AccountPlatform {
   return {
     settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: TOKEN, ...settings },
     clock: { now: () => Date.now() },
     log: { info: silent, warn: silent, error: silent },
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     fetch: (url, init) => fetch(url, init),
+    ...more,
   };
 }
