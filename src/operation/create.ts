@@ -34,7 +34,7 @@ import {
 } from './deliver.ts';
 import { createDeliveryDesk } from './delivery-desk.ts';
 import { createDeliveryStore } from './delivery-objects.ts';
-import { diffApplication } from './diff-application.ts';
+import { diffApplication, renderApplication } from './diff-application.ts';
 import { adviseOn } from './drift-advice.ts';
 import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
@@ -325,6 +325,8 @@ export function createHawser(parts: HawserParts): Hawser {
     confirmDeletion: (app, by) => confirmDeletion(road, app, by),
     managedResources: async (name, request = {}, namespace) =>
       diffApplication(road, await getApplication(name, namespace), request),
+    diffOf: (app, request) => diffApplication(road, app, request),
+    renderOf: (app, request) => renderApplication(road, app, request),
     preview: (app, renderForeign) => previewApplication(road, app, renderForeign),
     resume: waking.resume,
     wake: waking.wake,

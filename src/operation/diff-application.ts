@@ -31,6 +31,18 @@ export async function diffApplication(road: Road, app: Application, request: Dif
   return differences.filter(({ hook }) => !hook).map((difference) => resourceDiff(difference, sensitiveAnnotations));
 }
 
+/** What an Application, which need not be in the cluster, is to have there: everything, hooks and Secrets as they are. */
+export async function renderApplication(
+  road: Road,
+  app: Application,
+  request: DiffRequest,
+): Promise<readonly KubeObject[]> {
+  const known = Promise.all([readRepositorySecrets(road, 'consistent'), readArgoSettings(road)]);
+  const [[repositories], project] = await Promise.all([known, readProject(road, app.spec.project, known)]);
+  requirePermitted(road, app, project);
+  return targetsOf(road, app, road.readSources(repositories), request);
+}
+
 async function targetsOf(
   road: Road,
   app: Application,

@@ -5,6 +5,7 @@ import type { Application, Operation, Retry, SyncRequest } from '../application/
 import type { MetricFamily } from '../base/metrics.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationStreams } from './application-streams.ts';
 import type { CertificateBook } from './certificate-book.ts';
@@ -135,6 +136,10 @@ export interface Hawser {
   confirmDeletion(app: Application, by: string): Promise<void>;
   /** Live, target and predicted state of each object, and what differs, compared now. */
   managedResources(name: string, request?: DiffRequest, namespace?: string): Promise<readonly ResourceDiff[]>;
+  /** The same of an Application that need not be in the cluster. */
+  diffOf(app: Application, request: DiffRequest): Promise<readonly ResourceDiff[]>;
+  /** What it is to have there: everything, hooks and Secrets as they are. For whoever runs hawser, not for its answers. */
+  renderOf(app: Application, request: DiffRequest): Promise<readonly KubeObject[]>;
   /** What the Application, which need not be in the cluster, would become here; by another renderer too, where one is given. */
   preview(app: Application, renderForeign?: RenderForeign): Promise<ApplicationPreview>;
   /** Finishes what an earlier process left unfinished and catches pushes that were missed. Called at start. */
