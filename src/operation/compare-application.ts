@@ -100,7 +100,8 @@ export async function renderTargets(road: Road, request: CompareRequest): Promis
   const [resolved, context, earlier] = await Promise.all([
     request.resolved ?? resolveSources(app, reader, signal),
     renderContext(road, clientFor(road, app.spec.destination), app),
-    road.readSets.read(app),
+    // One that is about to be made has none.
+    app.metadata.uid === undefined ? undefined : road.readSets.read(app),
   ]);
   return (await reader.render(resolved, context, earlier?.readSets, signal)).objects;
 }

@@ -44,8 +44,8 @@ export async function createApplication(
   const { namespace = road.platform.settings.namespace } = request;
   const wanted = applicationOf(draft, namespace);
   request.require('create', wanted);
-  await requireValid(road, wanted, request);
   await requireApplicationNamespace(road, namespace);
+  await requireValid(road, wanted, request);
   try {
     const { apiVersion, kind, metadata, spec } = wanted;
     const created = parseApplication(await road.home.create({ apiVersion, kind, metadata, spec }));
@@ -150,7 +150,8 @@ async function orInvalid<T>(name: string, what: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    if (!isHawserError(error) || isHawserError(error, 'ClusterRefused')) throw error;
+    const isOfSource = isHawserError(error) && error.code !== 'ClusterRefused' && error.code !== 'Internal';
+    if (!isOfSource) throw error;
     if (isPassing(error) && what !== 'repository not accessible') throw error;
     throw invalid(name, `InvalidSpecError: ${what}: ${formatError(error)}`);
   }

@@ -3,6 +3,7 @@
 import type { Source, SourceType } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { createChartClient } from '../charts/client.ts';
+import { isRegistryUrl } from '../charts/location.ts';
 import { openCheckout } from '../git/checkout.ts';
 import { createGitClient } from '../git/client.ts';
 import { chooseRemote, chooseSubmoduleRemote, type RepositorySecrets, readConnection } from '../git/credentials.ts';
@@ -122,8 +123,9 @@ export function createSourceReaders(
         return { commit, tags: tagsAt(refs, sha) };
       },
       readArtifact: async (source, project, signal) => {
-        const location = locateSource(parseSource(source, 'spec.source'), project, secrets);
-        if (location.kind === 'oci') return charts.readAnnotations(location, source.targetRevision ?? '', signal);
+        const isOfRegistry = isChartSource(source) || isRegistryUrl(source.repoURL);
+        const location = isOfRegistry ? locateSource(parseSource(source, 'spec.source'), project, secrets) : undefined;
+        if (location?.kind === 'oci') return charts.readAnnotations(location, source.targetRevision ?? '', signal);
         throw new HawserError('InvalidInput', `${source.repoURL} is no registry`);
       },
       openTree: async (source, project, signal) => {
