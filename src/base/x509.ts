@@ -1,6 +1,7 @@
 // What an X.509 certificate says of itself: whose it is, and of which kind its key is. Nothing is verified here (RFC 5280, X.690).
 
 import { HawserError } from './errors.ts';
+import { toHex } from './hex.ts';
 
 export interface CertificateFacts {
   /** As Go writes a name (crypto/x509/pkix, Name.String): `CN=git.example.com,O=Example`, the last part first. */
@@ -25,17 +26,18 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   '1.3.101.112': 'Ed25519',
 };
 
-const NAMES: Readonly<Record<string, string>> = {
-  '2.5.4.3': 'CN',
-  '2.5.4.5': 'SERIALNUMBER',
-  '2.5.4.6': 'C',
-  '2.5.4.7': 'L',
-  '2.5.4.8': 'ST',
-  '2.5.4.9': 'STREET',
-  '2.5.4.10': 'O',
-  '2.5.4.11': 'OU',
-  '2.5.4.17': 'POSTALCODE',
-};
+/** In the order in which Go has them. */
+const NAMES = [
+  { id: '2.5.4.6', name: 'C' },
+  { id: '2.5.4.10', name: 'O' },
+  { id: '2.5.4.11', name: 'OU' },
+  { id: '2.5.4.7', name: 'L' },
+  { id: '2.5.4.8', name: 'ST' },
+  { id: '2.5.4.9', name: 'STREET' },
+  { id: '2.5.4.17', name: 'POSTALCODE' },
+  { id: '2.5.4.3', name: 'CN' },
+  { id: '2.5.4.5', name: 'SERIALNUMBER' },
+] as const;
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
@@ -131,18 +133,27 @@ function formatId(bytes: Uint8Array): string {
   return numbers.join('.');
 }
 
-/** The last part first; parts that belong together with a plus between them (RFC 2253). */
+interface Attribute {
+  readonly id: string;
+  readonly value: string;
+}
+
+/** As Go puts a name together anew: by kind, the last first, several of one kind with a plus between them. */
 function formatName(name: Uint8Array): string {
-  const parts = readAll(name).map(({ body }) =>
-    readAll(body)
-      .map((attribute) => {
-        const [type, value] = readAll(bodyOf(attribute, SEQUENCE));
-        const id = formatId(bodyOf(type, OBJECT_IDENTIFIER));
-        return `${NAMES[id] ?? id}=${value ? escapeValue(decodeText(value)) : ''}`;
-      })
-      .join('+'),
-  );
-  return parts.reverse().join(',');
+  const attributes = readAll(name).flatMap(({ body }) => readAll(body).map(readAttribute));
+  const others = attributes.filter(({ id }) => !NAMES.some((known) => known.id === id));
+  const parts = NAMES.flatMap(({ id, name }) => {
+    const values = attributes.filter((attribute) => attribute.id === id).map(({ value }) => value);
+    // Of a name and a serial number the last one counts.
+    const counting = name === 'CN' || name === 'SERIALNUMBER' ? values.slice(-1) : values;
+    return counting.length === 0 ? [] : [counting.map((value) => `${name}=${escapeValue(value)}`).join('+')];
+  });
+  return [...others.map(({ id, value }) => `${id}=#${hexOfText(value)}`), ...parts].reverse().join(',');
+}
+
+function readAttribute(element: Element): Attribute {
+  const [type, value] = readAll(bodyOf(element, SEQUENCE));
+  return { id: formatId(bodyOf(type, OBJECT_IDENTIFIER)), value: value ? decodeText(value) : '' };
 }
 
 const BMP_STRING = 0x1e;
@@ -156,4 +167,12 @@ function escapeValue(text: string): string {
     .replace(/[,+"\\<>;]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')
     .replace(/ $/, '\\ ');
+}
+
+/** A text as Go marshals it: a PrintableString where it is one, otherwise UTF-8. */
+function hexOfText(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  const tag = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text) ? 0x13 : 0x0c;
+  const length = bytes.length < 0x80 ? [bytes.length] : [0x82, bytes.length >> 8, bytes.length & 0xff];
+  return toHex(Uint8Array.from([tag, ...length, ...bytes]));
 }
