@@ -9,13 +9,14 @@ import { HawserError, isHawserError, messageOf } from './base/errors.ts';
 import { parsePort, readFlags } from './cli/flags.ts';
 import type { CommandIo } from './cli/io.ts';
 import { DEFAULT_PORT, readServeFlags, SERVE_HELP } from './cli/serve-flags.ts';
-import { createKubeClient } from './kube/client.ts';
+import { createKubeClient, type KubeClient } from './kube/client.ts';
 import { defaultDataFolder } from './node/data-folder.ts';
 import { type DemoState, readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
 import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
 import { createLog } from './node/log.ts';
 import { reachCluster } from './node/reach-cluster.ts';
 import { resumeInBackground, startServer } from './node/server.ts';
+import { refuseBesideArgoCd } from './operation/beside-argo-cd.ts';
 import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
 import { FIELD_MANAGER } from './operation/road.ts';
@@ -46,7 +47,9 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   const log = createLog(logging);
   const home = await connectKubeconfig(cluster);
   await reachCluster(home);
-  await requireApplications(createKubeClient(home, { fieldManager: FIELD_MANAGER }));
+  const client = createKubeClient(home, { fieldManager: FIELD_MANAGER });
+  await requireApplications(client);
+  if (!settings.alongside) await requireNoArgoCd(client, namespace);
   const running = await startServer({
     ...listening,
     home,
@@ -62,6 +65,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     if (!settings.token) {
       log.info(`the token for writes is the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}`, { namespace });
     }
+    if (settings.alongside) log.warn('only compares, beside an Argo CD (--alongside)', { namespace });
     if (settings.insecureWebhooks) {
       log.warn('webhooks without a configured secret are accepted (--insecure-webhooks)');
     }
@@ -125,6 +129,13 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
   } finally {
     for (const close of closers) await close();
   }
+}
+
+/** Where that may not be looked up, it is looked up again before something is written. */
+async function requireNoArgoCd(home: KubeClient, namespace: string): Promise<void> {
+  await refuseBesideArgoCd(home, namespace).catch((error: unknown) => {
+    if (isHawserError(error, 'FailedPrecondition')) throw error;
+  });
 }
 
 async function requireToken(hawser: Hawser, namespace: string): Promise<void> {

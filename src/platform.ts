@@ -116,6 +116,8 @@ export interface Settings {
   readonly token?: string;
   /** Accept webhooks for which no secret is configured. Said aloud by the operator. */
   readonly insecureWebhooks: boolean;
+  /** An Argo CD works in the same namespace: hawser only compares (operation/alongside.ts). */
+  readonly alongside?: boolean;
   /** Where people reach this server, for links in answers. */
   readonly externalURL?: string;
   /** URLs of other replicas, beside those behind the Service. */
@@ -145,6 +147,8 @@ export interface Platform {
   readonly fetch: ConnectedFetch;
   /** The home cluster: where Applications live. */
   readonly home: ClusterTransport;
+  /** What Applications call `https://kubernetes.default.svc`, where that is not the cluster that they lie in (`serve --apps`). */
+  readonly inCluster?: ClusterTransport;
   /** Other clusters. Throws `Unsupported` for what this runtime cannot do. Without it there is the home cluster only. */
   readonly connectCluster?: (connection: ClusterConnection) => ClusterTransport;
   /** Clusters that may be destinations by name without a Secret. */

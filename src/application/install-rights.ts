@@ -44,34 +44,42 @@ function clusterName(namespace: string): string {
   return `hawser-${namespace}`;
 }
 
+const APPLICATIONS: Rule = {
+  apiGroups: ['argoproj.io'],
+  resources: ['applications'],
+  verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+};
+
 /** Of Applications outside of its namespace; what goes with them (their generated values) is kept in its own. */
 const APPLICATION_RULES: readonly Rule[] = [
-  {
-    apiGroups: ['argoproj.io'],
-    resources: ['applications'],
-    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
-  },
+  APPLICATIONS,
   // What people see of an Application by `kubectl describe`, and a look for its later ones.
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'list'] },
 ];
 
+/** What a notice tells of is watched until it shows, which is not for longer than seconds. */
 function ownRules({ hasAlarmJobs }: RightsOptions): readonly Rule[] {
   return [
+    APPLICATIONS,
     {
       apiGroups: ['argoproj.io'],
-      resources: ['applications', 'appprojects'],
+      resources: ['appprojects'],
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     },
     // They are not carried out here, which is written into their status.
     { apiGroups: ['argoproj.io'], resources: ['applicationsets'], verbs: ['list'] },
     { apiGroups: ['argoproj.io'], resources: ['applicationsets/status'], verbs: ['patch'] },
     // Repositories, clusters, accounts, its token, the certificate of its notices, what charts have generated.
-    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'] },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+    },
     // Settings; the record of pushes, of which old ones are dropped by the batch; drift.
     {
       apiGroups: [''],
       resources: ['configmaps'],
-      verbs: ['get', 'list', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+      verbs: ['get', 'list', 'create', 'patch', 'delete', 'deletecollection'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'list'] },
     // Which replica works on what.
@@ -90,7 +98,10 @@ function ownRules({ hasAlarmJobs }: RightsOptions): readonly Rule[] {
   ];
 }
 
-/** The paths of the discovery are everybody's by Kubernetes' own defaults, which some clusters take away. */
+/**
+ * The paths of the discovery (older API servers tell it a group at a time) are everybody's by Kubernetes' own defaults, which some clusters
+ * take away.
+ */
 function clusterRules(namespace: string): readonly Rule[] {
   return [
     { nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version'], verbs: ['get'] },
@@ -122,7 +133,7 @@ function destinationRights(options: RightsOptions): readonly KubeObject[] {
   ];
 }
 
-/** Tells hawser of the namespaces, as Argo CD is told: what lies elsewhere is refused before the API server is asked. */
+/** Tells hawser of the namespaces, as Argo CD is told: nothing that lies elsewhere is its to manage, whatever the API server would say. */
 function inCluster(namespace: string, namespaces: readonly string[]): KubeObject {
   return {
     apiVersion: 'v1',

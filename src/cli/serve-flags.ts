@@ -27,6 +27,8 @@ The handler for the cluster of a kubeconfig.
   --alarm-jobs IMAGE    what is due later is kept in the cluster, too: a CronJob with this image of
                         hawser starts it again, should nothing run by then
   --alarm-url URL       where that CronJob asks (http://hawser.NAMESPACE.svc)
+  --alongside           beside an Argo CD in the same namespace: only compare, and write to no Application and
+                        to nothing that they have made (without it, hawser refuses to work there)
   --insecure-webhooks   accept webhooks for which no secret is configured
   --enable-k8s-event R,… the Events that are written about Applications: all (the default), none, or
                         reasons (ARGOCD_ENABLE_K8S_EVENT)
@@ -81,6 +83,7 @@ export function readServeFlags(
     peers: { type: 'string' },
     'alarm-jobs': { type: 'string' },
     'alarm-url': { type: 'string' },
+    alongside: { type: 'boolean', default: false },
     'insecure-webhooks': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -114,6 +117,7 @@ export function readServeFlags(
       namespace,
       loopback: isLoopback(host),
       insecureWebhooks: flags['insecure-webhooks'],
+      ...(flags.alongside && { alongside: true }),
       ...(token && { token }),
       ...(externalURL !== undefined && { externalURL }),
       ...(peers && { peers }),

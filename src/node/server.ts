@@ -6,6 +6,7 @@ import { createApp } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
 import { createKubeClient } from '../kube/client.ts';
 import { createAlarmJob } from '../operation/alarm-job.ts';
+import { refusingBesideArgoCd } from '../operation/beside-argo-cd.ts';
 import { createHawser } from '../operation/create.ts';
 import type { Hawser } from '../operation/hawser.ts';
 import { FIELD_MANAGER } from '../operation/road.ts';
@@ -51,8 +52,11 @@ export interface RunningServer {
 
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { home, namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
+  const { namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
   const { alarmJobs, metricsPort } = options;
+  const { namespace, alongside } = settings;
+  const clock = { now: () => Date.now() };
+  const home = alongside ? options.home : refusingBesideArgoCd(options.home, { namespace, clock, log });
   const stopping = new AbortController();
   const tls = options.tls && createTlsServer(options.tls, log);
   await makeDataFolder(dataFolder);

@@ -51,7 +51,8 @@ async function syncOrRecord(
   const { app, project, judgement } = input;
   const { clock, alarms } = road.platform;
   const nowMs = clock.now();
-  const decision: AutoSyncDecision = judgement.isElsewhere
+  const isOnlyCompared = judgement.isElsewhere || road.platform.settings.alongside;
+  const decision: AutoSyncDecision = isOnlyCompared
     ? { skip: judgement.reason }
     : decideAutoSync(app, compared.comparison, {
         revisions: compared.resolved.map(({ revision }) => revision),

@@ -9,6 +9,7 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { ensureAccountSecrets } from './account-secrets.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
+import { comparingOnly } from './alongside.ts';
 import { createApplicationEditing } from './application-editing.ts';
 import { createApplicationEvents } from './application-events.ts';
 import { createMetricFamilies } from './application-metrics.ts';
@@ -86,7 +87,8 @@ const WAIT_MS = 10 * 60_000;
 const PUSHES_AT_ONCE = { burst: 10, intervalMs: 100 } as const;
 
 export function createHawser(parts: HawserParts): Hawser {
-  const { platform, readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;
+  const platform = parts.platform.settings.alongside ? comparingOnly(parts.platform) : parts.platform;
+  const { readSources, stopping = new AbortController().signal, waitMs = WAIT_MS } = parts;
   const works = new Set<Promise<unknown>>();
   let hasAccountSecrets = false;
   const background = (work: Promise<unknown>) => {
@@ -116,7 +118,10 @@ export function createHawser(parts: HawserParts): Hawser {
     observer,
     background,
     home,
-    clusters: createClusters({ platform, home, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping }),
+    clusters: createClusters({
+      ...{ platform, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping },
+      home: platform.inCluster ? createKubeClient(platform.inCluster, { fieldManager: FIELD_MANAGER }) : home,
+    }),
     wakeApplication: (name, atHand) =>
       background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
     wakeNew: (apps) => {

@@ -8,6 +8,7 @@ import { isEqualJson } from '../base/equal.ts';
 import { isHawserError } from '../base/errors.ts';
 import { namePaths } from '../source/named-paths.ts';
 import type { ReadSets, ReadSource, ResolvedSource, SourceReader } from '../source/source.ts';
+import { ONLY_COMPARES } from './alongside.ts';
 import { isSuperseded } from './auto-sync.ts';
 import { changedCapabilities } from './capabilities.ts';
 import { resolveSources } from './compare-application.ts';
@@ -237,6 +238,9 @@ function verdictFor(
   { app, project }: JudgeInput,
   wanted: string,
 ): { verdict: VerdictKind; reason: string } {
+  if (platform.settings.alongside) {
+    return { verdict: 'manual', reason: `compared with ${short(wanted)}; ${ONLY_COMPARES}` };
+  }
   if (!isAutomated(app)) {
     const reason = `compared with ${short(wanted)}; automated sync is off, so nothing is applied until SYNC`;
     return { verdict: 'manual', reason };

@@ -17,6 +17,7 @@ export function observePlatform<P extends Platform>(platform: P): P {
     log: scope ? scopedLog(platform.log, scope) : platform.log,
     fetch: observedFetch(platform.fetch, scope, metrics),
     home: observe(platform.home),
+    ...(platform.inCluster && { inCluster: observe(platform.inCluster) }),
     ...(connectCluster && { connectCluster: (connection) => observe(connectCluster(connection)) }),
     ...(namedClusters && {
       namedClusters: namedClusters.map(({ name, transport }) => ({ name, transport: observe(transport) })),

@@ -99,6 +99,10 @@ async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: A
     if (!isUntouched && !isAgain) throw OLD;
   };
   const signal = AbortSignal.any([road.stopping, held.signal]);
+  if (app.metadata.deletionTimestamp && road.platform.settings.alongside) {
+    tell(BEING_DELETED);
+    return true;
+  }
   if (app.metadata.deletionTimestamp) {
     await ready();
     tell(BEING_DELETED);

@@ -41,4 +41,6 @@ export interface WorkerEnvironment {
   /** `true` where only this machine reaches the Worker, so that reading needs no token. */
   readonly HAWSER_LOOPBACK?: string;
   readonly HAWSER_INSECURE_WEBHOOKS?: string;
+  /** `true`: only compare, beside an Argo CD in the same namespace. */
+  readonly HAWSER_ALONGSIDE?: string;
 }

@@ -3,6 +3,7 @@
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
+import { refusingBesideArgoCd } from '../operation/beside-argo-cd.ts';
 import type { Alarms, Clock, Log, LogFields, Platform, Settings } from '../platform.ts';
 import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
 import { connectCluster, connectHome } from './cluster.ts';
@@ -15,8 +16,11 @@ const CACHE_BYTES = 24 << 20;
 export function createWorkerPlatform(state: DurableState, environment: WorkerEnvironment): Platform {
   const clock: Clock = { now: () => Date.now() };
   const log = createConsoleLog(clock);
+  const settings = readSettings(environment);
+  const { namespace, alongside } = settings;
+  const home = connectHome(environment);
   return {
-    settings: readSettings(environment),
+    settings,
     identity: `worker-${String(state.id).slice(0, 16)}`,
     clock,
     log,
@@ -25,7 +29,7 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
     alarms: createDurableAlarms(state.storage),
     locks: createLocks(),
     fetch: createConnectedFetch(),
-    home: connectHome(environment),
+    home: alongside ? home : refusingBesideArgoCd(home, { namespace, clock, log }),
     connectCluster,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: (work) =>
@@ -34,12 +38,13 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
 }
 
 function readSettings(environment: WorkerEnvironment): Settings {
-  const { HAWSER_NAMESPACE, HAWSER_TOKEN, HAWSER_EXTERNAL_URL, HAWSER_LOOPBACK, HAWSER_INSECURE_WEBHOOKS } =
-    environment;
+  const { HAWSER_NAMESPACE, HAWSER_TOKEN, HAWSER_EXTERNAL_URL } = environment;
+  const { HAWSER_LOOPBACK, HAWSER_INSECURE_WEBHOOKS, HAWSER_ALONGSIDE } = environment;
   return {
     namespace: HAWSER_NAMESPACE ?? 'argocd',
     loopback: HAWSER_LOOPBACK === 'true',
     insecureWebhooks: HAWSER_INSECURE_WEBHOOKS === 'true',
+    ...(HAWSER_ALONGSIDE === 'true' && { alongside: true }),
     ...(HAWSER_TOKEN && { token: HAWSER_TOKEN }),
     ...(HAWSER_EXTERNAL_URL && { externalURL: HAWSER_EXTERNAL_URL }),
   };

@@ -15,7 +15,7 @@ import type { Hawser } from '../../src/operation/hawser.ts';
 import type { LeaseTimes } from '../../src/operation/lease-times.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { DeliveryAnswer } from '../../src/operation/push.ts';
-import type { ClusterTransport, Log } from '../../src/platform.ts';
+import type { ClusterTransport, Log, Settings } from '../../src/platform.ts';
 import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
 import type { FileChange, SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
@@ -81,6 +81,10 @@ export interface GroundOptions {
   readonly leaseTimes?: LeaseTimes;
   /** What was fetched and read outlives a restart, as on the disk of a process; otherwise it is lost. */
   readonly keepsCache?: boolean;
+  /** As whom hawser asks the cluster, where that is somebody else than the test. */
+  readonly as?: ClusterTransport;
+  /** Of hawser, beside those that every ground has. */
+  readonly settings?: Partial<Settings>;
 }
 
 export async function createGround(home: ClusterTransport, options: GroundOptions = {}): Promise<Ground> {
@@ -109,11 +113,17 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     const platform: NodePlatform = await createNodePlatform({
       clock: { now: () => Date.now() + offsetMs },
       onAlarm: (name) => platform.background(hawser.alarm(name)),
-      home,
+      home: options.as ?? home,
       log,
       dataFolder: folder,
       memoryCache: !keepsCache,
-      settings: { namespace: controlNamespace, loopback: true, insecureWebhooks: false, token: TOKEN },
+      settings: {
+        namespace: controlNamespace,
+        loopback: true,
+        insecureWebhooks: false,
+        token: TOKEN,
+        ...options.settings,
+      },
     });
     const readSources = createSourceReaders(platform);
     const hawser: Hawser = createHawser({
