@@ -9,6 +9,8 @@ import { certificateRoutes } from './certificate-routes.ts';
 import { clusterRoutes } from './cluster-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { diffRoutes } from './diff-routes.ts';
+import { eventRoutes } from './event-routes.ts';
+import { logRoutes } from './log-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
@@ -18,10 +20,12 @@ import { refreshRoutes } from './refresh-routes.ts';
 import { credentialsRoutes } from './repocreds-routes.ts';
 import { repositoryContentRoutes } from './repository-content-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
+import { resourceRoutes } from './resource-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
 import type { ApiParts, Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { streamRoutes } from './stream-routes.ts';
 import { unbuiltRoutes } from './unbuilt-routes.ts';
 import { wakeRoutes } from './wake-routes.ts';
 
@@ -35,6 +39,10 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...diffRoutes(parts),
     ...operationRoutes(parts),
     ...revisionRoutes(parts),
+    ...resourceRoutes(parts),
+    ...logRoutes(parts),
+    ...eventRoutes(parts),
+    ...streamRoutes(parts),
     ...refreshRoutes(parts),
     ...badgeRoutes(parts),
     ...metricsRoutes(parts),

@@ -350,16 +350,22 @@ const behaviour: Behaviour = (cluster) => {
       const job = find(nodes, 'Job');
       expect(job.parentRefs).toMatchObject([{ kind: 'CronJob', name: 'nightly' }]);
       const place = query('batch', 'v1', 'Job', job.name);
-      expect((await actionsOf(place)).map(({ name }) => name)).toContain('resume');
-      expect((await run({ ...on('batch', 'Job', job.name), action: 'resume' })).status).toBe(200);
-      expect((await run({ ...on('batch', 'Job', job.name), action: 'suspend' })).status).toBe(200);
-      await expect.poll(async () => (await actionsOf(place)).map(({ name }) => name), SOON).toContain('terminate');
-      const terminated = await run({ ...on('batch', 'Job', job.name), action: 'terminate' });
-      expect(terminated.body).toEqual({});
-      const conditions = async () => at(await live('batch/v1', 'Job', job.name), 'status', 'conditions');
-      await expect
-        .poll(conditions, SOON)
-        .toEqual(expect.arrayContaining([expect.objectContaining({ type: 'FailureTarget', reason: 'ManuallyTerminated' })]));
+      const names = async () => (await actionsOf(place)).map(({ name }) => name);
+      await expect.poll(names, SOON).toEqual(['resume', 'terminate']);
+      expect((await run({ ...on('batch', 'Job', job.name), action: 'terminate' })).body).toEqual({});
+      await expect.poll(names, SOON).toEqual([]);
+      expect(at(await live('batch/v1', 'Job', job.name), 'status', 'conditions')).toEqual(
+        expect.arrayContaining([expect.objectContaining({ type: 'FailureTarget', reason: 'ManuallyTerminated' })]),
+      );
+    });
+
+    it('suspend a CronJob and let it go on', async () => {
+      const nightly = on('batch', 'CronJob', 'nightly');
+      const isSuspended = async () => at(await live('batch/v1', 'CronJob', 'nightly'), 'spec', 'suspend');
+      expect((await run({ ...nightly, action: 'suspend' })).status).toBe(200);
+      expect(await isSuspended()).toBe(true);
+      expect((await run({ ...nightly, action: 'resume' })).status).toBe(200);
+      expect(await isSuspended()).toBe(false);
     });
 
     it('are those of argocd-cm, in Lua, beside the built-in ones', async () => {

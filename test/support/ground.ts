@@ -59,6 +59,8 @@ export interface Ground {
   ): Promise<void>;
   /** A request to hawser with the token; throws for a status that is not expected. */
   request(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** The same, for answers that are no JSON or go on. */
+  open(path: string, init?: RequestInit): Promise<Response>;
   refresh(application: string): Promise<DeliveryAnswer>;
   /** POST …/sync, then waits for the work to end. */
   sync(application: string, request?: Record<string, unknown>): Promise<Application>;
@@ -200,6 +202,11 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     commit,
     application,
     request: call,
+    open: async (path, { headers, ...init } = {}) => {
+      const all = new Headers(headers);
+      all.set('authorization', `Bearer ${TOKEN}`);
+      return running.app.request(path, { ...init, headers: all });
+    },
     createRepository: async (path, files, options = {}) => {
       const repository = git.create(path, { defaultBranch: 'main', ...options });
       await commit(repository, files);
