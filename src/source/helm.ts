@@ -2,7 +2,7 @@
 
 import type { HelmSource } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
-import { parseKubeVersion } from '../render/helm/capabilities.ts';
+import { DEFAULT_CAPABILITIES, parseKubeVersion } from '../render/helm/capabilities.ts';
 import type { Lookup } from '../render/helm/engine.ts';
 import { addFileDependencies } from '../render/helm/file-dependencies.ts';
 import type { GeneratedValues } from '../render/helm/generated.ts';
@@ -75,7 +75,13 @@ export function renderHelmSource(
     values,
     capabilities: {
       kubeVersion: parseKubeVersion(kubeVersion),
-      apiVersions: helm.apiVersions?.length ? [...helm.apiVersions] : [...context.apiVersions],
+      // `--api-versions` adds to what Helm knows by itself (helm: pkg/action/install.go), old versions of built-in kinds too.
+      apiVersions: [
+        ...new Set([
+          ...DEFAULT_CAPABILITIES.apiVersions,
+          ...(helm.apiVersions?.length ? helm.apiVersions : context.apiVersions),
+        ]),
+      ],
     },
     environment,
     ...(generated && { generated }),

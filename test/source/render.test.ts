@@ -23,6 +23,7 @@ data:
   number: {{ kindOf .Values.number | quote }}
   kube: {{ .Capabilities.KubeVersion.Version | quote }}
   api: {{ .Capabilities.APIVersions.Has "example.com/v1" | quote }}
+  helms: {{ .Capabilities.APIVersions.Has "extensions/v1beta1" | quote }}
   list: {{ .Values.list | default list | toJson | quote }}
 `,
   'chart/crds/crd.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: crd\n',
@@ -115,7 +116,11 @@ describe('the helm block', () => {
     ],
     ['has files as parameters', { fileParameters: [{ name: 'key', path: '/message.txt' }] }, { key: 'from, a file' }],
     ['has a Kubernetes version', { kubeVersion: '1.20.0' }, { kube: 'v1.20.0' }],
-    ['has API versions', { apiVersions: ['example.com/v1'] }, { api: 'true' }],
+    [
+      'has API versions, beside those that Helm knows',
+      { apiVersions: ['example.com/v1'] },
+      { api: 'true', helms: 'true' },
+    ],
     ['ignores missing values files', { valueFiles: ['none.yaml'], ignoreMissingValueFiles: true }, { key: 'default' }],
   ])('%s', (_, helm, data) => {
     expect(dataOf(helm)).toMatchObject(data);
