@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { HawserError } from '../base/errors.ts';
 import type { RefreshRequest } from '../operation/hawser.ts';
-import { objectOf } from './mount.ts';
 import { type ApiParts, type Route, route } from './route.ts';
 
 const refreshBody = z.looseObject({
@@ -17,7 +16,7 @@ const refreshBody = z.looseObject({
   wait: z.boolean().nullish(),
 });
 
-/** A name that no policy gives: who may see this may see every Application. */
+/** A name that no policy gives: who may do something with this may do it with every Application. */
 const ANY = '*/*';
 
 export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
@@ -33,13 +32,13 @@ export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
       handle: async (call) => {
         const request = parseRefresh(call.body);
         const { application } = request;
-        // As in Argo CD, looking anew needs no more than reading.
-        const isForAll = call.rights.may('applications', 'get', ANY);
-        if (!isForAll && application === undefined) call.require('applications', 'get', ANY);
-        if (!isForAll && application !== undefined) {
+        // Of many, it begins automated syncs.
+        if (application === undefined) call.require('applications', 'sync', ANY);
+        // Of one, as in Argo CD, it needs no more than reading.
+        else if (!call.rights.may('applications', 'get', ANY)) {
           const app = await hawser.getApplication(application).catch(() => undefined);
           if (!app) throw new HawserError('Forbidden', 'permission denied');
-          call.require('applications', 'get', objectOf(app));
+          call.require('applications', 'get', call.objectOf(app));
         }
         return hawser.refresh(request);
       },

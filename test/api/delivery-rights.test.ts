@@ -81,3 +81,18 @@ describe('a push to two Applications', () => {
     expect((await as.all('POST', path, { kind: 'leaving', identity: 'a' })).status).toBe(403);
   });
 });
+
+describe('a refresh', () => {
+  it.each([
+    ['shopper', { application: 'front' }, 202],
+    ['shopper', { application: 'bank' }, 403],
+    ['shopper', { application: 'nosuch' }, 403],
+    ['shop', { all: true }, 403],
+    ['shop', { repoURL: 'https://git.example.com/devops/app' }, 403],
+    ['all', { all: true }, 202],
+    ['all', { application: 'nosuch' }, 202],
+  ] as const)('lets %s ask for %j: %i', async (name, body, status) => {
+    expect((await as[name]('POST', '/api/refresh', body)).status).toBe(status);
+    await ground.hawser.idle();
+  });
+});
