@@ -1,6 +1,7 @@
 // The links of an object (argocd-cm: resource.links).
 
 import { type DeepLink, deepLinks } from '../application/deep-links.ts';
+import { linkHolds } from '../application/link-condition.ts';
 import type { Application } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Platform } from '../platform.ts';
@@ -21,9 +22,7 @@ export function resourceLinks(
     ...{ resource, app: shown, application: shown, cluster: { server, name } },
     ...(config.url && { managedByURL: config.url }),
   };
-  const { items, problems } = deepLinks(config[KEY] ?? '', values, () => {
-    throw new Error('conditions (if) are not evaluated');
-  });
+  const { items, problems } = deepLinks(config[KEY] ?? '', values, linkHolds);
   for (const problem of problems) log.warn(`a link of ${KEY} in argocd-cm cannot be used`, { problem });
   return items;
 }

@@ -2,6 +2,7 @@
 
 import { type DeepLink, deepLinks } from '../application/deep-links.ts';
 import { matchesLabelSelector } from '../application/label-selector.ts';
+import { linkHolds } from '../application/link-condition.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { isDestinationPermitted, isSourcePermitted, parseProject } from '../application/project.ts';
 import { normaliseTokens } from '../application/project-tokens.ts';
@@ -179,7 +180,7 @@ export function createProjectBook(road: Road): ProjectBook {
       ]);
       // What tokens there are is nobody's business.
       const { status: _, ...shown } = project;
-      const { items, problems } = deepLinks(configData(config)['project.links'] ?? '', { project: shown }, holds);
+      const { items, problems } = deepLinks(configData(config)['project.links'] ?? '', { project: shown }, linkHolds);
       for (const reason of problems)
         platform.log.warn('a link of project.links is left out', { project: name, reason });
       return items;
@@ -193,10 +194,6 @@ export function createProjectBook(road: Road): ProjectBook {
     },
   };
   return book;
-}
-
-function holds(): boolean {
-  throw new HawserError('Unsupported', '`if` is not understood');
 }
 
 /** What was added or taken away; all destinations, where the kinds that may be deployed there are others (project.go, Update). */

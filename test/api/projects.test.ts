@@ -253,4 +253,29 @@ describe('projects', () => {
     expect(JSON.stringify(detailed.body)).not.toContain('git-password');
     expect((await as.machine('GET', '/api/v1/projects/more/links')).body).toEqual({ items: [] });
   });
+
+  it('have the links that argocd-cm has for them, and whose condition holds', async () => {
+    const links = [
+      '- url: https://chat.example.com/{{.project.metadata.name}}',
+      '  title: Chat',
+      '  description: Where people talk',
+      '- url: https://example.com/prod',
+      '  title: Production',
+      '  if: project.metadata.name == "prod"',
+      '- url: https://example.com/shop',
+      '  title: Shop',
+      '  icon.class: fa-shop',
+      '  if: project.metadata.name startsWith "sh"',
+      '- url: "{{"',
+      '  title: Broken',
+    ].join('\n');
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: ground.namespace, name: 'argocd-cm' };
+    await ground.client.patch(ref, { data: { 'project.links': links } }, { type: 'merge' });
+    expect((await as.reader('GET', '/api/v1/projects/shop/links')).body).toEqual({
+      items: [
+        { title: 'Chat', url: 'https://chat.example.com/shop', description: 'Where people talk' },
+        { title: 'Shop', url: 'https://example.com/shop', iconClass: 'fa-shop' },
+      ],
+    });
+  });
 });
