@@ -5,21 +5,23 @@ set -euo pipefail
 
 root="${XDG_CACHE_HOME:-$HOME/.cache}/hawser/clients"
 
-client() { # FOLDER PACKAGE@VERSION…: the first one is the client
-  local folder=$root/$1 wanted=${*:2}
+client() { # FOLDER MANIFEST PACKAGE@VERSION…: the manifest is the folder's package.json
+  local folder=$root/$1 manifest=$2 wanted="$2 ${*:3}"
   if [ "$(cat "$folder/.installed" 2>/dev/null)" = "$wanted" ]; then
-    printf 'there already: %s\n' "$wanted"
+    printf 'there already: %s\n' "${*:3}"
     return
   fi
   rm -rf "$folder"
   mkdir -p "$folder"
-  printf '{"private":true}\n' >"$folder/package.json"
+  printf '%s\n' "$manifest" >"$folder/package.json"
   # No scripts of strangers: none of the three needs one.
-  (cd "$folder" && npm install --no-audit --no-fund --ignore-scripts --loglevel=error "${@:2}")
+  (cd "$folder" && npm install --no-audit --no-fund --ignore-scripts --loglevel=error "${@:3}")
   printf '%s\n' "$wanted" >"$folder/.installed"
-  printf 'installed: %s\n' "$wanted"
+  printf 'installed: %s\n' "${*:3}"
 }
 
-client argocd-mcp argocd-mcp@0.9.0
-client roadie @roadiehq/backstage-plugin-argo-cd-node@2.0.0 @backstage/config@1.3.9
-client backstage @backstage-community/plugin-argocd-node@1.4.0 @backstage/config@1.3.9
+client argocd-mcp '{"private":true}' argocd-mcp@0.9.0
+client roadie '{"private":true}' @roadiehq/backstage-plugin-argo-cd-node@2.0.0 @backstage/config@1.3.9
+# It names a version of its sister package that was never published, and never loads it.
+client backstage '{"private":true,"overrides":{"@backstage-community/plugin-argocd-common":"1.16.0"}}' \
+  @backstage-community/plugin-argocd-node@1.4.0 @backstage/config@1.3.9
