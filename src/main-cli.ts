@@ -2,8 +2,10 @@
 
 import { HawserError } from './base/errors.ts';
 import { moveLeadingFlags } from './cli/global-flags.ts';
+import type { RenderOffline } from './cli/local-run/offline.ts';
 import { type Command, runCommand } from './cli/run-command.ts';
 import { serverCommands } from './cli/server-commands.ts';
+import type { CoreOptions } from './node/core-server.ts';
 
 const USAGE = `hawser ties a Kubernetes cluster to Git: a push arrives, the cluster follows.
 
@@ -13,7 +15,8 @@ Usage: hawser COMMAND [ARGUMENTS]
   demo edit FILE KEY=VALUE  change a values file of the running demo's repository, and push
   serve                     the handler for the cluster of a kubeconfig
   wake URL                  has a server look at everything, and waits until it is done
-  app list|get|diff|sync …  Applications on a server
+  app list|get|create|sync … Applications on a server, or with --core on a cluster
+  render|diff|sync -f FILE  an Application of a file, without a server
   repo add|list|get|rm      repositories and their credentials, and hooks for Git servers
   deliveries [ID]           the pushes that came, and what each meant
   replay ID                 has a push worked on again
@@ -37,9 +40,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   wake: async (args, io) => (await import('./cli/wake.ts')).wakeCommand(args, io),
   ...serverCommands({
     readDemo: runningDemo,
-    openCore: async (options) => (await import('./node/core-server.ts')).openCore(options),
-    openFolder: async (folder) => (await import('./node/disk-tree.ts')).diskTree(folder),
+    openCore,
+    openFolder,
+    renderLocal: async (app, files, cluster) => {
+      const objects = await renderOffline(app, { files }, cluster);
+      return objects.map((object) => JSON.stringify(object));
+    },
   }),
+  render: async (args, io) =>
+    (await import('./cli/local-run/render.ts')).renderCommand(args, io, { openFolder, renderOffline }),
+  diff: async (args, io) =>
+    (await import('./cli/local-run/diff.ts')).diffFileCommand(args, io, { openFolder, openCore }),
   repo: async (args, io) => {
     const { repoCommand } = await import('./cli/repo.ts');
     return repoCommand(args, io, {
@@ -112,6 +123,39 @@ export function main(words: readonly string[]): Promise<number> {
 async function refuseCommand(name: string): Promise<never> {
   throw new HawserError('InvalidInput', `there is no command ${name}`, { hint: 'hawser help lists them' });
 }
+
+async function openFolder(folder: string) {
+  return (await import('./node/disk-tree.ts')).diskTree(folder);
+}
+
+/** For the build, too: scripts of single commands come back to the whole program for it. */
+export async function openCore(options: CoreOptions) {
+  return (await import('./node/core-server.ts')).openCore(options);
+}
+
+/** For the build, too. */
+export const renderOffline: RenderOffline = async (app, request, options) => {
+  const [{ openCoreOver }, { createOfflineHome }, { offlineApplication }, { createLog }] = await Promise.all([
+    import('./node/core-server.ts'),
+    import('./sandbox/offline-home.ts'),
+    import('./cli/local-run/offline.ts'),
+    import('./node/log.ts'),
+  ]);
+  const { namespace } = app.metadata;
+  const { kubeVersion, credentials } = options;
+  const home = await createOfflineHome({
+    ...{ namespace, project: app.spec.project },
+    ...(kubeVersion && { kubeVersion }),
+    ...(credentials && { credentials }),
+  });
+  const core = await openCoreOver(home, { namespace, log: createLog({ format: 'text', level: 'error' }) });
+  try {
+    return await core.hawser.renderOf(offlineApplication(app, options), request);
+  } finally {
+    await core.close();
+    home.close?.();
+  }
+};
 
 async function runningDemo() {
   const [{ readDemoState }, { defaultDataFolder }] = await Promise.all([

@@ -13,6 +13,8 @@ export interface ServerAddress {
   readonly headers?: Readonly<Record<string, string>>;
   /** In place of plain HTTP: TLS with settings of its own, or a server in this very process. */
   readonly fetch?: ServerFetch;
+  /** It is in this very process, and ends with it. */
+  readonly isCore?: boolean;
   /** Ends each request (Ctrl-C). */
   readonly signal?: AbortSignal;
 }

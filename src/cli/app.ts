@@ -17,6 +17,7 @@ import { addLogsVerb } from './app/logs.ts';
 import { addManifestsVerb } from './app/manifests.ts';
 import { addResourceVerbs } from './app/resources.ts';
 import { addOperationVerbs } from './app/sync.ts';
+import type { RenderLocal } from './app/sync-request.ts';
 import { addWaitVerb } from './app/wait.ts';
 import type { CommandIo } from './io.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
@@ -26,6 +27,7 @@ export interface AppCommandParts {
   readonly openServer: OpenServer;
   /** A folder of this machine. */
   readonly openFolder: (folder: string) => Promise<Tree>;
+  readonly renderLocal: RenderLocal;
 }
 
 /** In the order of the help. */
@@ -56,6 +58,7 @@ export async function appCommand(args: readonly string[], io: CommandIo, parts: 
     program,
     connect: offerServer(program, parts.openServer),
     openFolder: parts.openFolder,
+    renderLocal: parts.renderLocal,
     end: (code) => {
       exitCode = code;
     },

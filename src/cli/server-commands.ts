@@ -1,21 +1,27 @@
 // The commands that talk to a server, and need little else: build.js makes a small script of them, which starts sooner than all of hawser.
 
 import type { Tree } from '../render/tree.ts';
+import type { RenderLocal } from './app/sync-request.ts';
 import type { Command } from './run-command.ts';
 import type { ServerCommand, ServerParts } from './server-options.ts';
 
 export interface ServerCommandParts extends ServerParts {
   /** A folder of this machine. */
   readonly openFolder: (folder: string) => Promise<Tree>;
+  readonly renderLocal: RenderLocal;
 }
 
 /** One line a command; bin/hawser.js names them, too. */
 export function serverCommands(parts: ServerCommandParts): Readonly<Record<string, Command>> {
-  const { openFolder } = parts;
+  const { openFolder, renderLocal } = parts;
   return {
     app: connected(async () => {
       const { appCommand } = await import('./app.ts');
-      return (args, io, openServer) => appCommand(args, io, { openServer, openFolder });
+      return (args, io, openServer) => appCommand(args, io, { openServer, openFolder, renderLocal });
+    }),
+    sync: connected(async () => {
+      const { syncFileCommand } = await import('./local-run/sync.ts');
+      return (args, io, openServer) => syncFileCommand(args, io, { openServer, openFolder, renderLocal });
     }),
     deliveries: connected(async () => (await import('./deliveries.ts')).deliveriesCommand),
     replay: connected(async () => (await import('./replay.ts')).replayCommand),

@@ -17,6 +17,8 @@ export type ServerCommand = (args: readonly string[], io: CommandIo, openServer:
 export interface CoreOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** Where the Applications are. */
+  readonly namespace: string;
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +56,9 @@ export async function withServers<T>(
   const openCore = async (flags: GlobalFlags): Promise<ServerAddress> => {
     const { kubeconfig, kubeContext: context } = flags;
     const signal = io.interrupted;
-    const core = await parts.openCore({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), signal });
+    const namespace = io.env.HAWSER_NAMESPACE || 'argocd';
+    const place = { ...(kubeconfig && { kubeconfig }), ...(context && { context }), namespace };
+    const core = await parts.openCore({ ...place, signal });
     opened.push(core);
     return core.address;
   };

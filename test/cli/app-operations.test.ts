@@ -32,6 +32,7 @@ async function hawser(...args: string[]) {
   const code = await appCommand(args, io, {
     openServer: async () => ({ url: listening.url, token: TOKEN }),
     openFolder: async (folder) => diskTree(folder),
+    renderLocal: async () => [],
   }).catch((error: unknown) => {
     io.stderr(String(error));
     return -1;

@@ -5,6 +5,7 @@ import { HawserError } from '../../base/errors.ts';
 import type { Tree } from '../../render/tree.ts';
 import type { ServerAddress } from '../api-client.ts';
 import type { CommandIo } from '../io.ts';
+import type { RenderLocal } from './sync-request.ts';
 
 export interface AppContext {
   readonly io: CommandIo;
@@ -12,6 +13,7 @@ export interface AppContext {
   readonly connect: () => Promise<ServerAddress>;
   /** A folder of this machine. */
   readonly openFolder: (folder: string) => Promise<Tree>;
+  readonly renderLocal: RenderLocal;
   /** The exit code where it is not 0. */
   end(code: number): void;
 }

@@ -5,7 +5,7 @@ import { HawserError } from '../../base/errors.ts';
 import { at, stringAt } from '../../base/json.ts';
 import { callServer, type ServerAddress } from '../api-client.ts';
 import { formatData } from '../output.ts';
-import { getRaw, specOf } from './applications.ts';
+import { getApplication, getRaw, specOf } from './applications.ts';
 import { type AppContext, type AppRef, addVerb, collect, parseRef, pathOf } from './context.ts';
 import { renderLocally } from './sync-request.ts';
 
@@ -28,7 +28,7 @@ export function addManifestsVerb(context: AppContext): void {
       async function readManifests(): Promise<readonly string[]> {
         if (source === 'live') return liveManifests(server, ref);
         if (source !== 'git') throw new HawserError('InvalidInput', `Unknown source type '${source}'`);
-        if (local !== undefined) return renderLocally(context, server, ref, local);
+        if (local !== undefined) return renderLocally(context, server, await getApplication(server, ref), local);
         const query = await revisionQuery(server, ref, flags);
         const manifests = at(await callServer(server, 'GET', pathOf(ref, '/manifests', query)), 'manifests');
         return Array.isArray(manifests) ? manifests.filter((text) => typeof text === 'string') : [];

@@ -70,8 +70,11 @@ export async function operate(context: AppContext, request: OperationRequest): P
   return 1;
 }
 
-function howToGoOn({ ref }: OperationRequest): string {
+function howToGoOn({ ref, server }: OperationRequest): string {
   const name = shownName(ref);
+  if (server.isCore) {
+    return `The operation is left as it is: a server of hawser goes on with it, hawser app terminate-op ${name} --core ends it.\n`;
+  }
   return `The operation goes on: hawser app wait ${name} --operation waits for it, hawser app terminate-op ${name} ends it.\n`;
 }
 

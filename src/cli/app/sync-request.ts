@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { hasSeveralSources } from '../../application/parse.ts';
 import { sourcePosition } from '../../application/source-position.ts';
 import type { Application } from '../../application/types.ts';
-import { HawserError } from '../../base/errors.ts';
+import { HawserError, isHawserError } from '../../base/errors.ts';
 import { at, isObject, stringAt } from '../../base/json.ts';
 import { callServer, type ServerAddress } from '../api-client.ts';
 import { readLocalFiles } from '../local-files.ts';
@@ -85,21 +85,37 @@ export async function syncRequestOf(
   };
 }
 
-/** What the server renders of the files of this machine, as JSON texts. */
+/** Renders files of this machine in place of what is in Git, as JSON texts. */
+export type RenderLocal = (
+  app: Application,
+  files: Readonly<Record<string, Uint8Array>>,
+  cluster: { readonly kubeVersion?: string; readonly apiVersions?: readonly string[] },
+) => Promise<readonly string[]>;
+
+/** Rendered here, for the cluster that the Application is for: nobody else needs to know how (Argo CD: getLocalObjects). */
 export async function renderLocally(
-  { openFolder }: Pick<AppContext, 'openFolder'>,
+  { openFolder, renderLocal }: Pick<AppContext, 'openFolder' | 'renderLocal'>,
   server: ServerAddress,
-  ref: AppRef,
+  app: Application,
   folder: string,
 ): Promise<readonly string[]> {
   const files = await readLocalFiles(folder, openFolder);
-  const { namespace } = ref;
-  const body = { files, ...(namespace && { appNamespace: namespace }) };
-  const items = at(await callServer(server, 'POST', pathOf(ref, '/server-side-diff'), body), 'items');
-  return (Array.isArray(items) ? items : []).flatMap((item) => {
-    const target = stringAt(item, 'targetState');
-    return target && target !== 'null' ? [target] : [];
+  const contents = Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
+  return renderLocal(app, Object.fromEntries(contents), await clusterOf(server, app));
+}
+
+/** What the server knows of the cluster; one that does not tell, or may not, leaves it out. */
+async function clusterOf(server: ServerAddress, { spec: { destination } }: Application) {
+  const { server: url, name } = destination;
+  const path = `/api/v1/clusters/${encodeURIComponent(url || name || '')}${url ? '' : '?id.type=name'}`;
+  const cluster = await callServer(server, 'GET', path).catch((error: unknown) => {
+    if (isHawserError(error)) return undefined;
+    throw error;
   });
+  const kubeVersion = stringAt(cluster, 'serverVersion') ?? stringAt(cluster, 'info', 'serverVersion');
+  const versions = at(cluster, 'info', 'apiVersions');
+  const apiVersions = Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : [];
+  return { ...(kubeVersion && { kubeVersion }), ...(apiVersions.length > 0 && { apiVersions }) };
 }
 
 async function localManifests(
@@ -120,7 +136,7 @@ async function localManifests(
     );
   }
   await ofOneSource(async () => app, '--local', folder);
-  return renderLocally(context, server, ref, folder);
+  return renderLocally(context, server, app, folder);
 }
 
 async function ofOneSource(app: () => Promise<Application>, flag: string, value: string): Promise<string> {
