@@ -8,22 +8,16 @@ import { VERSION } from '../base/version.ts';
 import { normaliseRepositoryUrl, withoutUserinfo } from '../git/repository-url.ts';
 import { knownCapabilities } from './capabilities.ts';
 import type { Cluster } from './clusters.ts';
-import { keyOfApplication, type Road } from './road.ts';
+import type { Road } from './road.ts';
 
 /** All there is to tell: what was counted, and what is. */
 export function createMetricFamilies(road: Road): () => readonly MetricFamily[] {
   const { metrics, processMetrics } = road.platform;
-  let listed = new Map<string, Application>();
   return () => {
-    const now = new Map(road.lastListed.applications.map((app) => [keyOfApplication(app), app]));
-    // What was counted of an Application goes when it has gone.
-    for (const [key, { metadata }] of listed) {
-      if (!now.has(key)) metrics?.forget({ namespace: metadata.namespace, name: metadata.name });
-    }
-    listed = now;
+    const applications = road.observer.applications();
     return [
-      ...applicationFamilies(road),
-      ...clusterFamilies(road),
+      ...applicationFamilies(road, applications),
+      ...clusterFamilies(road, applications),
       gauge('argocd_info', 'Version information; the version is that of hawser.', [
         { labels: { version: VERSION }, value: 1 },
       ]),
@@ -52,8 +46,7 @@ function clusterOf({ clusters }: Pick<Road, 'clusters'>, { spec }: Pick<Applicat
   }
 }
 
-function applicationFamilies(road: Road): readonly MetricFamily[] {
-  const { applications } = road.lastListed;
+function applicationFamilies(road: Road, applications: readonly Application[]): readonly MetricFamily[] {
   const { conditions = [], labels = [] } = road.platform.settings.metrics ?? {};
   return [
     gauge(
@@ -118,9 +111,9 @@ function orphans(applications: readonly Application[]): readonly MetricSample[] 
 }
 
 /** Those that Applications have as destinations. */
-function clusterFamilies(road: Road): readonly MetricFamily[] {
+function clusterFamilies(road: Road, applications: readonly Application[]): readonly MetricFamily[] {
   const clusters = new Map<string, Cluster>();
-  for (const app of road.lastListed.applications) {
+  for (const app of applications) {
     const cluster = clusterOf(road, app);
     if (cluster) clusters.set(cluster.server, cluster);
   }

@@ -10,6 +10,10 @@ import { isPartial } from './pending-operation.ts';
 import { keyOfApplication, type Road } from './road.ts';
 
 export interface ApplicationObserver {
+  /** Those that hawser has seen last, as it has seen them last. */
+  applications(): readonly Application[];
+  /** All there are: what was told of others is forgotten. */
+  listed(apps: readonly Application[]): void;
   /** A status was stored: what this process had read before, and what is there now. */
   recorded(before: Application, after: Application): void;
   /** Somebody asks for an operation. */
@@ -33,6 +37,8 @@ export interface ObserverParts {
 
 export function createApplicationObserver({ platform, road, events, notify }: ObserverParts): ApplicationObserver {
   const { metrics, log } = platform;
+  let known = new Map<string, Application>();
+  const forget = ({ metadata }: Application) => metrics?.forget({ namespace: metadata.namespace, name: metadata.name });
 
   function ended(app: Application, state: OperationState): void {
     const { phase, startedAt, finishedAt = startedAt, operation } = state;
@@ -49,7 +55,14 @@ export function createApplicationObserver({ platform, road, events, notify }: Ob
   }
 
   return {
+    applications: () => [...known.values()],
+    listed: (apps) => {
+      const before = known;
+      known = new Map(apps.map((app) => [keyOfApplication(app), app]));
+      for (const [key, app] of before) if (!known.has(key)) forget(app);
+    },
     recorded: (before, after) => {
+      known.set(keyOfApplication(after), after);
       const was = before.status.operationState;
       const now = after.status.operationState;
       if (now && !was && isAutomaticStart(now)) events.write(after, automated(now));
@@ -73,7 +86,10 @@ export function createApplicationObserver({ platform, road, events, notify }: Ob
     },
     noted: (app, event) => events.write(app, event),
     deleting: notify,
-    gone: ({ metadata }) => metrics?.forget({ namespace: metadata.namespace, name: metadata.name }),
+    gone: (app) => {
+      known.delete(keyOfApplication(app));
+      forget(app);
+    },
   };
 }
 

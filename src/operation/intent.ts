@@ -55,7 +55,7 @@ export async function finishIntent(road: Road, app: Application): Promise<void> 
     sync: sync?.status,
     revision: sync?.revision,
     health: health?.status,
-    operation: operationState?.phase,
+    phase: operationState?.phase,
   });
   const waiting = pendingOperation(app);
   if (waiting?.kind === 'retry') {

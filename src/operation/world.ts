@@ -19,6 +19,7 @@ export async function listApplications(road: Road): Promise<readonly Application
   try {
     const { items } = await road.home.list({ apiVersion: API, kind: 'Application' }, { namespace });
     road.lastListed.applications = items.map(parseApplication);
+    road.observer.listed(road.lastListed.applications);
     return road.lastListed.applications;
   } catch (error) {
     if (isHawserError(error, 'ClusterRefused') && error.data.reason === 'UnknownKind') return [];
@@ -68,6 +69,7 @@ export async function relistApplications(road: Road): Promise<readonly Applicati
     return found ? [parseApplication(found)] : [];
   });
   road.lastListed.applications = applications;
+  road.observer.listed(applications);
   return applications;
 }
 
