@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHawser } from '../operation/create.ts';
 import type { Hawser } from '../operation/hawser.ts';
+import type { RenderForeign } from '../operation/preview-application.ts';
 import type { ClusterTransport } from '../platform.ts';
 import { createSourceReaders } from '../source/reader.ts';
-import { createForeignRender } from './foreign-render.ts';
 import { createNodePlatform } from './platform.ts';
 
 export interface PreviewHawser {
-  /** Rendered here, and with helm and kustomize where they are on the PATH. */
+  /** Rendered here, and by the foreign renderer. */
   preview(app: Parameters<Hawser['preview']>[0]): ReturnType<Hawser['preview']>;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface PreviewHawser {
 export async function openPreviewHawser(
   home: ClusterTransport,
   namespace: string,
-  env: Readonly<Record<string, string | undefined>>,
+  renderForeign: RenderForeign,
 ): Promise<PreviewHawser> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'hawser-preview-'));
   const silent = () => undefined;
@@ -29,9 +29,8 @@ export async function openPreviewHawser(
   });
   const stopping = new AbortController();
   const hawser = createHawser({ platform, readSources: createSourceReaders(platform), stopping: stopping.signal });
-  const foreign = createForeignRender(env);
   return {
-    preview: (app) => hawser.preview(app, foreign),
+    preview: (app) => hawser.preview(app, renderForeign),
     close: async () => {
       stopping.abort();
       await hawser.idle();

@@ -54,7 +54,7 @@ export async function previewApplication(
   const { disabledTools } = road.argo.settings.sources;
   const silent = ineffectiveFields(app.spec, disabledTools).map(({ field, reason }) => `${field}: ${reason}`);
   const problems = [...unmet, ...silent];
-  if (unmet.length > 0) return notRendered(problems, 'see above');
+  if (unmet.length > 0) return notRendered(problems, 'hawser does not work on it as it stands');
   const signal = road.stopping;
   const reader = road.readSources(secrets);
   const request = { app, reader, signal, fresh: true };

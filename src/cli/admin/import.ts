@@ -172,7 +172,7 @@ async function write(
   for await (const { step, failure } of writeImport(client, steps, planAgain)) {
     if (failure !== undefined) {
       failed++;
-      io.stderr(`Error: ${formatStep({ ...step, action: 'skip', notes: [failure] })}\n`);
+      io.stderr(`Error: ${step.key.kind} ${step.key.namespace}/${step.key.name}: ${failure}\n`);
     } else if (step.action !== 'unchanged' || verbose) say(`${formatStep(step)}\n`);
   }
   if (failed > 0) return 1;
