@@ -1,6 +1,6 @@
 // A kubeconfig (or the ServiceAccount inside a cluster) becomes a transport: address, TLS and authentication of one API server.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport, NamedCluster } from '../platform.ts';
@@ -35,6 +35,23 @@ export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptio
     });
   }
   return transportOf(config);
+}
+
+/** A context by its name, with what another machine needs to reach the same cluster. Throws as `connectKubeconfig` does. */
+export async function openKubeconfigContext(context: string, kubeconfig?: string) {
+  const transport = await connectKubeconfig({ context, ...(kubeconfig && { kubeconfig }) });
+  const { config } = await loadKubeconfig(kubeconfig);
+  config.setCurrentContext(context);
+  const cluster = config.getCurrentCluster();
+  const caData = cluster?.caData ?? (cluster?.caFile ? readFileSync(cluster.caFile).toString('base64') : undefined);
+  return {
+    transport,
+    server: cluster?.server ?? transport.server,
+    ...(caData && { caData }),
+    ...(cluster?.skipTLSVerify && { insecure: true }),
+    ...(cluster?.tlsServerName && { serverName: cluster.tlsServerName }),
+    ...(cluster?.proxyUrl && { proxyUrl: cluster.proxyUrl }),
+  };
 }
 
 /** Every context of the kubeconfig that has a cluster, as a destination by its name. Nothing is connected before it is used. */

@@ -1,0 +1,74 @@
+// hawser version: of this program, and of the server that it talks to (Argo CD: cmd/argocd/commands/version.go).
+
+import { Command } from 'commander';
+import { isHawserError } from '../base/errors.ts';
+import { stringAt } from '../base/json.ts';
+import { VERSION } from '../base/version.ts';
+import { callServer } from './api-client.ts';
+import { outputOption } from './app/context.ts';
+import type { CommandIo } from './io.ts';
+import { formatData } from './output.ts';
+import { prepareProgram, runProgram } from './parse-command.ts';
+import { type OpenServer, offerServer } from './server-options.ts';
+
+/** What a server tells beside its version, and how it is called. */
+const DETAILS = [
+  ['BuildDate', 'BuildDate'],
+  ['GitCommit', 'GitCommit'],
+  ['GitTreeState', 'GitTreeState'],
+  ['Compiler', 'Compiler'],
+  ['Platform', 'Platform'],
+  ['KustomizeVersion', 'Kustomize Version'],
+  ['HelmVersion', 'Helm Version'],
+  ['KubectlVersion', 'Kubectl Version'],
+  ['JsonnetVersion', 'Jsonnet Version'],
+] as const;
+
+/** Runs `hawser version ARGS` and gives the exit code. Without a flag for a server it asks none. */
+export async function versionCommand(args: readonly string[], io: CommandIo, openServer: OpenServer): Promise<number> {
+  const program = prepareProgram(new Command('hawser version'), io)
+    .description('the version of this program, and with --server or a context that of the server')
+    .option('--client', 'of this program only; needs no server')
+    .option('--short', 'nothing but the versions')
+    .addOption(outputOption('json', 'yaml', 'wide', 'short'));
+  const connect = offerServer(program, openServer);
+  program.action(async ({ client: isClient, short, output }) => {
+    const isShort = short === true || output === 'short';
+    const client = { Version: `v${VERSION}`, NodeVersion: process.versions.node, Platform: platform() };
+    const server = isClient ? undefined : await readServer(connect, program.opts(), io);
+    const told = formatData(
+      isShort
+        ? { client: { hawser: client.Version }, ...(server && { server: { 'hawser-server': server.Version } }) }
+        : { client, ...(server && { server }) },
+      output,
+    );
+    if (told !== undefined) return io.stdout(told);
+    io.stdout(isShort ? `hawser: ${client.Version}\n` : `hawser ${VERSION} (Node ${client.NodeVersion})\n`);
+    if (!server) return;
+    const details = DETAILS.flatMap(([key, name]) => {
+      const value = stringAt(server, key);
+      return value ? [`  ${name}: ${value}\n`] : [];
+    });
+    io.stdout(`hawser-server: ${stringAt(server, 'Version') ?? ''}\n${isShort ? '' : details.join('')}`);
+  });
+  return (await runProgram(program, args)) ?? 0;
+}
+
+/** undefined where none is named and none answers at the usual address: a version is asked for on machines without a server, too. */
+async function readServer(
+  connect: ReturnType<typeof offerServer>,
+  { server, core }: { server?: string; core?: boolean },
+  { env }: CommandIo,
+): Promise<Record<string, unknown> | undefined> {
+  const isNamed = Boolean(server || core || env.HAWSER_SERVER || env.ARGOCD_SERVER);
+  try {
+    return await callServer(await connect(), 'GET', '/api/version');
+  } catch (error) {
+    if (!isNamed && isHawserError(error, 'Unavailable')) return undefined;
+    throw error;
+  }
+}
+
+function platform(): string {
+  return `${process.platform}/${process.arch}`;
+}
