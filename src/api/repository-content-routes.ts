@@ -1,10 +1,14 @@
 // The routes that look into a repository for whoever is about to make an Application of it: refs, charts, tags, folders.
 
 import { z } from 'zod';
-import { HawserError } from '../base/errors.ts';
+import type { Application } from '../application/types.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import { isSourceOf } from '../operation/describe-source.ts';
 import type { RepositoryContents } from '../operation/repository-contents.ts';
+import { parseSource } from '../source/source-fields.ts';
 import { repositoryObject } from './repository-routes.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
+import { int64 } from './schema/values.ts';
 
 const query = z.looseObject({ appProject: z.string().optional() });
 const names = z.array(z.string());
@@ -15,6 +19,19 @@ export function repositoryContentRoutes({ hawser }: ApiParts): readonly Route[] 
     const found = await hawser.repositories.find(call.param('repo'), call.query.appProject ?? '');
     call.require('repositories', 'get', repositoryObject({ url: found.url, project: found.project }));
     return found;
+  }
+
+  /** `name`, or `namespace/name`. */
+  async function findApp(qualified: string): Promise<Application | undefined> {
+    const slash = qualified.indexOf('/');
+    const [namespace, name] =
+      slash < 0 ? [undefined, qualified] : [qualified.slice(0, slash), qualified.slice(slash + 1)];
+    try {
+      return name === '' ? undefined : await hawser.getApplication(name, namespace);
+    } catch (error) {
+      if (isHawserError(error, 'NotFound')) return undefined;
+      throw error;
+    }
   }
 
   return [
@@ -62,6 +79,37 @@ export function repositoryContentRoutes({ hawser }: ApiParts): readonly Route[] 
         }
         await hawser.projects.requireSourcePermitted(appProject, found.url);
         return { items: await found.apps(revision, call.request.signal) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/repositories/:repo/appdetails',
+      summary: 'What can be set of a source: parameters of a chart, images of a kustomization.',
+      need: { kind: 'session' },
+      body: z.looseObject({
+        source: z.looseObject({ repoURL: z.string().optional() }).nullish(),
+        appName: z.string().nullish(),
+        appProject: z.string().nullish(),
+        sourceIndex: int64.nullish(),
+        versionId: int64.nullish(),
+      }),
+      answer: z.looseObject({ type: z.string() }),
+      handle: async (call) => {
+        const { source: given, appName, appProject, sourceIndex, versionId } = call.body;
+        if (!given) throw new HawserError('InvalidInput', 'missing payload in request');
+        const [name, project] = [appName ?? '', appProject ?? ''];
+        const found = await hawser.repositories.find(call.param('repo'), project);
+        call.require('repositories', 'get', repositoryObject({ url: found.url, project: found.project }));
+        const object = `${project}/${name}`;
+        call.require('applications', 'get', object);
+        const source = parseSource({ ...given, repoURL: call.param('repo') }, 'source');
+        const app = await findApp(name);
+        // Of one that is there, nobody looks at what it never was.
+        const isKnown = app?.spec.project === project && isSourceOf(app, source, sourceIndex ?? 0, versionId ?? 0);
+        if (!app) call.require('applications', 'create', object);
+        else if (!isKnown) throw new HawserError('Forbidden', 'permission denied');
+        await hawser.projects.requireSourcePermitted(project, found.url);
+        return found.describe(source, call.request.signal);
       },
     }),
   ];

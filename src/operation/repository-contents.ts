@@ -1,12 +1,13 @@
 // What a repository holds, for those who are about to make an Application of it: refs, charts, and folders with something to deploy
 // (Argo CD: reposerver, ListRefs, GetHelmCharts, ListApps; util/app/discovery).
 
-import type { SourceType } from '../application/types.ts';
+import type { Source, SourceType } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { createChartClient, type ListedChart } from '../charts/client.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
 import type { Tree } from '../render/tree.ts';
 import { locateSource } from '../source/chart-locations.ts';
+import { type AppDetails, describeSource } from './describe-source.ts';
 import type { Road } from './road.ts';
 
 export interface RepositoryContents {
@@ -23,6 +24,8 @@ export interface RepositoryContents {
     revision: string,
     signal?: AbortSignal,
   ): Promise<readonly { readonly path: string; readonly type: SourceType }[]>;
+  /** What can be set of a source in it. */
+  describe(source: Source, signal?: AbortSignal): Promise<AppDetails>;
 }
 
 interface ContentParts {
@@ -40,9 +43,10 @@ const KUSTOMIZATIONS: readonly string[] = ['kustomization.yaml', 'kustomization.
 const MOST_FOLDERS = 20_000;
 
 export function createRepositoryContents(
-  { platform, readSources }: Pick<Road, 'platform' | 'readSources'>,
+  road: Pick<Road, 'platform' | 'readSources'>,
   { url, project, secrets, for: reader }: ContentParts,
 ): RepositoryContents {
+  const { platform, readSources } = road;
   const charts = createChartClient(platform);
   return {
     url,
@@ -69,6 +73,7 @@ export function createRepositoryContents(
       const tree = await readSources(secrets).openTree({ repoURL: url, targetRevision: revision }, reader, signal);
       return findApps(tree);
     },
+    describe: (source, signal) => describeSource(road, { ...source, repoURL: url }, reader, secrets, signal),
   };
 }
 

@@ -157,7 +157,7 @@ function keepRevisions(status: ApplicationStatus) {
 }
 
 /** All images of pod templates, sorted, each once (Argo CD: `summary.images`). */
-function imagesOf(objects: readonly KubeObject[]): readonly string[] {
+export function imagesOf(objects: readonly KubeObject[]): readonly string[] {
   const images = new Set<string>();
   for (const object of objects) {
     for (const podSpec of [

@@ -13,7 +13,7 @@ const PASSWORD = 'git-password';
 const READ = { username: 'devops', password: PASSWORD };
 
 let ground: Ground;
-let as: Record<'machine' | 'reader' | 'maker' | 'shopper' | 'nobody', Ask>;
+let as: Record<'machine' | 'reader' | 'former' | 'maker' | 'shopper' | 'nobody', Ask>;
 let privateUrl: string;
 let openUrl: string;
 
@@ -26,13 +26,23 @@ beforeAll(async () => {
   );
   await ground.createRepository('devops/open', {
     'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
-    'overlays/dev/kustomization.yaml': 'resources: []\n',
+    'charts/web/values.yaml': 'image:\n  tag: "1"\nports: [80, 443]\nempty:\n',
+    'charts/web/values-dev.yaml': 'image:\n  tag: dev\n',
+    'charts/web/more/values.yml': '',
+    'overlays/dev/kustomization.yaml': 'resources: [pod.yaml]\n',
+    'overlays/dev/pod.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers: [{name: web, image: "nginx:1.29"}]\n',
     'plain/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
   });
   privateUrl = `${ground.gitUrl}/devops/private`;
   openUrl = `${ground.gitUrl}/devops/open`;
   as = await openApi(ground, {
     reader: ['repositories, get, *, allow', 'applications, create, default/*, allow'],
+    former: [
+      'repositories, get, *, allow',
+      'applications, create, default/*, allow',
+      'applications, get, default/*, allow',
+    ],
     maker: ['repositories, create, *, allow', 'repositories, get, *, allow'],
     shopper: ['repositories, *, shop/*, allow'],
     nobody: ['projects, get, *, allow'],
@@ -222,6 +232,54 @@ describe('a look into a repository', () => {
     });
     expect((await as.reader('GET', one(openUrl, '/apps?appName=new&appProject=shop'))).status).toBe(403);
     expect((await as.maker('GET', one(openUrl, query))).status).toBe(403);
+  });
+
+  it('gives what can be set of a chart and of a kustomization', async () => {
+    const details = (source: Record<string, unknown>, ask = as.former) =>
+      ask('POST', one(openUrl, '/appdetails'), { source, appName: 'new', appProject: 'default' });
+    const chart = { path: 'charts/web', targetRevision: 'main', helm: { valueFiles: ['values-dev.yaml'] } };
+    expect(await details(chart)).toEqual({
+      status: 200,
+      body: {
+        type: 'Helm',
+        helm: {
+          valueFiles: ['more/values.yml', 'values-dev.yaml', 'values.yaml'],
+          values: 'image:\n  tag: "1"\nports: [80, 443]\nempty:\n',
+          parameters: [
+            { name: 'empty', value: '<nil>' },
+            { name: 'image.tag', value: 'dev' },
+            { name: 'ports[0]', value: '80' },
+            { name: 'ports[1]', value: '443' },
+          ],
+          fileParameters: [],
+        },
+      },
+    });
+    expect((await details({ path: 'overlays/dev' })).body).toEqual({
+      type: 'Kustomize',
+      kustomize: { images: ['nginx:1.29'] },
+    });
+    expect((await details({ path: 'plain' })).body).toEqual({ type: 'Directory', directory: {} });
+    expect((await details({ path: '../up' })).status).toBeGreaterThanOrEqual(400);
+    expect((await details({ path: 'plain' }, as.maker)).status).toBe(403);
+    expect((await as.former('POST', one(openUrl, '/appdetails'), {})).status).toBe(400);
+  });
+
+  it('gives of an Application that is there what it is, or was, made of alone', async () => {
+    await ground.client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'made', namespace: ground.namespace },
+      spec: {
+        project: 'default',
+        source: { repoURL: openUrl, path: 'plain' },
+        destination: { server: 'https://kubernetes.default.svc', namespace: 'made' },
+      },
+    });
+    const details = (source: Record<string, unknown>) =>
+      as.former('POST', one(openUrl, '/appdetails'), { source, appName: 'made', appProject: 'default' });
+    expect((await details({ path: 'plain' })).status).toBe(200);
+    expect((await details({ path: 'charts/web' })).status).toBe(403);
   });
 
   it('says what has no charts or tags', async () => {
