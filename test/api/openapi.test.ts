@@ -8,7 +8,8 @@ import { type Route, route } from '../../src/api/route.ts';
 import { routesOf } from '../../src/api/routes.ts';
 import { int64, texts } from '../../src/api/schema/values.ts';
 import { at, isObject } from '../../src/base/json.ts';
-import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
+import { appPlatform } from '../support/app-platform.ts';
+import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 let ground: Ground;
@@ -24,10 +25,7 @@ beforeAll(async () => {
   await ground.refresh('app');
   await ground.sync('app');
   // Which routes there are depends on none of these.
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const settings = { namespace: NAMESPACE, loopback: true, insecureWebhooks: false };
-  const parts = { hawser: ground.hawser, accounts: {} as Accounts, platform: { log, settings } };
-  routes = routesOf(parts as Parameters<typeof routesOf>[0]);
+  routes = routesOf({ hawser: ground.hawser, accounts: {} as Accounts, platform: appPlatform() });
   document = (await ground.request('GET', '/openapi.json')).body;
 });
 afterAll(() => ground.close());
