@@ -52,6 +52,8 @@ export function createApplicationHub(road: Pick<Road, 'home' | 'platform' | 'sto
       const place = patterns.length === 0 ? { namespace: own } : {};
       while (!signal.aborted) {
         for await (const event of home.watch(TYPE, { ...place, timeoutMs: LONGEST_MS, signal })) {
+          // Others may listen already, by a watch of their own.
+          if (watching !== ended) return;
           if (event.type === 'RELISTED') {
             for (const change of relist(known, event.objects.filter(isWithin).map(parseApplication))) tell(change);
             for (const listener of listeners) listener.begin(known);

@@ -61,6 +61,8 @@ export interface Ground {
   request(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   /** The same, for answers that are no JSON or go on. */
   open(path: string, init?: RequestInit): Promise<Response>;
+  /** Without a token. */
+  openAnonymously(path: string): Promise<Response>;
   refresh(application: string): Promise<DeliveryAnswer>;
   /** POST …/sync, then waits for the work to end. */
   sync(application: string, request?: Record<string, unknown>): Promise<Application>;
@@ -202,6 +204,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     commit,
     application,
     request: call,
+    openAnonymously: async (path) => running.app.request(path),
     open: async (path, { headers, ...init } = {}) => {
       const all = new Headers(headers);
       all.set('authorization', `Bearer ${TOKEN}`);
