@@ -1,14 +1,17 @@
 // npm run build: dist/hawser.js, one file with every command in it, and the libraries of package.json's `exports` with their types.
+// `--outdir DIR` builds elsewhere, `--commands` no libraries: for tests that run what is built.
 // Plain JavaScript: it runs before anything else does.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = import.meta.dirname;
-const dist = join(root, 'dist');
+const { values: flags } = parseArgs({ options: { outdir: { type: 'string' }, commands: { type: 'boolean' } } });
+const dist = resolve(flags.outdir ?? join(root, 'dist'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** esbuild's names for the Node that package.json's `engines` wants. */
@@ -32,23 +35,63 @@ else if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 const REQUIRE = `import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);`;
 
 /**
- * What bin/hawser.js takes for the commands where starting costs more than rendering: the one command, from the same sources, as a script
- * whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What few inputs
- * need stays in hawser.js, which `openWhole` loads: the network, and for `build` Helm.
+ * What bin/hawser.js takes for the commands where starting costs more than the rest: the one command, or those that talk to a server, from
+ * the same sources, as a script whose compiled code the launcher keeps (of modules Node keeps but what was compiled before they ran). What
+ * few inputs need stays in hawser.js, which `openWhole` loads: the network, for `build` Helm, and for `app` all that --core and --local need.
  */
 const SINGLE_COMMANDS = {
-  template: `(flags, io) => templateCommand(flags, io, diskTree, async () => (await openWhole()).connect())`,
-  build: `(flags, io) => buildCommand(flags, io, diskTree, async () => (await openWhole()).main(['build', ...flags]))`,
+  template: singleCommandSource(
+    'template',
+    `(flags, io) => templateCommand(flags, io, diskTree, async () => (await openWhole()).connect())`,
+  ),
+  build: singleCommandSource(
+    'build',
+    `(flags, io) => buildCommand(flags, io, diskTree, async () => (await openWhole()).main(['build', ...flags]))`,
+  ),
+  server: `
+import { HawserError } from './src/base/errors.ts';
+import { runCommand } from './src/cli/run-command.ts';
+import { serverCommands } from './src/cli/server-commands.ts';
+import { defaultDataFolder } from './src/node/data-folder.ts';
+import { readDemoState } from './src/node/demo-state.ts';
+import { diskTree } from './src/node/disk-tree.ts';
+export async function main(words, openWhole) {
+  const [name, ...args] = words;
+  // Asked for before anything is done, so that the whole program can begin anew.
+  let wantsWhole = false;
+  const leave = async () => {
+    wantsWhole = true;
+    throw new HawserError('Unsupported', 'only the whole program can do it');
+  };
+  const command = serverCommands({
+    readDemo: () => readDemoState(defaultDataFolder()),
+    openCore: leave,
+    openFolder: async (folder) => diskTree(folder),
+    renderLocal: leave,
+  })[name];
+  const status = await runCommand(async (flags, io) => {
+    try {
+      return await command(flags, io);
+    } catch (error) {
+      if (!wantsWhole) throw error;
+      return 70;
+    }
+  }, args);
+  return wantsWhole ? (await openWhole()).main(words) : status;
+}
+`,
 };
 
-const singleCommandSource = (name) => `
+function singleCommandSource(name, run) {
+  return `
 import { runCommand } from './src/cli/run-command.ts';
 import { ${name}Command } from './src/cli/${name}.ts';
 import { diskTree } from './src/node/disk-tree.ts';
 export function main([, ...args], openWhole) {
-  return runCommand(${SINGLE_COMMANDS[name]}, args);
+  return runCommand(${run}, args);
 }
 `;
+}
 
 /** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
 const bcryptWithoutNode = {
@@ -102,8 +145,9 @@ const smallClientNode = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-await Promise.all([buildCommandLine(), ...Object.keys(SINGLE_COMMANDS).map(buildSingleCommand), buildLibraries()]);
-buildTypes();
+const commands = [buildCommandLine(), ...Object.keys(SINGLE_COMMANDS).map(buildSingleCommand)];
+await Promise.all(flags.commands ? commands : [...commands, buildLibraries()]);
+if (!flags.commands) buildTypes();
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
 async function buildCommandLine() {
@@ -130,7 +174,7 @@ async function buildCommandLine() {
 async function buildSingleCommand(name) {
   await build({
     ...COMMON,
-    stdin: { contents: singleCommandSource(name), resolveDir: root, sourcefile: `${name}-command.js` },
+    stdin: { contents: SINGLE_COMMANDS[name], resolveDir: root, sourcefile: `${name}-command.js` },
     outfile: join(dist, `${name}.cjs`),
     format: 'cjs',
     platform: 'node',
@@ -139,6 +183,8 @@ async function buildSingleCommand(name) {
     banner: { js: '(function (module, require, __filename) {' },
     footer: { js: '})' },
     define: { 'import.meta.url': '__filename' },
+    // Node's own modules, too, are required: import() is not to be had in a script.
+    supported: { 'dynamic-import': false },
     minifyWhitespace: true,
     minifySyntax: true,
     // Beyond ASCII, V8 would hold the file in two bytes a character.

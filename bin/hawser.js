@@ -10,8 +10,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 const [fs, os, path] = ['fs', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
 const args = process.argv.slice(2);
-/** Those that build.js makes a script of its own of. */
-const SINGLE_COMMANDS = ['template', 'build'];
+/** The commands that src/cli/server-commands.ts has. */
+const OF_SERVERS = ['app', 'sync', 'deliveries', 'replay'];
+/** Those that build.js makes scripts of, and their scripts. */
+const SCRIPTS = new Map([['template', 'template'], ['build', 'build'], ...OF_SERVERS.map((name) => [name, 'server'])]);
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'hawser');
 
 /** Commands that run for long beside a cluster. */
@@ -46,9 +48,9 @@ async function start() {
   // In a checkout the sources are what was just edited; a package has only dist/.
   const source = path.join(__dirname, '../src/main-cli.ts');
   const isPackage = !fs.existsSync(source);
-  const name = args[0] ?? '';
-  if (isPackage && SINGLE_COMMANDS.includes(name)) {
-    process.exitCode = await runSingleCommand(name, path.join(__dirname, `../dist/${name}.cjs`));
+  const script = SCRIPTS.get(args[0] ?? '');
+  if (isPackage && script !== undefined) {
+    process.exitCode = await runScript(script, path.join(__dirname, `../dist/${script}.cjs`));
     return;
   }
   const { main } = await (isPackage ? openWhole() : openSources());
@@ -73,7 +75,7 @@ function keepCompiled() {
  * For a small input it is the compiling that takes the time. Node's own compile cache holds a module as it was before it ran; this one
  * holds every function that earlier runs called.
  */
-async function runSingleCommand(name, file) {
+async function runScript(name, file) {
   // One render: what is young when it ends was not worth the memory in which to grow old. Charts leave more of it behind, and v8 takes 4 ms to load.
   if (name === 'template') process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
   const { Script } = process.getBuiltinModule('node:vm');

@@ -128,13 +128,11 @@ async function openFolder(folder: string) {
   return (await import('./node/disk-tree.ts')).diskTree(folder);
 }
 
-/** For the build, too: scripts of single commands come back to the whole program for it. */
-export async function openCore(options: CoreOptions) {
+async function openCore(options: CoreOptions) {
   return (await import('./node/core-server.ts')).openCore(options);
 }
 
-/** For the build, too. */
-export const renderOffline: RenderOffline = async (app, request, options) => {
+const renderOffline: RenderOffline = async (app, request, options) => {
   const [{ openCoreOver }, { createOfflineHome }, { offlineApplication }, { createLog }] = await Promise.all([
     import('./node/core-server.ts'),
     import('./sandbox/offline-home.ts'),

@@ -54,10 +54,12 @@ export function createTree(terminal: Terminal, write: (text: string) => void): P
       else timer ??= setTimeout(draw, REDRAW_MS);
     },
     end: () => {
-      clearTimeout(timer);
-      draw();
+      if (timer) {
+        clearTimeout(timer);
+        draw();
+      }
       process.off('exit', showCursor);
-      showCursor();
+      write(`${SHOW_CURSOR}\n`);
     },
   };
 }
