@@ -36,6 +36,8 @@ export interface ChartClient {
   listVersions(chart: OciChart, signal?: AbortSignal): Promise<readonly string[]>;
   /** The annotations of the manifest that a tag, version, constraint or digest names. */
   readAnnotations(chart: OciChart, target: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Whether the registry accepts the credentials. */
+  ping(chart: OciChart, signal?: AbortSignal): Promise<void>;
   /** `version` is a version, a constraint or, in a registry, a digest of a manifest. */
   pull(chart: ChartLocation, version: string, signal?: AbortSignal): Promise<PulledChart>;
   /** A packed chart at a URL of its own. */
@@ -178,6 +180,7 @@ export function createChartClient(options: ChartClientOptions): ChartClient {
       return charts.filter(({ versions }) => versions.length > 0);
     },
     listVersions,
+    ping: (chart, signal) => registryOf(chart).ping(signal),
     pull: (chart, version, signal) =>
       chart.kind === 'http' ? pullHttp(chart, version, signal) : pullOci(chart, version, signal),
     download: (chart, url, signal) => downloadArchive(chart, url, undefined, signal),

@@ -24,6 +24,8 @@ export interface Registry {
   /** Of the manifest itself. Throws `RevisionNotFound` where there is none. */
   annotations(reference: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   blob(digest: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Throws `ChartUnauthorized` where the registry does not accept the credentials, and `Unavailable`. */
+  ping(signal?: AbortSignal): Promise<void>;
 }
 
 const CHART_LAYERS = ['application/vnd.cncf.helm.chart.content.v1.tar+gzip', 'application/tar+gzip'];
@@ -123,6 +125,12 @@ export function openRegistry(
       return Object.fromEntries(
         Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       );
+    },
+    ping: async (signal) => {
+      const url = `${chart.registry}/v2/`;
+      const answer = await request(url, {}, signal);
+      // Some registries have nothing at this address for those whom they know.
+      if (answer.status !== 404) bodyOf(answer, url, chart.authorization !== undefined);
     },
     blob: async (digest, signal) => {
       const url = `${base}/blobs/${digest}`;

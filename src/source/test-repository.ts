@@ -30,8 +30,7 @@ export async function testRepository(data: RepositoryData, { fetch, certificates
       return branches === 0 ? `${shown} answers; it has no branch yet` : `${shown} answers; branches: ${branches}`;
     }
     case 'helm': {
-      if (data.enableOCI === 'true')
-        return `${shown} is a registry, which tells nothing without a chart's name: not tested`;
+      if (data.enableOCI === 'true') return testRegistry(data, secrets, fetch, signal);
       const location = locateSource({ repoURL: url, chart: '-' }, project, secrets);
       try {
         await createChartClient({ fetch }).resolveVersion(location, '*', signal);
@@ -42,8 +41,25 @@ export async function testRepository(data: RepositoryData, { fetch, certificates
       return `${shown} answers with an index of charts`;
     }
     case 'oci':
-      return `${shown} is a registry, which tells nothing without a name: not tested`;
+      return testRegistry(data, secrets, fetch, signal);
     default:
       throw new HawserError('InvalidInput', `--type ${type} is not one of git, helm, oci`);
   }
+}
+
+/** Whether it accepts the credentials; what it holds is told by name alone. */
+async function testRegistry(
+  { url = '', project = '' }: RepositoryData,
+  secrets: RepositorySecrets,
+  fetch: ConnectedFetch,
+  signal: AbortSignal,
+): Promise<string> {
+  const location = locateSource({ repoURL: url, chart: 'chart' }, project, secrets);
+  if (location.kind !== 'oci') {
+    throw new HawserError('InvalidInput', `${withoutUserinfo(url)} is no address of a registry`, {
+      hint: 'write it as oci://registry.example.com/charts',
+    });
+  }
+  await createChartClient({ fetch }).ping(location, signal);
+  return `${withoutUserinfo(url)} answers as a registry does`;
 }

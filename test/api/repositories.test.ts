@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repositorySecretName } from '../../src/application/repository-secret.ts';
 import { at } from '../../src/base/json.ts';
 import { chooseRemote, chooseWriter } from '../../src/git/credentials.ts';
+import { type Listening, listen } from '../../src/node/listen.ts';
 import { decodeSecret } from '../../src/operation/settings.ts';
 import { type Ask, openApi } from '../support/api-accounts.ts';
+import { createChartRepository, createRegistry, packChart, SECRET } from '../support/chart-servers.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
@@ -288,6 +290,54 @@ describe('a look into a repository', () => {
   });
 });
 
+describe('a repository of charts', () => {
+  const charts = [packChart('web', '1.0.0', {}), packChart('web', '1.1.0', {}), packChart('db', '2.0.0', {})];
+  let helm: Listening;
+  let registry: Listening;
+  beforeAll(async () => {
+    const open = (handle: (request: Request) => Response | Promise<Response>) =>
+      listen(handle, { host: '127.0.0.1', port: 0 });
+    helm = await open(createChartRepository(charts, { isPrivate: true }).handle);
+    registry = await open(createRegistry(charts, { realm: '' }).handle);
+  });
+  afterAll(async () => {
+    await helm.close();
+    await registry.close();
+  });
+
+  it('is tried, and tells which charts it has', async () => {
+    const repo = `${helm.url}/charts`;
+    const made = { repo, type: 'helm', name: 'charts' };
+    expect((await as.machine('POST', '/api/v1/repositories', made)).status).toBe(400);
+    expect((await as.machine('POST', '/api/v1/repositories', { ...made, ...SECRET })).status).toBe(200);
+    expect((await as.reader('GET', one(repo, '/helmcharts'))).body).toEqual({
+      items: [
+        { name: 'db', versions: ['2.0.0'] },
+        { name: 'web', versions: ['1.1.0', '1.0.0'] },
+      ],
+    });
+    const source = { chart: 'web', targetRevision: '1.x' };
+    const body = { source, appName: 'charted', appProject: 'default' };
+    expect((await as.former('POST', one(repo, '/appdetails'), body)).body).toMatchObject({
+      type: 'Helm',
+      helm: { valueFiles: [] },
+    });
+  });
+
+  it('that is a registry is tried with its credentials, and tells the tags of a chart', async () => {
+    const host = registry.url.replace('http://', '');
+    const made = { repo: `${host}/charts`, type: 'helm', enableOCI: true, insecureOCIForceHttp: true };
+    expect((await as.machine('POST', '/api/v1/repositories', { ...made, ...SECRET, password: 'wrong' })).status).toBe(
+      400,
+    );
+    expect((await as.machine('POST', '/api/v1/repositories', { ...made, ...SECRET })).status).toBe(200);
+    const oci = { repo: `oci://${host}/charts/web`, insecureOCIForceHttp: true, ...SECRET };
+    expect(await as.machine('POST', '/api/v1/repositories', oci)).toMatchObject({ status: 200, body: { type: 'oci' } });
+    expect((await as.reader('GET', one(oci.repo, '/oci-tags'))).body).toEqual({ tags: ['1.1.0', '1.0.0'] });
+    expect((await as.reader('GET', one(made.repo, '/helmcharts'))).status).toBe(400);
+  });
+});
+
 describe('a template of credentials', () => {
   const creds = (url: string) => `/api/v1/repocreds/${encodeURIComponent(url)}`;
 
@@ -351,9 +401,21 @@ describe('credentials for writing', () => {
     const list = await as.machine('GET', path);
     expect(list.body).toMatchObject({ items: [{ repo: openUrl, username: 'devops' }] });
     expect(JSON.stringify(list.body)).not.toContain(PASSWORD);
-    expect(at((await as.machine('GET', '/api/v1/repositories')).body, 'items', 0, 'repo')).toBe(privateUrl);
+    const read = at((await as.machine('GET', '/api/v1/repositories')).body, 'items');
+    expect(Array.isArray(read) && read.map((item) => at(item, 'repo'))).not.toContain(openUrl);
     expect((await as.machine('GET', `${path}/${encodeURIComponent(openUrl)}`)).status).toBe(200);
     expect((await as.machine('DELETE', `${path}/${encodeURIComponent(openUrl)}`)).status).toBe(200);
+  });
+
+  it('open nothing to those who read', async () => {
+    // Its credentials for reading were those of a template that is gone.
+    const path = '/api/v1/write-repositories';
+    expect((await as.machine('POST', path, { repo: privateUrl, ...WRITE })).status).toBe(200);
+    expect((await as.machine('GET', one(privateUrl, '/refs'))).status).toBeGreaterThanOrEqual(400);
+    expect((await as.machine('GET', one(privateUrl, '?forceRefresh=true'))).body).toMatchObject({
+      connectionState: { status: 'Failed' },
+    });
+    expect((await as.machine('DELETE', `${path}/${encodeURIComponent(privateUrl)}`)).status).toBe(200);
   });
 
   it('come from templates of their own', async () => {
