@@ -17,14 +17,20 @@ Usage: hawser COMMAND [ARGUMENTS]
   wake URL                  has a server look at everything, and waits until it is done
   app list|get|create|sync … Applications on a server, or with --core on a cluster
   render|diff|sync -f FILE  an Application of a file, without a server
+  proj list|create|windows … projects: what Applications may do, and when
   repo add|list|get|rm      repositories and their credentials, and hooks for Git servers
+  repocreds, cert           credentials for many repositories; certificates of Git servers
+  cluster add|list|get|rm   clusters that Applications may go to
+  account list|can-i …      accounts, passwords and tokens
+  admin export|import       an installation as one file; Argo CD's taken over
   deliveries [ID]           the pushes that came, and what each meant
   replay ID                 has a push worked on again
   template NAME CHART       renders a chart: the flags and bytes of helm template
   build DIR                 builds a kustomization: the flags and bytes of kustomize build
   doctor                    finds out what keeps pushes from reaching the cluster
   install                   prints the manifests that run hawser in a cluster
-  version                   prints the version
+  completion SHELL          a script that completes all this in bash, zsh or fish
+  version                   prints the version, and that of the server
 
 hawser COMMAND --help tells more.
 `;
@@ -42,6 +48,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     readDemo: runningDemo,
     openCore,
     openFolder,
+    openContext: async (name, kubeconfig) =>
+      (await import('./node/kubeconfig.ts')).openKubeconfigContext(name, kubeconfig),
     renderLocal: async (app, files, cluster) => {
       const objects = await renderOffline(app, { files }, cluster);
       return objects.map((object) => JSON.stringify(object));
@@ -67,6 +75,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       readStdin: () => io.readStdin(),
     });
   },
+  admin: async (args, io) => {
+    const { adminCommand } = await import('./cli/admin/admin.ts');
+    return adminCommand(args, io, {
+      connect: async (options) => (await import('./node/kubeconfig.ts')).connectKubeconfig(options),
+      openPreview: async (cluster, namespace) => {
+        const [{ openPreviewHawser }, { createForeignRender }] = await Promise.all([
+          import('./node/preview-hawser.ts'),
+          import('./node/foreign-render.ts'),
+        ]);
+        return openPreviewHawser(cluster, namespace, createForeignRender(io.env));
+      },
+    });
+  },
+  completion: async (args, io) => (await import('./cli/completion.ts')).completionCommand(args, io, COMMANDS),
   doctor: async (args, io) => {
     const [{ doctorCommand }, { doctorParts }] = await Promise.all([
       import('./cli/doctor/doctor.ts'),
@@ -94,11 +116,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         (await import('./node/connected-fetch.ts')).createConnectedFetch(),
       );
     });
-  },
-  version: async (_, io) => {
-    const { version } = await import('./node/version.ts');
-    io.stdout(`hawser ${await version()} (Node ${process.versions.node})\n`);
-    return 0;
   },
   help: async (_, io) => {
     io.stdout(USAGE);

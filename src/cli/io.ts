@@ -1,5 +1,7 @@
 // What a command may touch: its streams, its environment, the person at the terminal, and what the composition root gives it.
 
+import type { Command } from 'commander';
+
 export interface CommandIo {
   stdout(text: string): void;
   stderr(text: string): void;
@@ -11,6 +13,8 @@ export interface CommandIo {
   readonly ask?: ((question: string, options?: { readonly isHidden?: boolean }) => Promise<string>) | undefined;
   /** Aborts at Ctrl-C. Whoever never looks at it is ended by the signal itself. */
   readonly interrupted: AbortSignal;
+  /** Told of the command's verbs and flags before they are added: for the completion of shells. */
+  readonly onProgram?: ((program: Command) => void) | undefined;
   /** All that is piped in. */
   readStdin(): Promise<string>;
 }

@@ -7,6 +7,7 @@ const WRONG_USE = 2;
 
 /** Prepares a program before its commands are added, which take these settings over. */
 export function prepareProgram(program: Command, io: CommandIo): Command {
+  io.onProgram?.(program);
   return program.exitOverride().configureOutput({
     writeOut: io.stdout,
     writeErr: io.stderr,

@@ -2,6 +2,7 @@
 
 import type { Tree } from '../render/tree.ts';
 import type { RenderLocal } from './app/sync-request.ts';
+import type { ClusterCommandParts } from './cluster/cluster.ts';
 import type { Command } from './run-command.ts';
 import type { ServerCommand, ServerParts } from './server-options.ts';
 
@@ -9,11 +10,13 @@ export interface ServerCommandParts extends ServerParts {
   /** A folder of this machine. */
   readonly openFolder: (folder: string) => Promise<Tree>;
   readonly renderLocal: RenderLocal;
+  /** A context of a kubeconfig; without it there is no `cluster`. */
+  readonly openContext?: ClusterCommandParts['openContext'];
 }
 
 /** One line a command; bin/hawser.js names them, too. */
 export function serverCommands(parts: ServerCommandParts): Readonly<Record<string, Command>> {
-  const { openFolder, renderLocal } = parts;
+  const { openFolder, renderLocal, openContext } = parts;
   return {
     app: connected(async () => {
       const { appCommand } = await import('./app.ts');
@@ -25,6 +28,17 @@ export function serverCommands(parts: ServerCommandParts): Readonly<Record<strin
     }),
     deliveries: connected(async () => (await import('./deliveries.ts')).deliveriesCommand),
     replay: connected(async () => (await import('./replay.ts')).replayCommand),
+    proj: connected(async () => (await import('./proj/proj.ts')).projCommand),
+    account: connected(async () => (await import('./account.ts')).accountCommand),
+    cert: connected(async () => (await import('./cert.ts')).certCommand),
+    repocreds: connected(async () => (await import('./repocreds.ts')).repocredsCommand),
+    version: connected(async () => (await import('./version.ts')).versionCommand),
+    ...(openContext && {
+      cluster: connected(async () => {
+        const { clusterCommand } = await import('./cluster/cluster.ts');
+        return (args, io, openServer) => clusterCommand(args, io, { openServer, openContext });
+      }),
+    }),
   };
 
   function connected(load: () => Promise<ServerCommand>): Command {

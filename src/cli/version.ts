@@ -1,11 +1,13 @@
 // hawser version: of this program, and of the server that it talks to (Argo CD: cmd/argocd/commands/version.go).
 
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { isHawserError } from '../base/errors.ts';
 import { stringAt } from '../base/json.ts';
 import { VERSION } from '../base/version.ts';
 import { callServer } from './api-client.ts';
 import { outputOption } from './app/context.ts';
+import { configPath } from './config-file.ts';
+import type { GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
@@ -54,19 +56,14 @@ export async function versionCommand(args: readonly string[], io: CommandIo, ope
   return (await runProgram(program, args)) ?? 0;
 }
 
-/** undefined where none is named and none answers at the usual address: a version is asked for on machines without a server, too. */
+/** undefined where none is named: a version is asked for on machines without a server, too. */
 async function readServer(
   connect: ReturnType<typeof offerServer>,
-  { server, core }: { server?: string; core?: boolean },
+  { server, core, config }: GlobalFlags,
   { env }: CommandIo,
 ): Promise<Record<string, unknown> | undefined> {
-  const isNamed = Boolean(server || core || env.HAWSER_SERVER || env.ARGOCD_SERVER);
-  try {
-    return await callServer(await connect(), 'GET', '/api/version');
-  } catch (error) {
-    if (!isNamed && isHawserError(error, 'Unavailable')) return undefined;
-    throw error;
-  }
+  const isNamed = server || core || env.HAWSER_SERVER || env.ARGOCD_SERVER || existsSync(configPath(env, config));
+  return isNamed ? callServer(await connect(), 'GET', '/api/version') : undefined;
 }
 
 function platform(): string {
