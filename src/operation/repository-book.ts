@@ -65,10 +65,15 @@ const TYPES = {
   write: { repository: 'repository-write', credentials: 'repo-write-creds' },
 } as const satisfies Record<Purpose, Record<string, RepositorySecretType>>;
 
+/** Of one of a list, for which somebody waits. */
+const LOOK_LIMIT_MS = 10_000;
+
 export function createRepositoryBook(road: Road): RepositoryBook {
   const { home, platform } = road;
   const { namespace } = platform.settings;
-  const states = createConnectionStates(platform.clock, async (data) => testRepository(data, await testParts()));
+  const states = createConnectionStates(platform.clock, async (data) =>
+    testRepository(data, { ...(await testParts()), limitMs: LOOK_LIMIT_MS }),
+  );
 
   async function testParts() {
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' };

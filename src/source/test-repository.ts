@@ -13,16 +13,19 @@ export interface TestParts {
   readonly fetch: ConnectedFetch;
   /** Host to PEM. */
   readonly certificates: Readonly<Record<string, string>>;
+  /** Half a minute where not given. */
+  readonly limitMs?: number;
 }
 
 const LIMIT_MS = 30_000;
 
 /** What was found, in one sentence. Throws what the handler would fail by. */
-export async function testRepository(data: RepositoryData, { fetch, certificates }: TestParts): Promise<string> {
+export async function testRepository(data: RepositoryData, parts: TestParts): Promise<string> {
+  const { fetch, certificates, limitMs = LIMIT_MS } = parts;
   const { url = '', type = 'git', project = '' } = data;
   const shown = withoutUserinfo(url);
   const secrets: RepositorySecrets = { repositories: [data], templates: [], certificates };
-  const signal = AbortSignal.timeout(LIMIT_MS);
+  const signal = AbortSignal.timeout(limitMs);
   switch (type) {
     case 'git': {
       const refs = await createGitClient({ fetch }).listRefs(chooseRemote(url, project, secrets), { signal });
