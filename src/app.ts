@@ -6,6 +6,7 @@ import { answerError } from './api/answer.ts';
 import { authorize } from './api/authorize.ts';
 import { mountRoutes } from './api/mount.ts';
 import { routesOf } from './api/routes.ts';
+import { shownPath } from './api/shown-path.ts';
 import { createWorkContext } from './api/work-context.ts';
 import { isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
@@ -26,7 +27,7 @@ export function createApp(
     if (!isHawserError(error)) {
       log.error('request failed', {
         method: context.req.method,
-        path: context.req.path,
+        path: shownPath(context.req.path),
         error: messageOf(error),
         stack: error.stack,
       });

@@ -2,6 +2,7 @@
 
 import type { Principal } from '../account/principal.ts';
 import type { LogFields, Platform } from '../platform.ts';
+import { shownPath } from './shown-path.ts';
 
 export interface Audited {
   /** Undefined where nobody could be told. */
@@ -24,7 +25,7 @@ export function audit(log: Platform['log'], { principal, name, request, route, s
     user: name ?? nameOf(principal),
     ...(principal?.kind === 'user' && { issuer: principal.issuer }),
     method: request.method,
-    path: new URL(request.url).pathname,
+    path: shownPath(new URL(request.url).pathname),
     route,
     status,
   };
