@@ -18,6 +18,7 @@ Usage: hawser COMMAND [ARGUMENTS]
   app list|get|create|sync … Applications on a server, or with --core on a cluster
   render|diff|sync -f FILE  an Application of a file, without a server
   proj list|create|windows … projects: what Applications may do, and when
+  login SERVER              begins a session; logout, relogin and context are beside it
   repo add|list|get|rm      repositories and their credentials, and hooks for Git servers
   repocreds, cert           credentials for many repositories; certificates of Git servers
   cluster add|list|get|rm   clusters that Applications may go to

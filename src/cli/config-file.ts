@@ -24,6 +24,7 @@ export interface Context {
   readonly clientCrt?: string;
   readonly clientCrtKey?: string;
   readonly token?: string;
+  readonly refreshToken?: string;
 }
 
 /** Where the file is (argo-cd: util/localconfig, DefaultLocalConfigPath). */
@@ -126,7 +127,11 @@ export function storeContext(document: Document, context: Context): void {
     'client-certificate-data': dataOf(context.clientCrt),
     'client-certificate-key-data': dataOf(context.clientCrtKey),
   });
-  putEntry(document, 'users', 'name', { name: user, 'auth-token': context.token });
+  putEntry(document, 'users', 'name', {
+    name: user,
+    'auth-token': context.token,
+    'refresh-token': context.refreshToken,
+  });
   document.set('current-context', name);
 }
 
@@ -145,7 +150,9 @@ export function removeContext(document: Document, name: string): boolean {
 /** Forgets the token of a context's user. */
 export function removeToken(document: Document, { user }: Context): void {
   const index = indexOf(document, 'users', 'name', user);
-  if (index >= 0) document.deleteIn(['users', index, 'auth-token']);
+  if (index < 0) return;
+  document.deleteIn(['users', index, 'auth-token']);
+  document.deleteIn(['users', index, 'refresh-token']);
 }
 
 function entriesOf(document: Document, key: string): readonly Record<string, unknown>[] {

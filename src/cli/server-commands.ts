@@ -26,6 +26,10 @@ export function serverCommands(parts: ServerCommandParts): Readonly<Record<strin
       const { syncFileCommand } = await import('./local-run/sync.ts');
       return (args, io, openServer) => syncFileCommand(args, io, { openServer, openFolder, renderLocal });
     }),
+    login: async (args, io) => (await import('./login.ts')).loginCommand(args, io),
+    logout: async (args, io) => (await import('./sessions.ts')).logoutCommand(args, io),
+    relogin: async (args, io) => (await import('./sessions.ts')).reloginCommand(args, io),
+    context: async (args, io) => (await import('./sessions.ts')).contextCommand(args, io),
     deliveries: connected(async () => (await import('./deliveries.ts')).deliveriesCommand),
     replay: connected(async () => (await import('./replay.ts')).replayCommand),
     proj: connected(async () => (await import('./proj/proj.ts')).projCommand),
