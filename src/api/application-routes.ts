@@ -8,7 +8,6 @@ import { applyJsonPatch } from '../base/json-patch.ts';
 import { applyMergePatch } from '../base/merge-patch.ts';
 import type { ApplicationDraft, EditRequest } from '../operation/edit-application.ts';
 import { selectFields } from './fields.ts';
-import { objectOf } from './mount.ts';
 import { presentApplication } from './present-application.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationAnswer, applicationBody, applicationListAnswer, applicationSpec } from './schema/application.ts';
@@ -41,12 +40,13 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
         fields: z.string().optional(),
       }),
       answer: applicationListAnswer,
-      handle: async ({ query, rights }) => {
+      handle: async (call) => {
+        const { query, rights } = call;
         const { name, selector, repo, appNamespace: namespace, search, refresh, fields } = query;
         const projects = query.project ?? query.projects ?? [];
         if (refresh && name) await refreshOne(hawser, name, refresh);
         const found = await hawser.editing.find({ name, projects, selector, repo, namespace, search });
-        const items = found.items.filter((app) => rights.may('applications', 'get', objectOf(app)));
+        const items = found.items.filter((app) => rights.may('applications', 'get', call.objectOf(app)));
         const { resourceVersion } = found;
         return selectFields({ metadata: { resourceVersion }, items: items.map(presentApplication) }, fields);
       },
@@ -134,7 +134,7 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
       answer: applicationAnswer,
       handle: async (call) => {
         const app = call.application();
-        call.require('applications', 'update', objectOf(app));
+        call.require('applications', 'update', call.objectOf(app));
         const draft = patched(app, call.body.patch, call.body.patchType || 'json');
         return presentApplication(await hawser.editing.replace(app, draft, editRequest(call, true)));
       },
@@ -179,8 +179,8 @@ async function refreshOne(hawser: ApiParts['hawser'], application: string, kind:
   await hawser.refresh({ application, hard: kind === 'hard', wait: true });
 }
 
-function editRequest(call: Pick<Call, 'require'>, validate: boolean): EditRequest {
-  return { validate, require: (action, app) => call.require('applications', action, objectOf(app)) };
+function editRequest(call: Pick<Call, 'require' | 'objectOf'>, validate: boolean): EditRequest {
+  return { validate, require: (action, app) => call.require('applications', action, call.objectOf(app)) };
 }
 
 function requireSameName({ metadata }: Application, body: Body): void {

@@ -9,7 +9,6 @@ import type { ResourceDiff } from '../compare/resource-diff.ts';
 import { groupOf } from '../kube/object.ts';
 import { parseManifests } from '../operation/compare-application.ts';
 import type { DiffRequest } from '../operation/hawser.ts';
-import { objectOf } from './mount.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationQuery, flag, int64s, texts } from './schema/values.ts';
 
@@ -142,7 +141,7 @@ function isAskedFor(item: ResourceDiff, query: Readonly<Record<string, unknown>>
 /** Whoever may only read is shown no state of objects that are not the Application's (Argo CD: ServerSideDiff). */
 function requireOwn(call: Call, manifests: readonly string[]): void {
   const app = call.application();
-  if (call.rights.may('applications', 'sync', objectOf(app))) return;
+  if (call.rights.may('applications', 'sync', call.objectOf(app))) return;
   for (const { apiVersion, kind, metadata } of parseManifests(manifests)) {
     const group = groupOf(apiVersion);
     const isOwn = (app.status.resources ?? []).some(

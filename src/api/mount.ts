@@ -62,10 +62,18 @@ async function answer(context: Context, route: Route, parts: ApiParts, asked: As
     if (value === undefined) throw new HawserError('InvalidInput', `${name} is missing`);
     return value;
   };
+  const parsed: { query?: { readonly value: unknown }; body?: { readonly value: unknown } } = {};
   const call: Call = {
     ...{ principal, rights, request, param },
-    query: parse(route.query, queryOf(context), 'query'),
-    body: parse(route.body, given, 'body'),
+    // Who may not is told that, and not what is wrong with what was sent.
+    get query() {
+      parsed.query ??= { value: parse(route.query, queryOf(context), 'query') };
+      return parsed.query.value;
+    },
+    get body() {
+      parsed.body ??= { value: parse(route.body, given, 'body') };
+      return parsed.body.value;
+    },
     require: (resource, action, object) => {
       if (!rights.may(resource, action, object)) throw refusal(principal, resource, action, object);
     },
@@ -128,11 +136,6 @@ function refusal(
   const since = issuedAt === undefined ? '' : `, iat: ${new Date(issuedAt * 1000).toISOString().replace('.000', '')}`;
   const who = subject === '' ? '' : `, sub: ${subject}${since}`;
   return new HawserError('Forbidden', `permission denied: ${resource}, ${action}, ${object}${who}`);
-}
-
-/** The name of an Application in a policy; `call.objectOf` knows the control namespace. */
-export function objectOf(app: Application, controlNamespace = app.metadata.namespace ?? ''): string {
-  return applicationObject(app, controlNamespace);
 }
 
 /** A key that is given several times is a list. */

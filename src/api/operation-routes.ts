@@ -6,7 +6,6 @@ import { retryWaitMs } from '../application/retry.ts';
 import type { Application, Retry, SyncRequest } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { otherRevisions } from '../operation/request-operation.ts';
-import { objectOf } from './mount.ts';
 import { presentApplication } from './present-application.ts';
 import { type ApiParts, type Route, route } from './route.ts';
 import { applicationAnswer } from './schema/application.ts';
@@ -78,7 +77,7 @@ export function operationRoutes({ hawser }: ApiParts): readonly Route[] {
           request.manifests !== undefined ||
           (otherRevisions(app, request).length > 0 &&
             (await isSet('application.sync.requireOverridePrivilegeForRevisionSync')));
-        if (isOverriding) call.require('applications', 'override', objectOf(app));
+        if (isOverriding) call.require('applications', 'override', call.objectOf(app));
         const { infos, retryStrategy } = call.body;
         const extras = {
           ...(infos && { info: infos.map(({ name, value }) => ({ name, value })) }),
@@ -107,7 +106,7 @@ export function operationRoutes({ hawser }: ApiParts): readonly Route[] {
       handle: async (call) => {
         const { id, prune, dryRun, disableAutoSync } = call.body;
         const app = call.application();
-        if (disableAutoSync) call.require('applications', 'update', objectOf(app));
+        if (disableAutoSync) call.require('applications', 'update', call.objectOf(app));
         const request = {
           ...(typeof id === 'number' && { id }),
           prune: prune ?? false,
