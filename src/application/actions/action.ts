@@ -42,7 +42,8 @@ export type ActionTable = Readonly<Record<string, KindActions>>;
 
 /** A copy with a value at a path; undefined takes it away. Maps that are missing on the way are made. */
 export function withField(object: KubeObject, path: readonly string[], value: unknown): KubeObject {
-  return { ...object, ...put(object, path, value) };
+  const isThere = value !== undefined || at(object, ...path) !== undefined;
+  return isThere ? { ...object, ...put(object, path, value) } : object;
 }
 
 function put(holder: unknown, [key = '', ...rest]: readonly string[], value: unknown): Record<string, unknown> {

@@ -17,7 +17,10 @@ const reconcile: Action = {
 
 const SUSPEND: KindActions = {
   suspend: settingUnless(isSuspended, {}, ['spec', 'suspend'], true),
-  resume: settingUnless((object) => !isSuspended(object), {}, ['spec', 'suspend'], false),
+  resume: {
+    offer: (object) => ({ disabled: !isSuspended(object) }),
+    run: (object) => (isSuspended(object) ? withField(object, ['spec', 'suspend'], false) : object),
+  },
 };
 
 const ALL: KindActions = { reconcile, ...SUSPEND };

@@ -108,7 +108,7 @@ export const OPERATORS: ActionTable = {
         isMariaSuspended(object) ? undefined : { iconClass: 'fa fa-fw fa-pause', displayName: 'Suspend' },
     },
     resume: {
-      ...setting({}, ['spec', 'suspend'], false),
+      run: (object) => (isMariaSuspended(object) ? withField(object, ['spec', 'suspend'], false) : object),
       offer: (object) =>
         isMariaSuspended(object) ? { iconClass: 'fa fa-fw fa-play', displayName: 'Resume' } : undefined,
     },
