@@ -10,6 +10,9 @@ import { parsePort, readFlags } from './cli/flags.ts';
 import type { CommandIo } from './cli/io.ts';
 import { DEFAULT_PORT, readServeFlags, SERVE_HELP } from './cli/serve-flags.ts';
 import { createKubeClient, type KubeClient } from './kube/client.ts';
+import { createAppsFolder, FILES_MANAGER } from './node/apps-folder.ts';
+import { guardFiles } from './node/apps-guard.ts';
+import { openAppsState } from './node/apps-state.ts';
 import { defaultDataFolder } from './node/data-folder.ts';
 import { type DemoState, readDemoState, removeDemoState, writeDemoState } from './node/demo-state.ts';
 import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
@@ -42,24 +45,29 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     io.stdout(SERVE_HELP);
     return 0;
   }
-  const { settings, cluster, dataFolder, log: logging, ...listening } = flags;
+  const { settings, cluster, apps, log: logging, ...listening } = flags;
   const { namespace } = settings;
   const log = createLog(logging);
   const home = await connectKubeconfig(cluster);
   await reachCluster(home);
-  const client = createKubeClient(home, { fieldManager: FIELD_MANAGER });
-  await requireApplications(client);
-  if (!settings.alongside) await requireNoArgoCd(client, namespace);
+  const dataFolder = flags.dataFolder ?? defaultDataFolder();
+  const files = apps === undefined ? undefined : await openApps(apps, dataFolder, namespace, log);
+  if (!files) {
+    const client = createKubeClient(home, { fieldManager: FIELD_MANAGER });
+    await requireApplications(client);
+    if (!settings.alongside) await requireNoArgoCd(client, namespace);
+  }
   const running = await startServer({
     ...listening,
-    home,
+    ...(files ? { home: files.home, inCluster: home, reload: files.reload } : { home }),
     namedClusters: await readKubeconfigContexts(cluster.kubeconfig),
     log,
-    dataFolder: dataFolder ?? defaultDataFolder(),
+    dataFolder,
     settings,
   });
-  const told = untilTold(log, () => running.reload());
+  const told = untilTold(log, () => void running.reload());
   try {
+    await files?.begin(running.hawser);
     await requireToken(running.hawser, namespace);
     log.info('hawser serves', { url: running.listening.url, cluster: home.server, namespace });
     if (!settings.token) {
@@ -73,8 +81,30 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     await told;
   } finally {
     await running.close();
+    files?.close();
   }
   return 0;
+}
+
+/** `--apps`: Applications are files, and what hawser writes of them is kept with its data. */
+export async function openApps(folder: string, dataFolder: string, namespace: string, log: Log) {
+  const { createAppsCluster } = await import('./sandbox/apps-cluster.ts');
+  const state = openAppsState(join(dataFolder, 'apps'), namespace);
+  const cluster = await createAppsCluster({ namespace, contents: state.contents, onChange: state.changed });
+  const home = createKubeClient(cluster.transport, { fieldManager: FILES_MANAGER });
+  const { reload } = createAppsFolder({ folder, namespace, home, log });
+  await reload();
+  return {
+    home: guardFiles(cluster.transport, folder),
+    reload,
+    /** The data folder is this process' own. */
+    begin: async (hawser: Hawser) => {
+      state.begin();
+      await cluster.registerNotices(createNoticeHandler(hawser));
+      await hawser.registerNotices();
+    },
+    close: () => cluster.close(),
+  };
 }
 
 /** `hawser demo`: a sandbox cluster, a Git server with a repository, Applications, the handler and the page. */

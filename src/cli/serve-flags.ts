@@ -27,6 +27,10 @@ The handler for the cluster of a kubeconfig.
   --alarm-jobs IMAGE    what is due later is kept in the cluster, too: a CronJob with this image of
                         hawser starts it again, should nothing run by then
   --alarm-url URL       where that CronJob asks (http://hawser.NAMESPACE.svc)
+  --apps DIR            Applications, AppProjects, the Secrets of repositories and clusters and argocd-…
+                        ConfigMaps are the files of this folder, and nothing of hawser's is in the
+                        cluster. A change of them counts at the next push, refresh or SIGHUP; all
+                        else is kept with --data
   --alongside           beside an Argo CD in the same namespace: only compare, and write to no Application and
                         to nothing that they have made (without it, hawser refuses to work there)
   --insecure-webhooks   accept webhooks for which no secret is configured
@@ -50,6 +54,8 @@ export interface ServeFlags {
   readonly noticePort?: number;
   readonly metricsPort?: number;
   readonly dataFolder?: string;
+  /** Where Applications are files. */
+  readonly apps?: string;
   readonly alarmJobs?: { readonly image: string; readonly url: string };
   readonly log: { readonly format?: (typeof FORMATS)[number]; readonly level?: (typeof LEVELS)[number] };
   readonly settings: Settings;
@@ -84,10 +90,12 @@ export function readServeFlags(
     'alarm-jobs': { type: 'string' },
     'alarm-url': { type: 'string' },
     alongside: { type: 'boolean', default: false },
+    apps: { type: 'string' },
     'insecure-webhooks': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
   if (flags.help) return 'help';
+  if (flags.apps !== undefined) refuseWithApps(flags);
   const { namespace, host, kubeconfig, context } = flags;
   const noticePort = flags['notice-port'] === undefined ? undefined : parsePort(flags['notice-port'], 'notice-port');
   const metricsPort =
@@ -111,6 +119,7 @@ export function readServeFlags(
     ...(noticePort !== undefined && { noticePort }),
     ...(metricsPort !== undefined && { metricsPort }),
     ...(flags.data !== undefined && { dataFolder: flags.data }),
+    ...(flags.apps !== undefined && { apps: flags.apps }),
     ...(image !== undefined && { alarmJobs: { image, url: alarmUrl } }),
     log: { ...(format && { format }), ...(level && { level }) },
     settings: {
@@ -125,6 +134,14 @@ export function readServeFlags(
       metrics: { conditions, labels },
     },
   };
+}
+
+/** What is kept in the cluster, or comes from it, where there is nothing of hawser's. */
+function refuseWithApps(flags: Readonly<Record<string, unknown>>): void {
+  const refused = ['notice-port', 'alarm-jobs', 'peers'].find((flag) => flags[flag] !== undefined);
+  const flag = flags.alongside ? 'alongside' : refused;
+  if (flag === undefined) return;
+  throw new HawserError('InvalidInput', `--${flag} has no meaning with --apps, which is one process and its files`);
 }
 
 /** With commas, or the flag several times. */

@@ -21,6 +21,8 @@ import { createWorkScope } from './work-scope.ts';
 
 export interface NodePlatformOptions {
   readonly home: ClusterTransport;
+  /** The cluster that Applications deploy to, where they lie elsewhere. */
+  readonly inCluster?: ClusterTransport;
   /** Contexts of the kubeconfig, as destinations by name. */
   readonly namedClusters?: readonly NamedCluster[];
   readonly settings: Settings;
@@ -59,6 +61,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     identity,
     log,
     home,
+    ...(options.inCluster && { inCluster: options.inCluster }),
     connectCluster,
     ...(namedClusters && { namedClusters }),
     clock,

@@ -23,6 +23,8 @@ import { createTlsServer, type TlsFiles } from './tls.ts';
 
 export interface ServerOptions {
   readonly home: ClusterTransport;
+  /** The cluster that Applications deploy to, where they lie elsewhere. */
+  readonly inCluster?: ClusterTransport;
   readonly namedClusters?: readonly NamedCluster[];
   readonly settings: Settings;
   readonly log: Log;
@@ -38,6 +40,8 @@ export interface ServerOptions {
   readonly memoryCache?: boolean;
   /** Keeps alarms in the cluster, by an image of hawser and the address at which it is woken. */
   readonly alarmJobs?: { readonly image: string; readonly url: string };
+  /** What lies outside of the cluster is read anew: before a push or a refresh is looked at, and by SIGHUP. */
+  readonly reload?: () => Promise<void>;
 }
 
 export interface RunningServer {
@@ -46,14 +50,14 @@ export interface RunningServer {
   readonly notices?: Listening;
   readonly metrics?: Listening;
   /** What a person has changed outside of the cluster is read anew: SIGHUP. */
-  reload(): void;
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Puts hawser together over a cluster and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { namedClusters, settings, log, host, port, noticePort, dataFolder, memoryCache = false } = options;
-  const { alarmJobs, metricsPort } = options;
+  const { alarmJobs, metricsPort, inCluster, reload } = options;
   const { namespace, alongside } = settings;
   const clock = { now: () => Date.now() };
   const home = alongside ? options.home : refusingBesideArgoCd(options.home, { namespace, clock, log });
@@ -65,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let keeper: AlarmKeeper | undefined;
   const platform = await createNodePlatform({
     home,
+    ...(inCluster && { inCluster }),
     ...(namedClusters && { namedClusters }),
     settings,
     log,
@@ -88,7 +93,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       readSources: createSourceReaders(platform, renders),
       stopping: stopping.signal,
     });
-    const hawser = keeper ? withKeptAlarms(made, keeper) : made;
+    const kept = keeper ? withKeptAlarms(made, keeper) : made;
+    const hawser = reload ? lookingFirst(kept, reload) : kept;
     const app = createApp(hawser, platform);
     const listening = await listen((request) => app.fetch(request), { host, port, ...(tls && { server: tls.server }) });
     closers.unshift(() => listening.close());
@@ -112,7 +118,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       listening,
       ...(notices && { notices }),
       ...(metrics && { metrics }),
-      reload: () => tls?.reload(),
+      reload: async () => {
+        tls?.reload();
+        await reload?.();
+      },
       close: async () => {
         await Promise.all([notices?.close(), metrics?.close()]);
         await listening.close();
@@ -153,6 +162,21 @@ function withKeptAlarms(hawser: Hawser, keeper: AlarmKeeper): Hawser {
       const woken = await hawser.wake();
       if (woken.isIdle) await keeper.lookedAtAll();
       return woken;
+    },
+  };
+}
+
+/** Nobody tells of a change outside of the cluster: it is looked for when there is something to do. */
+function lookingFirst(hawser: Hawser, reload: () => Promise<void>): Hawser {
+  return {
+    ...hawser,
+    receivePush: async (push, answerMs) => {
+      await reload();
+      return hawser.receivePush(push, answerMs);
+    },
+    refresh: async (request) => {
+      await reload();
+      return hawser.refresh(request);
     },
   };
 }

@@ -1,5 +1,6 @@
 // A Kubernetes API server in the process, with its controllers: for demos and tests.
 
+import type { KubeObject } from '../kube/object.ts';
 import type { Clock } from '../platform.ts';
 import type { CallWebhook } from './admission/call.ts';
 import type { Tokens } from './auth/authorize.ts';
@@ -8,7 +9,7 @@ import type { Cluster } from './cluster.ts';
 import { startControllers } from './controllers/start.ts';
 import { serve } from './http/serve.ts';
 import { Registry } from './resource/registry.ts';
-import { Store } from './storage/store.ts';
+import { type Listener, Store } from './storage/store.ts';
 
 export interface SandboxOptions {
   readonly clock: Clock;
@@ -20,6 +21,10 @@ export interface SandboxOptions {
   readonly tokens?: Tokens;
   /** How admission webhooks are called; without it every call fails. */
   readonly callWebhook?: CallWebhook;
+  /** What it begins with beside what every cluster has: as `onChange` told of it in an earlier life, owners before what they own. */
+  readonly contents?: readonly { readonly storage: string; readonly object: KubeObject }[];
+  /** Told of each change from then on, before the request that caused it is answered. */
+  readonly onChange?: Listener;
 }
 
 export interface Sandbox {
@@ -42,6 +47,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const closing = new AbortController();
   const controllers = startControllers(cluster, options.readyDelayMs ?? 100);
   bootstrap(cluster);
+  for (const { storage, object } of options.contents ?? []) cluster.store.put(storage, object);
+  if (options.onChange) cluster.store.subscribe(options.onChange);
   const { tokens, callWebhook } = options;
   return {
     fetch: (request) => serve({ cluster, tokens, callWebhook, closing: closing.signal }, request),

@@ -1,6 +1,6 @@
 // A whole hawser for a test: its app over a given cluster, a Git server with webhooks, and the verbs of a user.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
@@ -8,6 +8,7 @@ import { applicationManifest, type NewApplication } from '../../src/application/
 import type { Application } from '../../src/application/types.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
+import { openApps } from '../../src/main-node.ts';
 import { listen } from '../../src/node/listen.ts';
 import { createNodePlatform, type NodePlatform } from '../../src/node/platform.ts';
 import { createHawser } from '../../src/operation/create.ts';
@@ -20,6 +21,7 @@ import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
 import type { FileChange, SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
 import { createSourceReaders } from '../../src/source/reader.ts';
+import { clientWithFiles } from './app-files.ts';
 
 export const TOKEN = 'token-for-tests';
 export const WEBHOOK_SECRET = 'secret-for-tests';
@@ -87,6 +89,8 @@ export interface GroundOptions {
   readonly keepsCache?: boolean;
   /** As whom hawser asks the cluster, where that is somebody else than the test. */
   readonly as?: ClusterTransport;
+  /** Applications, projects and Secrets are files: the cluster has no definition of hawser's. */
+  readonly hasFiles?: boolean;
   /** Of hawser, beside those that every ground has. */
   readonly settings?: Partial<Settings>;
 }
@@ -102,7 +106,9 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     };
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
   let offsetMs = 0;
+  const files = options.hasFiles ? await openFiles() : undefined;
   let running = await start();
+  await files?.begin(running.hawser);
   const clock: Ground['clock'] = {
     now: () => Date.now() + offsetMs,
     moveTo: (ms) => {
@@ -111,13 +117,20 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     },
   };
 
+  async function openFiles() {
+    const apps = join(folder, 'files');
+    await mkdir(apps);
+    const opened = await openApps(apps, folder, controlNamespace, log);
+    return { ...opened, folder: apps, namespace: controlNamespace };
+  }
+
   /** A process, so to say: what it keeps on the disk stays for the next one. */
   async function start() {
     const stopping = new AbortController();
     const platform: NodePlatform = await createNodePlatform({
       clock: { now: () => Date.now() + offsetMs },
       onAlarm: (name) => platform.background(hawser.alarm(name)),
-      home: options.as ?? home,
+      ...(files ? { home: files.home, inCluster: home } : { home: options.as ?? home }),
       log,
       dataFolder: folder,
       memoryCache: !keepsCache,
@@ -145,8 +158,14 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     return { platform, hawser, app: createApp(hawser, platform), stop };
   }
 
-  const client = createKubeClient(home, { fieldManager: 'test' });
-  await prepareHome(client, controlNamespace);
+  const ofCluster = createKubeClient(home, { fieldManager: 'test' });
+  if (!files) await prepareHome(ofCluster, controlNamespace);
+  // What follows from a changed file is done before the test goes on.
+  const reload = async () => {
+    await files?.reload();
+    await running.hawser.idle();
+  };
+  const client = files ? clientWithFiles(ofCluster, { ...files, reload }) : ofCluster;
   await client.apply({
     apiVersion: 'v1',
     kind: 'Secret',
