@@ -64,7 +64,7 @@ export interface Ground {
   /** The same, for answers that are no JSON or go on. */
   open(path: string, init?: RequestInit): Promise<Response>;
   /** Without a token. */
-  openAnonymously(path: string): Promise<Response>;
+  openAnonymously(path: string, init?: RequestInit): Promise<Response>;
   refresh(application: string): Promise<DeliveryAnswer>;
   /** POST …/sync, then waits for the work to end. */
   sync(application: string, request?: Record<string, unknown>): Promise<Application>;
@@ -223,7 +223,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     commit,
     application,
     request: call,
-    openAnonymously: async (path) => running.app.request(path),
+    openAnonymously: async (path, init) => running.app.request(path, init),
     open: async (path, { headers, ...init } = {}) => {
       const all = new Headers(headers);
       all.set('authorization', `Bearer ${TOKEN}`);
