@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { HawserError } from '../base/errors.ts';
+import { unknownDelivery } from '../operation/delivery-desk.ts';
 import type { DeliveryRecord } from '../operation/delivery-store.ts';
 import { addressesOf, refOf, type Verdict } from '../operation/push.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
@@ -47,14 +48,12 @@ export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
   }
 
   async function find(call: Call): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
-    const { see, isAll } = await viewOf(call);
-    const found = await deliveries.get(call.param('id')).catch((error: unknown) => {
-      if (isAll) throw error;
-      return [];
-    });
-    const [first, ...others] = found.map(see).filter((record) => record !== undefined);
-    if (first) return [first, ...others];
-    throw new HawserError('Forbidden', 'permission denied');
+    const id = call.param('id');
+    const { see } = await viewOf(call);
+    const [first, ...others] = (await deliveries.get(id)).map(see).filter((record) => record !== undefined);
+    // What one may not see is as if it were not there.
+    if (!first) throw unknownDelivery(id);
+    return [first, ...others];
   }
 
   return [

@@ -96,18 +96,18 @@ export function repositoryContentRoutes({ hawser }: ApiParts): readonly Route[] 
       answer: z.looseObject({ type: z.string() }),
       handle: async (call) => {
         const { source: given, appName, appProject, sourceIndex, versionId } = call.body;
-        if (!given) throw new HawserError('InvalidInput', 'missing payload in request');
         const [name, project] = [appName ?? '', appProject ?? ''];
         const found = await hawser.repositories.find(call.param('repo'), project);
         call.require('repositories', 'get', repositoryObject({ url: found.url, project: found.project }));
         const object = `${project}/${name}`;
         call.require('applications', 'get', object);
-        const source = parseSource({ ...given, repoURL: call.param('repo') }, 'source');
         const app = await findApp(name);
+        if (!app) call.require('applications', 'create', object);
+        if (!given) throw new HawserError('InvalidInput', 'missing payload in request');
+        const source = parseSource({ ...given, repoURL: call.param('repo') }, 'source');
         // Of one that is there, nobody looks at what it never was.
         const isKnown = app?.spec.project === project && isSourceOf(app, source, sourceIndex ?? 0, versionId ?? 0);
-        if (!app) call.require('applications', 'create', object);
-        else if (!isKnown) throw new HawserError('Forbidden', 'permission denied');
+        if (app && !isKnown) throw new HawserError('Forbidden', 'permission denied');
         await hawser.projects.requireSourcePermitted(project, found.url);
         return found.describe(source, call.request.signal);
       },

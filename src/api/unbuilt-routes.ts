@@ -84,6 +84,7 @@ function applicationSetRoutes({ hawser, platform }: ApiParts): readonly Route[] 
   const hint = 'hawser generates no Applications: make them by themselves, or by an Application of Applications';
   const query = z.looseObject({ projects: texts.optional(), selector: z.string().optional() });
   const session: Need = { kind: 'session' };
+  const need = (action: string): Need => ({ kind: 'object', resource: 'applicationsets', action, object: () => '*/*' });
 
   async function list(selector = ''): Promise<readonly KubeObject[]> {
     try {
@@ -127,9 +128,9 @@ function applicationSetRoutes({ hawser, platform }: ApiParts): readonly Route[] 
         return presentObject(found);
       },
     }),
-    unbuilt('POST', SETS, session, 'ApplicationSets are not built', hint),
-    unbuilt('POST', `${SETS}/generate`, session, 'ApplicationSets are not built', hint),
-    unbuilt('DELETE', `${SETS}/:name`, session, 'ApplicationSets are not built', hint),
+    unbuilt('POST', SETS, need('create'), 'ApplicationSets are not built', hint),
+    unbuilt('POST', `${SETS}/generate`, need('create'), 'ApplicationSets are not built', hint),
+    unbuilt('DELETE', `${SETS}/:name`, need('delete'), 'ApplicationSets are not built', hint),
   ];
 }
 

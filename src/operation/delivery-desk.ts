@@ -23,9 +23,7 @@ export function createDeliveryDesk(parts: DeskParts): DeliveryDesk {
   async function get(id: string): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
     const [first, ...others] = await deliveries.find(id);
     if (first) return [first, ...others];
-    throw new HawserError('NotFound', `there is no delivery ${id}`, {
-      hint: 'hawser deliveries lists the newest; finished ones are dropped some time after two thousand others came',
-    });
+    throw unknownDelivery(id);
   }
 
   async function replay(id: string): Promise<DeliveryAnswer> {
@@ -44,4 +42,10 @@ async function replayOf(push: AnyPush, mark: string): Promise<AnyPush> {
   const deliveryId = `${push.deliveryId.replace(/-replay-[0-9a-f]{8}$/, '')}-replay-${mark}`;
   const key = await pushKey(push.provider, addressesOf(push)[0] ?? '', deliveryId, refOf(push));
   return { ...push, deliveryId, key };
+}
+
+export function unknownDelivery(id: string): HawserError {
+  return new HawserError('NotFound', `there is no delivery ${id}`, {
+    hint: 'hawser deliveries lists the newest; finished ones are dropped some time after two thousand others came',
+  });
 }

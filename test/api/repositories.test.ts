@@ -264,7 +264,8 @@ describe('a look into a repository', () => {
     expect((await details({ path: 'plain' })).body).toEqual({ type: 'Directory', directory: {} });
     expect((await details({ path: '../up' })).status).toBeGreaterThanOrEqual(400);
     expect((await details({ path: 'plain' }, as.maker)).status).toBe(403);
-    expect((await as.former('POST', one(openUrl, '/appdetails'), {})).status).toBe(400);
+    const nothing = { appName: 'new', appProject: 'default' };
+    expect((await as.former('POST', one(openUrl, '/appdetails'), nothing)).status).toBe(400);
   });
 
   it('gives of an Application that is there what it is, or was, made of alone', async () => {
