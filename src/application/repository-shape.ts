@@ -99,12 +99,17 @@ export function presentRepository(data: RepositoryData): Record<string, unknown>
   const isInsecure = ['insecure', 'insecureIgnoreHostKey', 'insecureOCIForceHttp'].some((key) => isTrue(data[key]));
   return {
     repo: shownUrl(data),
-    ...Object.fromEntries(SHOWN_TEXTS.flatMap((key) => (data[key] ? [[key, withoutUserinfo(data[key])]] : []))),
+    ...Object.fromEntries(SHOWN_TEXTS.flatMap((key) => (data[key] ? [[key, shownText(key, data[key])]] : []))),
     ...Object.fromEntries(SHOWN_BOOLEANS.flatMap((key) => (isTrue(data[key]) ? [[key, true]] : []))),
     ...Object.fromEntries(NUMBERS.flatMap((key) => (Number(data[key] ?? 0) ? [[key, Number(data[key])]] : []))),
     ...(isInsecure && { insecure: true }),
     type: typeOfRepository(data),
   };
+}
+
+/** The address of a proxy may hold a password. */
+function shownText(key: string, text: string): string {
+  return key === 'proxy' ? withoutUserinfo(text) : text;
 }
 
 /** What may be shown of a template of credentials. */
