@@ -29,6 +29,24 @@ export function normaliseTokens(project: KubeObject): KubeObject {
   return { ...project, spec: { ...spec, roles }, status: isAny ? { jwtTokensByRole: byRole } : {} };
 }
 
+/**
+ * The project with the tokens of another version of it, whatever it says of them: who changes a project with what it was some time ago must
+ * not give back what was taken back since.
+ */
+export function withTokensOf(project: KubeObject, other: KubeObject): KubeObject {
+  const { spec } = project;
+  const { status: _, ...rest } = project;
+  const known = normaliseTokens(other);
+  const roles = isObject(spec) && Array.isArray(spec.roles) ? spec.roles : undefined;
+  const bare = roles?.map((role: unknown) => {
+    if (!isObject(role)) return role;
+    const { jwtTokens: __, ...own } = role;
+    return own;
+  });
+  const changed = { ...rest, ...(bare && { spec: { ...(isObject(spec) && spec), roles: bare } }) };
+  return normaliseTokens(isObject(known.status) ? { ...changed, status: known.status } : changed);
+}
+
 /** A token without an id goes by the time at which it was issued. */
 function tokensOf(value: unknown): readonly RoleToken[] {
   return (Array.isArray(value) ? value : []).flatMap((token: unknown): RoleToken[] => {

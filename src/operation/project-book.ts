@@ -5,7 +5,7 @@ import { matchesLabelSelector } from '../application/label-selector.ts';
 import { linkHolds } from '../application/link-condition.ts';
 import { sourcesOf } from '../application/parse.ts';
 import { isDestinationPermitted, isSourcePermitted, parseProject } from '../application/project.ts';
-import { normaliseTokens } from '../application/project-tokens.ts';
+import { normaliseTokens, withTokensOf } from '../application/project-tokens.ts';
 import { activeWindows, type SyncWindow } from '../application/sync-window.ts';
 import { normalisePolicies, validateProject } from '../application/validate-project.ts';
 import { isEqualJson } from '../base/equal.ts';
@@ -107,14 +107,8 @@ export function createProjectBook(road: Road): ProjectBook {
   async function replace(live: KubeObject, project: KubeObject): Promise<KubeObject> {
     const { resourceVersion = live.metadata.resourceVersion } = project.metadata;
     const { uid } = live.metadata;
-    // Tokens that were given out are not taken back by a body that does not speak of them.
-    const status = isObject(project.status) ? project.status : live.status;
-    const wanted = {
-      ...project,
-      metadata: { ...project.metadata, ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) },
-      ...(isObject(status) && { status }),
-    };
-    return home.replace(wanted);
+    const metadata = { ...project.metadata, ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) };
+    return home.replace(withTokensOf({ ...project, metadata }, live));
   }
 
   const book: ProjectBook = {
@@ -145,7 +139,7 @@ export function createProjectBook(road: Road): ProjectBook {
     },
     update: async (given, permit) => {
       const live = await get(given.metadata.name ?? '');
-      const project = prepare({ ...given, status: given.status ?? live.status });
+      const project = prepare(given);
       permit(reachOf(live, project));
       await requireKept(live, project);
       return replace(live, project);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normaliseTokens } from '../../src/application/project-tokens.ts';
+import { normaliseTokens, withTokensOf } from '../../src/application/project-tokens.ts';
 
 const projectOf = (spec: unknown, status?: unknown) => ({
   ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name: 'shop' } },
@@ -36,4 +36,24 @@ it.each([
   ['without tokens', projectOf({ roles: [{ name: 'ci' }] })],
 ])('leaves a project %s as it is', (_, project) => {
   expect(normaliseTokens(project)).toEqual(project);
+});
+
+it('takes the tokens of another version, and none of its own', () => {
+  const live = projectOf(
+    { roles: [{ name: 'ci' }, { name: 'gone' }] },
+    { jwtTokensByRole: { ci: { items: [{ iat: 2, id: 'a' }] } } },
+  );
+  const changed = projectOf({
+    roles: [
+      { name: 'ci', jwtTokens: [{ iat: 1, id: 'old' }] },
+      { name: 'new', jwtTokens: [{ iat: 1 }] },
+    ],
+  });
+  expect(withTokensOf(changed, live)).toEqual(
+    projectOf(
+      { roles: [{ name: 'ci', jwtTokens: [{ iat: 2, id: 'a' }] }, { name: 'new' }] },
+      { jwtTokensByRole: { ci: { items: [{ iat: 2, id: 'a' }] } } },
+    ),
+  );
+  expect(withTokensOf(projectOf({}), projectOf({}))).toEqual(projectOf({}));
 });
