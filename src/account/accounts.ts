@@ -96,7 +96,7 @@ export function createAccounts({ platform, home, token }: AccountsParts): Accoun
     try {
       return await verify(settings);
     } catch (error) {
-      if (!isHawserError(error, 'Unauthenticated')) throw error;
+      if (!isHawserError(error, 'Unauthenticated') || error.data.isFinal === true) throw error;
       const fresh = await memo.fresh();
       if (!fresh) throw error;
       return verify(fresh);
@@ -167,9 +167,9 @@ export function createAccounts({ platform, home, token }: AccountsParts): Accoun
     },
     openSession,
     checkPassword: withPassword,
-    revoke: async ({ tokenId, expiresAt }) => {
+    revoke: async ({ isSession, tokenId, expiresAt }) => {
       const now = clock.now() / 1000;
-      if (tokenId === undefined || expiresAt === undefined || expiresAt <= now) return;
+      if (!isSession || tokenId === undefined || expiresAt === undefined || expiresAt <= now) return;
       await writeRevocation(home, namespace, { tokenId, expiresAt, now });
       memo.drop();
     },

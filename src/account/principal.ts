@@ -19,6 +19,8 @@ export interface Principal {
   readonly expiresAt?: number;
   /** Of the token: its `jti`. */
   readonly tokenId?: string;
+  /** It is a session, which a logout ends; tokens of accounts and projects are taken back in their lists. */
+  readonly isSession?: boolean;
   /** It came in a cookie, which a browser adds to whatever another site asks for. */
   readonly isCookie?: boolean;
   /** A session that takes the place of this one, which is about to end. */

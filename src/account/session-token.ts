@@ -62,11 +62,14 @@ export function readUnverified(token: string): { readonly header: unknown; reado
   } catch {
     // Told below, as everything that is no token.
   }
-  throw invalidSession('the token is malformed');
+  throw invalidSession('the token is malformed', { isFinal: true });
 }
 
 /** Throws `Unauthenticated` unless hawser signed it (HS256, and nothing else) and it is its time. */
 export async function verifySigned(token: string, key: SigningKey, issuer: string, nowMs: number): Promise<Claims> {
+  if (stringAt(readUnverified(token).header, 'alg') !== 'HS256') {
+    throw invalidSession('the token is not signed as hawser signs', { isFinal: true });
+  }
   try {
     // Times are looked at below, by the platform's clock.
     await verify(token, key, { alg: 'HS256', exp: false, nbf: false, iat: false });
@@ -86,7 +89,8 @@ export function checkTimes(payload: Readonly<Record<string, unknown>>, issuer: s
   if (payload.iss !== issuer) throw invalidSession('the issuer is not the one that is expected');
   if (sub === undefined || !isInstant(iat))
     throw invalidSession('the token has no subject, or does not say since when');
-  if (exp !== undefined && (!isInstant(exp) || exp <= now)) throw invalidSession('the token has expired');
+  if (exp !== undefined && (!isInstant(exp) || exp <= now))
+    throw invalidSession('the token has expired', { isFinal: true });
   if (nbf !== undefined && (!isInstant(nbf) || nbf > now + SKEW_SECONDS)) {
     throw invalidSession('the token is not valid yet');
   }
@@ -107,8 +111,9 @@ export function groupsOf(claims: Readonly<Record<string, unknown>>, scopes: read
   });
 }
 
-export function invalidSession(why: string): HawserError {
-  return new HawserError('Unauthenticated', `invalid session: ${why}`);
+/** `isFinal`: it will not be valid by anything that is written meanwhile. */
+export function invalidSession(why: string, { isFinal = false } = {}): HawserError {
+  return new HawserError('Unauthenticated', `invalid session: ${why}`, { data: { isFinal } });
 }
 
 function isInstant(value: unknown): value is number {

@@ -48,6 +48,7 @@ export async function verifyToken(token: string, world: VerifyWorld): Promise<Pr
   return {
     ...personOf(claims, settings.rbac.scopes),
     issuer: config.issuer,
+    isSession: true,
     ...timesOf(claims),
     ...(tokenId !== undefined && { tokenId }),
   };
@@ -104,6 +105,7 @@ async function accountPrincipal(claims: Claims, { settings, nowMs }: VerifyWorld
   const renewal = capability === 'login' ? await renew(claims, settings, nowMs) : undefined;
   return {
     ...{ kind: 'user', subject: name, name, issuer: LOCAL_ISSUER, groups: [], tokenId: jti },
+    isSession: capability === 'login',
     ...timesOf(claims),
     ...(renewal !== undefined && { renewal }),
   };
@@ -125,6 +127,7 @@ function ssoPrincipal(claims: Claims, settings: AccountSettings): Principal {
   return {
     ...personOf(claims, ['groups']),
     issuer,
+    isSession: true,
     ...timesOf(claims),
     ...(claims.jti !== undefined && { tokenId: claims.jti }),
   };
