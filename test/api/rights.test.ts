@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Accounts } from '../../src/account/accounts.ts';
 import { routesOf } from '../../src/api/routes.ts';
+import { type Listening, listen } from '../../src/node/listen.ts';
 import { type AccountGround, createAccountGround, SIGNING_KEY } from '../support/account-ground.ts';
 import { appPlatform } from '../support/app-platform.ts';
 import { NAMESPACE, TOKEN } from '../support/ground.ts';
@@ -20,8 +21,12 @@ const ROLE_POLICIES = [
 let here: AccountGround;
 let delivery = '';
 let revision = '';
+/** As much of another cluster as a test of its connection asks for. */
+let apiServer: Listening;
 
 beforeAll(async () => {
+  const version = { major: '1', minor: '36', gitVersion: 'v1.36.0' };
+  apiServer = await listen(() => Response.json(version), { host: '127.0.0.1', port: 0 });
   here = await createAccountGround({
     accounts: { reader: 'login', robot: 'apiKey', sleeper: 'login', changed: 'login' },
   });
@@ -56,13 +61,16 @@ beforeAll(async () => {
       await createSecret(`${type}-${name}`, type, { url: `http://127.0.0.1:1/${name}`, type: 'git' });
     }
   }
-  for (const [index, name] of ['spare', 'gone-admin', 'gone-machine'].entries()) {
-    await createSecret(`cluster-${name}`, 'cluster', { server: `https://127.0.0.1:${index + 1}`, name, config: '{}' });
+  for (const name of ['spare', 'gone-admin', 'gone-machine']) {
+    await createSecret(`cluster-${name}`, 'cluster', { server: `${apiServer.url}/${name}`, name, config: '{}' });
   }
   delivery = (await ground.push(repository, { 'm/web.yaml': JSON.stringify(deployment('nginx:2')) })).deliveryId;
   revision = (await ground.application('mine')).status.sync?.revision ?? '';
 }, 60_000);
-afterAll(() => here.close());
+afterAll(async () => {
+  await here.close();
+  await apiServer.close();
+});
 
 async function createProject(name: string): Promise<void> {
   await here.ground.client.create({
@@ -160,6 +168,8 @@ function fill(text: string, column: Column): string {
     .replaceAll('{delivery}', delivery)
     .replaceAll('{revision}', revision)
     .replaceAll('{git}', here.ground.gitUrl)
+    .replaceAll('{cluster}', apiServer.url)
+    .replaceAll(encodeURIComponent('{cluster}'), encodeURIComponent(apiServer.url))
     .replaceAll(encodeURIComponent('{git}'), encodeURIComponent(here.ground.gitUrl));
 }
 

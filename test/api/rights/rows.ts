@@ -3,7 +3,7 @@
 //   row('GET /api/v1/applications/:name', '/api/v1/applications/{app}', [401, 200, 200, 200, 403, 200, 200], body?)
 //
 // The path with its example values: {app} is an Application of the project shop, for the column `other` one of the project other; {project}
-// is that project, {revision} a commit, {delivery} a push that concerned both; {who} is the column's name, for what may be used up once (`gone-admin`, `gone-machine` are there for that); {git} is a Git server.
+// is that project, {revision} a commit, {delivery} a push that concerned both; {who} is the column's name, for what may be used up once (`gone-admin`, `gone-machine` are there for that); {git} is a Git server, {cluster} an API server.
 // The columns:
 //   nobody    without a session; and so for every session and token that is expired, taken back or forged
 //   open      without a session, where users.anonymous.enabled is "true" and policy.default role:readonly
@@ -222,13 +222,12 @@ const REPOSITORIES: readonly Row[] = [
 
 const C = '/api/v1/clusters';
 const HOME = encodeURIComponent('https://kubernetes.default.svc');
-const SPARE = encodeURIComponent('https://127.0.0.1:1');
+const SPARE = encodeURIComponent('{cluster}/spare');
 const CLUSTERS: readonly Row[] = [
   row(`GET ${C}`, C, LIST),
-  // Nothing answers there.
-  row(`POST ${C}`, C, admin(400), { server: 'https://127.0.0.1:9', name: '{who}', config: {} }),
+  row(`POST ${C}`, C, ADMIN, { server: '{cluster}/made-{who}', name: 'made-{who}', config: {} }),
   row(`GET ${C}/:id`, `${C}/${HOME}`, VIEW),
-  row(`PUT ${C}/:id`, `${C}/${SPARE}`, admin(400), { server: 'https://127.0.0.1:1', name: 'spare', config: {} }),
+  row(`PUT ${C}/:id`, `${C}/${SPARE}`, ADMIN, { server: '{cluster}/spare', name: 'spare', config: {} }),
   row(`DELETE ${C}/:id`, `${C}/gone-{who}?id.type=name`, ADMIN),
   row(`POST ${C}/:id/invalidate-cache`, `${C}/${HOME}/invalidate-cache`, ADMIN, {}),
   row(`POST ${C}/:id/rotate-auth`, `${C}/${SPARE}/rotate-auth`, admin(400), {}),
