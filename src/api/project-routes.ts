@@ -44,7 +44,7 @@ export function projectRoutes({ hawser }: ApiParts): readonly Route[] {
       answer: projectSchema,
       handle: async (call) => {
         const { project, upsert } = call.body;
-        const made = await projects.create(toObject(project), {
+        const made = await projects.create(toObject(project), call.principal.name, {
           isUpsert: upsert === true || call.query.upsert === true,
           beforeUpdate: (reach) => {
             call.require('projects', 'update', project?.metadata.name ?? '');
@@ -72,7 +72,7 @@ export function projectRoutes({ hawser }: ApiParts): readonly Route[] {
       handle: async (call) => {
         const project = toObject(call.body.project);
         const named = { ...project, metadata: { ...project.metadata, name: call.param('name') } };
-        return presentObject(await projects.update(named, (reach) => requireReach(call, reach)));
+        return presentObject(await projects.update(named, call.principal.name, (reach) => requireReach(call, reach)));
       },
     }),
     route({
@@ -81,7 +81,7 @@ export function projectRoutes({ hawser }: ApiParts): readonly Route[] {
       summary: 'Deletes a project that no Application names.',
       need: projectNeed('delete'),
       handle: async (call) => {
-        await projects.remove(call.param('name'));
+        await projects.remove(call.param('name'), call.principal.name);
         return {};
       },
     }),

@@ -1,8 +1,8 @@
-// Kubernetes Events about Applications, with Argo CD's reasons and texts (Argo CD: util/argo/audit_logger.go). They are written beside the
+// Kubernetes Events about Applications and AppProjects, with Argo CD's reasons and texts (Argo CD: util/argo/audit_logger.go). They are written beside the
 // work, which waits for none of them; what cannot be written is told once.
 
-import type { Application } from '../application/types.ts';
 import { messageOf } from '../base/errors.ts';
+import { stringAt } from '../base/json.ts';
 import { createLimiter } from '../base/limiter.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -28,9 +28,12 @@ export interface ApplicationEvent {
   readonly user?: string;
 }
 
+/** An Application, or an AppProject. */
+export type EventSubject = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'> & { readonly spec?: unknown };
+
 export interface ApplicationEvents {
   /** Waits for nothing, and never fails. */
-  write(app: Application, event: ApplicationEvent): void;
+  write(subject: EventSubject, event: ApplicationEvent): void;
 }
 
 export interface ApplicationEventsParts {
@@ -61,7 +64,7 @@ export function createApplicationEvents(parts: ApplicationEventsParts): Applicat
     log.warn('Events about Applications cannot be written', { reason });
   };
   return {
-    write: (app, event) => {
+    write: (subject, event) => {
       if (!isWanted(event.reason)) return;
       if (waiting >= MOST_WAITING) {
         tell(`${MOST_WAITING} of them wait already`);
@@ -69,7 +72,7 @@ export function createApplicationEvents(parts: ApplicationEventsParts): Applicat
       }
       waiting++;
       written++;
-      const object = eventObject(app, event, clock.now(), written);
+      const object = eventObject(subject, event, clock.now(), written);
       const writing = limiter(() => home.create(object))
         .then(
           () => {
@@ -96,10 +99,10 @@ function wantedReasons(reasons: readonly string[]): (reason: EventReason) => boo
   return (reason) => own.includes(reason);
 }
 
-function eventObject(app: Application, event: ApplicationEvent, nowMs: number, count: number): KubeObject {
-  const { name, namespace, uid = '', resourceVersion = '' } = app.metadata;
+function eventObject(subject: EventSubject, event: ApplicationEvent, nowMs: number, count: number): KubeObject {
+  const { apiVersion, kind, metadata } = subject;
+  const { name = '', namespace = '', uid = '', resourceVersion = '' } = metadata;
   const { reason, message, type = 'Normal', user = '' } = event;
-  const { server = '', namespace: destination = '' } = app.spec.destination;
   const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
   const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(count % 1_000_000);
   return {
@@ -109,12 +112,12 @@ function eventObject(app: Application, event: ApplicationEvent, nowMs: number, c
       // A name has 253 characters at most.
       name: `${name.slice(0, 230)}.${nanoseconds.toString(16)}`,
       namespace,
-      annotations: { 'dest-server': server, 'dest-namespace': destination, ...(user !== '' && { user }) },
+      annotations: { ...destinationOf(subject), ...(user !== '' && { user }) },
     },
     source: { component: 'hawser' },
     involvedObject: {
-      apiVersion: app.apiVersion,
-      kind: app.kind,
+      apiVersion,
+      kind,
       name,
       namespace,
       uid,
@@ -126,5 +129,13 @@ function eventObject(app: Application, event: ApplicationEvent, nowMs: number, c
     type,
     reason,
     message: message.slice(0, MAX_MESSAGE),
+  };
+}
+
+function destinationOf({ kind, spec }: EventSubject): Record<string, string> {
+  if (kind !== 'Application') return {};
+  return {
+    'dest-server': stringAt(spec, 'destination', 'server') ?? '',
+    'dest-namespace': stringAt(spec, 'destination', 'namespace') ?? '',
   };
 }

@@ -4,7 +4,7 @@
 import { sourcesOf } from '../application/parse.ts';
 import type { Application, Operation, OperationState } from '../application/types.ts';
 import type { Platform } from '../platform.ts';
-import type { ApplicationEvent, ApplicationEvents } from './application-events.ts';
+import type { ApplicationEvent, ApplicationEvents, EventSubject } from './application-events.ts';
 import { metricLabelsOf, serverOf } from './application-metrics.ts';
 import { isPartial } from './pending-operation.ts';
 import { keyOfApplication, type Road } from './road.ts';
@@ -18,8 +18,8 @@ export interface ApplicationObserver {
   recorded(before: Application, after: Application): void;
   /** Somebody asks for an operation. */
   requested(app: Application, operation: Operation, rollbackTo?: number): void;
-  /** Somebody did something else with it (made, changed or deleted it, ended its operation, ran an action). */
-  noted(app: Application, event: ApplicationEvent): void;
+  /** Somebody did something else with it, or with a project (made, changed or deleted it, ended its operation, ran an action). */
+  noted(subject: EventSubject, event: ApplicationEvent): void;
   /** It is being deleted. */
   deleting(app: Application): void;
   /** It is gone. */
@@ -84,7 +84,7 @@ export function createApplicationObserver({ platform, road, events, notify }: Ob
       log.info(message, { application: keyOfApplication(app), user });
       events.write(app, { reason: 'OperationStarted', message, user });
     },
-    noted: (app, event) => events.write(app, event),
+    noted: (subject, event) => events.write(subject, event),
     deleting: notify,
     gone: (app) => {
       known.delete(keyOfApplication(app));

@@ -28,15 +28,16 @@ export interface ProjectBook {
   list(): Promise<readonly KubeObject[]>;
   /** Throws `NotFound`. */
   get(name: string): Promise<KubeObject>;
-  /** The same once more is no failure; another spec needs `isUpsert`. `beforeUpdate` is called before one that is there is changed. */
+  /** `by`, here and below: the name of whoever asks. The same once more is no failure; another spec needs `isUpsert`. `beforeUpdate` is called before one that is there is changed. */
   create(
     project: KubeObject,
+    by: string,
     options?: { readonly isUpsert?: boolean; readonly beforeUpdate?: (reach: ProjectReach) => void },
   ): Promise<KubeObject>;
   /** Throws `NotFound`, and `InvalidInput` where an Application would lose its source or destination by it. */
-  update(project: KubeObject, permit: (reach: ProjectReach) => void): Promise<KubeObject>;
+  update(project: KubeObject, by: string, permit: (reach: ProjectReach) => void): Promise<KubeObject>;
   /** Throws `InvalidInput` for `default` and while an Application names it. */
-  remove(name: string): Promise<void>;
+  remove(name: string, by: string): Promise<void>;
   /** The global projects whose rules are added to its own. */
   globalProjects(project: KubeObject): Promise<readonly KubeObject[]>;
   /** Those of its sync windows that are open now, allowing or denying. */
@@ -49,6 +50,8 @@ export interface ProjectBook {
 
 const PROJECT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject' };
 const DEFAULT_PROJECT = 'default';
+
+const DONE = { ResourceCreated: 'created', ResourceUpdated: 'updated', ResourceDeleted: 'deleted' } as const;
 
 const KIND_LISTS = [
   'clusterResourceWhitelist',
@@ -111,17 +114,22 @@ export function createProjectBook(road: Road): ProjectBook {
     return home.replace(withTokensOf({ ...project, metadata }, live));
   }
 
+  function noted(project: KubeObject, reason: keyof typeof DONE, by: string): KubeObject {
+    road.observer.noted(project, { reason, message: `${by} ${DONE[reason]} project`, user: by });
+    return project;
+  }
+
   const book: ProjectBook = {
     list: async () => {
       const { items } = await home.list(PROJECT, { namespace });
       return items;
     },
     get: async (name) => normaliseTokens(await get(name)),
-    create: async (given, { isUpsert = false, beforeUpdate } = {}) => {
+    create: async (given, by, { isUpsert = false, beforeUpdate } = {}) => {
       const { resourceVersion: _, uid: __, ...metadata } = given.metadata;
       const project = prepare({ ...given, metadata });
       try {
-        return await home.create(project);
+        return noted(await home.create(project), 'ResourceCreated', by);
       } catch (error) {
         if (!isAlreadyExists(error)) throw error;
       }
@@ -135,25 +143,26 @@ export function createProjectBook(road: Road): ProjectBook {
         );
       }
       beforeUpdate?.(reachOf(live, project));
-      return replace(live, { ...live, spec: project.spec });
+      return noted(await replace(live, { ...live, spec: project.spec }), 'ResourceCreated', by);
     },
-    update: async (given, permit) => {
+    update: async (given, by, permit) => {
       const live = await get(given.metadata.name ?? '');
       const project = prepare(given);
       permit(reachOf(live, project));
       await requireKept(live, project);
-      return replace(live, project);
+      return noted(await replace(live, project), 'ResourceUpdated', by);
     },
-    remove: async (name) => {
+    remove: async (name, by) => {
       if (name === DEFAULT_PROJECT) {
         throw new HawserError('InvalidInput', `name '${name}' is reserved and cannot be deleted`);
       }
-      await get(name);
+      const project = await get(name);
       const users = (await listApplications(road)).filter(({ spec }) => spec.project === name);
       if (users.length > 0) {
         throw new HawserError('InvalidInput', `project is referenced by ${users.length} applications`);
       }
       await home.remove(refOf(name));
+      noted(project, 'ResourceDeleted', by);
       // Its finalizer waits for Applications alone, and there are none.
       await finishProjectDeletion(road, name);
     },

@@ -280,4 +280,34 @@ describe('projects', () => {
       ],
     });
   });
+
+  it('have Events that say who did what with them', async () => {
+    await as.owner('POST', '/api/v1/projects', projectOf('told'));
+    await as.owner('PUT', '/api/v1/projects/told', projectOf('told', { description: 'x' }));
+    await ground.hawser.idle();
+    const { body } = await as.owner('GET', '/api/v1/projects/told/events');
+    const items = at(body, 'items');
+    const told = Array.isArray(items) ? items.map((item) => [at(item, 'reason'), at(item, 'message')]) : [];
+    expect(told.sort()).toEqual([
+      ['ResourceCreated', 'owner created project'],
+      ['ResourceUpdated', 'owner updated project'],
+    ]);
+  });
+
+  it('follow the global projects whose selector finds them', async () => {
+    await as.machine(
+      'POST',
+      '/api/v1/projects',
+      projectOf('everybody', { sourceRepos: ['https://git.example.com/*'] }),
+    );
+    await as.machine('POST', '/api/v1/projects', projectOf('team', {}, { labels: { team: 'a' } }));
+    const globalProjects = '- projectName: everybody\n  labelSelector:\n    matchLabels: { team: a }\n';
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: ground.namespace, name: 'argocd-cm' };
+    await ground.client.patch(ref, { data: { globalProjects } }, { type: 'merge' });
+    const namesOf = async (name: string) => {
+      const items = at((await as.machine('GET', `/api/v1/projects/${name}/globalprojects`)).body, 'items');
+      return Array.isArray(items) && items.map((item) => at(item, 'metadata', 'name'));
+    };
+    expect([await namesOf('team'), await namesOf('shop'), await namesOf('everybody')]).toEqual([['everybody'], [], []]);
+  });
 });
