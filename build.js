@@ -213,10 +213,11 @@ async function buildLibraries() {
 
 function buildTypes() {
   const tsc = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json')], { stdio: 'inherit' });
+  const types = join(dist, 'types');
+  const args = [tsc, '-p', join(root, 'tsconfig.types.json'), '--outDir', types];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   // The compiler leaves `.ts` endings in declarations; there, `.js` is what every TypeScript understands.
-  const types = join(dist, 'types');
   for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue;
     const text = readFileSync(join(types, name), 'utf8');
