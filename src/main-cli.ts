@@ -1,5 +1,6 @@
 // Composition root of the command line: each command loads only what it needs.
 
+import { existsSync } from 'node:fs';
 import { HawserError } from './base/errors.ts';
 import { moveLeadingFlags } from './cli/global-flags.ts';
 import type { RenderOffline } from './cli/local-run/offline.ts';
@@ -36,6 +37,18 @@ Usage: hawser COMMAND [ARGUMENTS]
 hawser COMMAND --help tells more.
 `;
 
+const SERVER_COMMANDS = serverCommands({
+  readDemo: runningDemo,
+  openCore,
+  openFolder,
+  openContext: async (name, kubeconfig) =>
+    (await import('./node/kubeconfig.ts')).openKubeconfigContext(name, kubeconfig),
+  renderLocal: async (app, files, cluster) => {
+    const objects = await renderOffline(app, { files }, cluster);
+    return objects.map((object) => JSON.stringify(object));
+  },
+});
+
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo: async ([verb, ...rest], io) => {
     if (verb !== 'edit') return (await import('./main-node.ts')).demo(verb === undefined ? [] : [verb, ...rest], io);
@@ -45,22 +58,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve: async (args, io) => (await import('./main-node.ts')).serve(args, io),
   install: async (args, io) => (await import('./cli/install.ts')).installCommand(args, io),
   wake: async (args, io) => (await import('./cli/wake.ts')).wakeCommand(args, io),
-  ...serverCommands({
-    readDemo: runningDemo,
-    openCore,
-    openFolder,
-    openContext: async (name, kubeconfig) =>
-      (await import('./node/kubeconfig.ts')).openKubeconfigContext(name, kubeconfig),
-    renderLocal: async (app, files, cluster) => {
-      const objects = await renderOffline(app, { files }, cluster);
-      return objects.map((object) => JSON.stringify(object));
-    },
-  }),
+  ...SERVER_COMMANDS,
   render: async (args, io) =>
     (await import('./cli/local-run/render.ts')).renderCommand(args, io, { openFolder, renderOffline }),
   diff: async (args, io) =>
     (await import('./cli/local-run/diff.ts')).diffFileCommand(args, io, { openFolder, openCore }),
   repo: async (args, io) => {
+    const { meansServer } = await import('./cli/repo-on-server.ts');
+    if (SERVER_COMMANDS.repo && meansServer(args, io)) return SERVER_COMMANDS.repo(args, io);
     const { repoCommand } = await import('./cli/repo.ts');
     return repoCommand(args, io, {
       connect: async (options) => {
@@ -88,6 +93,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         return openPreviewHawser(cluster, namespace, createForeignRender(io.env));
       },
     });
+  },
+  version: async (args, io) => {
+    const { env } = io;
+    const isPlain = args.length === 0 && !env.HAWSER_SERVER && !env.ARGOCD_SERVER && !env.ARGOCD_OPTS;
+    const { configPath } = await import('./cli/config-file.ts');
+    const isAlone = isPlain && !existsSync(configPath(env));
+    if (!isAlone && SERVER_COMMANDS.version) return SERVER_COMMANDS.version(args, io);
+    const { ownVersion } = await import('./cli/own-version.ts');
+    io.stdout(`${ownVersion()}\n`);
+    return 0;
   },
   completion: async (args, io) => (await import('./cli/completion.ts')).completionCommand(args, io, COMMANDS),
   doctor: async (args, io) => {

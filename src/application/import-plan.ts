@@ -10,6 +10,7 @@ import { formatKey, groupOf, type KubeObject, keyOf, type ObjectKey } from '../k
 import { parseDocuments } from '../render/yaml/plain.ts';
 import { ANNOTATION } from './annotations.ts';
 import { EXPORTED_KINDS, type Installation, isOfInstallation, rankOf } from './export.ts';
+import { parseProject } from './project.ts';
 
 export interface ImportOptions {
   readonly installation: Installation;
@@ -88,13 +89,24 @@ function planOne(given: KubeObject, live: KubeObject | undefined, options: Impor
       `the namespace ${key.namespace} may not have any (application.namespaces of argocd-cmd-params-cm, or --application-namespaces)`,
     );
   }
-  const { object, notes } = withoutRunningOperation(given);
+  const { object, notes: ofOperation } = withoutRunningOperation(given);
+  const notes = [...ofOperation, ...ineffective(given)];
   if (!live) return { action: 'create', key, object, notes };
   const wanted = mergeInto(live, options.ignoreTracking ? withTrackingOf(object, live) : object);
   const stops = options.stopOperation === true && live.kind === 'Application' && isObject(live.operation);
   if (stops) delete wanted.operation;
   const isSame = isEqualJson(comparable(wanted), comparable(live));
   return { action: isSame ? 'unchanged' : 'update', key, object: isSame ? live : wanted, notes: isSame ? [] : notes };
+}
+
+/** What is taken over, and means nothing here. */
+function ineffective(given: KubeObject): readonly string[] {
+  if (given.kind === 'ApplicationSet') return ['no Applications are made of it yet; those that it has made stay'];
+  if (given.kind !== 'AppProject') return [];
+  const keys = parseProject(given).unused;
+  const signed = isObject(given.spec) && Array.isArray(given.spec.signatureKeys) && given.spec.signatureKeys.length > 0;
+  const unused = signed && !keys.includes('signatureKeys') ? [...keys, 'signatureKeys'] : keys;
+  return unused.map((key) => `spec.${key} has no effect`);
 }
 
 /** An operation of another installation's time is not carried out here: Argo CD would start it at once. */

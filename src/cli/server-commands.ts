@@ -36,6 +36,7 @@ export function serverCommands(parts: ServerCommandParts): Readonly<Record<strin
     account: connected(async () => (await import('./account.ts')).accountCommand),
     cert: connected(async () => (await import('./cert.ts')).certCommand),
     repocreds: connected(async () => (await import('./repocreds.ts')).repocredsCommand),
+    repo: connected(async () => (await import('./repo-on-server.ts')).repoOnServerCommand),
     version: connected(async () => (await import('./version.ts')).versionCommand),
     ...(openContext && {
       cluster: connected(async () => {

@@ -10,6 +10,7 @@ import { configPath } from './config-file.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
+import { ownVersion } from './own-version.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { type OpenServer, offerServer } from './server-options.ts';
 
@@ -45,7 +46,7 @@ export async function versionCommand(args: readonly string[], io: CommandIo, ope
       output,
     );
     if (told !== undefined) return io.stdout(told);
-    io.stdout(isShort ? `hawser: ${client.Version}\n` : `hawser ${VERSION} (Node ${client.NodeVersion})\n`);
+    io.stdout(isShort ? `hawser: ${client.Version}\n` : `${ownVersion()}\n`);
     if (!server) return;
     const details = DETAILS.flatMap(([key, name]) => {
       const value = stringAt(server, key);

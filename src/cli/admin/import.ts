@@ -73,7 +73,7 @@ export async function importInstallation(
   await requireApplications(client);
   const work = flags.live ? await planLive(client, flags, source) : await planFile(client, flags, io, source);
   const reports = flags.render ? await previewAll(work, cluster, flags.namespace, parts) : [];
-  const isWanted = work.steps.some(({ action }) => action === 'create' || action === 'update' || action === 'prune');
+  const isWanted = work.steps.some(isWrite);
   const told = formatData({ objects: work.steps.map(stepOf), applications: reports }, flags.output);
   io.stdout(told ?? describe(work.steps, reports, flags));
   const differs = reports.some(isDifferent);
@@ -146,13 +146,17 @@ async function previewAll(
   }
 }
 
+/** With --apply the lines of what is done come anyway. */
 function describe(steps: readonly ImportStep[], reports: readonly ApplicationReport[], flags: ImportFlags): string {
   const shown = steps.filter(({ action }) => action !== 'unchanged' || flags.verbose);
-  const lines = shown.map((step) => `${formatStep(step, ' (dry run)')}\n`).join('');
-  const unchanged = steps.length - shown.length;
-  const rest = unchanged > 0 && shown.length === 0 ? 'nothing to do: all is as the import has it\n' : '';
-  const report = formatReports(reports);
-  return lines + rest + (report && `\n${report}`);
+  const isDone = flags.apply && !flags.dryRun && shown.some(isWrite);
+  const lines = isDone ? [] : shown.map((step) => `${formatStep(step, ' (dry run)')}\n`);
+  const rest = shown.length === 0 ? 'nothing to do: all is as the import has it\n' : '';
+  return [lines.join('') + rest, formatReports(reports)].filter((part) => part !== '').join('\n');
+}
+
+function isWrite({ action }: ImportStep): boolean {
+  return action === 'create' || action === 'update' || action === 'prune';
 }
 
 async function isAgreed({ apply, output }: ImportFlags, io: CommandIo): Promise<boolean> {

@@ -141,7 +141,9 @@ describe('hawser admin import', () => {
     const input = argoExport({ repoURL: await serveGit(CHART), path: 'deploy' });
     const first = await admin(cluster, ['import', '-', '--apply'], { input });
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toContain('argoproj.io/ApplicationSet fleet in namespace argocd created\n');
+    expect(first.stdout).toContain(
+      'argoproj.io/ApplicationSet fleet in namespace argocd created: no Applications are made of it yet',
+    );
     cluster.requests.length = 0;
     const second = await admin(cluster, ['import', '-', '--apply', '--no-render'], { input });
     expect(second).toMatchObject({ code: 0, stdout: 'nothing to do: all is as the import has it\n' });
