@@ -48,6 +48,7 @@ import { createListing } from './listing.ts';
 import { createLiveResources } from './live-resources.ts';
 import { registerNotices } from './notice-registration.ts';
 import { createNoticeBelief } from './notice-secret.ts';
+import { createNotifications } from './notifications.ts';
 import { ensureDefaultProject } from './prepare-home.ts';
 import { previewApplication } from './preview-application.ts';
 import { createProjectBook } from './project-book.ts';
@@ -107,11 +108,12 @@ export function createHawser(parts: HawserParts): Hawser {
     ...(parts.leaseTimes && { times: parts.leaseTimes }),
   });
   const { events: reasons = ['all'] } = platform.settings;
+  const notifications = createNotifications(() => road);
   const observer = createApplicationObserver({
     platform,
     road: () => road,
     events: createApplicationEvents({ home, clock: platform.clock, log: platform.log, background, reasons }),
-    notify: () => undefined,
+    notify: (app) => notifications.see(app),
   });
   const road: Road = {
     platform,
@@ -243,6 +245,8 @@ export function createHawser(parts: HawserParts): Hawser {
       await orTold('ApplicationSets could not be marked', markApplicationSets(road));
       await orTold('deleted AppProjects could not be let go', finishProjectDeletions(road));
       if (!stopping.aborted) await catchUp.start();
+      // What an earlier process was about to tell.
+      notifications.resume(road.lastListed.applications);
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
       throw error;
@@ -317,6 +321,7 @@ export function createHawser(parts: HawserParts): Hawser {
       if (name === RESUME) return waking.resume();
       if (name === DELIVERIES) return finishDeliveries(road);
       if (isCatchUpAlarm(name)) return catchUp.alarm();
+      if (notifications.isAlarm(name)) return notifications.alarm(name);
       if (isLookAlarm(name)) {
         return onLookAlarm(road, name, { resume: waking.resume, refresh: refreshAll });
       }

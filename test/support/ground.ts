@@ -70,6 +70,8 @@ export interface Ground {
   sync(application: string, request?: Record<string, unknown>): Promise<Application>;
   /** The Application after all work has ended. */
   application(name: string): Promise<Application>;
+  /** What the Git server answers beside Git: its REST API. undefined: the rest is its own. */
+  answerGit(answer: (request: Request) => Promise<Response | undefined>): void;
   /** Puts a broken gateway before the Git server, or takes it away. */
   gitAway(away: boolean): void;
   get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubeObject | undefined>;
@@ -180,8 +182,12 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     },
   });
   let isGitAway = false;
+  let answerGit: Parameters<Ground['answerGit']>[0] = async () => undefined;
   const gitListening = await listen(
-    (request) => (isGitAway ? new Response('bad gateway', { status: 502 }) : git.handle(request)),
+    (request) => 
+      isGitAway
+        ? new Response('bad gateway', { status: 502 })
+        : answerGit(request).then((answer) => answer ?? git.handle(request)),
     { host: '127.0.0.1', port: 0 },
   );
   const gitUrl = gitListening.url;
@@ -271,6 +277,9 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     sync: async (name, request = {}) => {
       await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, request);
       return application(name);
+    },
+    answerGit: (answer) => {
+      answerGit = answer;
     },
     gitAway: (away) => {
       isGitAway = away;
