@@ -1,6 +1,6 @@
 // One watch on Applications for all who listen: it begins with the first and ends with the last. Nothing is asked while nobody does.
 
-import { isApplicationNamespace } from '../application/application-namespaces.ts';
+import { isApplicationNamespace, namedNamespaces } from '../application/application-namespaces.ts';
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -42,39 +42,54 @@ export function createApplicationHub(road: Pick<Road, 'home' | 'platform' | 'sto
 
   async function follow(ended: AbortController): Promise<void> {
     const signal = AbortSignal.any([ended.signal, stopping]);
+    // Others may listen already, by a watch of their own.
+    const isOver = () => signal.aborted || watching !== ended;
+    try {
+      const patterns = await readApplicationNamespaces(road);
+      const places = namedNamespaces(own, patterns)?.map((namespace) => ({ namespace })) ?? [{}];
+      const isWithin = ({ metadata }: KubeObject) => isApplicationNamespace(metadata.namespace ?? '', own, patterns);
+      await Promise.all(createPlaces(places, isWithin).map((followPlace) => followPlace(signal, isOver)));
+      for (const listener of listeners) if (!isOver() || stopping.aborted) listener.end();
+    } catch (error) {
+      for (const listener of listeners) if (watching === ended) listener.fail(error);
+    } finally {
+      ended.abort();
+      if (watching === ended) {
+        watching = undefined;
+        joining = () => undefined;
+      }
+    }
+  }
+
+  /** How each namespace is followed. Whoever listens is told of the first list when all have theirs. */
+  function createPlaces(places: readonly { readonly namespace?: string }[], isWithin: (object: KubeObject) => boolean) {
     const known = new Map<string, Application>();
+    let unlisted = places.length;
     const tell = (event: ApplicationEvent) => {
       for (const listener of listeners) listener.tell(event);
     };
-    try {
-      const patterns = await readApplicationNamespaces(road);
-      const isWithin = ({ metadata }: KubeObject) => isApplicationNamespace(metadata.namespace ?? '', own, patterns);
-      const place = patterns.length === 0 ? { namespace: own } : {};
-      while (!signal.aborted) {
+    return places.map((place) => async (signal: AbortSignal, isOver: () => boolean) => {
+      let isListed = false;
+      while (!isOver()) {
         for await (const event of home.watch(TYPE, { ...place, timeoutMs: LONGEST_MS, signal })) {
-          // Others may listen already, by a watch of their own.
-          if (watching !== ended) return;
+          if (isOver()) return;
           if (event.type === 'RELISTED') {
-            for (const change of relist(known, event.objects.filter(isWithin).map(parseApplication))) tell(change);
+            const apps = event.objects.filter(isWithin).map(parseApplication);
+            for (const change of relist(known, apps, place.namespace)) tell(change);
+            if (!isListed) unlisted--;
+            isListed = true;
+            if (unlisted > 0) continue;
             for (const listener of listeners) listener.begin(known);
+            joining = () => known;
           } else if (isWithin(event.object)) {
             const application = parseApplication(event.object);
             if (event.type === 'DELETED') known.delete(keyOf(application));
             else known.set(keyOf(application), application);
             tell({ type: event.type, application });
           }
-          joining = () => known;
         }
       }
-      for (const listener of listeners) listener.end();
-    } catch (error) {
-      for (const listener of listeners) if (watching === ended) listener.fail(error);
-    } finally {
-      if (watching === ended) {
-        watching = undefined;
-        joining = () => undefined;
-      }
-    }
+    });
   }
 
   /** What is known, for those who come later; undefined before the first list. */
@@ -137,10 +152,15 @@ function join(before: ApplicationEvent, after: ApplicationEvent): ApplicationEve
   return isNew ? { ...after, type: 'ADDED' } : after;
 }
 
-/** What differs from what was known, which becomes what is. */
-function relist(known: Map<string, Application>, apps: readonly Application[]): readonly ApplicationEvent[] {
+/** What differs from what was known of the namespace (of all without one), which becomes what is. */
+function relist(
+  known: Map<string, Application>,
+  apps: readonly Application[],
+  namespace: string | undefined,
+): readonly ApplicationEvent[] {
   const found = new Set(apps.map(keyOf));
-  const gone = [...known].filter(([key]) => !found.has(key));
+  const isHere = ({ metadata }: Application) => namespace === undefined || metadata.namespace === namespace;
+  const gone = [...known].filter(([key, app]) => isHere(app) && !found.has(key));
   for (const [key] of gone) known.delete(key);
   const changes = apps.flatMap((application): readonly ApplicationEvent[] => {
     const before = known.get(keyOf(application));
