@@ -44,7 +44,7 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
         const { query, rights } = call;
         const { name, selector, repo, appNamespace: namespace, search, refresh, fields } = query;
         const projects = query.project ?? query.projects ?? [];
-        if (refresh && name) await refreshOne(hawser, name, refresh);
+        if (refresh && name) await refreshOne(hawser, { name, namespace }, refresh);
         const found = await hawser.editing.find({ name, projects, selector, repo, namespace, search });
         const items = found.items.filter((app) => rights.may('applications', 'get', call.objectOf(app)));
         const { resourceVersion } = found;
@@ -82,7 +82,7 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
         const { refresh, fields } = call.query;
         let app = call.application();
         if (refresh) {
-          await refreshOne(hawser, app.metadata.name, refresh);
+          await refreshOne(hawser, app.metadata, refresh);
           app = await hawser.getApplication(app.metadata.name, app.metadata.namespace);
         }
         return selectFields(presentApplication(app), fields);
@@ -175,8 +175,13 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
 }
 
 /** `normal` or `hard`; anything else is the former, as in Argo CD. */
-async function refreshOne(hawser: ApiParts['hawser'], application: string, kind: string): Promise<void> {
-  await hawser.refresh({ application, hard: kind === 'hard', wait: true });
+async function refreshOne(
+  hawser: ApiParts['hawser'],
+  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
+  kind: string,
+): Promise<void> {
+  const place = namespace ? { appNamespace: namespace } : {};
+  await hawser.refresh({ application: name, ...place, hard: kind === 'hard', wait: true });
 }
 
 function editRequest(call: Pick<Call, 'require' | 'objectOf'>, validate: boolean): EditRequest {

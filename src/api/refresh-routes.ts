@@ -7,6 +7,7 @@ import { type ApiParts, type Route, route } from './route.ts';
 
 const refreshBody = z.looseObject({
   application: z.string('must be a string').nullish(),
+  appNamespace: z.string('must be a string').nullish(),
   repoURL: z.string('must be a string').nullish(),
   all: z.boolean().nullish(),
   /** Compare with this revision instead of targetRevision. */
@@ -36,7 +37,7 @@ export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
         if (application === undefined) call.require('applications', 'sync', ANY);
         // Of one, as in Argo CD, it needs no more than reading.
         else if (!call.rights.may('applications', 'get', ANY)) {
-          const app = await hawser.getApplication(application).catch(() => undefined);
+          const app = await hawser.getApplication(application, request.appNamespace).catch(() => undefined);
           if (!app) throw new HawserError('Forbidden', 'permission denied');
           call.require('applications', 'get', call.objectOf(app));
         }
@@ -48,6 +49,7 @@ export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
 
 function parseRefresh({
   application,
+  appNamespace,
   repoURL,
   all,
   revision,
@@ -63,6 +65,7 @@ function parseRefresh({
   }
   return {
     ...(typeof application === 'string' && { application }),
+    ...(appNamespace && { appNamespace }),
     ...(typeof repoURL === 'string' && { repoURL }),
     ...(typeof all === 'boolean' && { all }),
     ...(typeof revision === 'string' && { revision }),

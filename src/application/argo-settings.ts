@@ -5,6 +5,7 @@ import { matchesGlob } from '../base/glob.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import { yamlToJson } from '../render/yaml/decode.ts';
 import type { ActionCustomization, ActionCustomizations } from './actions/resource-actions.ts';
+import { parseNamespaces } from './application-namespaces.ts';
 import { type HostAliases, parseHostAliases } from './host-aliases.ts';
 import { parseSourceSettings, type SourceSettings } from './source-settings.ts';
 import type { IgnoreDifference } from './types.ts';
@@ -30,6 +31,8 @@ export interface ArgoSettings {
   readonly globalProjects: readonly { readonly projectName: string; readonly labelSelector: unknown }[];
   /** False: `https://kubernetes.default.svc` is no destination. */
   readonly inClusterEnabled: boolean;
+  /** Namespaces that may hold Applications beside hawser's own: names, globs, or regular expressions between slashes. */
+  readonly applicationNamespaces: readonly string[];
   readonly sources: SourceSettings;
   /** Names of one Git server (`webhook.hostAliases`, ours). */
   readonly hostAliases: HostAliases;
@@ -133,6 +136,7 @@ export function parseArgoSettings(
     exclusions: [...CORE_EXCLUSIONS, ...readFilters(data, 'resource.exclusions')],
     globalProjects: readGlobalProjects(data),
     inClusterEnabled: data['cluster.inClusterEnabled'] !== 'false',
+    applicationNamespaces: parseNamespaces(parameters['application.namespaces']),
     sources: parseSourceSettings(data, parameters),
     hostAliases: parseHostAliases(data['webhook.hostAliases']),
     maxPodLogs: readCount(data['server.maxPodLogsToRender'], MAX_POD_LOGS),

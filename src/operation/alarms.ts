@@ -64,7 +64,7 @@ export function endPauses({ platform, pauses, unfinished }: Road, app: Pick<Appl
 
 export interface AlarmWork {
   /** Brings the Application to what is wanted of it now. */
-  deliver(application: string): Promise<unknown>;
+  deliver(application: string, namespace: string): Promise<unknown>;
   lookAtHealth(app: Pick<Application, 'metadata'>): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export async function onAlarm(road: Road, text: string, work: AlarmWork): Promis
     return;
   }
   try {
-    await (kind === 'health' ? work.lookAtHealth(app) : work.deliver(name));
+    await (kind === 'health' ? work.lookAtHealth(app) : work.deliver(name, namespace));
   } catch (error) {
     if (!isPassing(error)) throw error;
     await tryAgainLater(road, app);

@@ -203,7 +203,7 @@ function hidden({ metadata }: KubeObject, error: unknown): HawserError {
 
 /** The status tells what the change has made of sync and health. */
 function lookAgain(road: Road, { metadata }: Application): void {
-  if (metadata.namespace === road.platform.settings.namespace) road.wakeApplication(metadata.name);
+  road.wakeApplication(metadata.name, undefined, metadata.namespace);
 }
 
 /** `group/Kind/namespace/name`, for rights and the log. */

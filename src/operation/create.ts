@@ -60,8 +60,8 @@ import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { createRepositoryBook } from './repository-book.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
-import { createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, type Road } from './road.ts';
-import { readToken, readWebhookSettings } from './settings.ts';
+import { createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, metadataOfKey, type Road } from './road.ts';
+import { readArgoSettings, readToken, readWebhookSettings } from './settings.ts';
 import { isLookAlarm, onLookAlarm, onPeerMessage } from './take-over.ts';
 import { createTurns } from './turns.ts';
 import { createWaking } from './wake.ts';
@@ -124,8 +124,8 @@ export function createHawser(parts: HawserParts): Hawser {
       ...{ platform, fieldManager: FIELD_MANAGER, isHomeEnabled, stopping },
       home: platform.inCluster ? createKubeClient(platform.inCluster, { fieldManager: FIELD_MANAGER }) : home,
     }),
-    wakeApplication: (name, atHand) =>
-      background(deliverRefresh(road, { application: name }, crypto.randomUUID(), atHand)),
+    wakeApplication: (application, atHand, appNamespace = controlNamespace) =>
+      background(deliverRefresh(road, { application, appNamespace }, crypto.randomUUID(), atHand)),
     wakeNew: (apps) => {
       wakeNew(apps);
       // The cluster that was away at the start is back.
@@ -187,19 +187,21 @@ export function createHawser(parts: HawserParts): Hawser {
   const getApplication: Hawser['getApplication'] = (name, namespace) => findApplication(road, name, namespace);
 
   /** An alarm comes back to the Application; `continue` to what is left of pushes for it, where there is something. */
-  async function comeBack(alarm: string, name: string): Promise<void> {
-    const key = `${controlNamespace}/${name}`;
+  async function comeBack(alarm: string, name: string, namespace: string): Promise<void> {
+    const key = `${namespace}/${name}`;
     const isDue = ({ left }: UnfinishedDelivery) => left?.includes(key) ?? false;
     const isAny = [...road.unfinished.values()].some(isDue);
     if (isAny && alarm.startsWith('continue/')) await finishDeliveries(road, isDue);
-    else await deliverRefresh(road, { application: name }, crypto.randomUUID());
+    else await deliverRefresh(road, { application: name, appNamespace: namespace }, crypto.randomUUID());
   }
 
   /** Applications that a dead replica had in work, by their keys. */
   function refreshAll(keys: readonly string[]): Promise<unknown> {
-    const names = keys.map((key) => key.slice(key.indexOf('/') + 1));
     return Promise.all(
-      names.map((application) => deliverRefresh(road, { application, wait: true }, crypto.randomUUID())),
+      keys.map((key) => {
+        const { name: application, namespace: appNamespace } = metadataOfKey(key).metadata;
+        return deliverRefresh(road, { application, appNamespace, wait: true }, crypto.randomUUID());
+      }),
     );
   }
 
@@ -241,6 +243,11 @@ export function createHawser(parts: HawserParts): Hawser {
     background(makeAccountSecrets());
     const done = holdings.busy();
     try {
+      // They say, among other things, where Applications may be.
+      await orTold(
+        'the settings could not be read',
+        readArgoSettings(road).then(() => undefined),
+      );
       await orTold('open deliveries could not be taken up', takeUnfinished());
       await orTold('ApplicationSets could not be marked', markApplicationSets(road));
       await orTold('deleted AppProjects could not be let go', finishProjectDeletions(road));
@@ -326,7 +333,7 @@ export function createHawser(parts: HawserParts): Hawser {
         return onLookAlarm(road, name, { resume: waking.resume, refresh: refreshAll });
       }
       await onAlarm(road, name, {
-        deliver: (application) => comeBack(name, application),
+        deliver: (application, namespace) => comeBack(name, application, namespace),
         lookAtHealth: (app) => lookAtHealth(road, app),
       });
       background(finishDeliveries(road));

@@ -91,7 +91,7 @@ function openDeletion(road: Road, app: Application): OpenDeletion {
     close: () => {
       if (road.running.get(key) === running) road.running.delete(key);
       // It may have been another one of the same name that somebody wanted to be looked at.
-      if (waking.signal.aborted) road.wakeApplication(app.metadata.name);
+      if (waking.signal.aborted) road.wakeApplication(app.metadata.name, undefined, app.metadata.namespace);
     },
   };
 }

@@ -59,7 +59,7 @@ async function removeAll(
   const remaining = await mapConcurrent(objects, DEFAULT_CONCURRENCY, async (object) => {
     try {
       const left = await pruneObject(object, PROPAGATION[policy], { client, signal });
-      if (isApplication(object)) road.wakeApplication(object.metadata.name ?? '');
+      if (isApplication(object)) road.wakeApplication(object.metadata.name ?? '', undefined, object.metadata.namespace);
       return left ? [left] : [];
     } catch (error) {
       if (!isHawserError(error, 'ClusterRefused') && !isHawserError(error, 'Conflict')) throw error;

@@ -305,7 +305,9 @@ export async function deliverRefresh(
   const { application } = request;
   let listing: Promise<readonly Application[]>;
   if (atHand) listing = Promise.resolve([atHand.app]);
-  else listing = application === undefined ? listApplications(road) : getApplications(road, application);
+  else
+    listing =
+      application === undefined ? listApplications(road) : getApplications(road, application, request.appNamespace);
   const surroundings = atHand?.surroundings ?? createSurroundings(road);
   const delivery = deliveryOfRefresh(request, deliveryId);
   const idle = road.holdings.busy();
@@ -347,7 +349,11 @@ export async function deliverToKeys(
 }
 
 /** One object is read faster than a list: the API server has it from etcd, and waits for nothing. */
-async function getApplications(road: Road, name: string): Promise<readonly Application[]> {
-  const found = await road.home.get(applicationRef(road.platform.settings.namespace, name));
+async function getApplications(
+  road: Road,
+  name: string,
+  namespace = road.platform.settings.namespace,
+): Promise<readonly Application[]> {
+  const found = await road.home.get(applicationRef(namespace, name));
   return found ? [parseApplication(found)] : [];
 }

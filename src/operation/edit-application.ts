@@ -198,7 +198,7 @@ function metadataSteps(now: ObjectMeta, draft: ApplicationDraft['metadata']): re
 
 function wake(road: Road, app: Application): void {
   road.running.get(keyOfApplication(app))?.wake();
-  road.wakeApplication(app.metadata.name);
+  road.wakeApplication(app.metadata.name, undefined, app.metadata.namespace);
 }
 
 function plain(value: unknown): Json {

@@ -1,6 +1,6 @@
 // One Application by its name, where Applications may be (Argo CD: security.IsNamespaceEnabled).
 
-import { isApplicationNamespace } from '../application/application-namespaces.ts';
+import { isApplicationNamespace, parseNamespaces } from '../application/application-namespaces.ts';
 import { parseApplication } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
@@ -9,7 +9,7 @@ import { configData } from './settings.ts';
 
 /** Throws `NotFound`, and `Forbidden` for a namespace that may hold no Applications. */
 export async function findApplication(
-  road: Pick<Road, 'home' | 'platform'>,
+  road: Road,
   name: string,
   namespace = road.platform.settings.namespace,
 ): Promise<Application> {
@@ -21,27 +21,22 @@ export async function findApplication(
   });
 }
 
-export async function requireApplicationNamespace(
-  road: Pick<Road, 'home' | 'platform'>,
-  namespace: string,
-): Promise<void> {
+/** Throws `Forbidden`. */
+export async function requireApplicationNamespace(road: Road, namespace: string): Promise<void> {
   const { namespace: own } = road.platform.settings;
-  if (namespace === own || isApplicationNamespace(namespace, own, await readApplicationNamespaces(road))) return;
+  if (namespace === own) return;
+  if (isApplicationNamespace(namespace, own, await readApplicationNamespaces(road))) return;
   throw new HawserError('Forbidden', `namespace '${namespace}' is not permitted`, {
     hint: 'application.namespaces of argocd-cmd-params-cm names those that are',
   });
 }
 
-/** The patterns of `application.namespaces`; the control namespace is not among them. */
+/** `application.namespaces`, even where other settings cannot be read; the control namespace is not among them. */
 export async function readApplicationNamespaces({
   home,
   platform,
 }: Pick<Road, 'home' | 'platform'>): Promise<readonly string[]> {
   const { namespace } = platform.settings;
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cmd-params-cm' };
-  const patterns = configData(await home.get(ref, { resourceVersion: '0' }))['application.namespaces'] ?? '';
-  return patterns
-    .split(',')
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '');
+  return parseNamespaces(configData(await home.get(ref, { resourceVersion: '0' }))['application.namespaces']);
 }

@@ -196,5 +196,5 @@ function keepUp(
 ): void {
   if (kind !== 'Application' || namespace !== road.platform.settings.namespace) return;
   if (live) learnApplication(road, parseApplication(live));
-  else forgetApplication(road, name);
+  else forgetApplication(road, namespace, name);
 }

@@ -24,6 +24,8 @@ import type { RepositoryBook } from './repository-book.ts';
 export interface RefreshRequest {
   /** One of the three. */
   readonly application?: string;
+  /** Where the Application is; hawser's own namespace where not given. */
+  readonly appNamespace?: string;
   readonly repoURL?: string;
   readonly all?: boolean;
   /** Compare with this revision instead of targetRevision. */

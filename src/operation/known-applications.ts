@@ -14,8 +14,10 @@ export function learnApplication({ lastListed }: Known, app: Application): void 
   lastListed.applications = index < 0 ? [...applications, app] : applications.with(index, app);
 }
 
-export function forgetApplication({ lastListed }: Known, name: string): void {
-  lastListed.applications = lastListed.applications.filter(({ metadata }) => metadata.name !== name);
+export function forgetApplication({ lastListed }: Known, namespace: string, name: string): void {
+  lastListed.applications = lastListed.applications.filter(
+    ({ metadata }) => metadata.name !== name || metadata.namespace !== namespace,
+  );
 }
 
 /** The one that tracking ids and labels name so: by its name, or as `<namespace>_<name>`. */

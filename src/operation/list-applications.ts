@@ -1,6 +1,6 @@
 // The Applications that whoever asks wants to see (Argo CD: server/application, List).
 
-import { isApplicationNamespace } from '../application/application-namespaces.ts';
+import { isApplicationNamespace, namedNamespaces } from '../application/application-namespaces.ts';
 import { parseApplication, sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { sameRepository } from '../git/repository-url.ts';
@@ -32,9 +32,11 @@ export async function findApplications(road: Road, filter: ApplicationFilter): P
   const { namespace: own } = road.platform.settings;
   const patterns = await readApplicationNamespaces(road);
   const isWithin = ({ metadata }: Application) => isApplicationNamespace(metadata.namespace, own, patterns);
-  // Nobody else's namespace is read without need.
-  const namespace = filter.namespace || (patterns.length === 0 ? own : undefined);
-  const { items, resourceVersion } = await list(road, namespace, filter.selector);
+  const namespaces = filter.namespace ? [filter.namespace] : (namedNamespaces(own, patterns) ?? [undefined]);
+  const permitted = namespaces.filter((name) => name === undefined || isApplicationNamespace(name, own, patterns));
+  const lists = await Promise.all(permitted.map((name) => list(road, name, filter.selector)));
+  const items = lists.flatMap((found) => found.items);
+  const resourceVersion = lists[0]?.resourceVersion ?? '';
   const apps = items.map(parseApplication).filter((app) => isWithin(app) && isAskedFor(app, filter));
   return { items: apps.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)), resourceVersion };
 }

@@ -33,7 +33,7 @@ export async function requestDeletion(
   });
   await road.home.remove(ref);
   road.running.get(`${namespace}/${name}`)?.wake();
-  road.wakeApplication(name);
+  road.wakeApplication(name, undefined, namespace);
 }
 
 /** What waits for a person's word (`Delete=confirm`, `Prune=confirm`) goes on. */
@@ -44,7 +44,7 @@ export async function confirmDeletion(road: Road, { metadata }: Application, by:
   const patch = { metadata: { annotations: { 'argocd.argoproj.io/deletion-approved': approved } } };
   await road.home.patch(applicationRef(namespace, name), patch, { type: 'merge' });
   road.running.get(`${namespace}/${name}`)?.wake();
-  road.wakeApplication(name);
+  road.wakeApplication(name, undefined, namespace);
 }
 
 /** undefined: the objects stay. `orphan` is kubectl's word for that. Written in whatever case, as in Argo CD. */

@@ -293,7 +293,7 @@ async function patchOperationState(
 
 function wake(road: Road, app: Application, atHand?: AtHand): void {
   road.running.get(keyOfApplication(app))?.wake();
-  road.wakeApplication(app.metadata.name, atHand);
+  road.wakeApplication(app.metadata.name, atHand, app.metadata.namespace);
 }
 
 function nothingHeld({ metadata }: Application): HawserError {

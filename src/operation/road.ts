@@ -43,8 +43,8 @@ export interface Road {
   readonly home: KubeClient;
   /** As the newest list of Secrets has them: every delivery reads it once, before its first work. */
   readonly clusters: Clusters;
-  /** Looks at an Application of the control namespace by and by: it was made, changed or deleted. */
-  wakeApplication(name: string, atHand?: AtHand): void;
+  /** Looks at an Application by and by, one of the control namespace where none is named: it was made, changed or deleted. */
+  wakeApplication(name: string, atHand?: AtHand, namespace?: string): void;
   /** Looks by and by at those of a list that nobody has looked at yet. */
   wakeNew(apps: readonly Application[]): void;
   /** Hears what becomes of Applications: metrics, Events, notifications. */

@@ -123,7 +123,7 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
     if (isPassing(error) || signal?.aborted) throw error;
     if (takeOperation && isConflict(error)) {
       // Somebody put another operation in its place, or took it back: that is what counts now.
-      road.wakeApplication(app.metadata.name);
+      road.wakeApplication(app.metadata.name, undefined, app.metadata.namespace);
       return app;
     }
     const condition = conditionOf(error);

@@ -20,7 +20,7 @@ export function createChildWaker(
       const isParent = result.name === parent.metadata.name && namespace === parent.metadata.namespace;
       // Applications that a sync puts into another cluster are another hawser's.
       if (!isParent && clientFor(road, parent.spec.destination).server === road.home.server) {
-        road.wakeApplication(result.name);
+        road.wakeApplication(result.name, undefined, result.namespace);
       }
     }
   };

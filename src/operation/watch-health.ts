@@ -147,7 +147,7 @@ async function recordHealth(road: Road, client: KubeClient, { metadata }: Applic
   );
   // What was pruned is gone at last: the Application may be Synced now, which only a comparison tells.
   if (resources.some(({ requiresPruning, health }) => requiresPruning && health?.status === 'Missing')) {
-    road.wakeApplication(metadata.name);
+    road.wakeApplication(metadata.name, undefined, metadata.namespace);
     return;
   }
   const now = formatTime(road.platform.clock.now());

@@ -1,5 +1,6 @@
 // What hawser knows at a wake: Applications, projects and repository Secrets, read from the home cluster.
 
+import { isApplicationNamespace, namedNamespaces } from '../application/application-namespaces.ts';
 import { matchesLabelSelector } from '../application/label-selector.ts';
 import { parseApplication } from '../application/parse.ts';
 import { type Project, parseProject, withGlobalProject, withProjectScoped } from '../application/project.ts';
@@ -7,6 +8,7 @@ import { SECRET_TYPE } from '../application/repository-secret.ts';
 import type { Application } from '../application/types.ts';
 import { isHawserError } from '../base/errors.ts';
 import type { RepositorySecrets } from '../git/credentials.ts';
+import type { ListOptions } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
@@ -15,16 +17,31 @@ const API = 'argoproj.io/v1alpha1';
 
 /** Every Application there is now. Throws `Unavailable` when the home cluster is away. */
 export async function listApplications(road: Road): Promise<readonly Application[]> {
-  const { namespace } = road.platform.settings;
   try {
-    const { items } = await road.home.list({ apiVersion: API, kind: 'Application' }, { namespace });
-    road.lastListed.applications = items.map(parseApplication);
+    road.lastListed.applications = (await listIn(road, {})).map(parseApplication);
     road.observer.listed(road.lastListed.applications);
     return road.lastListed.applications;
   } catch (error) {
     if (isHawserError(error, 'ClusterRefused') && error.data.reason === 'UnknownKind') return [];
     throw error;
   }
+}
+
+/** Of hawser's own namespace, and of those that `application.namespaces` names. */
+async function listIn(
+  { home, platform, argo }: Road,
+  options: Pick<ListOptions, 'metadataOnly' | 'limit'>,
+): Promise<readonly KubeObject[]> {
+  const { namespace: own } = platform.settings;
+  const { applicationNamespaces: patterns } = argo.settings;
+  const type = { apiVersion: API, kind: 'Application' };
+  const namespaces = namedNamespaces(own, patterns);
+  if (namespaces) {
+    const lists = await Promise.all(namespaces.map((namespace) => home.list(type, { ...options, namespace })));
+    return lists.flatMap(({ items }) => items);
+  }
+  const { items } = await home.list(type, options);
+  return items.filter(({ metadata }) => isApplicationNamespace(metadata.namespace ?? '', own, patterns));
 }
 
 /** What hawser has just written of an Application; the next push begins with it. */
@@ -47,9 +64,8 @@ const METADATA_PAGE = 5_000;
 export async function relistApplications(road: Road): Promise<readonly Application[]> {
   const { applications: before } = road.lastListed;
   if (before.length < MANY) return listApplications(road);
-  const { namespace } = road.platform.settings;
   const type = { apiVersion: API, kind: 'Application' };
-  const { items } = await road.home.list(type, { namespace, metadataOnly: true, limit: METADATA_PAGE });
+  const items = await listIn(road, { metadataOnly: true, limit: METADATA_PAGE });
   const known = new Map(before.map((app) => [app.metadata.uid, app]));
   const isSame = ({ metadata: { uid, resourceVersion } }: KubeObject) =>
     known.get(uid)?.metadata.resourceVersion === resourceVersion;
@@ -57,15 +73,15 @@ export async function relistApplications(road: Road): Promise<readonly Applicati
   if (others.length > MOST_READ) return listApplications(road);
   const read = new Map(
     await Promise.all(
-      others.map(async ({ metadata: { name = '' } }) => {
-        return [name, await road.home.get({ ...type, namespace, name })] as const;
+      others.map(async ({ metadata: { name = '', namespace = '', uid } }) => {
+        return [uid, await road.home.get({ ...type, namespace, name })] as const;
       }),
     ),
   );
   const applications = items.flatMap((item): readonly Application[] => {
     const same = isSame(item) ? known.get(item.metadata.uid) : undefined;
     if (same) return [same];
-    const found = read.get(item.metadata.name ?? '');
+    const found = read.get(item.metadata.uid);
     return found ? [parseApplication(found)] : [];
   });
   road.lastListed.applications = applications;

@@ -26,7 +26,7 @@ const behaviour: Behaviour = (cluster) => {
     await ground.createApplication({ name: 'long', repository, path: 'm', destinationNamespace: namespace });
     await ground.request('POST', '/api/v1/applications/long/sync', {});
     const state = async () => (await ground.hawser.getApplication('long')).status.operationState;
-    const calls = () => ground.logs.filter((line) => line.includes('"operation":"Running"'));
+    const calls = () => ground.logs.filter((line) => line.includes('"phase":"Running"'));
     await expect.poll(() => calls().length, { timeout: 20_000 }).toBeGreaterThan(2);
     // Each time that it goes on it says so first.
     const begun = await vi.waitFor(async () => {

@@ -63,7 +63,7 @@ const behaviour: Behaviour = (cluster) => {
     await expect
       .poll(app.message, { timeout: 20_000 })
       .toBe('not everything was healthy within 2s: waiting for healthy state of /Service/lb');
-    expect(ground.logs.filter((line) => line.includes('"operation":"Running"')).length).toBeGreaterThan(1);
+    expect(ground.logs.filter((line) => line.includes('"phase":"Running"')).length).toBeGreaterThan(1);
   });
 
   it('a timeout that is no duration is an error, and nothing is applied', async () => {

@@ -40,7 +40,7 @@ describe('the Applications that are known', () => {
     const road = known('web');
     learnApplication(road, application('web', { team: 'red' }));
     expect(road.lastListed.applications.map(({ metadata }) => metadata.labels)).toEqual([{ team: 'red' }]);
-    forgetApplication(road, 'web');
+    forgetApplication(road, 'argocd', 'web');
     expect(road.lastListed.applications).toEqual([]);
   });
 });
