@@ -107,13 +107,17 @@ export function createHawser(parts: HawserParts): Hawser {
     ...{ home, platform, background, stopping, token: () => readToken(home, platform) },
     ...(parts.leaseTimes && { times: parts.leaseTimes }),
   });
-  const { events: reasons = ['all'] } = platform.settings;
+  // Beside an Argo CD it is that one which tells.
+  const { alongside: isBeside = false, events = ['all'] } = platform.settings;
+  const reasons = isBeside ? ['none'] : events;
   const notifications = createNotifications(() => road);
   const observer = createApplicationObserver({
     platform,
     road: () => road,
     events: createApplicationEvents({ home, clock: platform.clock, log: platform.log, background, reasons }),
-    notify: (app) => notifications.see(app),
+    notify: (app) => {
+      if (!isBeside) notifications.see(app);
+    },
   });
   const road: Road = {
     platform,
@@ -253,7 +257,7 @@ export function createHawser(parts: HawserParts): Hawser {
       await orTold('deleted AppProjects could not be let go', finishProjectDeletions(road));
       if (!stopping.aborted) await catchUp.start();
       // What an earlier process was about to tell.
-      notifications.resume(road.lastListed.applications);
+      if (!isBeside) notifications.resume(road.lastListed.applications);
     } catch (error) {
       if (isPassing(error)) await setAfterPause(road, RESUME);
       throw error;
