@@ -21,7 +21,8 @@ export interface PackedPackage {
   remove(): void;
 }
 
-export function packPackage(): PackedPackage {
+/** `commandsOnly`: without the libraries, which take longest to build. */
+export function packPackage({ commandsOnly = false } = {}): PackedPackage {
   const folder = mkdtempSync(join(tmpdir(), 'hawser-packed-'));
   const source = join(folder, 'source');
   const project = join(folder, 'project');
@@ -32,7 +33,8 @@ export function packPackage(): PackedPackage {
   for (const name of PAPERS.filter((paper) => existsSync(join(ROOT, paper)))) {
     cpSync(join(ROOT, name), join(source, name), { recursive: true });
   }
-  run(process.execPath, ['build.js', '--outdir', join(source, 'dist')], ROOT);
+  const build = ['build.js', '--outdir', join(source, 'dist'), ...(commandsOnly ? ['--commands'] : [])];
+  run(process.execPath, build, ROOT);
   const npm = process.env.npm_execpath;
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const report = npm ? run(process.execPath, [npm, ...pack], source) : run('npm', pack, source);
