@@ -95,9 +95,12 @@ function formatDetails({ namespace, name, problems, rendered, cluster }: Applica
     ...(rendered.reason ? [`${rendered.verdict}: ${rendered.reason}`] : []),
     ...(cluster.reason && cluster.reason !== rendered.reason ? [`the cluster: ${cluster.reason}`] : []),
   ];
+  // One line instead of one for each object: the usual case of a cluster that is new.
+  const isNew = cluster.differences.length > 0 && cluster.differences.every(({ verdict }) => verdict === 'only in Git');
+  if (isNew) remarks.push(whatIsNew(cluster));
   const sections = [
     ...rendered.differences.map((one) => ({ one, sides: `hawser and ${rendered.tool}` })),
-    ...cluster.differences.map((one) => ({ one, sides: 'the cluster and Git' })),
+    ...(isNew ? [] : cluster.differences).map((one) => ({ one, sides: 'the cluster and Git' })),
   ];
   if (remarks.length + sections.length === 0) return '';
   const diffs = sections.map(({ one, sides }) => {
@@ -105,6 +108,12 @@ function formatDetails({ namespace, name, problems, rendered, cluster }: Applica
     return one.verdict === 'differs' ? `${title}\n${one.diff}` : `${title}\n`;
   });
   return `\n${namespace}/${name}\n${remarks.map((remark) => `  ! ${remark}\n`).join('')}${diffs.join('')}`;
+}
+
+function whatIsNew({ differences, objects }: ApplicationReport['cluster']): string {
+  const count = differences.length;
+  if (count === objects) return 'the cluster has nothing of it yet';
+  return `the cluster lacks ${count} of its ${objects} objects, and has the others as they are in Git`;
 }
 
 function reportRenderings(ours: Rendering, theirs: Rendering): ApplicationReport['rendered'] {

@@ -15,6 +15,7 @@ import { mapConcurrent } from '../../base/concurrency.ts';
 import { HawserError, messageOf } from '../../base/errors.ts';
 import { createKubeClient, type KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { refuseBesideArgoCd } from '../../operation/beside-argo-cd.ts';
 import type { Hawser } from '../../operation/hawser.ts';
 import { requireApplications } from '../../operation/prepare-home.ts';
 import { FIELD_MANAGER } from '../../operation/road.ts';
@@ -82,7 +83,7 @@ export async function importInstallation(
     io.stderr('Nothing was written. --apply writes it.\n');
     return differs ? 1 : 0;
   }
-  if (flags.live) await requireNoController(client, flags.namespace);
+  if (flags.live) await refuseBesideArgoCd(client, flags.namespace);
   return write(client, work, flags, io);
 }
 
@@ -182,25 +183,6 @@ async function write(
   if (failed > 0) return 1;
   say(`Import completed in namespace ${namespace}\n`);
   return 0;
-}
-
-/** Two of them would write to the same objects in turn. */
-async function requireNoController(client: KubeClient, namespace: string): Promise<void> {
-  const labelSelector = 'app.kubernetes.io/name=argocd-application-controller';
-  for (const kind of ['StatefulSet', 'Deployment']) {
-    const { items } = await client.list({ apiVersion: 'apps/v1', kind }, { namespace, labelSelector });
-    const ready = items.find(
-      ({ status }) => Number((status as { readyReplicas?: number } | undefined)?.readyReplicas ?? 0) > 0,
-    );
-    if (!ready) continue;
-    throw new HawserError(
-      'FailedPrecondition',
-      `the ${kind} ${ready.metadata.name} of Argo CD is at work in ${namespace}`,
-      {
-        hint: `kubectl scale ${kind.toLowerCase()} -n ${namespace} ${ready.metadata.name} --replicas 0 ends it`,
-      },
-    );
-  }
 }
 
 async function readSource(source: string, io: CommandIo): Promise<string> {

@@ -31,9 +31,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function serveGit(files: Readonly<Record<string, string>>): Promise<string> {
-  const git = createGitServer({ users: {}, onPush: () => undefined });
-  const repository = git.create('team/shop', { defaultBranch: 'main' });
+async function serveGit(files: Readonly<Record<string, string>>, isPrivate = false): Promise<string> {
+  const git = createGitServer({ users: { devops: 'git-password' }, onPush: () => undefined });
+  const repository = git.create('team/shop', { defaultBranch: 'main', isPrivate });
   await git.commit(repository, 'main', files, {
     message: 'Begin\n',
     author: { name: 'Kim', email: 'kim@example.com' },
@@ -130,7 +130,7 @@ describe('hawser admin import', () => {
     );
     expect(stdout).toMatch(/^argocd\/shop +2 +not compared +2 of 2 differ$/m);
     expect(stdout).toContain('not compared: there is no helm on the PATH');
-    expect(stdout).toContain('===== /ConfigMap shop-dev/settings (the cluster and Git: only in Git) ======');
+    expect(stdout).toContain('  ! the cluster has nothing of it yet\n');
     expect(stderr).toBe('Nothing was written. --apply writes it.\n');
     expect(code).toBe(1);
     expect(writes(cluster)).toEqual([]);
@@ -179,6 +179,33 @@ describe('hawser admin import', () => {
     expect(JSON.parse(stdout).applications).toMatchObject([
       { name: 'shop', rendered: { verdict: 'equal', objects: 2, tool: expect.stringMatching(/^helm v3\./) } },
     ]);
+  });
+
+  it('reads private repositories with the credentials that the file brings', async () => {
+    const cluster = await newCluster();
+    const repoURL = await serveGit(CHART, true);
+    const input = argoExport({ repoURL, path: 'deploy' });
+    const closed = await admin(cluster, ['import', '-'], { input });
+    expect(closed.stdout).toMatch(/^argocd\/shop +0 +not rendered/m);
+    const credentials = { url: repoURL, username: 'devops', password: 'git-password' };
+    const data = Object.entries(credentials).map(([key, value]) => `  ${key}: ${btoa(value)}\n`);
+    const secret = `apiVersion: v1\nkind: Secret\ndata:\n${data.join('')}metadata:\n  labels: {argocd.argoproj.io/secret-type: repository}\n  name: own\n---\n`;
+    const open = await admin(cluster, ['import', '-'], { input: secret + input });
+    expect(open.stdout).toMatch(/^argocd\/shop +2 +not compared/m);
+    expect(open.stdout + open.stderr).not.toContain('git-password');
+  });
+
+  it('shows what a first sync would change in a cluster that has some of it', async () => {
+    const cluster = await newCluster();
+    const client = createKubeClient(cluster, { fieldManager: 'argocd-controller' });
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop-dev' } });
+    const live = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop-dev' } };
+    await client.create({ ...live, data: { color: 'red' } });
+    const input = argoExport({ repoURL: await serveGit(CHART), path: 'deploy' });
+    const { stdout } = await admin(cluster, ['import', '-'], { input });
+    expect(stdout).toContain('===== /ConfigMap shop-dev/settings (the cluster and Git: differs) ======');
+    expect(stdout).toContain('-  color: red\n+  color: blue\n');
+    expect(stdout).toContain('===== /Secret shop-dev/token (the cluster and Git: only in Git) ======');
   });
 
   it('says of each Application what cannot be done for it', async () => {
@@ -305,7 +332,7 @@ describe('hawser admin import --live', () => {
   it('does not take over from an Argo CD that is at work', async () => {
     const { cluster } = await setUp(1);
     const { code, stderr } = await admin(cluster, ['import', '--live', '--apply', '--no-render']);
-    expect(stderr).toContain('kubectl scale statefulset -n argocd argocd-application-controller --replicas 0');
+    expect(stderr).toContain('kubectl -n argocd scale statefulset argocd-application-controller --replicas=0');
     expect(code).not.toBe(0);
     expect(writes(cluster)).toEqual([]);
   });
