@@ -73,20 +73,25 @@ export function createAccounts({ platform, home, token }: AccountsParts): Accoun
 
   async function authenticate(request: Request): Promise<Principal> {
     const header = request.headers.get('authorization');
-    const bearer = header === null ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    if (header !== null) return bearerOf(header);
     try {
-      if (bearer !== undefined && (await isMachine(bearer))) return MACHINE;
-      if (bearer !== undefined && isJwt(bearer)) return await principalOf(bearer);
-      if (header !== null && bearer === undefined) throw noSession();
-      if (bearer !== undefined) throw invalidSession('the token is wrong');
       const cookie = readSessionCookie(request);
       if (cookie === undefined) throw noSession();
       return { ...(await principalOf(cookie)), isCookie: true };
     } catch (error) {
-      // As in Argo CD, whoever may come without a session may come with a bad one.
+      // As in Argo CD, whoever may come without a session may come with one that has ended. A bad token in a header is not taken for none,
+      // unlike there: whoever sends one means to be somebody.
       if (isHawserError(error, 'Unauthenticated') && (await mayBeAnonymous(request))) return ANONYMOUS;
       throw error;
     }
+  }
+
+  async function bearerOf(header: string): Promise<Principal> {
+    const bearer = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    if (bearer === undefined) throw noSession();
+    if (await isMachine(bearer)) return MACHINE;
+    if (isJwt(bearer)) return principalOf(bearer);
+    throw invalidSession('the token is wrong');
   }
 
   /** One that is not known may have been made a moment ago: then it is looked up. */

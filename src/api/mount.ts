@@ -11,6 +11,7 @@ import { audit } from './audit.ts';
 import { readBody } from './body.ts';
 import { requireJson, requireOwnSite } from './csrf.ts';
 import { findApplication, wantedOf } from './find-application.ts';
+import { noteChange } from './noted-changes.ts';
 import type { ApiParts, Call, Route } from './route.ts';
 
 /** Of what anybody may send as a name, so much is written to the log. */
@@ -38,8 +39,17 @@ async function answerAudited(context: Context, route: Route, parts: ApiParts): P
     return response;
   } catch (error) {
     tell(httpStatusOf(error));
-    throw error;
+    throw asked.principal?.kind === 'anonymous' ? withHint(error) : error;
   }
+}
+
+/** Whoever comes without a session can do something about a refusal. */
+function withHint(error: unknown): unknown {
+  if (!isHawserError(error, 'Forbidden') || !(error instanceof HawserError) || error.hint !== undefined) return error;
+  return new HawserError('Forbidden', error.message, {
+    hint: 'nobody is logged in: log in, or send a token, such as HAWSER_TOKEN',
+    data: error.data,
+  });
 }
 
 async function answer(context: Context, route: Route, parts: ApiParts, asked: Asked): Promise<Response> {
@@ -93,6 +103,7 @@ async function answer(context: Context, route: Route, parts: ApiParts, asked: As
     application = await findApplication(parts, rights, wantedOf(call, given, query, actions));
   }
   const result = await route.handle(call);
+  noteChange(parts.hawser, route, call, result);
   const response = result instanceof Response ? result : context.json(result ?? {}, route.status ?? 200);
   if (!principal.renewal || !principal.isCookie) return response;
   return withCookies(response, sessionCookies(principal.renewal, { isSecure: isSecureRequest(request, urls) }));

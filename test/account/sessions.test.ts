@@ -358,8 +358,17 @@ describe('anonymous reading', () => {
     expect(await statusOf(here.request('POST', '/api/v1/account/admin/token', { body: {} }))).toBe(403);
   });
 
-  it('is what a bad session comes to, as in Argo CD', async () => {
-    expect(await statusOf(here.request('GET', LIST, { token: 'a.b.c' }))).toBe(200);
+  it('is what a session comes to that has ended, but not a bad token', async () => {
+    expect(await statusOf(here.request('GET', LIST, { cookie: 'a.b.c' }))).toBe(200);
+    expect(await statusOf(here.request('GET', LIST, { token: 'a.b.c' }))).toBe(401);
+    expect(await statusOf(here.request('GET', LIST, { token: 'wrong' }))).toBe(401);
+  });
+
+  it('tells whoever wants more to log in', async () => {
+    const answer = here.request('POST', '/api/v1/account/admin/token', { body: {} });
+    expect(await messageOf(answer)).toBe(
+      'permission denied: accounts, update, admin (nobody is logged in: log in, or send a token, such as HAWSER_TOKEN)',
+    );
   });
 
   it('is not for a page of another site whose name leads to a loopback address', async () => {

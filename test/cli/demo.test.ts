@@ -57,8 +57,9 @@ describe('hawser demo', () => {
   });
 
   it('is found by other commands, and only with their token writes pass', async () => {
-    const open = await fetch(`${demo.url}/api/refresh`, { method: 'POST', body: '{"all":true}' });
-    expect(open.status).toBe(401);
+    const headers = { 'content-type': 'application/json' };
+    const open = await fetch(`${demo.url}/api/refresh`, { method: 'POST', body: '{"all":true}', headers });
+    expect(open.status).toBe(403);
     const { code, stdout } = await hawser('app', 'refresh', 'dev-web');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^dev-web: /) });
   });
@@ -205,7 +206,7 @@ describe('hawser app', () => {
       const wrong = await runHawser(['app', 'refresh', 'dev-web', '--auth-token', 'wrong'], { env });
       expect(wrong.code).toBe(2);
       expect(wrong.stderr).toMatch(/^Error: invalid session: the token is wrong \(.*HAWSER_TOKEN\)\n$/);
-      const none = await runHawser(['app', 'refresh', 'dev-web', '--server', demo.url], { env: elsewhere.env });
+      const none = await runHawser(['app', 'sync', 'dev-web', '--server', demo.url], { env: elsewhere.env });
       expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('HAWSER_TOKEN') });
     } finally {
       elsewhere.remove();

@@ -25,7 +25,7 @@ describe('npm run dev', () => {
     const response = await fetch(`${url}/api/v1/applications`);
     expect({ status: response.status, body: await response.json() }).toEqual({
       status: 200,
-      body: { metadata: {}, items: [] },
+      body: { metadata: { resourceVersion: expect.any(String) }, items: [] },
     });
     const taken = await start('--port', new URL(url).port).ended;
     expect(taken).toMatchObject({

@@ -88,7 +88,9 @@ describe('a push in workerd', () => {
     return fetch(`${worker.url}/api/webhook`, { method: 'POST', headers, body });
   }
 
-  const stateOf = async (id: string) => at(await (await fetch(`${worker.url}/api/deliveries/${id}`)).json(), 'state');
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const stateOf = async (id: string) =>
+    at(await (await fetch(`${worker.url}/api/deliveries/${id}`, { headers })).json(), 'state');
   const key = async () =>
     at(await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'app', name: 'settings' }), 'data', 'key');
 

@@ -106,7 +106,10 @@ describe.each([
 
   it.skipIf(skip)('answers /healthz and serves the page', async () => {
     expect(await (await fetch(`${worker.url}/healthz`)).text()).toBe('ok');
-    expect(await (await fetch(`${worker.url}/`)).text()).toContain('<title>Applications · hawser</title>');
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const page = await fetch(`${worker.url}/`, { headers });
+    expect(await page.text()).toContain('<title>Applications · hawser</title>');
+    expect((await fetch(`${worker.url}/`)).status).toBe(401);
   });
 
   it.skipIf(skip)('brings what is in Git to the cluster at a refresh', async () => {
