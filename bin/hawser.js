@@ -11,7 +11,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
 const [fs, os, path] = ['fs', 'os', 'path'].map((name) => process.getBuiltinModule(`node:${name}`));
 const args = process.argv.slice(2);
 /** The commands that src/cli/server-commands.ts has. */
-const OF_SERVERS = ['app', 'sync', 'login', 'logout', 'relogin', 'context', 'deliveries', 'replay'];
+const OF_SERVERS = [
+  ...['app', 'sync', 'deliveries', 'replay', 'login', 'logout', 'relogin', 'context'],
+  ...['proj', 'account', 'cert', 'repocreds'],
+];
 /** Those that build.js makes scripts of, and their scripts. */
 const SCRIPTS = new Map([['template', 'template'], ['build', 'build'], ...OF_SERVERS.map((name) => [name, 'server'])]);
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'hawser');

@@ -4,7 +4,15 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/cluster/**', 'test/git-server/**', 'test/worker/**', 'test/browser/**', 'test/crash/**', 'test/clients/**'],
+    exclude: [
+      'test/binary/**',
+      'test/cluster/**',
+      'test/git-server/**',
+      'test/worker/**',
+      'test/browser/**',
+      'test/crash/**',
+      'test/clients/**',
+    ],
     setupFiles: ['test/support/node-version.ts'],
     // Most tests of a road wait; those that compute are few.
     maxWorkers: 3,

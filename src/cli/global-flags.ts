@@ -78,7 +78,7 @@ export function addGlobalFlags(program: Command): Command {
     if (flags.includes('--header')) option.argParser((text: string, all: readonly string[] = []) => [...all, text]);
     program.addOption(option);
   }
-  return program.configureHelp({ showGlobalOptions: true }).addHelpText('after', EXIT_CODES);
+  return program.configureHelp({ showGlobalOptions: true }).addHelpText('afterAll', EXIT_CODES);
 }
 
 /** `hawser --server X app list` is `hawser app --server X list`: flags before the command are put behind it. */

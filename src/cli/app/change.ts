@@ -5,10 +5,11 @@ import { applySpecFlags, sourceFromFlags } from '../../application/spec-flags.ts
 import { unsetInSource } from '../../application/spec-unset.ts';
 import { HawserError } from '../../base/errors.ts';
 import { isObject } from '../../base/json.ts';
+import { isAgreed } from '../agree.ts';
 import { callServer } from '../api-client.ts';
 import { formatData } from '../output.ts';
 import { getRaw, putSpec, specOf } from './applications.ts';
-import { type AppContext, addVerb, confirm, parseRef, pathOf } from './context.ts';
+import { type AppContext, addVerb, parseRef, pathOf } from './context.ts';
 import { addSpecOptions, addUnsetOptions, specFlagsOf, unsetFlagsOf } from './spec-options.ts';
 
 export function addChangeVerbs(context: AppContext): void {
@@ -65,7 +66,7 @@ function addUnset(context: AppContext): void {
     const source = position === undefined ? spec.source : sources[position - 1];
     const left = unsetInSource(isObject(source) ? source : {}, flags);
     if (left === undefined) return;
-    if (!(await confirm(context, 'Are you sure you want to unset the parameters?'))) {
+    if (!(await isAgreed(context.io, 'Are you sure you want to unset the parameters?'))) {
       return io.stdout('The command to unset the parameters has been cancelled.\n');
     }
     const changed = position === undefined ? { source: left } : { sources: sources.with(position - 1, left) };
@@ -110,7 +111,7 @@ function addRemoveSource(context: AppContext): void {
       if (sources.length === 1) {
         throw new HawserError('FailedPrecondition', 'Cannot remove the only source remaining in the app');
       }
-      if (!(await confirm(context, 'Are you sure you want to delete the source?'))) {
+      if (!(await isAgreed(context.io, 'Are you sure you want to delete the source?'))) {
         return io.stdout('The command to delete the source was cancelled\n');
       }
       await putSpec(server, ref, { ...spec, sources: sources.toSpliced(position - 1, 1) }, undefined);

@@ -85,9 +85,3 @@ export function parseWhole(what: string, text: string): number {
   if (/^-?\d+$/.test(text)) return Number(text);
   throw new HawserError('InvalidInput', `${what} must be a whole number, not ${text}`);
 }
-
-/** Puts a question where somebody sits there to answer it; without one, yes is taken for granted, as in Argo CD. */
-export async function confirm({ io }: AppContext, question: string): Promise<boolean> {
-  if (!io.terminal || !io.ask) return true;
-  return /^y(es)?$/i.test((await io.ask(`${question} [y/n] `)).trim());
-}

@@ -1,18 +1,10 @@
 // hawser app delete|confirm-deletion: Applications, and their objects with them.
 
 import { Option } from 'commander';
+import { isAgreed } from '../agree.ts';
 import { callServer } from '../api-client.ts';
 import { chooseRefs } from './applications.ts';
-import {
-  type AppContext,
-  addVerb,
-  confirm,
-  DEFAULT_TIMEOUT_S,
-  parseRef,
-  parseTimeout,
-  pathOf,
-  shownName,
-} from './context.ts';
+import { type AppContext, addVerb, DEFAULT_TIMEOUT_S, parseRef, parseTimeout, pathOf, shownName } from './context.ts';
 import { waitFor } from './wait.ts';
 
 export function addDeleteVerbs(context: AppContext): void {
@@ -42,8 +34,8 @@ export function addDeleteVerbs(context: AppContext): void {
       };
       for (const ref of await chooseRefs(server, given, options)) {
         const name = shownName(ref);
-        const mustAsk = options.cascade !== false && !options.yes;
-        if (mustAsk && !(await confirm(context, `Are you sure you want to delete '${name}' and all its resources?`))) {
+        const isYes = options.cascade === false || options.yes;
+        if (!(await isAgreed(io, `Are you sure you want to delete '${name}' and all its resources?`, isYes))) {
           io.stdout(`The command to delete '${name}' was cancelled.\n`);
           continue;
         }

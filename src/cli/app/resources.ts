@@ -2,10 +2,11 @@
 
 import { HawserError } from '../../base/errors.ts';
 import { isObject, stringAt } from '../../base/json.ts';
+import { isAgreed } from '../agree.ts';
 import { callServer } from '../api-client.ts';
 import { formatData } from '../output.ts';
 import { formatTable } from '../table.ts';
-import { type AppContext, addVerb, confirm, outputOption, parseRef, pathOf } from './context.ts';
+import { type AppContext, addVerb, outputOption, parseRef, pathOf } from './context.ts';
 import { addObjectOptions, chooseObjects, isMeant } from './objects.ts';
 import { formatNodes, readTree } from './resource-tree.ts';
 
@@ -92,7 +93,7 @@ function addDeleteResource(context: AppContext): void {
       for (const object of await chooseObjects(server, ref, options)) {
         const { group, kind, namespace, resourceName } = object;
         const what = `${group}/${kind} ${namespace}/${resourceName}`;
-        if (!(await confirm(context, `Are you sure you want to delete ${what} ?`))) {
+        if (!(await isAgreed(context.io, `Are you sure you want to delete ${what} ?`))) {
           context.io.stdout(`The command to delete ${what} was cancelled.\n`);
           continue;
         }

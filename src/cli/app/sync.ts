@@ -3,13 +3,13 @@
 import type { Application } from '../../application/types.ts';
 import { HawserError } from '../../base/errors.ts';
 import type { DeliveryAnswer } from '../../operation/push.ts';
+import { isAgreed } from '../agree.ts';
 import { callServer } from '../api-client.ts';
 import { chooseRefs, getApplication } from './applications.ts';
 import {
   type AppContext,
   addVerb,
   collect,
-  confirm,
   DEFAULT_TIMEOUT_S,
   outputOption,
   parseRef,
@@ -82,7 +82,7 @@ function addSync(context: AppContext): void {
         });
         if (differs === 0) io.stdout('====== No Differences found ======\n');
         if (differs !== 1) return false;
-        return assumeYes === true || confirm(context, `Do you want to continue the sync of ${name}?`);
+        return isAgreed(io, `Do you want to continue the sync of ${name}?`, assumeYes);
       }
     }
   });

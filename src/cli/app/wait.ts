@@ -5,7 +5,7 @@ import type { Application } from '../../application/types.ts';
 import { HawserError } from '../../base/errors.ts';
 import type { ServerAddress } from '../api-client.ts';
 import { formatData } from '../output.ts';
-import { followApplication } from '../progress/follow.ts';
+import { followFromNow } from '../progress/follow.ts';
 import { createProgress } from '../progress/progress.ts';
 import { keyOf, type ResourceRow, resourceRows } from '../progress/rows.ts';
 import { parseResourcePattern, selectResources } from '../select-resources.ts';
@@ -95,7 +95,7 @@ export async function waitFor(
   const healthBefore = new Map<string, string>();
   let last = '';
   try {
-    for await (const change of await followApplication(server, ref, signal)) {
+    for await (const change of followFromNow(server, ref, signal)) {
       if (change === undefined) {
         if (wanted.delete) return undefined;
         throw new HawserError('NotFound', `the Application ${shownName(ref)} does not exist`, {

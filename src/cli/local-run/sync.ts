@@ -23,6 +23,7 @@ export interface SyncFileParts {
 
 interface SyncFileFlags extends SyncFlags {
   readonly file: string;
+  readonly validate?: boolean;
   readonly timeout: string;
   readonly output?: string;
 }
@@ -32,6 +33,8 @@ export async function syncFileCommand(args: readonly string[], io: CommandIo, pa
   const program = prepareProgram(new Command('hawser sync'), io)
     .description('make or change the Application of a file, and make the cluster as it says')
     .requiredOption('-f, --file <file>', 'a file or URL of one Application; - is standard input')
+    .option('--validate', 'look whether it can be rendered (the default, but with --local)')
+    .option('--no-validate')
     .option('--timeout <seconds>', 'how long to wait; 0 for no limit', DEFAULT_TIMEOUT_S)
     .addOption(outputOption('wide', 'json', 'yaml', 'tree', 'tree=detailed'));
   addGlobalFlags(program);
@@ -41,7 +44,9 @@ export async function syncFileCommand(args: readonly string[], io: CommandIo, pa
     const given = program.opts();
     const isNamed = given.server ?? given.argocdContext ?? (io.env.HAWSER_SERVER || io.env.ARGOCD_SERVER);
     const server = await parts.openServer(isNamed ? given : { ...given, core: true });
-    const made = await create(server, withoutState(raw), { upsert: true });
+    // What is in Git need not be anything yet, where a folder stands for it.
+    const validate = program.getOptionValueSource('validate') === 'cli' ? flags.validate : flags.local === undefined;
+    const made = await create(server, withoutState(raw), { upsert: true, ...(!validate && { validate: false }) });
     const isData = flags.output === 'json' || flags.output === 'yaml';
     (isData ? io.stderr : io.stdout)(made);
     const ref = parseRef(stringAt(raw, 'metadata', 'name') ?? '', stringAt(raw, 'metadata', 'namespace'));

@@ -36,6 +36,17 @@ export async function followApplication(
   return continueFrom(first, changes, () => pollChanges(server, ref, signal));
 }
 
+/** The same, beginning with the Application as it is now: of one that is not there, a stream says nothing. */
+export async function* followFromNow(
+  server: ServerAddress,
+  ref: AppRef,
+  signal: AbortSignal,
+): AsyncGenerator<Change, void, undefined> {
+  const changes = await followApplication(server, ref, signal);
+  yield await getIfThere(server, ref);
+  yield* changes;
+}
+
 async function* continueFrom(
   first: Promise<IteratorResult<Change, void>>,
   changes: AsyncGenerator<Change, void, undefined>,
@@ -71,13 +82,17 @@ async function* pollChanges(
   signal: AbortSignal,
 ): AsyncGenerator<Change, void, undefined> {
   while (!signal.aborted) {
-    try {
-      yield await getRaw(server, ref);
-    } catch (error) {
-      // What may not be known of looks as what is not there.
-      if (!isHawserError(error, 'NotFound') && !isHawserError(error, 'Forbidden')) throw error;
-      yield undefined;
-    }
+    yield await getIfThere(server, ref);
     await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function getIfThere(server: ServerAddress, ref: AppRef): Promise<Change> {
+  try {
+    return await getRaw(server, ref);
+  } catch (error) {
+    // What may not be known of looks as what is not there.
+    if (isHawserError(error, 'NotFound') || isHawserError(error, 'Forbidden')) return undefined;
+    throw error;
   }
 }
