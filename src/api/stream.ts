@@ -12,52 +12,24 @@ export interface StreamOptions {
   readonly keyOf?: (entry: unknown) => string;
 }
 
+type Entries = AsyncGenerator<unknown, void, undefined>;
+
+/** When nothing happens, a sign of life is sent after this: workerd finds out only by it that the client has gone. */
+const SILENCE_MS = 10_000;
+/** Whoever takes nothing for so long has gone. */
+const STALLED_MS = 30_000;
+
 /** Each entry is wrapped as `{"result": …}`; what is thrown on the way is the last one, as `{"error": …}`. */
-export function streamAnswer(
-  request: Request,
-  entries: AsyncGenerator<unknown, void, undefined>,
-  { leave, log, keyOf }: StreamOptions,
-): Response {
-  const isEvents = acceptsEvents(request);
-  const encoder = new TextEncoder();
-  const isNews = keyOf ? createNovelty(keyOf) : () => true;
-  // Argo CD's clients look for a blank before the newlines.
-  const format = (value: unknown) =>
-    encoder.encode(isEvents ? `data: ${JSON.stringify(value)} \n\n` : `${JSON.stringify(value)}\n`);
-  let hasLeft = false;
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const end = () => {
-        leave();
-        if (!hasLeft) controller.close();
-      };
-      try {
-        for (;;) {
-          const { done, value } = await entries.next();
-          if (done || hasLeft) return end();
-          if (isNews(value)) return controller.enqueue(format({ result: value }));
-        }
-      } catch (error) {
-        const isMeant = hasLeft || request.signal.aborted;
-        if (!isMeant && !isHawserError(error)) log.error('a stream failed', { error: messageOf(error) });
-        if (!isMeant) controller.enqueue(format({ error: streamError(error) }));
-        end();
-      }
-    },
-    cancel() {
-      hasLeft = true;
-      leave();
-      // It ends with what it waits for.
-      entries.return().catch(() => undefined);
-    },
-  });
-  return new Response(stream, {
+export function streamAnswer(request: Request, entries: Entries, options: StreamOptions): Response {
+  const isEvents = (request.headers.get('accept') ?? '').includes('text/event-stream');
+  return new Response(createBody(request, entries, options, isEvents ? EVENTS : LINES), {
     headers: {
       'content-type': isEvents ? 'text/event-stream' : 'application/json',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-      // A proxy that collects an answer before it passes it on would never pass on one without end (nginx).
+      // Each entry is passed on as it comes, by nobody who waits until there is enough to compress, or for the end (nginx).
+      'cache-control': 'no-cache, no-transform',
+      'content-encoding': 'identity',
       'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
     },
   });
 }
@@ -65,15 +37,84 @@ export function streamAnswer(
 /** Aborted when whoever asks has gone, or by `leave`. */
 export function untilGone(request: Request): { readonly signal: AbortSignal; readonly leave: () => void } {
   const left = new AbortController();
-  return { signal: AbortSignal.any([request.signal, left.signal]), leave: () => left.abort(gone()) };
+  const gone = new HawserError('Unavailable', 'whoever asked has gone');
+  return { signal: AbortSignal.any([request.signal, left.signal]), leave: () => left.abort(gone) };
 }
 
-function gone(): HawserError {
-  return new HawserError('Unavailable', 'whoever asked has gone');
+interface Framing {
+  frame(message: unknown): string;
+  /** Means nothing to whoever reads. */
+  readonly signOfLife: string;
 }
 
-function acceptsEvents(request: Request): boolean {
-  return (request.headers.get('accept') ?? '').includes('text/event-stream');
+/** Argo CD's clients look for a blank before the newlines. */
+const EVENTS: Framing = { frame: (message) => `data: ${JSON.stringify(message)} \n\n`, signOfLife: ':\n\n' };
+/** JSON may have blanks before it; an empty line is none for those who parse each line. */
+const LINES: Framing = { frame: (message) => `${JSON.stringify(message)}\n`, signOfLife: ' ' };
+
+function createBody(
+  request: Request,
+  entries: Entries,
+  { leave, log, keyOf }: StreamOptions,
+  { frame, signOfLife }: Framing,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const isNews = keyOf ? createNovelty(keyOf) : () => true;
+  let hasLeft = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked: Promise<IteratorResult<unknown, void>> | undefined;
+
+  const end = () => {
+    hasLeft = true;
+    clearTimeout(timer);
+    leave();
+    // It ends with what it waits for.
+    entries.return().catch(() => undefined);
+  };
+  /** undefined after a while of silence; what was asked for is still to come. */
+  const next = async () => {
+    asked ??= entries.next();
+    const silence = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), SILENCE_MS);
+    });
+    const found = await Promise.race([asked, silence]).finally(() => clearTimeout(timer));
+    if (found) asked = undefined;
+    return found;
+  };
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      clearTimeout(timer);
+      const send = (text: string) => {
+        controller.enqueue(encoder.encode(text));
+        timer = setTimeout(() => {
+          end();
+          controller.error(new HawserError('Timeout', 'nobody takes what is sent'));
+        }, STALLED_MS);
+      };
+      try {
+        for (;;) {
+          const found = await next();
+          if (hasLeft) return;
+          if (found?.done) {
+            end();
+            return controller.close();
+          }
+          if (!found) return send(signOfLife);
+          if (isNews(found.value)) return send(frame({ result: found.value }));
+        }
+      } catch (error) {
+        if (hasLeft) return;
+        end();
+        if (!request.signal.aborted) {
+          if (!isHawserError(error)) log.error('a stream failed', { error: messageOf(error) });
+          controller.enqueue(encoder.encode(frame({ error: streamError(error) })));
+        }
+        controller.close();
+      }
+    },
+    cancel: end,
+  });
 }
 
 function streamError(error: unknown): unknown {
