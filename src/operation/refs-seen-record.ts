@@ -163,7 +163,8 @@ export function createRefsSeen(parts: RefsSeenParts): RefsSeen {
     const entries = keys.map((key) => [key, textOf(key)] as const);
     const there = entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
     if (version === undefined) {
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: REPOSITORIES, namespace } };
+      const labels = { 'app.kubernetes.io/part-of': 'hawser' };
+      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: REPOSITORIES, namespace, labels } };
       const made = await home.create({ ...object, data: Object.fromEntries(there) });
       version = made.metadata.resourceVersion;
       stored = new Set(there.map(([key]) => key));
