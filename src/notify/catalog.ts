@@ -71,7 +71,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     title: `${NAME} is degraded`,
     message: `Application ${NAME} is degraded{{with .app.status.health}}{{with .message}}: {{.}}{{end}}{{end}}. See ${PAGE}`,
     color: '#f4c030',
-    fact: { name: 'Health', value: '{{.app.status.health.status}}' },
+    fact: { name: 'Health', value: '{{with .app.status.health}}{{.status}}{{end}}' },
     git: { state: 'failure', description: 'degraded{{with .app.status.health}}{{with .message}}: {{.}}{{end}}{{end}}' },
   },
   'app-sync-failed': {

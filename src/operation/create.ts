@@ -352,6 +352,7 @@ export function createHawser(parts: HawserParts): Hawser {
     resume: waking.resume,
     wake: waking.wake,
     idle: waking.idle,
+    noted: observer.noted,
     metricFamilies: createMetricFamilies(road),
   };
 }

@@ -7,6 +7,7 @@ import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ApplicationEditing } from './application-editing.ts';
+import type { ApplicationObserver } from './application-observer.ts';
 import type { ApplicationStreams } from './application-streams.ts';
 import type { CertificateBook } from './certificate-book.ts';
 import type { ClusterBook } from './cluster-book.ts';
@@ -150,6 +151,8 @@ export interface Hawser {
   wake(): Promise<{ readonly isIdle: boolean }>;
   /** Resolves when no work goes on in the background. */
   idle(): Promise<void>;
+  /** Writes an Event about what somebody did; waits for nothing, and never fails. */
+  noted: ApplicationObserver['noted'];
   /** Numbers for operators, from what is remembered: no cluster is asked. */
   metricFamilies(): readonly MetricFamily[];
 }

@@ -3,7 +3,7 @@
 // process that dies between the two leaves it to the next one.
 
 import { parseApplication } from '../application/parse.ts';
-import type { Application } from '../application/types.ts';
+import type { Application, Operation } from '../application/types.ts';
 import { bringMissing } from '../base/bring-missing.ts';
 import { formatError, HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
@@ -38,8 +38,13 @@ const TRIES = 10;
 const FIRST_PAUSE_MS = 60_000;
 const MOST_RETRIES = 5;
 
+interface Seen {
+  readonly app: Application;
+  within<T>(work: () => T): T;
+}
+
 export function createNotifications(road: () => Road): Notifications {
-  const waiting = new Map<string, Application[]>();
+  const waiting = new Map<string, Seen[]>();
   const retries = new Map<string, number>();
   const told = new Set<string>();
   const limiter = createLimiter(AT_ONCE);
@@ -48,19 +53,24 @@ export function createNotifications(road: () => Road): Notifications {
   function see(app: Application): void {
     const key = keyOfApplication(app);
     const queue = waiting.get(key);
+    const { scope } = road().platform;
+    // What is told of it belongs to the trace of whoever has brought it there.
+    const context = scope?.current();
+    const seen: Seen = { app, within: (work) => (scope && context ? scope.run(context, work) : work()) };
     if (!queue) {
-      waiting.set(key, [app]);
+      waiting.set(key, [seen]);
       road().background(drain(key));
       return;
     }
     if (queue.length >= MOST_WAITING) queue.splice(-1, 1);
-    queue.push(app);
+    queue.push(seen);
   }
 
   async function drain(key: string): Promise<void> {
     try {
-      for (let app = waiting.get(key)?.[0]; app; app = waiting.get(key)?.[0]) {
-        await tell(app);
+      for (let seen = waiting.get(key)?.[0]; seen; seen = waiting.get(key)?.[0]) {
+        const { app, within } = seen;
+        await within(() => tell(app));
         waiting.get(key)?.shift();
       }
     } catch (error) {
@@ -113,7 +123,15 @@ export function createNotifications(road: () => Road): Notifications {
     const { clock, settings: own } = road().platform;
     const commits: Commits = { known: new Map(), missing: new Set() };
     const url = own.externalURL?.replace(/\/+$/, '') ?? '';
-    const input = { app, appProject: project, config, url, commits, now: () => clock.now(), ...(to && { to }) };
+    const input = {
+      app: withoutManifests(app),
+      appProject: project,
+      config,
+      url,
+      commits,
+      now: () => clock.now(),
+      ...(to && { to }),
+    };
     const wait = { isIncomplete: () => commits.missing.size > 0, load: () => bringCommits(road(), app, commits) };
     return bringMissing([wait], road().stopping, () => work(variablesOf(input)));
   }
@@ -287,6 +305,21 @@ export function createNotifications(road: () => Road): Notifications {
       const found = await road().home.get(applicationRef(metadata.namespace, metadata.name));
       if (found) see(parseApplication(found));
     },
+  };
+}
+
+/** The manifests of a local sync may hold Secrets. */
+function withoutManifests(app: Application): Application {
+  const { operation, status } = app;
+  const strip = ({ sync, ...rest }: Operation): Operation => {
+    const { manifests: _, ...kept } = sync ?? {};
+    return { ...rest, ...(sync && { sync: kept }) };
+  };
+  const state = status.operationState;
+  return {
+    ...app,
+    ...(operation && { operation: strip(operation) }),
+    status: { ...status, ...(state && { operationState: { ...state, operation: strip(state.operation) } }) },
   };
 }
 

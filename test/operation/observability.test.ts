@@ -176,6 +176,17 @@ describe('Events', () => {
     expect(started[0]?.user).toBe(started[0]?.message.split(' ')[0]);
   });
 
+  it('tell what people do by the API', async () => {
+    await deployed();
+    const { body } = await ground.request('GET', '/api/v1/applications/app');
+    const app = body as Record<string, Record<string, unknown>>;
+    await ground.request('PUT', '/api/v1/applications/app/spec', { ...app.spec, revisionHistoryLimit: 3 });
+    await ground.request('DELETE', '/api/v1/applications/app?cascade=false');
+    const messages = (await events()).map(({ reason, message }) => `${reason}: ${message}`);
+    expect(messages).toContain('ResourceUpdated: hawser updated application spec');
+    expect(messages).toContain('ResourceDeleted: hawser deleted application');
+  });
+
   it('warn of a sync that failed', async () => {
     const repository = await deployed();
     // The dry run of a comparison does not look at what is to be there only after the sync.
@@ -191,12 +202,18 @@ describe('Events', () => {
 describe('a trace', () => {
   it('goes with a push to the API server, the log and the operation', async () => {
     const repository = await deployed();
+    const git: (string | null)[] = [];
+    ground.answerGit(async ({ headers }) => {
+      git.push(headers.get('traceparent'));
+      return undefined;
+    });
     const answer = await pushTraced(repository);
     await ground.hawser.idle();
     const traced = asked.filter(({ trace }) => trace?.includes(TRACE));
     expect(traced.some(({ method, path }) => method === 'PATCH' && path.includes('/configmaps/settings'))).toBe(true);
     // Whoever called us is not whoever calls the API server.
     expect(traced.every(({ trace }) => trace !== TRACEPARENT)).toBe(true);
+    expect(git.some((trace) => trace?.includes(TRACE))).toBe(true);
     const lines = ground.logs.filter((line) => line.includes(TRACE));
     expect(lines.some((line) => line.includes(`"delivery":"${answer}"`) && line.includes('"operation":"'))).toBe(true);
     const { operationState } = (await ground.application('app')).status;
