@@ -19,6 +19,8 @@ export interface AccountSettings {
   /** What sessions and tokens are signed with; undefined where none was made yet. */
   readonly signingKey: SigningKey | undefined;
   readonly isAnonymousEnabled: boolean;
+  /** A rollback has a right of its own; otherwise whoever may sync may roll back. */
+  readonly isRollbackApart: boolean;
   /** How long a session lasts. */
   readonly sessionSeconds: number;
   /** What a new password must match, in Go's syntax. */
@@ -82,6 +84,7 @@ export function createSettingsReader({ home, namespace, warn }: SettingsSource) 
       machineToken: values[TOKEN_KEY] || undefined,
       signingKey: await importKey(secret),
       isAnonymousEnabled: isTrue(data['users.anonymous.enabled']),
+      isRollbackApart: isTrue(data['server.rbac.rollback.enforce.enable']),
       sessionSeconds: parseSessionSeconds(data['users.session.duration'], warn),
       passwordPattern: data.passwordPattern || DEFAULT_PASSWORD_PATTERN,
       urls: urlsOf(data),

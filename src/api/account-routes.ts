@@ -109,8 +109,10 @@ export function accountRoutes({ accounts, platform }: ApiParts): readonly Route[
         if (!RBAC_ACTIONS.includes(action)) {
           throw new HawserError('InvalidInput', `[${RBAC_ACTIONS.join(' ')}] does not contain ${action}`);
         }
+        const { isRollbackApart } = await accounts.settings();
+        const asked = action === 'rollback' && !isRollbackApart ? 'sync' : action;
         const object = withoutControlNamespace(call.param('subresource'), resource, platform.settings.namespace);
-        return { value: call.rights.may(resource, action, object) ? 'yes' : 'no' };
+        return { value: call.rights.may(resource, asked, object) ? 'yes' : 'no' };
       },
     }),
     route({

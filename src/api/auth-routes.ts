@@ -8,6 +8,7 @@ import { safeReturnUrl } from '../account/return-url.ts';
 import { readUnverified } from '../account/session-token.ts';
 import { HawserError } from '../base/errors.ts';
 import { stringAt } from '../base/json.ts';
+import { isFromOwnSite } from './csrf.ts';
 import { urlsOf } from './mount.ts';
 import { type ApiParts, type Route, route } from './route.ts';
 
@@ -71,6 +72,8 @@ export function authRoutes(parts: ApiParts): readonly Route[] {
       need: { kind: 'open' },
       handle: async ({ principal, request }) => {
         const urls = await urlsOf(parts);
+        // A page of another site may lead here, but logs nobody out.
+        if (!isFromOwnSite(request, urls)) return redirect('/', []);
         await accounts.revoke(principal);
         const { config } = (await accounts.settings()).oidc;
         const isOfProvider = config !== undefined && principal.issuer === config.issuer;

@@ -12,9 +12,11 @@ export interface LoginPageParts {
   readonly name?: string;
   /** False where there are no local accounts to log in with. */
   readonly hasPasswords: boolean;
+  /** Where the Secret with the first password is. */
+  readonly namespace: string;
 }
 
-export function loginPage({ returnUrl, provider, problem, name = '', hasPasswords }: LoginPageParts): Html {
+export function loginPage({ returnUrl, provider, problem, name = '', hasPasswords, namespace }: LoginPageParts): Html {
   return html`<section class="login">
 <h1>Log in</h1>
 ${problem === undefined ? '' : html`<p class="problem" role="alert">${problem}</p>`}
@@ -30,7 +32,7 @@ ${
 <input id="password" name="password" type="password" autocomplete="current-password" required ${name === '' ? '' : 'autofocus'}>
 <button type="submit">Log in</button>
 </form>
-<p class="hint">The first password of <code>admin</code>: <code>kubectl -n argocd get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d</code></p>`
+<p class="hint">The first password of <code>admin</code>: <code>kubectl -n ${namespace} get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d</code></p>`
     : ''
 }
 </section>`;

@@ -30,7 +30,12 @@ export function loginPages(parts: ApiParts): Hono {
       ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
     );
     const provider = oidc.config?.name;
-    const body = loginPage({ ...more, hasPasswords: canLogIn, ...(provider !== undefined && { provider }) });
+    const body = loginPage({
+      ...more,
+      hasPasswords: canLogIn,
+      namespace: platform.settings.namespace,
+      ...(provider !== undefined && { provider }),
+    });
     context.header('cache-control', 'no-store');
     return context.html(page('Log in', body), status);
   }

@@ -13,12 +13,13 @@ import type { Application, ResourceStatus } from '../application/types.ts';
 import { formatError, type HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import { diffPage } from './diff-page.ts';
 import { loginPages } from './login.ts';
-import { type Html, page } from './page.ts';
+import { type Html, page, withPageHeaders } from './page.ts';
 import { type Visit, visit } from './visit.ts';
 
 export function createPages(parts: ApiParts): Hono {
   const { hawser, platform } = parts;
   const pages = new Hono();
+  for (const path of ['/', '/applications/*', '/login']) pages.use(path, withPageHeaders);
   pages.onError((error, context) => {
     // What nobody foresaw is the app's to log and to answer.
     if (!isHawserError(error)) throw error;

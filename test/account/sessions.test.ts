@@ -80,7 +80,10 @@ describe('accounts', () => {
   beforeAll(async () => {
     here = await createAccountGround({ accounts: ACCOUNTS });
     await here.set('argocd-rbac-cm', {
-      'policy.csv': 'g, alice, role:readonly\ng, ci, role:readonly\ng, carol, role:admin',
+      'policy.csv': [
+        'g, alice, role:readonly\ng, ci, role:readonly\ng, carol, role:admin',
+        'p, bob, applications, sync, shop/*, allow',
+      ].join('\n'),
     });
   });
   afterAll(() => here.close());
@@ -295,6 +298,7 @@ describe('accounts', () => {
       ['carol', 'applications/sync/*/*', 'yes'],
       ['alice', 'applications/get/shop/argocd/app', 'yes'],
       ['alice', 'projects/get/', 'yes'],
+      ['bob', 'applications/rollback/shop/app', 'yes'],
     ])('%s asks for %s: %s', async (name, question, value) => {
       const answer = await here.request('GET', `/api/v1/account/can-i/${question}`, { token: await here.login(name) });
       expect(await answer.json()).toEqual({ value });
