@@ -1,16 +1,20 @@
 // hawser account: the local accounts of a server, their passwords and tokens (Argo CD: cmd/argocd/commands/account.go).
 
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { HawserError } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
 import { isAgreed } from './agree.ts';
 import { callServer, type ServerAddress } from './api-client.ts';
 import { outputOption } from './app/context.ts';
+import { chooseContext, configPath, readConfig, storeContext, writeConfig } from './config-file.ts';
 import { formatSeconds, parseSeconds } from './durations.ts';
+import type { GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { type OpenServer, offerServer } from './server-options.ts';
+import { logInWithPassword } from './session.ts';
 import { formatTable } from './table.ts';
 
 type Account = Readonly<Record<string, unknown>>;
@@ -82,7 +86,8 @@ export async function accountCommand(args: readonly string[], io: CommandIo, ope
       });
       io.stdout('Password updated\n');
       // The sessions from before end with the old password.
-      if (isLocal && (!account || account === username)) io.stderr('Log in again: hawser login\n');
+      if (isLocal && (!account || account === username))
+        await renewSession(io, server, program.opts(), username, wanted);
     });
   program
     .command('generate-token')
@@ -120,6 +125,27 @@ export async function accountCommand(args: readonly string[], io: CommandIo, ope
     });
 
   return (await runProgram(program, args)) ?? exitCode;
+}
+
+/** Where the session is that of a context, it gets a new one; any other is to be begun by whoever began it. */
+async function renewSession(
+  io: CommandIo,
+  server: ServerAddress,
+  { config, argocdContext }: GlobalFlags,
+  username: string,
+  password: string,
+): Promise<void> {
+  const path = configPath(io.env, config);
+  const document = existsSync(path) ? readConfig(path) : undefined;
+  const context = document && chooseContext(document, argocdContext);
+  if (!document || !context?.token || context.token !== server.token) {
+    io.stderr('The session has ended with the password: hawser login begins another\n');
+    return;
+  }
+  const session = await logInWithPassword(io, server, { username, password });
+  storeContext(document, { ...context, ...session });
+  writeConfig(path, document);
+  io.stdout(`Context '${context.name}' updated\n`);
 }
 
 async function whoAmI(server: ServerAddress): Promise<{ readonly username: string; readonly issuer: string }> {

@@ -8,6 +8,7 @@ import {
   namespacesOfParameters,
   splitNamespaces,
 } from '../../application/export.ts';
+import { DEFAULT_CONCURRENCY, mapConcurrent } from '../../base/concurrency.ts';
 import { isHawserError } from '../../base/errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { formatKey, type KubeObject, keyOf } from '../../kube/object.ts';
@@ -61,15 +62,14 @@ export async function withNamed(
 ): Promise<readonly KubeObject[]> {
   const keys = new Set(known.map((object) => formatKey(keyOf(object))));
   const others = named.filter((object) => !keys.has(formatKey(keyOf(object))));
-  const found = await Promise.all(
-    others.map(async ({ apiVersion, kind, metadata: { namespace = '', name = '' } }) => {
-      try {
-        return await client.get({ apiVersion, kind, namespace, name });
-      } catch (error) {
-        if (isHawserError(error, 'ClusterRefused') && error.data.reason === 'UnknownKind') return undefined;
-        throw error;
-      }
-    }),
-  );
+  const found = await mapConcurrent(others, DEFAULT_CONCURRENCY, async ({ apiVersion, kind, metadata }) => {
+    const { namespace = '', name = '' } = metadata;
+    try {
+      return await client.get({ apiVersion, kind, namespace, name });
+    } catch (error) {
+      if (isHawserError(error, 'ClusterRefused') && error.data.reason === 'UnknownKind') return undefined;
+      throw error;
+    }
+  });
   return [...known, ...found.filter((object) => object !== undefined)];
 }

@@ -1,13 +1,14 @@
 // hawser proj role: the roles of a project, what they may do, who has them, and their tokens (Argo CD: cmd/argocd/commands/project_role.go).
 
 import { HawserError } from '../../base/errors.ts';
-import { at, isObject, stringAt } from '../../base/json.ts';
+import { at, stringAt } from '../../base/json.ts';
 import { isAgreed } from '../agree.ts';
 import { callServer } from '../api-client.ts';
 import { outputOption } from '../app/context.ts';
 import { formatSeconds, parseSeconds } from '../durations.ts';
 import { formatData } from '../output.ts';
 import { formatTable } from '../table.ts';
+import { claimsOf } from '../token.ts';
 import { getProject, listOf, type ProjectContext, pathOfProject, putSpec, specOf, textsOf } from './context.ts';
 
 type Role = Readonly<Record<string, unknown>>;
@@ -234,15 +235,4 @@ function tokenRow(token: Role, isUnix = false): readonly string[] {
   const show = (value: unknown) => (isUnix ? String(value) : formatSeconds(Number(value)));
   const { iat = 0, exp } = token;
   return [stringAt(token, 'id') ?? String(iat), show(iat), exp ? show(exp) : isUnix ? '0' : '<none>'];
-}
-
-/** What a token says of itself; it is this client's own, and needs no check. */
-function claimsOf(token: string): Record<string, unknown> {
-  const [, payload = ''] = token.split('.');
-  try {
-    const value: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    return isObject(value) ? value : {};
-  } catch {
-    return {}; // No JWT: then there is nothing to tell of it.
-  }
 }

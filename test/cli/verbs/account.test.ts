@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compare } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSecret } from '../../../src/operation/settings.ts';
@@ -18,11 +21,11 @@ beforeAll(async () => {
   const secret = { apiVersion: 'v1', kind: 'Secret', namespace: 'argocd', name: 'argocd-secret' };
   const data = { 'admin.password': btoa(bcrypt.stdout.trim()), 'accounts.kim.password': btoa(bcrypt.stdout.trim()) };
   await client.patch(secret, { data }, { type: 'merge' });
-  session = await login('admin', 'first-password');
+  session = await logIn('admin', 'first-password');
 });
 afterAll(() => verbs.close());
 
-async function login(username: string, password: string): Promise<string> {
+async function logIn(username: string, password: string): Promise<string> {
   const response = await fetch(`${verbs.url}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -67,17 +70,17 @@ describe('hawser account', () => {
     ['can-i get applications */*', 'admin', 'yes', 0],
     ['can-i delete applications shop/web', 'kim', 'no', 1],
   ])('%s as %s is answered %s', async (words, user, answer, code) => {
-    const token = await login(user, 'first-password');
+    const token = await logIn(user, 'first-password');
     expect(await verbs.run(`account ${words}`, { token })).toMatchObject({ code, stdout: `${answer}\n` });
   });
 
   it('changes the own password, and asks for what is not given', async () => {
     const flags = 'account update-password --current-password first-password --new-password second-password';
     expect(await verbs.run(flags, { token: session })).toMatchObject({ code: 0, stdout: 'Password updated\n' });
-    const next = await login('admin', 'second-password');
+    const next = await logIn('admin', 'second-password');
     const answers = ['second-password', 'third-password', 'third-password'];
     expect(await verbs.run('account update-password', { token: next, answers })).toMatchObject({ code: 0 });
-    session = await login('admin', 'third-password');
+    session = await logIn('admin', 'third-password');
     const unlike = await verbs.run('account update-password', {
       token: session,
       answers: ['third-password', 'a', 'b'],
@@ -85,11 +88,31 @@ describe('hawser account', () => {
     expect(unlike).toMatchObject({ code: 2, stderr: 'Error: Passwords do not match\n' });
   });
 
+  it('goes on with the session of the context, where that is whose password it was', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'hawser-account-'));
+    const env = { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), HAWSER_SERVER: '', HAWSER_TOKEN: '' };
+    try {
+      const server = verbs.url.replace('http://', '');
+      const login = await verbs.run(`login ${server} --plaintext --username admin --password third-password`, { env });
+      expect(login).toMatchObject({ code: 0 });
+      const words = 'account update-password --current-password third-password --new-password fourth-password';
+      const changed = await verbs.run(words, { env });
+      expect(changed).toMatchObject({ code: 0, stdout: `Password updated\nContext '${server}' updated\n`, stderr: '' });
+      expect((await verbs.run('account whoami', { env })).stdout).toContain('Username: admin');
+      await verbs.run('account update-password --current-password fourth-password --new-password third-password', {
+        env,
+      });
+      session = await logIn('admin', 'third-password');
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
   it('changes the password of another account by the right to do so', async () => {
     const flags =
       'account update-password --account kim --current-password third-password --new-password another-password';
     expect(await verbs.run(flags, { token: session })).toMatchObject({ code: 0, stderr: '' });
-    expect(await login('kim', 'another-password')).toMatch(/^ey/);
+    expect(await logIn('kim', 'another-password')).toMatch(/^ey/);
   });
 
   it('refuses a wrong password', async () => {
