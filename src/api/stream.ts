@@ -119,8 +119,23 @@ function createBody(
 
 function streamError(error: unknown): unknown {
   const { status, code, message } = errorAnswer(error);
-  return { grpc_code: code, http_code: status, message, http_status: String(status) };
+  return { grpc_code: code, http_code: status, message, http_status: STATUS_TEXTS[status] ?? '' };
 }
+
+/** Those that failures have (Go: http.StatusText). */
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
 
 function createNovelty(keyOf: (entry: unknown) => string): (entry: unknown) => boolean {
   const told = new Map<string, string>();
