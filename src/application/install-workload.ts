@@ -255,6 +255,8 @@ function podSpec(options: WorkloadOptions, { isOnePort = false, more = [] }: Pod
       {
         name: 'hawser',
         image,
+        // One that was loaded into the nodes (kind load) is in no registry, whatever its tag is.
+        imagePullPolicy: 'IfNotPresent',
         args: [
           ...[...serve, ...ports, ...certificate],
           ...['--namespace', namespace, '--data', '/data', ...more, ...serveFlags],

@@ -194,6 +194,7 @@ function wakePod(image: string, url: string) {
       {
         name: 'wake',
         image,
+        imagePullPolicy: 'IfNotPresent',
         args: ['wake', url],
         env: [{ name: 'HAWSER_TOKEN', valueFrom: { secretKeyRef: { name: SECRET_NAME, key: TOKEN_KEY } } }],
         resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },

@@ -75,6 +75,7 @@ describe('hawser install', () => {
     expect(at(find('ClusterRoleBinding'), 'subjects', 0)).toMatchObject({ name: 'hawser', namespace: 'gitops' });
     const container = at(find('Deployment'), 'spec', 'template', 'spec', 'containers', 0);
     expect(at(container, 'image')).toBe('registry.example.com/hawser:1');
+    expect(at(container, 'imagePullPolicy')).toBe('IfNotPresent');
     expect(at(container, 'args')).toEqual(expect.arrayContaining(['serve', '--namespace', 'gitops']));
     const namespaces = objects.map((object) => at(object, 'metadata', 'namespace')).filter(Boolean);
     expect(new Set(namespaces)).toEqual(new Set(['gitops']));

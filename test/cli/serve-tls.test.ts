@@ -8,6 +8,7 @@ import { createServingCertificate } from '../../src/node/serving-certificate.ts'
 import { createDemoCluster } from '../../src/sandbox/demo-cluster.ts';
 import { formatKubeconfig } from '../../src/sandbox/listen/kubeconfig.ts';
 import { type Listening, listen } from '../../src/sandbox/listen/listen.ts';
+import { freePort } from '../support/control-plane.ts';
 import { createHome, type Home, runHawser, startHawser } from '../support/hawser-process.ts';
 
 const NAMES = ['localhost', '127.0.0.1'];
@@ -59,11 +60,15 @@ describe('hawser serve with --tls-cert and --tls-key', () => {
 
   it('speaks HTTPS, takes a new certificate by SIGHUP, and goes on', async () => {
     place(first);
-    const server = startHawser([...args, '--tls-cert', path('tls.crt'), '--tls-key', path('tls.key')], {
-      env: home.env,
-    });
+    const metricsPort = await freePort();
+    const tls = ['--tls-cert', path('tls.crt'), '--tls-key', path('tls.key')];
+    const server = startHawser([...args, ...tls, '--metrics-port', String(metricsPort)], { env: home.env });
     const [, url = ''] = await server.waitFor(/"hawser serves","url":"(https:[^"]+)"/);
     expect(await statusOf(`${url}/healthz`, first.cert)).toBe(200);
+    // Prometheus asks beside it, as it asks Argo CD.
+    const metrics = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    expect(await metrics.text()).toContain('# TYPE process_start_time_seconds gauge');
+    expect((await fetch(`http://127.0.0.1:${metricsPort}/api/v1/applications`)).status).toBe(404);
     place(second);
     process.kill(server.pid, 'SIGHUP');
     await server.waitFor(/the TLS certificate was read anew/);

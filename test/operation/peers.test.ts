@@ -7,7 +7,12 @@ import { connectSandbox } from '../support/sandbox-transport.ts';
 const MESSAGE: PeerMessage = { kind: 'leaving', identity: 'me' };
 
 let client: KubeClient;
-let asked: { readonly url: string; readonly authorization: string | null; readonly body: unknown }[];
+let asked: {
+  readonly insecure: boolean;
+  readonly url: string;
+  readonly authorization: string | null;
+  readonly body: unknown;
+}[];
 let logs: string[];
 let now: number;
 let answer: (url: string) => Response | Promise<Response>;
@@ -24,9 +29,14 @@ beforeEach(async () => {
 function create(named: readonly string[] = [], home = client) {
   return createPeers({
     ...{ home, namespace: 'argocd', identity: 'me', named, elapsed: () => now, token: async () => 'secret' },
-    fetch: async (url, init) => {
+    fetch: async (url, init, { insecure = false }) => {
       const { headers, body } = init;
-      asked.push({ url, authorization: new Headers(headers).get('authorization'), body: JSON.parse(String(body)) });
+      asked.push({
+        insecure,
+        url,
+        authorization: new Headers(headers).get('authorization'),
+        body: JSON.parse(String(body)),
+      });
       return answer(url);
     },
     log: { info: (text) => logs.push(text), warn: (text) => logs.push(text), error: (text) => logs.push(text) },
@@ -50,6 +60,16 @@ async function addSlice(name: string, more: object, service = 'hawser'): Promise
 }
 
 describe('telling the other replicas', () => {
+  it('speaks TLS to Pods whose port is called so, whatever names their certificate is for', async () => {
+    const ports = [{ name: 'https', port: 8080, protocol: 'TCP' }];
+    await addSlice('hawser-a', { ports, endpoints: [{ addresses: ['10.1.0.1'], conditions: { ready: true } }] });
+    await create(['https://hawser.example.com']).tell(MESSAGE);
+    expect(asked.map(({ url, insecure }) => ({ url, insecure }))).toEqual([
+      { url: 'https://hawser.example.com/api/peer', insecure: false },
+      { url: 'https://10.1.0.1:8080/api/peer', insecure: true },
+    ]);
+  });
+
   it('reaches who is behind the Service and ready, with the token', async () => {
     const endpoints = [
       { addresses: ['10.1.0.1'], conditions: { ready: true } },
