@@ -3,12 +3,16 @@
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
 import { createMemoryCache } from '../base/memory-cache.ts';
+import { createMetrics } from '../base/metrics.ts';
 import { refusingBesideArgoCd } from '../operation/beside-argo-cd.ts';
+import { METRIC_TABLE } from '../operation/metric-table.ts';
+import { observePlatform } from '../operation/observed-platform.ts';
 import type { Alarms, Clock, Log, LogFields, Platform, Settings } from '../platform.ts';
 import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
 import { connectCluster, connectHome } from './cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 import { createDurableJournal } from './journal.ts';
+import { createWorkScope } from './work-scope.ts';
 
 /** An isolate has 128 MB for everything. */
 const CACHE_BYTES = 24 << 20;
@@ -19,8 +23,11 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
   const settings = readSettings(environment);
   const { namespace, alongside } = settings;
   const home = connectHome(environment);
-  return {
+  const scope = createWorkScope();
+  return observePlatform<Platform>({
     settings,
+    metrics: createMetrics(METRIC_TABLE),
+    ...(scope && { scope }),
     identity: `worker-${String(state.id).slice(0, 16)}`,
     clock,
     log,
@@ -34,7 +41,7 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: (work) =>
       state.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }))),
-  };
+  });
 }
 
 function readSettings(environment: WorkerEnvironment): Settings {
