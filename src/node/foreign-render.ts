@@ -74,8 +74,13 @@ type Run = (program: string, args: readonly string[], cwd?: string) => Promise<s
 function createRun(env: Readonly<Record<string, string | undefined>>, folder: string): Run {
   const own = { HELM_CACHE_HOME: 'cache', HELM_CONFIG_HOME: 'config', HELM_DATA_HOME: 'data', HELM_PLUGINS: 'plugins' };
   const folders = Object.entries(own).map(([name, part]) => [name, join(folder, 'helm', part)]);
-  const { KUBECONFIG: _, ...rest } = env;
-  const options = { env: { ...rest, ...Object.fromEntries(folders) }, timeout: LIMIT_MS, maxBuffer: MOST_OUTPUT };
+  // Neither a cluster nor a token is any of their business.
+  const passed = Object.entries(env).filter(([name]) => !/^(KUBECONFIG$|HAWSER_|ARGOCD_)/.test(name));
+  const options = {
+    env: { ...Object.fromEntries(passed), ...Object.fromEntries(folders) },
+    timeout: LIMIT_MS,
+    maxBuffer: MOST_OUTPUT,
+  };
   return (program, args, cwd = folder) =>
     new Promise((resolve, reject) => {
       execFile(program, [...args], { ...options, cwd }, (error, stdout, stderr) => {

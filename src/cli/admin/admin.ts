@@ -9,6 +9,7 @@ import { createKubeClient } from '../../kube/client.ts';
 import { FIELD_MANAGER } from '../../operation/road.ts';
 import { decodeSecret } from '../../operation/settings.ts';
 import type { ClusterTransport } from '../../platform.ts';
+import { EXIT_CODES } from '../global-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { prepareProgram, runProgram } from '../parse-command.ts';
 import { type ImportParts, importInstallation } from './import.ts';
@@ -20,28 +21,46 @@ export interface AdminParts extends ImportParts {
 
 const INITIAL_PASSWORD = 'argocd-initial-admin-secret';
 
+/** Argo CD's CLI takes them everywhere; no server is asked here. */
+const IGNORED = [
+  ...['--server <url>', '--auth-token <token>', '--config <file>', '--argocd-context <name>', '--core', '--plaintext'],
+  ...['--insecure', '--server-crt <file>', '--client-crt <file>', '--client-crt-key <file>', '-H, --header <header>'],
+  ...[
+    '--grpc-web',
+    '--grpc-web-root-path <path>',
+    '--http-retry-max <number>',
+    '--logformat <format>',
+    '--loglevel <level>',
+  ],
+  ...['--prompts-enabled [bool]', '--server-name <name>', '--controller-name <name>', '--repo-server-name <name>'],
+  ...['--redis-name <name>', '--redis-haproxy-name <name>', '--redis-compress <how>', '--kube-context <name>'],
+];
+
 /** Runs `hawser admin ARGS` and gives the exit code. */
 export async function adminCommand(args: readonly string[], io: CommandIo, parts: AdminParts): Promise<number> {
   const program = prepareProgram(new Command('hawser admin'), io).description(
     'straight on the cluster of the kubeconfig: export, import, the first password',
   );
   let exitCode = 0;
-  const addVerb = (usage: string, description: string) =>
-    program
+  const addVerb = (usage: string, description: string) => {
+    const command = program
       .command(usage)
       .description(description)
       .option('--kubeconfig <file>', '(KUBECONFIG, ~/.kube/config)')
       .option('--context <name>', 'a context other than the current one')
       .option('-n, --namespace <name>', 'where the installation is', 'argocd')
-      .addOption(new Option('--logformat <format>').hideHelp())
-      .addOption(new Option('--loglevel <level>').hideHelp())
-      .addOption(new Option('--prompts-enabled [bool]').hideHelp());
+      .addHelpText('after', EXIT_CODES);
+    for (const flag of IGNORED) command.addOption(new Option(flag).hideHelp());
+    return command;
+  };
   const addNamespaces = (command: Command) =>
     command
       .option('--application-namespaces <globs>', 'with commas: where Applications are beside there')
       .option('--applicationset-namespaces <globs>', 'the same of ApplicationSets');
-  const open = ({ kubeconfig, context }: { kubeconfig?: string; context?: string }) =>
-    parts.connect({ ...(kubeconfig && { kubeconfig }), ...(context && { context }) });
+  const open = (options: { kubeconfig?: string; context?: string; kubeContext?: string }) => {
+    const { kubeconfig, context = options.kubeContext } = options;
+    return parts.connect({ ...(kubeconfig && { kubeconfig }), ...(context && { context }) });
+  };
 
   addNamespaces(addVerb('export', 'the installation as one file, in the format of argocd admin export'))
     .option('-o, --out <file>', 'instead of standard output', '-')

@@ -366,6 +366,7 @@ describe('hawser admin export', () => {
   it.each([
     [[], false],
     [['--application-namespaces', 'team-*'], true],
+    [['--grpc-web', '--server', 'argocd.example.com', '--application-namespaces', '/team-.*/'], true],
   ])('with %j has Applications of other namespaces: %s', async (flags, has) => {
     const cluster = await newCluster();
     const client = createKubeClient(cluster, { fieldManager: 'test' });
