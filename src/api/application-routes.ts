@@ -35,16 +35,14 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
         repo: z.string().optional(),
         appNamespace: z.string().optional(),
         search: z.string().optional(),
-        refresh: z.string().optional(),
         resourceVersion: z.string().optional(),
         fields: z.string().optional(),
       }),
       answer: applicationListAnswer,
       handle: async (call) => {
         const { query, rights } = call;
-        const { name, selector, repo, appNamespace: namespace, search, refresh, fields } = query;
+        const { name, selector, repo, appNamespace: namespace, search, fields } = query;
         const projects = query.project ?? query.projects ?? [];
-        if (refresh && name) await refreshOne(hawser, { name, namespace }, refresh);
         const found = await hawser.editing.find({ name, projects, selector, repo, namespace, search });
         const items = found.items.filter((app) => rights.may('applications', 'get', call.objectOf(app)));
         const { resourceVersion } = found;
@@ -177,11 +175,10 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
 /** `normal` or `hard`; anything else is the former, as in Argo CD. */
 async function refreshOne(
   hawser: ApiParts['hawser'],
-  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
+  { name, namespace }: Application['metadata'],
   kind: string,
 ): Promise<void> {
-  const place = namespace ? { appNamespace: namespace } : {};
-  await hawser.refresh({ application: name, ...place, hard: kind === 'hard', wait: true });
+  await hawser.refresh({ application: name, appNamespace: namespace, hard: kind === 'hard', wait: true });
 }
 
 function editRequest(call: Pick<Call, 'require' | 'objectOf'>, validate: boolean): EditRequest {

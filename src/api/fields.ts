@@ -2,7 +2,8 @@
 
 import { isObject } from '../base/json.ts';
 
-type Tree = { readonly [key: string]: Tree };
+/** What is named below each key; empty at the end of a path. */
+type Tree = Map<string, Tree>;
 
 /**
  * Of an answer what the paths name (`items.metadata.name,items.spec`), or all but that where the text begins with a minus. Lists are passed
@@ -16,27 +17,23 @@ export function selectFields(value: unknown, fields: string | undefined): unknow
 }
 
 function treeOf(paths: readonly string[]): Tree {
-  const root: Record<string, Tree> = {};
+  const root: Tree = new Map();
   for (const path of paths) {
     let here = root;
     for (const key of path.trim().split('.')) {
-      const next = (Object.hasOwn(here, key) ? here[key] : undefined) ?? {};
-      here[key] = next;
-      here = next as Record<string, Tree>;
+      const next: Tree = here.get(key) ?? new Map();
+      here.set(key, next);
+      here = next;
     }
   }
   return root;
 }
 
-function isLeaf(tree: Tree): boolean {
-  return Object.keys(tree).length === 0;
-}
-
 function only(value: unknown, tree: Tree): unknown {
-  if (isLeaf(tree)) return value;
+  if (tree.size === 0) return value;
   if (Array.isArray(value)) return value.map((entry) => only(entry, tree));
   if (!isObject(value)) return value;
-  const chosen = Object.entries(tree).filter(([key]) => Object.hasOwn(value, key));
+  const chosen = [...tree].filter(([key]) => Object.hasOwn(value, key));
   return Object.fromEntries(chosen.map(([key, below]) => [key, only(value[key], below)]));
 }
 
@@ -45,9 +42,9 @@ function without(value: unknown, tree: Tree): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, below]): [string, unknown][] => {
-      const rule = Object.hasOwn(tree, key) ? tree[key] : undefined;
+      const rule = tree.get(key);
       if (rule === undefined) return [[key, below]];
-      return isLeaf(rule) ? [] : [[key, without(below, rule)]];
+      return rule.size === 0 ? [] : [[key, without(below, rule)]];
     }),
   );
 }

@@ -39,7 +39,7 @@ import { diffApplication, renderApplication } from './diff-application.ts';
 import { adviseOn } from './drift-advice.ts';
 import { createDriftMemory } from './drift-memory.ts';
 import { readDrift } from './drift-record.ts';
-import { findApplication } from './find-application.ts';
+import { findApplication, requireApplicationNamespace } from './find-application.ts';
 import { createNoticeFollower } from './follow-notices.ts';
 import type { Hawser } from './hawser.ts';
 import { recordPing } from './hook-record.ts';
@@ -310,6 +310,7 @@ export function createHawser(parts: HawserParts): Hawser {
     certificates: createCertificateBook(road),
     deliveries: createDeliveryDesk({ deliveries: road.deliveries, receive: receivePush }),
     refresh: async (request) => {
+      if (request.appNamespace !== undefined) await requireApplicationNamespace(road, request.appNamespace);
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
       background(finishDeliveries(road));
       if (request.all) background(Promise.all([markApplicationSets(road), finishProjectDeletions(road)]));

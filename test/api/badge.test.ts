@@ -2,13 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawBadge } from '../../src/api/badge.ts';
-import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
-import { connectSandbox } from '../support/sandbox-transport.ts';
+import { type AccountGround, createAccountGround } from '../support/account-ground.ts';
 
-let ground: Ground;
+let here: AccountGround;
 let commit: string;
 beforeAll(async () => {
-  ground = await createGround(connectSandbox());
+  here = await createAccountGround();
+  const { ground } = here;
   const repository = await ground.createRepository('devops/app', {
     'm/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: one\n',
   });
@@ -20,18 +20,13 @@ beforeAll(async () => {
   const { status } = await ground.sync('synced');
   commit = status.sync?.revision ?? '';
 });
-afterAll(() => ground.close());
+afterAll(() => here.close());
 
-const enable = (value: string) =>
-  ground.client.apply({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'argocd-cm', namespace: NAMESPACE },
-    data: { 'statusbadge.enabled': value },
-  });
+const enable = (value: string) => here.set('argocd-cm', { 'statusbadge.enabled': value });
 
+/** Whoever asks has no token. */
 async function badge(query: string) {
-  const answer = await ground.open(`/api/badge?${query}`, { headers: { authorization: '' } });
+  const answer = await here.request('GET', `/api/badge?${query}`);
   const svg = await answer.text();
   const text = (id: string) => new RegExp(`id="${id}Text"[^>]*>([^<]*)<`).exec(svg)?.[1];
   const fill = (id: string) => new RegExp(`id="${id}Rect" fill="([^"]*)"`).exec(svg)?.[1];

@@ -8,15 +8,17 @@ import { type Route, route } from '../../src/api/route.ts';
 import { routesOf } from '../../src/api/routes.ts';
 import { int64, texts } from '../../src/api/schema/values.ts';
 import { at, isObject } from '../../src/base/json.ts';
+import { type AccountGround, createAccountGround } from '../support/account-ground.ts';
 import { appPlatform } from '../support/app-platform.ts';
-import { createGround, type Ground } from '../support/ground.ts';
-import { connectSandbox } from '../support/sandbox-transport.ts';
+import type { Ground } from '../support/ground.ts';
 
+let here: AccountGround;
 let ground: Ground;
 let routes: readonly Route[];
 let document: unknown;
 beforeAll(async () => {
-  ground = await createGround(connectSandbox());
+  here = await createAccountGround();
+  ground = here.ground;
   const repository = await ground.createRepository('devops/app', {
     'm/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: one\n',
   });
@@ -28,7 +30,7 @@ beforeAll(async () => {
   routes = routesOf({ hawser: ground.hawser, accounts: {} as Accounts, platform: appPlatform() });
   document = (await ground.request('GET', '/openapi.json')).body;
 });
-afterAll(() => ground.close());
+afterAll(() => here.close());
 
 /** `[method path, operation]`. */
 function operations(of: unknown): readonly (readonly [string, Record<string, unknown>])[] {
@@ -76,7 +78,7 @@ describe('the description of the API', () => {
       openapi: expect.stringMatching(/^3\.0\.\d$/),
       info: { title: 'hawser', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
     });
-    const open = await ground.open('/swagger.json', { headers: { authorization: '' } });
+    const open = await here.request('GET', '/swagger.json');
     expect(open.status).toBe(200);
     expect(await open.json()).toEqual(document);
   });

@@ -1,7 +1,7 @@
 // @backstage-community/plugin-argocd-node 1.4.0 as it comes from the registry: every method of its ArgoCDService.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringAt } from '../../src/base/json.ts';
+import { at, stringAt } from '../../src/base/json.ts';
 import { createWorld, findClient, until, type World } from './world.ts';
 
 type Answer = Promise<Record<string, unknown>>;
@@ -185,6 +185,9 @@ describe.skipIf(!client)('the ArgoCDService of @backstage-community/plugin-argoc
     const left = await get('argoproj.io/v1alpha1', 'Application', 'argocd', 'both');
     expect(left?.metadata.finalizers).toEqual(['resources-finalizers.argocd.argoproj.io']);
     expect(stringAt(left, 'metadata', 'deletionTimestamp')).toBeTruthy();
+    expect(JSON.stringify(at(left, 'status', 'conditions'))).toContain(
+      'it is still held by the finalizers resources-finalizers.argocd.argoproj.io',
+    );
     // Its objects are gone, as it was deleted with a cascade.
     expect(await get('v1', 'ConfigMap', 'both', 'other')).toBeUndefined();
   });

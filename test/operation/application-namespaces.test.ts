@@ -107,6 +107,8 @@ describe('Applications in other namespaces', () => {
     expect(await request('POST', '', body('elsewhere', 'app'))).toMatchObject(refused);
     expect(await request('GET', '/app?appNamespace=elsewhere')).toMatchObject(refused);
     expect(await request('POST', '/app/sync', { appNamespace: 'elsewhere' })).toMatchObject(refused);
+    const refresh = { application: 'app', appNamespace: 'elsewhere' };
+    expect(await ground.request('POST', '/api/refresh', refresh)).toMatchObject(refused);
     expect(await request('POST', '', body('team-a', 'app', 'default'))).toMatchObject({
       status: 400,
       body: {

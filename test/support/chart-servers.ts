@@ -112,11 +112,13 @@ export interface RegistryOptions {
   readonly blobsAt?: string;
   /** Tags a page. */
   readonly pageSize?: number;
+  /** Of every manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Charts under `/v2/charts/NAME`; `/token` is its own authorization server. */
 export function createRegistry(charts: readonly PackedChart[], options: RegistryOptions = {}): ChartServer {
-  const { realm, blobsAt, pageSize = 1000 } = options;
+  const { realm, blobsAt, pageSize = 1000, annotations } = options;
   const seen: SeenRequest[] = [];
   const blobs = new Map<string, { type: string; body: Uint8Array | string }>();
   blobs.set(`sha256:${hexDigest('{}')}`, { type: CONFIG_TYPE, body: '{}' });
@@ -128,6 +130,7 @@ export function createRegistry(charts: readonly PackedChart[], options: Registry
       schemaVersion: 2,
       config: { mediaType: CONFIG_TYPE, digest: `sha256:${hexDigest('{}')}`, size: 2 },
       layers: [{ mediaType: LAYER_TYPE, digest: layer, size: archive.length }],
+      ...(annotations && { annotations }),
     });
     const tag = version.replaceAll('+', '_');
     const stored = { type: 'application/vnd.oci.image.manifest.v1+json', body: manifest };
