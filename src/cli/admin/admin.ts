@@ -76,6 +76,7 @@ export async function adminCommand(args: readonly string[], io: CommandIo, parts
   addNamespaces(addVerb('import [source]', 'take over what argocd admin export has written (- for standard input)'))
     .option('--live', 'take over the Applications of the Argo CD in this namespace where they are')
     .option('--apply', 'write it, without asking')
+    .option('-y, --yes', 'the same')
     .option('--dry-run', 'only tell what would be done')
     .option('--no-render', 'do not render and compare the Applications first')
     .option('--prune', 'remove what the file does not have; the objects of Applications stay')

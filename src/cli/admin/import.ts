@@ -30,6 +30,8 @@ import { formatStep, type PlanAgain, writeImport } from './write-import.ts';
 export interface ImportFlags extends InstallationFlags {
   readonly live?: boolean;
   readonly apply?: boolean;
+  /** The same. */
+  readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly prune?: boolean;
   readonly stopOperation?: boolean;
@@ -65,11 +67,12 @@ interface Work {
 /** Gives the exit code: 1 where nothing was written and something is to be looked at, or where a write failed. */
 export async function importInstallation(
   source: string | undefined,
-  flags: ImportFlags,
+  given: ImportFlags,
   io: CommandIo,
   cluster: ClusterTransport,
   parts: ImportParts,
 ): Promise<number> {
+  const flags: ImportFlags = { ...given, apply: given.apply === true || given.yes === true };
   const client = createKubeClient(cluster, { fieldManager: FIELD_MANAGER });
   await requireApplications(client);
   const work = flags.live ? await planLive(client, flags, source) : await planFile(client, flags, io, source);
