@@ -183,7 +183,16 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
     const args = ['serve', '--kubeconfig', kubeconfig, '--namespace', NAMESPACE, '--port', '0'];
     const server = startHawser(args, { env: home.env });
     const [, url = ''] = await server.waitFor(/"hawser serves","url":"([^"]+)"/);
-    const listed = await runHawser(['app', 'list', '--server', url, '-o', 'name'], { env: home.env });
+    // As the first login to an Argo CD goes.
+    const path = ['-o', 'jsonpath={.data.password}'];
+    const encoded = await eventually('the first password', async () => {
+      const { code, stdout } = await run(['get', 'secret', 'argocd-initial-admin-secret', '-n', NAMESPACE, ...path]);
+      return code === 0 ? stdout : undefined;
+    });
+    const password = atob(encoded);
+    const login = ['login', url, '--username', 'admin', '--password', password, '--plaintext'];
+    expect(await runHawser(login, { env: home.env })).toMatchObject({ code: 0 });
+    const listed = await runHawser(['app', 'list', '-o', 'name'], { env: home.env });
     expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('unknown-fields\n') });
     const project = await eventually('the AppProject default', async () => {
       const { code, stdout } = await run(['get', 'appproject', 'default', '-n', NAMESPACE, '-o', 'json']);
