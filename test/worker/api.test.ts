@@ -1,6 +1,6 @@
 // The API in workerd: addresses as parts of paths, as on Node.
 
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { bundleWorker, type RunningWorker, startWorker } from '../../src/node/miniflare.ts';
@@ -40,5 +40,36 @@ describe('hawser in workerd', () => {
     await worker?.close();
     await listening?.close();
   });
+
+  it('describes itself, and checks and makes Applications', async () => {
+    const call = async (method: string, path: string, body?: unknown) => {
+      const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${worker.url}${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as unknown };
+    };
+    expect(await call('GET', '/openapi.json')).toMatchObject({
+      status: 200,
+      body: { paths: { '/api/v1/applications/{name}/sync': { post: { requestBody: expect.anything() } } } },
+    });
+    const source = { repoURL: `${listening.url}/devops/a%20b`, path: '.', targetRevision: 'main' };
+    const destination = { server: 'https://kubernetes.default.svc', namespace: 'default' };
+    const app = { metadata: { name: 'made' }, spec: { project: 'default', source, destination } };
+    expect(await call('POST', '/api/v1/applications', app)).toMatchObject({ status: 200, body: { spec: { source } } });
+    const patch = JSON.stringify([{ op: 'add', path: '/metadata/labels', value: { a: 'b' } }]);
+    expect(await call('PATCH', '/api/v1/applications/made', { patch })).toMatchObject({
+      status: 200,
+      body: { metadata: { labels: { a: 'b' } } },
+    });
+    expect(await call('POST', '/api/v1/applications', { metadata: {} })).toMatchObject({
+      status: 400,
+      body: { code: 3 },
+    });
+    expect(await call('DELETE', '/api/v1/applications/made')).toEqual({ status: 200, body: {} });
+  });
+
   describeEncodedPaths(() => ({ url: worker.url, token: TOKEN, gitUrl: listening.url }));
 });
