@@ -84,7 +84,7 @@ const COMPONENT = 'statefulset-controller';
 
 function dropPod(cluster: Cluster, set: KubeObject, pod: KubeObject): void {
   remove(cluster, PODS, pod);
-  const message = `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+  const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
   tell(cluster, set, { reason: 'SuccessfulDelete', message, component: COMPONENT });
 }
 
@@ -106,7 +106,7 @@ function makePod(cluster: Cluster, set: KubeObject, ordinal: number, revision: R
   if (specOf(set).serviceName) spec.subdomain = specOf(set).serviceName;
   spec.volumes = [...objectsAt(spec, 'volumes'), ...makeClaims(cluster, set, podName)];
   if (!create(cluster, PODS, namespace, { metadata, spec })) return;
-  const message = `create Pod ${podName} in StatefulSet ${name} successful`;
+  const message = `Create Pod ${podName} in StatefulSet ${name} successful`;
   tell(cluster, set, { reason: 'SuccessfulCreate', message, component: COMPONENT });
 }
 
@@ -120,7 +120,7 @@ function makeClaims(cluster: Cluster, set: KubeObject, podName: string): object[
       const own = isObject(claim.metadata) ? claim.metadata : {};
       const labels = at(set, 'spec', 'selector', 'matchLabels');
       create(cluster, CLAIMS, namespace, { metadata: { ...own, name: claimName, labels }, spec: claim.spec });
-      const message = `create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
+      const message = `Create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
       tell(cluster, set, { reason: 'SuccessfulCreate', message, component: COMPONENT });
     }
     return { name, persistentVolumeClaim: { claimName } };

@@ -113,7 +113,7 @@ function readOptions(query: URLSearchParams, pod: KubeObject, nowMs: number): Lo
   if (sinceSeconds !== undefined && sinceTime) {
     const message = 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified';
     throw invalid('', 'PodLogOptions', pod.metadata.name ?? '', [
-      { reason: 'FieldValueForbidden', field: '', message },
+      { reason: 'FieldValueForbidden', field: '[]', message },
     ]);
   }
   const isTrue = (name: string) => ['true', '1'].includes(query.get(name) ?? '');
