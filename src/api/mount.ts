@@ -14,6 +14,9 @@ import { findApplication, wantedOf } from './find-application.ts';
 import { noteChange } from './noted-changes.ts';
 import type { ApiParts, Call, Route } from './route.ts';
 
+/** A body of somebody of whom nothing is known: a name and a password. */
+const MOST_OF_ANYBODY = 64 << 10;
+
 /** Of what anybody may send as a name, so much is written to the log. */
 const LONGEST_NAME = 64;
 
@@ -64,7 +67,7 @@ async function answer(context: Context, route: Route, parts: ApiParts, asked: As
   requireOwnSite(request, principal, urls);
   if (need.kind === 'machine' && principal.kind !== 'machine') throw new HawserError('Forbidden', 'permission denied');
   const rights = await rightsFor(parts, principal);
-  const given = route.body ? await readBody(request) : undefined;
+  const given = route.body ? await readBody(request, need.kind === 'open' ? MOST_OF_ANYBODY : undefined) : undefined;
   const { namespace } = platform.settings;
   let application: Application | undefined;
   const param: Call['param'] = (name) => {
@@ -100,7 +103,9 @@ async function answer(context: Context, route: Route, parts: ApiParts, asked: As
   if (need.kind === 'application') {
     const actions = typeof need.action === 'string' ? [need.action] : await need.action(call);
     const query = new URL(request.url).searchParams;
-    application = await findApplication(parts, rights, wantedOf(call, given, query, actions));
+    // The body of a PUT is the Application, or its spec, in which another project may stand than the one that it is of now.
+    const fields = request.method === 'PUT' ? undefined : given;
+    application = await findApplication(parts, rights, wantedOf(call, fields, query, actions));
   }
   const result = await route.handle(call);
   noteChange(parts.hawser, route, call, result);

@@ -97,6 +97,7 @@ describe('accounts', () => {
       ['an account that may not', { username: 'ci', password: PASSWORD }, 401, 'does not have login capability'],
       ['a name that is too long', { username: 'a'.repeat(33), password: 'x' }, 400, 'Username is too long'],
       ['a body that is none', 'hello', 400, 'not valid JSON'],
+      ['a body that is too large', { username: 'a'.repeat(100_000) }, 413, 'larger than 64 KiB'],
     ])('with %s is refused', async (_, body, status, message) => {
       const answer = await here.request('POST', '/api/v1/session', { body });
       expect(answer.status).toBe(status);
