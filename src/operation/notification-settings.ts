@@ -13,7 +13,12 @@ import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
 
 export interface NotificationSettings {
-  of(app: Application): Promise<{ readonly config: NotificationConfig; readonly project: KubeObject | undefined }>;
+  of(app: Application): Promise<{
+    readonly config: NotificationConfig;
+    readonly project: KubeObject | undefined;
+    /** Where people see Applications, as argocd-cm says (`url`); '' where it does not. */
+    readonly argocdUrl: string;
+  }>;
 }
 
 /** Whatever is recorded within this is told by what was read once. */
@@ -21,7 +26,11 @@ const FRESH_MS = 3_000;
 
 export function createNotificationSettings(road: () => Road): NotificationSettings {
   const read = memo(() =>
-    Promise.all([get('v1', 'ConfigMap', NOTIFICATIONS_CONFIG), get('v1', 'Secret', NOTIFICATIONS_SECRET)]),
+    Promise.all([
+      get('v1', 'ConfigMap', NOTIFICATIONS_CONFIG),
+      get('v1', 'Secret', NOTIFICATIONS_SECRET),
+      get('v1', 'ConfigMap', 'argocd-cm'),
+    ]),
   );
   const projects = new Map<string, () => Promise<KubeObject | undefined>>();
   let parsed: { readonly of: unknown; readonly config: NotificationConfig } | undefined;
@@ -46,13 +55,13 @@ export function createNotificationSettings(road: () => Road): NotificationSettin
     };
   }
 
-  async function configNow(): Promise<NotificationConfig> {
-    const [configMap, secret] = await read();
+  async function configNow(): Promise<{ readonly config: NotificationConfig; readonly argocdUrl: string }> {
+    const [configMap, secret, argo] = await read();
     const of = [configMap?.data, secret?.data];
     if (!parsed || !isEqualJson(parsed.of, of)) {
       parsed = { of, config: parseNotificationConfig(configData(configMap), decodeSecret(secret)) };
     }
-    return parsed.config;
+    return { config: parsed.config, argocdUrl: configData(argo).url ?? '' };
   }
 
   return {
@@ -61,8 +70,8 @@ export function createNotificationSettings(road: () => Road): NotificationSettin
       const reading = projects.get(name) ?? memo(() => get('argoproj.io/v1alpha1', 'AppProject', name));
       if (projects.size > 1_000) projects.clear();
       projects.set(name, reading);
-      const [config, project] = await Promise.all([configNow(), reading()]);
-      return { config, project };
+      const [{ config, argocdUrl }, project] = await Promise.all([configNow(), reading()]);
+      return { config, project, argocdUrl };
     },
   };
 }

@@ -47,6 +47,7 @@ export function createNotifications(road: () => Road): Notifications {
   const waiting = new Map<string, Seen[]>();
   const retries = new Map<string, number>();
   const told = new Set<string>();
+  let isAway = false;
   const limiter = createLimiter(AT_ONCE);
   const settings = createNotificationSettings(road);
 
@@ -71,11 +72,15 @@ export function createNotifications(road: () => Road): Notifications {
       for (let seen = waiting.get(key)?.[0]; seen; seen = waiting.get(key)?.[0]) {
         const { app, within } = seen;
         await within(() => tell(app));
+        isAway = false;
         waiting.get(key)?.shift();
       }
     } catch (error) {
       if (road().stopping.aborted) return;
-      road().platform.log.warn('notifications could not be looked at', { application: key, reason: messageOf(error) });
+      const { log } = road().platform;
+      // A cluster that is away is not told of a thousand times.
+      if (!isAway) log.warn('notifications could not be looked at', { application: key, reason: messageOf(error) });
+      isAway = true;
       await retryLater(key);
     } finally {
       waiting.delete(key);
@@ -84,13 +89,13 @@ export function createNotifications(road: () => Road): Notifications {
 
   async function tell(app: Application): Promise<void> {
     if (!isSettled(app)) return;
-    const { config, project } = await settings.of(app);
+    const { config, project, argocdUrl } = await settings.of(app);
     const { annotations, labels } = app.metadata;
     const own = { ...(annotations && { annotations }), ...(labels && { labels }) };
     const destinations = destinationsOf(config, own, project?.metadata.annotations);
     if (destinations.size === 0) return;
     tellOnce(config.problems);
-    const asked: Asked = { app, config, project, destinations };
+    const asked: Asked = { app, config, project, argocdUrl, destinations };
     const wishes = await wishesOf(asked);
     const claimed = await claim(app, wishes);
     if (claimed.length === 0) return;
@@ -104,6 +109,7 @@ export function createNotifications(road: () => Road): Notifications {
     readonly app: Application;
     readonly config: NotificationConfig;
     readonly project: Awaited<ReturnType<typeof settings.of>>['project'];
+    readonly argocdUrl: string;
     readonly destinations: ReadonlyMap<string, readonly Destination[]>;
   }
 
@@ -116,13 +122,13 @@ export function createNotifications(road: () => Road): Notifications {
 
   /** With the commits that templates ask about, which are brought. */
   function withVariables<T>(
-    { app, config, project }: Asked,
+    { app, config, project, argocdUrl }: Asked,
     to: Destination | undefined,
     work: (variables: ReturnType<typeof variablesOf>) => T,
   ): Promise<T> {
     const { clock, settings: own } = road().platform;
     const commits: Commits = { known: new Map(), missing: new Set() };
-    const url = own.externalURL?.replace(/\/+$/, '') ?? '';
+    const url = (config.context.argocdUrl ?? own.externalURL ?? argocdUrl).replace(/\/+$/, '');
     const input = {
       app: withoutManifests(app),
       appProject: project,
@@ -265,7 +271,7 @@ export function createNotifications(road: () => Road): Notifications {
       return fillIn(chosen, kind, variables, { now: () => clock.now(), random });
     });
     if (isGit) {
-      const base = config.context.argocdUrl ?? road().platform.settings.externalURL ?? '';
+      const base = config.context.argocdUrl ?? road().platform.settings.externalURL ?? asked.argocdUrl;
       const url = base && `${base.replace(/\/+$/, '')}/applications/${app.metadata.name}?operation=true`;
       await reportCommit(road(), { app, service, recipient, message, url, signal });
     } else await sender?.({ fetch, message, service, recipient, options: configured?.options ?? {}, signal });

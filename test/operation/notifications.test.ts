@@ -1,9 +1,16 @@
 // Notifications from their configuration, as Argo CD's users have it, to the services that are told.
 
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNodePlatform } from '../../src/node/platform.ts';
 import { parseState } from '../../src/notify/state.ts';
+import { createHawser } from '../../src/operation/create.ts';
+import type { ClusterTransport } from '../../src/platform.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
+import { createSourceReaders } from '../../src/source/reader.ts';
 import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
@@ -17,6 +24,7 @@ interface Received {
 }
 
 let ground: Ground;
+let cluster: ClusterTransport;
 let repository: SandboxRepository;
 let server: Server;
 let url: string;
@@ -52,7 +60,8 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  ground = await createGround(connectSandbox());
+  cluster = connectSandbox();
+  ground = await createGround(cluster);
   repository = await ground.createRepository('team/deploy', { 'app/settings.yaml': configMap('one') });
   await ground.createApplication({
     ...{ name: 'app', repository, path: 'app', destinationNamespace: 'default', automated: {} },
@@ -197,6 +206,43 @@ webhook:
     expect(received).toHaveLength(1);
     expect((await state())[key]).toBeGreaterThan(0);
   });
+});
+
+describe('several replicas', () => {
+  it('that find the same to tell at the same moment tell it once', async () => {
+    await configure({
+      'service.webhook.hook': `url: ${url}/base\n`,
+      'template.told': 'webhook:\n  hook:\n    method: POST\n    body: hello\n',
+      'trigger.on-done': '- when: app.status.operationState.phase == "Succeeded"\n  send: [told]\n',
+    });
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    await annotate({ [subscribe('on-done', 'hook')]: '' });
+    const replicas = await Promise.all(['a', 'b', 'c', 'd'].map(startReplica));
+    await Promise.all(replicas.map(({ hawser }) => hawser.resume()));
+    await Promise.all(replicas.map(({ hawser }) => hawser.idle()));
+    expect(received.map(({ line }) => line)).toEqual(['POST /base']);
+    expect(Object.values(await state())).toHaveLength(1);
+    await Promise.all(replicas.map(({ stop }) => stop()));
+  });
+
+  async function startReplica(identity: string) {
+    const dataFolder = await mkdtemp(join(tmpdir(), `hawser-replica-${identity}-`));
+    const stopping = new AbortController();
+    const platform = await createNodePlatform({
+      ...{ home: cluster, dataFolder, memoryCache: true },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: 'token' },
+    });
+    const hawser = createHawser({ platform, readSources: createSourceReaders(platform), stopping: stopping.signal });
+    const stop = async () => {
+      stopping.abort();
+      await hawser.idle();
+      await platform.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    };
+    return { hawser, stop };
+  }
 });
 
 describe('Slack', () => {
