@@ -48,6 +48,17 @@ describe('the launcher', () => {
   });
 });
 
+describe('hawser app', () => {
+  it('has each verb that its help lists', async () => {
+    const { stdout } = await run(['app', '--help']);
+    const [, list = ''] = /Commands:\n(.*?)\n\n/s.exec(stdout) ?? [];
+    const verbs = [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb = '']) => verb).filter((verb) => verb !== 'help');
+    expect(verbs.length).toBeGreaterThan(25);
+    for (const verb of verbs)
+      expect((await run(['app', verb, '--help'])).stdout).toContain(`Usage: hawser app ${verb} `);
+  });
+});
+
 describe('wrong use', () => {
   it.each([
     { args: ['app', 'bogus'], code: 2, told: "unknown command 'bogus'" },
