@@ -228,9 +228,17 @@ describe('several replicas', () => {
 
   async function startReplica(identity: string) {
     const dataFolder = await mkdtemp(join(tmpdir(), `hawser-replica-${identity}-`));
+    // All have read what was told before the first of them writes.
+    const slow: ClusterTransport = {
+      ...cluster,
+      fetch: async (path, init) => {
+        if (String(init?.body).includes(NOTIFIED)) await new Promise((resolve) => setTimeout(resolve, 200));
+        return cluster.fetch(path, init);
+      },
+    };
     const stopping = new AbortController();
     const platform = await createNodePlatform({
-      ...{ home: cluster, dataFolder, memoryCache: true },
+      ...{ home: slow, dataFolder, memoryCache: true },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       settings: { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, token: 'token' },
     });
