@@ -83,7 +83,9 @@ export async function replaceApplication(
     app.metadata.namespace,
   );
   requireProjectChange(app, wanted, request);
-  await requireValid(road, wanted, request);
+  // What is rendered stays the same: somebody may want to switch automated sync off because Git is away.
+  const { validate = true } = request;
+  await requireValid(road, wanted, { ...request, validate: validate && !isRenderedAlike(app, wanted) });
   return write(road, app, () => draft);
 }
 
@@ -159,6 +161,14 @@ async function orInvalid<T>(name: string, what: string, work: () => Promise<T>):
 
 function invalid(name: string, problems: string): HawserError {
   return new HawserError('InvalidInput', `application spec for ${name} is invalid: ${problems}`);
+}
+
+function isRenderedAlike({ spec }: Application, wanted: Application): boolean {
+  const { source, sources, destination, project } = wanted.spec;
+  return isEqualJson(
+    { source, sources, destination, project },
+    { source: spec.source, sources: spec.sources, destination: spec.destination, project: spec.project },
+  );
 }
 
 function isSame(app: Application, wanted: Application): boolean {

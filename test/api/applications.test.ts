@@ -213,6 +213,26 @@ describe('changing an Application', () => {
   });
 });
 
+describe('changing an Application while Git is away', () => {
+  it('is possible where nothing else is to be rendered', async () => {
+    await create('away', { syncPolicy: { automated: { prune: true } } });
+    await ground.hawser.idle();
+    ground.gitAway(true);
+    const merge = (spec: unknown) =>
+      ground.request('PATCH', `${APPLICATIONS}/away`, { patch: JSON.stringify({ spec }), patchType: 'merge' });
+    expect(await merge({ syncPolicy: { automated: null } })).toMatchObject({ status: 200 });
+    expect(await merge({ source: { path: 'other' } })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('repository not accessible') },
+    });
+    ground.gitAway(false);
+    await ground.hawser.idle();
+    expect((await ground.request('GET', `${APPLICATIONS}/away`)).body).toMatchObject({
+      spec: { source: { path: 'm' } },
+    });
+  });
+});
+
 describe('finding Applications', () => {
   beforeAll(async () => {
     await create('found-a', {}, { labels: { tier: 'front' } });
