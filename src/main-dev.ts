@@ -18,7 +18,7 @@ hawser in workerd (Miniflare), bundled anew when a source changes. Without a kub
   --namespace NAME      where the Applications are (argocd)
   --port PORT           (8787; 0 takes a free one)
 
-HAWSER_TOKEN is the token for writes; without it, one is made for this run.
+HAWSER_TOKEN is the token with all rights; without it, one is made for this run.
 `;
 
 /** Editors write a file in several steps. */
@@ -60,7 +60,7 @@ async function run(args: readonly string[]): Promise<void> {
     bindings: { HAWSER_TOKEN: token, HAWSER_NAMESPACE: flags.namespace, HAWSER_LOOPBACK: 'true' },
   });
   process.stdout.write(
-    `hawser in workerd: ${worker.url}\ncluster:           ${cluster.server}\ntoken for writes:  ${token}\n`,
+    `hawser in workerd: ${worker.url}\ncluster:           ${cluster.server}\ntoken:             ${token}\n`,
   );
   const stopWatching = reloadOnChange(worker, log);
   await untilTold();

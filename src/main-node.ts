@@ -71,7 +71,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     await requireToken(running.hawser, namespace);
     log.info('hawser serves', { url: running.listening.url, cluster: home.server, namespace });
     if (!settings.token) {
-      log.info(`the token for writes is the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}`, { namespace });
+      log.info(`a token with all rights is the key ${TOKEN_KEY} of the Secret ${SECRET_NAME}`, { namespace });
     }
     if (settings.alongside) log.warn('only compares, beside an Argo CD (--alongside)', { namespace });
     if (settings.insecureWebhooks) {
@@ -201,7 +201,7 @@ function describeDemo({ url, token, cloneUrl, kubeconfig, command }: DemoText): 
   Page        ${url}
   Git         ${cloneUrl}
   Kubernetes  export KUBECONFIG=${kubeconfig}
-  Token       ${token}   (for writes; the hawser command knows it)
+  Token       ${token}   (with all rights; the hawser command knows it)
 
   Next: change the image and the replicas of dev, and watch the page:
 

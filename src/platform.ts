@@ -112,7 +112,7 @@ export interface Settings {
   readonly namespace: string;
   /** True when the server listens on loopback only: whoever comes anonymously under another host name is sent by a page elsewhere. */
   readonly loopback: boolean;
-  /** Bearer token for writes (HAWSER_TOKEN); without it, `hawser.token` of argocd-secret counts. */
+  /** hawser's own token (HAWSER_TOKEN), which gives all rights; without it, `hawser.token` of argocd-secret counts. */
   readonly token?: string;
   /** Accept webhooks for which no secret is configured. Said aloud by the operator. */
   readonly insecureWebhooks: boolean;

@@ -76,6 +76,10 @@ export function createSettingsReader({ home, namespace, warn }: SettingsSource) 
     ]);
     const data = configData(config);
     const values = decodeSecret(secret);
+    if (data['dex.config']?.trim() && !data['oidc.config']?.trim()) {
+      const reason = 'there is no Dex here: name the provider itself in oidc.config';
+      warn('the setting dex.config of argocd-cm has no effect', { reason });
+    }
     const others = await Promise.all(
       secretsOfOidc(data['oidc.config']).map(async (name) => [name, await read('Secret', name)] as const),
     );

@@ -14,7 +14,7 @@ The handler for the cluster of a kubeconfig.
                         ServiceAccount)
   --context NAME        a context other than the current one; each is a destination by name
   --namespace NAME      where the Applications are (argocd)
-  --host ADDRESS        where to listen (127.0.0.1); elsewhere reading needs the token, too
+  --host ADDRESS        where to listen (127.0.0.1)
   --port PORT           (${DEFAULT_PORT}; 0 takes a free one)
   --tls-cert FILE       HTTPS with this certificate and key (PEM) instead of plain HTTP; a change of the
   --tls-key FILE        files counts from the next connection on
@@ -42,7 +42,7 @@ The handler for the cluster of a kubeconfig.
   --metrics-application-labels KEY,…
                         conditions and labels of Applications that are metrics, too
 
-HAWSER_TOKEN is the token for writes; without it, the key hawser.token of the Secret argocd-secret
+HAWSER_TOKEN is a token with all rights; without it, the key hawser.token of the Secret argocd-secret
 is, which is made where it is missing. SIGHUP has files read anew.
 `;
 

@@ -26,7 +26,7 @@ export interface NoticeOptions {
   readonly host: string;
   readonly port: number;
   readonly handler: FetchHandler;
-  /** The token for writes, from which the secret of the paths follows. */
+  /** hawser's own token, from which the secret of the paths follows. */
   readonly token: () => Promise<string>;
   readonly clock: Clock;
   readonly alarms: Alarms;

@@ -82,7 +82,7 @@ export interface Hawser {
   webhookSettings(): Promise<WebhookSettings>;
   /** As they are now, for a signature that does not match; undefined where that cannot be told. Not without end: one read a second. */
   freshWebhookSettings(): Promise<WebhookSettings | undefined>;
-  /** The bearer token for writes. */
+  /** hawser's own token, which gives all rights. */
   token(): Promise<string>;
   /** The cluster in which accounts are kept (src/account). */
   readonly home: KubeClient;

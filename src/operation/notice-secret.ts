@@ -4,7 +4,7 @@ import { equalInConstantTime } from '../base/constant-time.ts';
 import { isHawserError } from '../base/errors.ts';
 import { toHex } from '../base/hex.ts';
 
-/** It follows from the token for writes, so that all replicas know the same one, and nothing more has to be kept. */
+/** It follows from hawser's own token, so that all replicas know the same one, and nothing more has to be kept. */
 export async function noticeSecretOf(token: string): Promise<string> {
   const bytes = new TextEncoder();
   const key = await crypto.subtle.importKey('raw', bytes.encode(token), { name: 'HMAC', hash: 'SHA-256' }, false, [

@@ -15,7 +15,7 @@ import type { WebhookSettings } from './hawser.ts';
 import type { Road } from './road.ts';
 
 export const SECRET_NAME = 'argocd-secret';
-/** The key of argocd-secret that holds the bearer token for writes. */
+/** The key of argocd-secret that holds hawser's own token. */
 export const TOKEN_KEY = 'hawser.token';
 
 const DEFAULT_MAX_PAYLOAD_MB = 50;
@@ -117,7 +117,7 @@ export async function readValuesFileSchemes(home: KubeClient, namespace: string)
 /** Several replicas may start at once: whoever comes second takes the token of the first. */
 const TOKEN_TRIES = 5;
 
-/** The token for writes: HAWSER_TOKEN, or the key of argocd-secret, which is made where it is missing. */
+/** hawser's own token, which gives all rights: HAWSER_TOKEN, or the key of argocd-secret, which is made where it is missing. */
 export async function readToken(home: KubeClient, platform: Pick<Platform, 'settings' | 'random'>): Promise<string> {
   const { token, namespace } = platform.settings;
   if (token) return token;

@@ -38,7 +38,7 @@ export interface WorkerEnvironment {
   readonly HAWSER_TOKEN?: string;
   readonly HAWSER_NAMESPACE?: string;
   readonly HAWSER_EXTERNAL_URL?: string;
-  /** `true` where only this machine reaches the Worker, so that reading needs no token. */
+  /** `true` where only this machine reaches the Worker. */
   readonly HAWSER_LOOPBACK?: string;
   readonly HAWSER_INSECURE_WEBHOOKS?: string;
   /** `true`: only compare, beside an Argo CD in the same namespace. */

@@ -1,10 +1,15 @@
 // Local accounts as people and programs use them: the first password, sessions, API tokens, cookies, and what takes them away.
 
+import { compare } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, isObject, stringAt } from '../../src/base/json.ts';
+import { createKubeClient } from '../../src/kube/client.ts';
+import { ensureAccountSecrets } from '../../src/operation/account-secrets.ts';
 import { decodeSecret } from '../../src/operation/settings.ts';
 import { type AccountGround, createAccountGround, ORIGIN, PASSWORD } from '../support/account-ground.ts';
+import { appPlatform } from '../support/app-platform.ts';
 import { NAMESPACE } from '../support/ground.ts';
+import { connectSandbox } from '../support/sandbox-transport.ts';
 
 const LIST = '/api/v1/applications';
 const ACCOUNTS = { alice: 'login, apiKey', ci: 'apiKey', bob: 'login', carol: 'login, apiKey' };
@@ -381,5 +386,24 @@ describe('anonymous reading', () => {
     expect(await statusOf(here.request('GET', LIST, { headers }))).toBe(401);
     await here.set('argocd-cm', { url: 'https://evil.example.com' });
     expect(await statusOf(here.request('GET', LIST, { headers }))).toBe(200);
+  });
+});
+
+describe('replicas that start together', () => {
+  it('make one first password and one key', async () => {
+    const cluster = connectSandbox();
+    const client = createKubeClient(cluster, { fieldManager: 'test' });
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+    const platform = appPlatform();
+    const start = () => ensureAccountSecrets(createKubeClient(cluster, { fieldManager: 'hawser' }), platform);
+    await Promise.all([start(), start(), start()]);
+    const read = async (name: string) =>
+      decodeSecret(await client.get({ apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name }));
+    const { password = '' } = await read('argocd-initial-admin-secret');
+    const kept = await read('argocd-secret');
+    expect(await compare(password, kept['admin.password'] ?? '')).toBe(true);
+    expect(kept['server.secretkey']).toMatch(/^[\w+/]{43}=$/);
+    await start();
+    expect(await read('argocd-secret')).toEqual(kept);
   });
 });
