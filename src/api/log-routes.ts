@@ -1,11 +1,14 @@
 // Logs of Pods: of one, and of all that an object or a whole Application has.
 
 import { z } from 'zod';
-import type { LogQuery } from '../operation/logs/read-logs.ts';
+import type { Application } from '../application/types.ts';
+import { HawserError } from '../base/errors.ts';
+import type { LogEntry, LogQuery } from '../operation/logs/read-logs.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { logAnswer } from './schema/resource.ts';
 import { applicationQuery, flag, int64 } from './schema/values.ts';
 import { streamAnswer, untilGone } from './stream.ts';
+import { createTrust } from './trust.ts';
 
 const ONE = '/api/v1/applications/:name';
 
@@ -39,14 +42,15 @@ const query = z.object({
 
 type Query = z.output<typeof query>;
 
-export function logRoutes({ hawser, platform }: ApiParts): readonly Route[] {
+export function logRoutes(parts: ApiParts): readonly Route[] {
+  const { hawser, platform } = parts;
   const { log } = platform;
   const answer = async (call: Call<Query>, podName: string | undefined) => {
     const app = call.application();
     call.require('logs', 'get', call.objectOf(app));
     const { signal, leave } = untilGone(call.request);
     const entries = await hawser.resources.logs(app, logQuery(call.query, podName), signal);
-    return streamAnswer(call.request, entries, { leave, log });
+    return streamAnswer(call.request, permitted(parts, call, app, entries), { leave, log });
   };
   return [
     route({
@@ -70,6 +74,22 @@ export function logRoutes({ hawser, platform }: ApiParts): readonly Route[] {
       handle: (call) => answer(call, call.param('podName')),
     }),
   ];
+}
+
+/** As long as whoever reads may. */
+async function* permitted(
+  parts: ApiParts,
+  call: Call<Query>,
+  app: Application,
+  entries: AsyncGenerator<LogEntry, void, undefined>,
+): AsyncGenerator<LogEntry, void, undefined> {
+  const rightsNow = createTrust(parts, call);
+  for await (const entry of entries) {
+    if (!(await rightsNow()).may('logs', 'get', call.objectOf(app))) {
+      throw new HawserError('Forbidden', 'permission denied');
+    }
+    yield entry;
+  }
 }
 
 function logQuery(query: Query, podName: string | undefined): LogQuery {

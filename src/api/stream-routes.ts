@@ -1,7 +1,6 @@
 // Changes as they happen: of all Applications that whoever listens may see, and of one Application's tree.
 
 import { z } from 'zod';
-import type { Rights } from '../account/rights.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { at, stringAt } from '../base/json.ts';
@@ -14,11 +13,9 @@ import { applicationAnswer } from './schema/application.ts';
 import { treeAnswer } from './schema/resource.ts';
 import { applicationQuery, texts } from './schema/values.ts';
 import { streamAnswer, untilGone } from './stream.ts';
+import { createTrust } from './trust.ts';
 
 const STREAM = '/api/v1/stream/applications';
-
-/** A stream may last for days: who listens, and what that one may see, is looked at again with what comes after this. */
-const TRUSTED_MS = 2_000;
 
 const query = z.object({
   name: z.string().optional(),
@@ -104,18 +101,6 @@ async function* permittedTrees(
     if (!rights.may('applications', 'get', call.objectOf(app))) throw new HawserError('Forbidden', 'permission denied');
     yield tree;
   }
-}
-
-/** Throws `Unauthenticated` when the session is no longer one. */
-function createTrust({ accounts }: ApiParts, call: Call): () => Promise<Rights> {
-  let { rights } = call;
-  let checkedMs = performance.now();
-  return async () => {
-    if (performance.now() - checkedMs < TRUSTED_MS) return rights;
-    rights = await accounts.rightsOf(await accounts.authenticate(call.request));
-    checkedMs = performance.now();
-    return rights;
-  };
 }
 
 function createFilter(

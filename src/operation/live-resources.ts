@@ -60,7 +60,7 @@ export function createLiveResources(road: Road): LiveResources {
     return masked ?? object;
   };
   return {
-    tree: (app, signal) => readResourceTree(road, app, signal),
+    tree: async (app, signal) => readResourceTree(road, await readStanding(road, app), signal),
     get: async (app, query, signal) => shown(await findLive(road, await readStanding(road, app), query, signal)),
     patch: async (app, query, request, signal) => shown(await patchResource(road, app, query, request, signal)),
     remove: (app, query, request, signal) => removeResource(road, app, query, request, signal),

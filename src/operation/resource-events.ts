@@ -2,9 +2,11 @@
 
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
+import { stringAt } from '../base/json.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { groupOf, type KubeObject, versionOf } from '../kube/object.ts';
 import type { Road } from './road.ts';
+import { findLive } from './tree/find-live.ts';
 import { readResourceTree } from './tree/read-tree.ts';
 import { readStanding } from './tree/standing.ts';
 
@@ -34,10 +36,17 @@ export async function readObjectEvents(
   subject: EventSubject,
   signal: AbortSignal,
 ): Promise<EventList> {
-  const [{ client }, { nodes, orphanedNodes }] = await Promise.all([
-    readStanding(road, app),
-    readResourceTree(road, app, signal),
-  ]);
+  const standing = await readStanding(road, app);
+  const { client } = standing;
+  const events = await listEvents(client, subject, signal);
+  // They tell its kind, so that it can be looked up by itself.
+  const { apiVersion = '', kind = '' } = involvedIn(events);
+  if (kind !== '') {
+    const { namespace, name } = subject;
+    const query = { group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespace, name };
+    if ((await findLive(road, standing, query, signal)).metadata.uid === subject.uid) return events;
+  }
+  const { nodes, orphanedNodes } = await readResourceTree(road, standing, signal);
   const isKnown = [...nodes, ...orphanedNodes].some(
     ({ uid = '', name, namespace = '' }) =>
       uid === subject.uid && name === subject.name && namespace === subject.namespace,
@@ -45,7 +54,13 @@ export async function readObjectEvents(
   if (!isKnown) {
     throw new HawserError('InvalidInput', `${subject.name} not found as part of application ${app.metadata.name}`);
   }
-  return listEvents(client, subject, signal);
+  return events;
+}
+
+function involvedIn({ items }: EventList): { readonly apiVersion?: string; readonly kind?: string } {
+  const involved = items[0]?.involvedObject;
+  const [apiVersion, kind] = [stringAt(involved, 'apiVersion'), stringAt(involved, 'kind')];
+  return { ...(apiVersion && { apiVersion }), ...(kind && { kind }) };
 }
 
 /** Throws `NotFound`. */

@@ -102,12 +102,12 @@ async function showTree(
     for await (const _ of changes.values(ended)) {
       if (!current) return;
       const begunMs = performance.now();
-      const tree = await readResourceTree(road, current, ended);
+      const standing = await readStanding(road, current);
+      const tree = await readResourceTree(road, standing, ended);
       const tookMs = performance.now() - begunMs;
       if (!shown || !isEqualJson(shown, tree)) show(tree);
       shown = tree;
-      const { client } = await readStanding(road, current);
-      pods.follow(client, namespacesOf(tree), ended);
+      pods.follow(standing.client, namespacesOf(tree), ended);
       await delay(Math.max(SHORTEST_PAUSE_MS, MOST_OF_TIME * tookMs), ended);
     }
   } catch (error) {

@@ -32,7 +32,7 @@ const told = async () => {
   const fieldSelector = 'involvedObject.kind=Pod,involvedObject.name=it';
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Event' }, { namespace: NAMESPACE, fieldSelector });
   const order = (event: object) => Number(at(event, 'metadata', 'resourceVersion'));
-  return items
+  return [...items]
     .sort((a, b) => order(a) - order(b))
     .map(({ type, reason, message, source }) => `${type} ${reason} ${message} (${at(source, 'component')})`);
 };

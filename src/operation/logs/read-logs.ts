@@ -6,7 +6,7 @@ import type { Road } from '../road.ts';
 import { findLive } from '../tree/find-live.ts';
 import type { ResourceNode } from '../tree/node.ts';
 import { readResourceTree } from '../tree/read-tree.ts';
-import { readStanding } from '../tree/standing.ts';
+import { readStanding, type Standing } from '../tree/standing.ts';
 import {
   compareMoments,
   formatMoment,
@@ -59,7 +59,7 @@ export async function readLogs(
 ): Promise<AsyncGenerator<LogEntry, void, undefined>> {
   const until = query.untilTime ? readUntil(query.untilTime) : undefined;
   const standing = await readStanding(road, app);
-  const pods = await selectPods(road, app, query, signal);
+  const pods = await selectPods(road, standing, query, signal);
   const { maxPodLogs } = road.argo.settings;
   if (pods.length > maxPodLogs) {
     throw new HawserError('InvalidInput', 'max pods to view logs are reached. Please provide more granular query', {
@@ -102,16 +102,15 @@ async function* entriesOf(
 /** One Pod is looked up by itself; everything else takes the tree. */
 async function selectPods(
   road: Road,
-  app: Application,
+  standing: Standing,
   { group = '', kind = '', namespace = '', name = '' }: LogQuery,
   signal: AbortSignal,
 ): Promise<readonly PodName[]> {
   if (kind === 'Pod' && name !== '' && namespace !== '') {
-    const standing = await readStanding(road, app);
     await findLive(road, standing, { group: '', version: 'v1', kind, namespace, name }, signal);
     return [{ namespace, name }];
   }
-  const { nodes } = await readResourceTree(road, app, signal);
+  const { nodes } = await readResourceTree(road, standing, signal);
   const byUid = new Map(nodes.map((node) => [node.uid ?? '', node]));
   const isNamed = (node: ResourceNode) =>
     (name === '' || node.name === name) &&

@@ -102,12 +102,13 @@ async function readMakers(object: KubeObject, client: KubeClient, signal: AbortS
 /** Only a project that wants to know of orphans shows them, and only those of the destination namespace. */
 async function isShownAsOrphan(
   road: Road,
-  { app, project }: Standing,
+  standing: Standing,
   { apiVersion, kind, metadata }: KubeObject,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { app, project } = standing;
   if (!project.orphanedResources || metadata.namespace !== app.spec.destination.namespace) return false;
-  const { orphanedNodes } = await readResourceTree(road, app, signal);
+  const { orphanedNodes } = await readResourceTree(road, standing, signal);
   return orphanedNodes.some(
     (node) => node.uid === metadata.uid && node.kind === kind && (node.group ?? '') === groupOf(apiVersion),
   );

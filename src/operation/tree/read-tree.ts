@@ -14,7 +14,7 @@ import { type HostInfo, readHosts } from './hosts.ts';
 import { type Listed, listMetadata } from './listed.ts';
 import { missingNode, nodeOf, type ResourceNode } from './node.ts';
 import { readWhole } from './read-whole.ts';
-import { readStanding, type Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /** Argo CD: `v1alpha1.ApplicationTree`. */
 export interface ApplicationTree {
@@ -45,10 +45,9 @@ const OWNS_NOTHING: ReadonlySet<string> = new Set([
   'storage.k8s.io/StorageClass',
 ]);
 
-/** Throws `FailedPrecondition` without the project, `InvalidInput` for a cluster that is not known, and what the cluster refuses. */
-export async function readResourceTree(road: Road, app: Application, signal: AbortSignal): Promise<ApplicationTree> {
-  const standing = await readStanding(road, app);
-  const { client, project, server } = standing;
+/** Throws what the cluster refuses of the Application's own objects. */
+export async function readResourceTree(road: Road, standing: Standing, signal: AbortSignal): Promise<ApplicationTree> {
+  const { app, client, project, server } = standing;
   const roots = await readOwnedObjects(road, client, app, signal);
   const { settings } = road.argo;
   const looksForOrphans = project.orphanedResources !== undefined;
