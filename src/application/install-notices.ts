@@ -24,6 +24,8 @@ export interface NoticeTarget {
   readonly url?: string;
   /** Of that Service. */
   readonly port?: number;
+  /** Those of Applications beside its own. */
+  readonly applicationNamespaces?: readonly string[];
   /** Tell of writes to managed objects, too: drift is seen when it happens. */
   readonly drift?: DriftMode;
 }
@@ -56,14 +58,20 @@ const COMMON = {
   failurePolicy: 'Ignore',
 } as const;
 
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
 /** Without a caBundle, and without the secret part of the paths: hawser fills in its own when it starts. */
-export function noticeConfiguration({ namespace, url, port = 443, drift }: NoticeTarget): KubeObject {
+export function noticeConfiguration(target: NoticeTarget): KubeObject {
+  const { namespace, url, port = 443, drift, applicationNamespaces = [] } = target;
   const service = { name: 'hawser', namespace, port };
   const clientConfig = url ? { url } : { service: { ...service, path: NOTICE_PATH } };
   // A path that is printed here would be put back by the next `kubectl apply`, or be in conflict with hawser's.
   const driftConfig = url ? { url: new URL(DRIFT_PATH, url).href } : { service };
   const common = { ...COMMON, timeoutSeconds: NOTICE_SECONDS, clientConfig };
-  const inControlNamespace = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const inControlNamespace = { matchLabels: { [NAMESPACE_NAME]: namespace } };
+  const inTheirs = {
+    matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: [namespace, ...applicationNamespaces] }],
+  };
   const byOthers = notByHawser(namespace, url !== undefined);
   const operations = ['CREATE', 'UPDATE', 'DELETE'];
   return {
@@ -85,7 +93,7 @@ export function noticeConfiguration({ namespace, url, port = 443, drift }: Notic
             operations,
           },
         ],
-        namespaceSelector: inControlNamespace,
+        namespaceSelector: applicationNamespaces.length > 0 ? inTheirs : inControlNamespace,
         matchConditions: [byOthers],
       },
       {

@@ -58,9 +58,14 @@ export function installManifests(options: InstallOptions): readonly KubeObject[]
   ];
 }
 
-function notices({ namespace, noticeUrl, drift, tls }: InstallOptions): KubeObject {
-  const port = servicePorts(tls).notices;
-  return noticeConfiguration({ namespace, port, ...(noticeUrl && { url: noticeUrl }), ...(drift && { drift }) });
+function notices({ namespace, noticeUrl, drift, tls, applicationNamespaces }: InstallOptions): KubeObject {
+  return noticeConfiguration({
+    namespace,
+    port: servicePorts(tls).notices,
+    ...(applicationNamespaces && { applicationNamespaces }),
+    ...(noticeUrl && { url: noticeUrl }),
+    ...(drift && { drift }),
+  });
 }
 
 /** The usual port of HTTPS is the page's, where it speaks it. */

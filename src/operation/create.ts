@@ -276,7 +276,10 @@ export function createHawser(parts: HawserParts): Hawser {
     () => platform.clock.now(),
   );
   const followNotice = createNoticeFollower(road, {
-    wake: (application, { hard }) => deliverRefresh(road, { application, hard }, crypto.randomUUID()),
+    wake: (key, { hard }) => {
+      const { namespace: appNamespace, name: application } = metadataOfKey(key).metadata;
+      return deliverRefresh(road, { application, appNamespace, hard }, crypto.randomUUID());
+    },
     isBelieved: isNoticeSecret,
   });
 

@@ -12,13 +12,13 @@ import { type DriftEntry, recordDrift } from './drift-record.ts';
 import { describeDrift, entryOf } from './drift-sentence.ts';
 import { findInstance, forgetApplication, learnApplication } from './known-applications.ts';
 import { isHard, isLivedBy, isWorthAWake, type Notice } from './notice.ts';
-import { applicationsOf } from './noticed-applications.ts';
+import { applicationsOf, mayHoldApplications } from './noticed-applications.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
 import { waitUntilShown } from './shown-object.ts';
 
 export interface NoticeWork {
-  /** Looks at an Application, once a write shows in the cluster; `hard` where the refresh annotation says so. */
-  wake(application: string, options: { readonly hard: boolean }): Promise<unknown>;
+  /** Looks at the Application of a key, once a write shows in the cluster; `hard` where the refresh annotation says so. */
+  wake(key: string, options: { readonly hard: boolean }): Promise<unknown>;
   /** Whether whoever knows this is the API server. */
   isBelieved(secret: string | undefined): Promise<boolean>;
 }
@@ -100,7 +100,7 @@ async function learnAfterRefusal(road: Road, { app, isCertain }: Touched, work: 
   const { namespace, name } = app.metadata;
   const found = await road.home.get(applicationRef(namespace, name));
   if (found) learnApplication(road, parseApplication(found));
-  if (!isCertain) await work.wake(name, { hard: false });
+  if (!isCertain) await work.wake(keyOfApplication(app), { hard: false });
 }
 
 /** From outside of the cluster hawser's own deletions look like anybody's who names what is to go. */
@@ -126,9 +126,9 @@ async function followNotices(road: Road, heard: readonly Heard[], limiter: Limit
   const told = drifted && (await work.isBelieved(notice.secret)) ? tellOfDrift(road, found) : [];
   const newest = told.at(-1);
   if (newest) await markDrift(road, newest.touched, live, newest.text);
-  const names = await applicationsOf(road, notice, subject);
-  const own = drifted ? [drifted.app.metadata.name] : [];
-  const wakes = [...new Set([...names, ...own])].map((name) => work.wake(name, { hard: isHard(live) }));
+  const keys = await applicationsOf(road, notice, subject);
+  const own = drifted ? [keyOfApplication(drifted.app)] : [];
+  const wakes = [...new Set([...keys, ...own])].map((key) => work.wake(key, { hard: isHard(live) }));
   const [certain, others] = [told.filter(isCertain), told.filter((each) => !isCertain(each))];
   await Promise.all([...wakes, keepRecord(road, drifted, certain)]);
   // A comparison has found meanwhile whether Git sets the replicas.
@@ -194,7 +194,7 @@ function keepUp(
   { kind, metadata: { name = '', namespace } }: KubeObject,
   live: KubeObject | undefined,
 ): void {
-  if (kind !== 'Application' || namespace !== road.platform.settings.namespace) return;
+  if (kind !== 'Application' || namespace === undefined || !mayHoldApplications(road, namespace)) return;
   if (live) learnApplication(road, parseApplication(live));
   else forgetApplication(road, namespace, name);
 }
