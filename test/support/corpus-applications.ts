@@ -121,6 +121,8 @@ function* helmApplications(corpus: string, place: Place, isWanted: IsWanted): Ge
             releaseName: release,
             kubeVersion: one.kubeVersion,
           },
+          // As without a cluster: where there are none, those of the destination count.
+          apiVersions: [...one.apiVersions, 'v1'],
           valueFiles: one.values.map((file) => file.slice(chart.length + 1)),
           ...(parameters.length > 0 && { parameters }),
           ...(!includeCrds && { skipCrds: true }),
