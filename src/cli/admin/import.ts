@@ -86,7 +86,7 @@ export async function importInstallation(
     io.stderr('Nothing was written. --apply writes it.\n');
     return differs ? 1 : 0;
   }
-  if (flags.live) await refuseBesideArgoCd(client, flags.namespace);
+  await refuseBesideArgoCd(client, flags.namespace);
   return write(client, work, flags, io);
 }
 

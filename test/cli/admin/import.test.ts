@@ -334,6 +334,9 @@ describe('hawser admin import --live', () => {
     const { code, stderr } = await admin(cluster, ['import', '--live', '--apply', '--no-render']);
     expect(stderr).toContain('kubectl -n argocd scale statefulset argocd-application-controller --replicas=0');
     expect(code).not.toBe(0);
+    const input = argoExport({ repoURL: 'https://git.example.com/other.git', path: 'deploy' });
+    const ofFile = await admin(cluster, ['import', '-', '--apply', '--no-render'], { input });
+    expect(ofFile.stderr).toContain('Argo CD works on the Applications of the namespace argocd');
     expect(writes(cluster)).toEqual([]);
   });
 });
