@@ -106,7 +106,9 @@ function observedFetch(
     };
     try {
       const response = await send();
-      if (response.status >= 400) fail();
+      // An address without `.git` that is not there is asked for with it next.
+      const isNext = response.status === 404 && !/\.git\//.test(new URL(url).pathname);
+      if (response.status >= 400 && !isNext) fail();
       return response;
     } catch (error) {
       fail();

@@ -351,6 +351,22 @@ describe('Microsoft Teams', () => {
   });
 });
 
+describe('an Application that is being deleted', () => {
+  it('is told of before it has gone', async () => {
+    await configure({
+      'service.webhook.hook': `url: ${url}/base\n`,
+      'template.app-deleted': 'webhook:\n  hook:\n    method: PUT\n    body: "{{.app.metadata.name}}"\n',
+    });
+    await ground.refresh('app');
+    await annotate({ [subscribe('on-deleted', 'hook')]: '' });
+    await ground.request('DELETE', '/api/v1/applications/app');
+    await ground.hawser.idle();
+    expect(received.map(({ line, body }) => [line, body])).toEqual([['PUT /base', 'app']]);
+    const ref = ['argoproj.io/v1alpha1', 'Application', NAMESPACE, 'app'] as const;
+    await expect.poll(() => ground.get(...ref)).toBeUndefined();
+  });
+});
+
 describe('what cannot be sent', () => {
   it('is told once: an unknown service, trigger or template, and a part that is no YAML', async () => {
     await configure({

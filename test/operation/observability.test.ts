@@ -125,6 +125,17 @@ describe('metrics', () => {
     expect((await scrape('application/openmetrics-text; version=1.0.0')).has('argocd_app_sync')).toBe(true);
   });
 
+  it('tell of a Git server that is away', async () => {
+    await deployed();
+    ground.gitAway(true);
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    const repo = `${ground.gitUrl}/team/deploy`;
+    const [failed] = (await scrape()).get('argocd_git_lsremote_fail_total')?.samples ?? [];
+    expect(failed).toMatchObject({ labels: { repo, revision: '' } });
+    expect(failed?.value).toBeGreaterThan(0);
+  });
+
   it('ask no cluster for a scrape', async () => {
     await deployed();
     await ground.hawser.idle();
@@ -220,6 +231,19 @@ describe('a trace', () => {
     expect(operationState?.operation.info?.map(({ name, value }) => [name, value.split('-')[1]])).toEqual([
       ['hawser.dev/traceparent', TRACE],
     ]);
+  });
+
+  it('goes on in the next process, where the first one could not do the work', async () => {
+    const repository = await deployed();
+    ground.gitAway(true);
+    await pushTraced(repository);
+    await ground.hawser.idle();
+    ground.gitAway(false);
+    asked = [];
+    await ground.restart();
+    await ground.hawser.idle();
+    const traced = asked.filter(({ trace }) => trace?.includes(TRACE));
+    expect(traced.some(({ method, path }) => method === 'PATCH' && path.includes('/configmaps/settings'))).toBe(true);
   });
 
   it('that is not of its form goes nowhere', async () => {
