@@ -228,10 +228,14 @@ describe.skipIf(missing !== undefined)('hawser as the ServiceAccount that hawser
   describe('with --destination-namespaces', () => {
     const CONTROL = 'rights-gitops';
     const DESTINATION = 'rights-team';
+    const APPLICATIONS = 'rights-applications';
 
     it('deploys there and nowhere else, and needs no more for it', async () => {
-      await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: DESTINATION } });
-      const narrow = await installHawser(plane, home, CONTROL, ['--destination-namespaces', DESTINATION]);
+      for (const name of [DESTINATION, APPLICATIONS]) {
+        await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      }
+      const flags = ['--destination-namespaces', DESTINATION, '--application-namespaces', APPLICATIONS];
+      const narrow = await installHawser(plane, home, CONTROL, flags);
       const ground = await createGround(admin, { namespace: CONTROL, as: narrow.transport });
       try {
         const files = { 'cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata: {a: b}\n' };
@@ -248,6 +252,19 @@ describe.skipIf(missing !== undefined)('hawser as the ServiceAccount that hawser
         await ground.request('DELETE', '/api/v1/applications/inside');
         await ground.hawser.idle();
         expect(await read('v1', 'ConfigMap', DESTINATION, 'cm')).toBeUndefined();
+        // An Application of another namespace, with the rights in that and no others.
+        const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: CONTROL, name: 'default' };
+        await client.patch(project, { spec: { sourceNamespaces: [APPLICATIONS] } }, { type: 'merge' });
+        const repoURL = `${ground.gitUrl}/team/web`;
+        const of = { name: 'theirs', namespace: APPLICATIONS, repoURL, path: '.', destinationNamespace: DESTINATION };
+        await ground.hawser.listApplications();
+        await client.create(applicationManifest(of));
+        const asked = { appNamespace: APPLICATIONS };
+        const { status, body } = await ground.request('POST', '/api/v1/applications/theirs/sync', asked);
+        expect(status, JSON.stringify(body)).toBe(200);
+        await ground.hawser.idle();
+        const theirs = await read('argoproj.io/v1alpha1', 'Application', APPLICATIONS, 'theirs');
+        expect(at(theirs, 'status', 'operationState', 'phase')).toBe('Succeeded');
       } finally {
         await ground.close();
       }
