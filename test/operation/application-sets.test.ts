@@ -20,7 +20,10 @@ describe('an ApplicationSet', () => {
       apiVersion,
       kind,
       metadata,
-      spec: { generators: [{ list: { elements: [] } }], template: {} },
+      spec: {
+        generators: [{ list: { elements: [] } }],
+        template: { metadata: {}, spec: { project: 'default', destination: {} } },
+      },
     });
     await ground.hawser.resume();
     await ground.hawser.idle();

@@ -173,7 +173,11 @@ describe('a source', () => {
   it('that is hydrated elsewhere is refused by name', async () => {
     await deploy({ 'app/a.yaml': configMap('a') });
     const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: NAMESPACE, name: 'app' };
-    await ground.client.patch(ref, { spec: { sourceHydrator: { drySource: { path: 'app' } } } }, { type: 'merge' });
+    const sourceHydrator = {
+      drySource: { repoURL: 'http://localhost/dry', path: 'app', targetRevision: 'main' },
+      syncSource: { targetBranch: 'hydrated', path: 'app' },
+    };
+    await ground.client.patch(ref, { spec: { sourceHydrator } }, { type: 'merge' });
     const { conditions } = await statusOf();
     expect(conditions).toMatchObject([
       { type: 'InvalidSpecError', message: expect.stringContaining('spec.sourceHydrator') },
