@@ -9,7 +9,7 @@ import { addGlobalFlags, type GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { probeTls } from './probe-tls.ts';
-import { createServerFetch } from './server-http.ts';
+import { createServerFetch, readPem } from './server-http.ts';
 import { logInWithPassword, logInWithProvider } from './session.ts';
 import { nameInToken } from './token.ts';
 
@@ -72,6 +72,9 @@ async function logIn(io: CommandIo, address: string | undefined, flags: LoginFla
     user: flags.name ?? host,
     ...probed,
     ...{ isCore: false, rootPath },
+    ...(flags.serverCrt && { serverCrt: readPem(flags.serverCrt) }),
+    ...(flags.clientCrt && { clientCrt: readPem(flags.clientCrt) }),
+    ...(flags.clientCrtKey && { clientCrtKey: readPem(flags.clientCrtKey) }),
   };
   const tls = { ...flags, insecure: probed.isInsecure };
   const server = { url: urlOfContext(context), fetch: createServerFetch(tls), signal: io.interrupted };

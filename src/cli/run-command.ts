@@ -9,6 +9,9 @@ import { terminalOf } from './terminal.ts';
 
 export type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
+/** What is ended by Ctrl-C may put things in order for so long. */
+const GRACE_MS = 10_000;
+
 /** What the user can mend becomes one line on standard error, a fault of hawser's own a stack. */
 export async function runCommand(command: Command, args: readonly string[]): Promise<number> {
   const interruption = createInterruption();
@@ -48,6 +51,8 @@ function createInterruption() {
   const onSignal = () => {
     if (controller?.signal.aborted) process.exit(INTERRUPTED);
     controller?.abort(new Interruption('interrupted'));
+    // What does not look at it, reading standard input say, is not waited for.
+    setTimeout(() => process.exit(INTERRUPTED), GRACE_MS).unref();
   };
   return {
     signal: (): AbortSignal => {

@@ -36,9 +36,9 @@ export interface TlsFlags {
 export function createServerFetch(tls: TlsFlags = {}): ServerFetch {
   const secure = {
     ...(tls.insecure && { rejectUnauthorized: false }),
-    ...(tls.serverCrt !== undefined && { ca: pemOf(tls.serverCrt) }),
-    ...(tls.clientCrt !== undefined && { cert: pemOf(tls.clientCrt) }),
-    ...(tls.clientCrtKey !== undefined && { key: pemOf(tls.clientCrtKey) }),
+    ...(tls.serverCrt !== undefined && { ca: readPem(tls.serverCrt) }),
+    ...(tls.clientCrt !== undefined && { cert: readPem(tls.clientCrt) }),
+    ...(tls.clientCrtKey !== undefined && { key: readPem(tls.clientCrtKey) }),
   };
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
@@ -75,7 +75,8 @@ function lengthOf(body: string) {
   return { 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function pemOf(textOrFile: string): string {
+/** PEM as it is, or the content of a file. Throws `InvalidInput`. */
+export function readPem(textOrFile: string): string {
   if (textOrFile.includes('-----BEGIN')) return textOrFile;
   try {
     return readFileSync(textOrFile, 'utf8');

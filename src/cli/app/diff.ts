@@ -10,10 +10,8 @@ import { getRaw, specOf } from './applications.ts';
 import { type AppContext, type AppRef, addVerb, collect, parseRef, parseWhole, pathOf } from './context.ts';
 
 export interface DiffOptions {
-  /** One a source, in their order; the target revision when left out. */
+  /** One a source, in their order; an empty one, or none at all, is the target revision. */
   readonly revisions?: readonly string[];
-  /** From 1, one for each of the revisions. */
-  readonly sourcePositions?: readonly number[];
   /** Has the API server asked for everything. */
   readonly hard?: boolean;
   /** Contents in base64 in place of the source's folder. */
@@ -55,6 +53,7 @@ export function addDiffVerb(context: AppContext): void {
       }
       const { sourcePositions = [], sourceNames = [] } = options;
       const spec = revisions ? specOf(await getRaw(server, ref)) : {};
+      const count = Array.isArray(spec.sources) ? spec.sources.length : 1;
       const places: readonly { position?: string; name?: string }[] = [
         ...sourcePositions.map((position: string) => ({ position })),
         ...sourceNames.map((source: string) => ({ name: source })),
@@ -63,12 +62,25 @@ export function addDiffVerb(context: AppContext): void {
         await printDiff(context, server, ref, {
           differs,
           ...(revision && { revisions: [revision] }),
-          ...(revisions && { revisions, sourcePositions: places.map((place) => sourcePosition(spec, place) ?? 1) }),
+          ...(revisions && {
+            revisions: ofEachSource(
+              count,
+              revisions,
+              places.map((place) => sourcePosition(spec, place) ?? 1),
+            ),
+          }),
           ...(local !== undefined && { files: await readLocalFiles(local, context.openFolder) }),
           ...(options.hardRefresh && { hard: true }),
         }),
       );
     });
+}
+
+function ofEachSource(count: number, revisions: readonly string[], positions: readonly number[]): readonly string[] {
+  if (positions.length !== revisions.length) {
+    throw new HawserError('InvalidInput', '--revisions must be given as often as --source-positions or --source-names');
+  }
+  return Array.from({ length: count }, (_, index) => revisions[positions.indexOf(index + 1)] ?? '');
 }
 
 /** Prints the differences and gives the exit code: 0 without one, 2 when it cannot be told. */
@@ -101,11 +113,10 @@ export async function printDiff(
 async function readDiffs(
   server: ServerAddress,
   ref: AppRef,
-  { revisions, sourcePositions, files, hard }: DiffOptions,
+  { revisions, files, hard }: DiffOptions,
 ): Promise<readonly ResourceDiff[]> {
   const { namespace } = ref;
-  const of = revisions?.length === 1 && !sourcePositions ? { revision: revisions[0] } : { revisions, sourcePositions };
-  const query = { ...of, sourcePositions: of.sourcePositions?.map(String), ...(hard && { refresh: 'hard' }) };
+  const query = { revision: revisions?.join(','), ...(hard && { refresh: 'hard' }) };
   const answer =
     files === undefined
       ? await callServer(server, 'GET', pathOf(ref, '/managed-resources', query))
