@@ -20,8 +20,10 @@ export const ONLY_COMPARES = 'hawser only compares here (--alongside): Argo CD a
 /** Every Application has this condition that is read through such a hawser. */
 const CONDITION: ConditionType = 'HawserAlongside';
 
+type Compared = Pick<Platform, 'home' | 'inCluster' | 'connectCluster' | 'namedClusters' | 'settings' | 'clock'>;
+
 /** The same platform, through which nothing is written but hawser's own records. */
-export function comparingOnly<P extends Platform>(platform: P): P {
+export function comparingOnly<P extends Compared>(platform: P): P {
   const { home, connectCluster, namedClusters, settings } = platform;
   return {
     ...platform,

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at } from '../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
+import { comparingOnly } from '../../src/operation/alongside.ts';
 import { refuseBesideArgoCd, refusingBesideArgoCd } from '../../src/operation/beside-argo-cd.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import { createDemoCluster } from '../../src/sandbox/demo-cluster.ts';
@@ -80,13 +81,14 @@ describe('hawser beside a ready application-controller', () => {
 
 describe('hawser that only compares', () => {
   let ground: Ground;
+  let cluster: ClusterTransport;
   let client: KubeClient;
   /** What hawser has sent to be stored. */
   const writes: string[] = [];
   const read = (name: string) => client.get({ ...APPLICATION, namespace: NAMESPACE, name });
 
   beforeAll(async () => {
-    const cluster = await createDemoCluster(NAMESPACE);
+    cluster = await createDemoCluster(NAMESPACE);
     client = createKubeClient(cluster, { fieldManager: 'argocd-controller' });
     let isWatched = false;
     const home: ClusterTransport = {
@@ -158,6 +160,34 @@ describe('hawser that only compares', () => {
     const { status, body: answer } = await ground.request(method, path, body);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify(answer)).toContain('hawser only compares here (--alongside): Argo CD applies');
+  });
+
+  it('tells the same to whoever watches', async () => {
+    const settings = { namespace: NAMESPACE, loopback: true, insecureWebhooks: false, alongside: true };
+    const { home } = comparingOnly({ home: cluster, settings, clock: { now: () => 0 } });
+    const watching = createKubeClient(home, { fieldManager: 'hawser' });
+    const { resourceVersion = '' } = (await read('web'))?.metadata ?? {};
+    const labels = { changed: 'by-argo-cd' };
+    await client.patch(
+      { ...APPLICATION, namespace: NAMESPACE, name: 'web' },
+      { metadata: { labels } },
+      { type: 'merge' },
+    );
+    const place = { namespace: NAMESPACE, name: 'web', resourceVersion, timeoutMs: 10_000 };
+    const seen: unknown[] = [];
+    for await (const event of watching.watch(APPLICATION, place)) {
+      if (event.type === 'RELISTED') continue;
+      seen.push([
+        event.type,
+        event.object.metadata.labels,
+        event.object.operation,
+        at(event.object, 'status', 'conditions', 0),
+      ]);
+      break;
+    }
+    const message = 'hawser only compares here (--alongside): Argo CD applies, and says Synced, Healthy';
+    const condition = { type: 'HawserAlongside', message, lastTransitionTime: '1970-01-01T00:00:00Z' };
+    expect(seen).toEqual([['MODIFIED', labels, undefined, condition]]);
   });
 
   it('leaves an Application that is being deleted to Argo CD', async () => {
