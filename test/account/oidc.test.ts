@@ -2,7 +2,9 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../src/base/json.ts';
+import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import { type AccountGround, createAccountGround, ORIGIN } from '../support/account-ground.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { NAMESPACE } from '../support/ground.ts';
 import { CLIENT_ID, CLIENT_SECRET, type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts';
 
@@ -338,6 +340,26 @@ describe('other providers', () => {
     const location = new URL(out.headers.get('location') ?? '');
     expect(location.searchParams.get('back')).toBe(`${ORIGIN}/login`);
     expect(location.searchParams.get('id_token_hint')?.split('.')).toHaveLength(3);
+  });
+
+  it('are trusted by rootCA, or not at all', async () => {
+    const authority = createAuthority();
+    const tls = authority.issue('127.0.0.1');
+    const pem = authority.ca.trim().replaceAll(/\r?\n/g, '\n  ');
+    await start({ tls }, [`rootCA: |\n  ${pem}`]);
+    expect(provider.issuer).toMatch(/^https:/);
+    const begun = await begin();
+    // The browser trusts it.
+    const trusting = createConnectedFetch({});
+    const consented = await trusting(begun.location.href, { redirect: 'manual' }, { ca: authority.ca });
+    const answer = await comeBack(new URL(consented.headers.get('location') ?? ''), begun);
+    expect([answer.status, sessionOf(answer).split('.').length]).toEqual([303, 3]);
+    await configure(['clientSecret: $oidc.clientSecret']);
+    expect((await here.request('GET', '/auth/login')).status).toBe(503);
+    expect((await here.request('GET', LIST, { token: await provider.idToken() })).status).toBe(503);
+    await here.set('argocd-cm', { 'oidc.tls.insecure.skip.verify': 'true' });
+    expect((await here.request('GET', '/auth/login')).status).toBe(303);
+    await here.set('argocd-cm', { 'oidc.tls.insecure.skip.verify': null });
   });
 
   it('are told of where they do not answer', async () => {

@@ -1,6 +1,7 @@
 // What hawser's app needs of a platform, for tests that put one together themselves.
 
 import type { AccountPlatform } from '../../src/account/accounts.ts';
+import { createConnectedFetch } from '../../src/node/connected-fetch.ts';
 import type { Settings } from '../../src/platform.ts';
 import { NAMESPACE, TOKEN } from './ground.ts';
 
@@ -13,7 +14,7 @@ export function appPlatform(settings: Partial<Settings> = {}, more: Partial<Acco
     clock: { now: () => Date.now() },
     log: { info: silent, warn: silent, error: silent },
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    fetch: (url, init) => fetch(url, init),
+    fetch: createConnectedFetch({}),
     ...more,
   };
 }

@@ -1,7 +1,9 @@
 // A small OIDC provider on loopback, with real signatures: discovery, authorize (everybody is let in), token with PKCE, keys and userinfo.
 
 import { createHash, randomUUID, webcrypto } from 'node:crypto';
+import { createServer } from 'node:https';
 import { listen } from '../../src/node/listen.ts';
+import type { KeyPair } from './certificates.ts';
 
 export const CLIENT_ID = 'hawser';
 export const CLIENT_SECRET = 'a client/secret+with signs';
@@ -34,15 +36,21 @@ interface Grant {
   readonly nonce: string | null;
 }
 
-interface Key {
+interface SigningPair {
   readonly kid: string;
   readonly pair: webcrypto.CryptoKeyPair;
 }
 
-export async function startOidcProvider({
-  isPublic = false,
-  secretIn = 'client_secret_basic',
-} = {}): Promise<OidcProvider> {
+export interface ProviderOptions {
+  /** It knows no secret of the client. */
+  readonly isPublic?: boolean;
+  readonly secretIn?: 'client_secret_basic' | 'client_secret_post';
+  /** Speaks TLS. */
+  readonly tls?: KeyPair;
+}
+
+export async function startOidcProvider(options: ProviderOptions = {}): Promise<OidcProvider> {
+  const { isPublic = false, secretIn = 'client_secret_basic', tls } = options;
   const grants = new Map<string, Grant>();
   const accessTokens = new Set<string>();
   let key = await makeKey();
@@ -151,7 +159,8 @@ export async function startOidcProvider({
     }
   }
 
-  const listening = await listen(answer, { host: '127.0.0.1', port: 0 });
+  const server = tls && createServer(tls);
+  const listening = await listen(answer, { host: '127.0.0.1', port: 0, ...(server && { server }) });
   const provider: OidcProvider = {
     issuer: listening.url,
     person: { sub: 'kim-1', email: 'kim@example.com', groups: ['platform'] },
@@ -169,7 +178,7 @@ export async function startOidcProvider({
   return provider;
 }
 
-async function makeKey(): Promise<Key> {
+async function makeKey(): Promise<SigningPair> {
   const algorithm = {
     name: 'RSASSA-PKCS1-v1_5',
     modulusLength: 2048,
