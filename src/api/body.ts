@@ -1,16 +1,6 @@
-// The JSON body of a request, and its fields.
+// The JSON body of a request.
 
 import { HawserError } from '../base/errors.ts';
-import { isObject } from '../base/json.ts';
-
-type Body = Record<string, unknown>;
-
-/** An absent body is `{}`; Argo CD's clients send none for a plain sync. */
-export async function readJson(request: Request): Promise<Body> {
-  const body = await readBody(request);
-  if (!isObject(body)) throw new HawserError('InvalidInput', 'the body is not a JSON object');
-  return body;
-}
 
 /** Of whoever may do something here: a folder of files to compare with, say. */
 const MOST_BYTES = 48 << 20;
@@ -50,27 +40,4 @@ async function readText(request: Request, mostBytes: number): Promise<string> {
     text += decoder.decode(part.value, { stream: true });
   }
   return text + decoder.decode();
-}
-
-export function optionalString(body: Body, key: string): string | undefined {
-  const value = body[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  throw new HawserError('InvalidInput', `${key} must be a string`);
-}
-
-export function optionalBoolean(body: Body, key: string): boolean | undefined {
-  const value = body[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value;
-  throw new HawserError('InvalidInput', `${key} must be true or false`);
-}
-
-/** Go's clients write 64-bit integers as text, too (protobuf's JSON). */
-export function optionalInteger(body: Body, key: string): number | undefined {
-  const value = body[key];
-  if (value === undefined || value === null) return undefined;
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isInteger(number)) return number;
-  throw new HawserError('InvalidInput', `${key} must be a whole number`);
 }
