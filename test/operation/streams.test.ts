@@ -1,6 +1,6 @@
 // Streams of Applications and of their trees: one watch for all who listen, none when nobody does, and nobody sees what is not theirs.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, stringAt } from '../../src/base/json.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { createApplicationHub } from '../../src/operation/application-hub.ts';
@@ -240,6 +240,67 @@ describe('the stream of Applications', () => {
     await stream.leave();
     const tree = await ground.openAnonymously(`${STREAM}/hidden/resource-tree`);
     expect(tree.status).toBe(403);
+  });
+
+  it('ends for whoever may not listen any longer', async () => {
+    const config = (enabled: string) =>
+      ground.client.apply({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'argocd-cm', namespace: NAMESPACE },
+        data: { 'users.anonymous.enabled': enabled },
+      });
+    await config('true');
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'argocd-rbac-cm', namespace: NAMESPACE },
+      data: { 'policy.default': 'role:readonly' },
+    });
+    await application('one');
+    const stream = read(await ground.openAnonymously(STREAM));
+    expect(await nextChange(stream)).toBe('ADDED one');
+    await config('false');
+    const ending = vi.fn();
+    const reading = (async () => {
+      let message: unknown;
+      do message = await stream.next();
+      while (at(message, 'error') === undefined);
+      ending(at(message, 'error'));
+    })();
+    let round = 0;
+    await vi.waitFor(
+      async () => {
+        await label('one', String(round++));
+        expect(ending).toHaveBeenCalledWith(expect.objectContaining({ grpc_code: 16, http_code: 401 }));
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+    await reading;
+  });
+
+  it.each([
+    ['team-a', 2],
+    ['team-*', 1],
+  ])('has those of other namespaces that may hold some: %s', async (patterns, expectedWatches) => {
+    await ground.client.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'argocd-cmd-params-cm', namespace: NAMESPACE },
+      data: { 'application.namespaces': patterns },
+    });
+    const own = await application('own');
+    for (const namespace of ['team-a', 'other']) {
+      await ground.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      await ground.client.create({ ...own, metadata: { name: `of-${namespace}`, namespace } });
+    }
+    const stream = await openStream();
+    expect([await nextChange(stream), await nextChange(stream)]).toEqual(['ADDED own', 'ADDED of-team-a']);
+    expect(transport.open.filter(isWatch)).toHaveLength(expectedWatches);
+    await ground.client.remove({ ...ref('of-team-a'), namespace: 'team-a' });
+    expect(await nextChange(stream)).toBe('DELETED of-team-a');
+    await stream.leave();
+    await expect.poll(() => transport.open.filter(isWatch), SOON).toEqual([]);
   });
 
   it('says what ended it, and the next one begins anew', async () => {
