@@ -12,13 +12,15 @@ import {
 import type { Road } from './road.ts';
 import { configData, decodeSecret } from './settings.ts';
 
+export interface KnownSettings {
+  readonly config: NotificationConfig;
+  readonly project: KubeObject | undefined;
+  /** Where people see Applications, without a slash at its end: as the notifications' `context`, hawser or argocd-cm say; '' where none does. */
+  readonly argocdUrl: string;
+}
+
 export interface NotificationSettings {
-  of(app: Application): Promise<{
-    readonly config: NotificationConfig;
-    readonly project: KubeObject | undefined;
-    /** Where people see Applications, as argocd-cm says (`url`); '' where it does not. */
-    readonly argocdUrl: string;
-  }>;
+  of(app: Application): Promise<KnownSettings>;
 }
 
 /** Whatever is recorded within this is told by what was read once. */
@@ -55,13 +57,15 @@ export function createNotificationSettings(road: () => Road): NotificationSettin
     };
   }
 
-  async function configNow(): Promise<{ readonly config: NotificationConfig; readonly argocdUrl: string }> {
+  async function configNow(): Promise<Omit<KnownSettings, 'project'>> {
     const [configMap, secret, argo] = await read();
     const of = [configMap?.data, secret?.data];
     if (!parsed || !isEqualJson(parsed.of, of)) {
       parsed = { of, config: parseNotificationConfig(configData(configMap), decodeSecret(secret)) };
     }
-    return { config: parsed.config, argocdUrl: configData(argo).url ?? '' };
+    const { config } = parsed;
+    const url = config.context.argocdUrl ?? road().platform.settings.externalURL ?? configData(argo).url ?? '';
+    return { config, argocdUrl: url.replace(/\/+$/, '') };
   }
 
   return {

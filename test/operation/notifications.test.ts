@@ -200,6 +200,7 @@ webhook:
     await ground.restart();
     await ground.hawser.idle();
     expect(received).toHaveLength(0);
+    expect(ground.alarms()).toContain('notify/argocd/app');
     ground.clock.moveTo(Date.now() + 10 * 60_000);
     await ground.restart();
     await ground.hawser.idle();
@@ -384,6 +385,12 @@ describe('what cannot be sent', () => {
     await ground.refresh('app');
     await ground.refresh('app');
     await ground.hawser.idle();
+    const { resourceVersion } = (await ground.application('app')).metadata;
+    // What would fail again is not begun again.
+    await ground.hawser.refresh({ application: 'app', wait: true });
+    await ground.hawser.idle();
+    const { managedFields: _, ...kept } = (await ground.application('app')).metadata;
+    expect(Number(kept.resourceVersion) - Number(resourceVersion)).toBeLessThanOrEqual(1);
     const told = ground.logs.filter((line) => line.startsWith('warn a notification cannot be sent'));
     for (const part of [
       'hawser sends nothing to services of the type email',
