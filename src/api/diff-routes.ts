@@ -7,8 +7,8 @@ import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import { groupOf } from '../kube/object.ts';
-import { parseManifests } from '../operation/compare-application.ts';
 import type { DiffRequest } from '../operation/hawser.ts';
+import { parseManifests } from '../operation/local-manifests.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationQuery, flag, int64s, texts } from './schema/values.ts';
 

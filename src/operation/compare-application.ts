@@ -13,7 +13,6 @@ import { withoutExcluded } from '../compare/exclusion.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { refusalStatus } from '../kube/refusal.ts';
-import { parseObjects } from '../source/objects.ts';
 import type {
   FailedRender,
   ReadSets,
@@ -24,6 +23,7 @@ import type {
 } from '../source/source.ts';
 import { digestOfKinds, readCapabilities } from './capabilities.ts';
 import { readGenerated } from './generated-values.ts';
+import { parseManifests } from './local-manifests.ts';
 import { createAskCluster, keepLookups } from './lookups.ts';
 import { orphanedWarnings } from './orphaned-resources.ts';
 import { refuseBy, requirePermitted } from './project-rules.ts';
@@ -87,11 +87,6 @@ async function compareManifests(road: Road, request: CompareRequest, manifests: 
   const comparison = await compareObjects(road, request, project, objects, app.status.resources ?? []);
   const { healthOf } = road.argo;
   return { resolved: [], sourceTypes: [], objects, comparison, healthOf, ...(project && { project }) };
-}
-
-/** Manifests that a client brings. Throws `InvalidInput` for what is none. */
-export function parseManifests(manifests: readonly string[]): readonly KubeObject[] {
-  return manifests.flatMap((text, index) => parseObjects(text, `manifests[${index}]`));
 }
 
 /** The target state as it is rendered now, compared with nothing. */

@@ -3,15 +3,14 @@
 import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
 import { isSuspended, SKIP_RECONCILE, SUSPENDED } from '../application/suspended.ts';
 import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
-import { formatError, HawserError, isHawserError } from '../base/errors.ts';
-import { formatGoJson } from '../base/go-json.ts';
+import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
-import { parseManifests } from './compare-application.ts';
 import type { AtHand } from './deliver.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
+import { localManifests } from './local-manifests.ts';
 import { withTrace } from './operation-trace.ts';
 import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
 import { createSurroundings } from './surroundings.ts';
@@ -32,7 +31,7 @@ export async function requestSync(
   const operation: Operation = {
     sync: {
       ...sync,
-      ...(sync.manifests && { manifests: manifestsForOperation(app, sync, sync.manifests) }),
+      ...(sync.manifests && { manifests: localManifests(app, sync, sync.manifests) }),
       ...(syncOptions && { syncOptions }),
     },
     initiatedBy: { username: by },
@@ -41,22 +40,6 @@ export async function requestSync(
   };
   if (!sync.dryRun) await requireOpenWindow(road, app, operation);
   return start(road, app, operation);
-}
-
-/** JSON, an object each. Automated sync would bring back at once what Git holds (Argo CD: server/application, Sync). */
-function manifestsForOperation(app: Application, { dryRun }: SyncRequest, manifests: readonly string[]): string[] {
-  if (isAutomated(app) && !dryRun) {
-    throw new HawserError(
-      'FailedPrecondition',
-      'cannot use local sync when Automatic Sync Policy is enabled unless for dry run',
-    );
-  }
-  try {
-    return parseManifests(manifests).map(formatGoJson);
-  } catch (error) {
-    if (!isHawserError(error)) throw error;
-    throw new HawserError('InvalidInput', formatError(error), { cause: error });
-  }
 }
 
 /** The revisions that a sync asks for in place of those of the sources. */
