@@ -28,9 +28,9 @@ describe('what hawser deliveries prints', () => {
   it('has one line a delivery', () => {
     const other = { deliveryId: 'x', repository: 'oci://ghcr.io/team/chart' };
     expect(formatDeliveries([DELIVERY, other], false)).toBe(
-      `TIME                   ID         PROVIDER   REPOSITORY    REF           STATE   VERDICTS
-2026-03-01T12:00:07Z   8806f213   gitea      team/charts   release/1.2   open    sync 1, unaffected 1200
-                       x                     team/chart                          -
+      `TIME                  ID        PROVIDER  REPOSITORY   REF          STATE  VERDICTS
+2026-03-01T12:00:07Z  8806f213  gitea     team/charts  release/1.2  open   sync 1, unaffected 1200
+                      x                   team/chart                       -
 `,
     );
   });
@@ -51,8 +51,8 @@ the cluster is away
 the Git server sent it once more
 It told of refs/tags/v1, too: hawser deliveries abc
 
-APPLICATION   VERDICT   REASON
-web           sync      automated sync to 1ff969a
+APPLICATION  VERDICT  REASON
+web          sync     automated sync to 1ff969a
 … and 1100 more, whose verdicts the record has no room for
 `);
   });
