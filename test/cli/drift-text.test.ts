@@ -10,9 +10,9 @@ const ENTRY: DriftEntry = {
 
 describe('what hawser app drift prints', () => {
   it.each([
-    ['a change', {}, 'kim   kubectl-edit   apps/Deployment shop/web   /spec/replicas: 1 → 3'],
+    ['a change', {}, 'kim  kubectl-edit  apps/Deployment shop/web  /spec/replicas: 1 → 3'],
     ['one that was made again', { times: 4 }, '/spec/replicas: 1 → 3 (4 times)'],
-    ['a deletion', { operation: 'DELETE', fields: [] }, 'apps/Deployment shop/web   deleted'],
+    ['a deletion', { operation: 'DELETE', fields: [] }, 'apps/Deployment shop/web  deleted'],
     ['what was added', { fields: [{ path: '/data/a', after: 'b' }] }, '/data/a: nothing → b'],
     ['more fields than are kept', { moreFields: 5 }, '/spec/replicas: 1 → 3, 5 more'],
   ] as const)('%s', (_, change, expected) => {
