@@ -85,7 +85,7 @@ describe('hawser serve --apps', () => {
     await git.commit(repository, 'main', files, { message: 'One\n', author, atMs: Date.now() });
     write('one.yaml', application('one'));
     await start();
-  });
+  }, 60_000);
   afterAll(async () => {
     await server?.end('SIGKILL');
     sandbox?.close();
