@@ -47,9 +47,7 @@ describe('reading', () => {
   });
 
   it('gives Applications in the shape of Argo CD', async () => {
-    const body: unknown = await (
-      await app.request('http://localhost/api/v1/applications', { headers: BEARER })
-    ).json();
+    const body: unknown = await (await app.request('http://localhost/api/v1/applications', { headers: BEARER })).json();
     expect(body).toMatchObject({
       metadata: {},
       items: [
@@ -83,9 +81,7 @@ describe('reading', () => {
       metadata: { name: 'page', namespace: 'app' },
       data: { key: '<script>' },
     });
-    const page = await (
-      await app.request('http://localhost/applications/page/diff', { headers: BEARER })
-    ).text();
+    const page = await (await app.request('http://localhost/applications/page/diff', { headers: BEARER })).text();
     expect(page).toContain('<td class="mono">/data/key</td>');
     expect(page).toContain('&lt;script&gt;');
     expect(page).not.toContain('<script>');

@@ -184,7 +184,7 @@ export async function createGround(home: ClusterTransport, options: GroundOption
   let isGitAway = false;
   let answerGit: Parameters<Ground['answerGit']>[0] = async () => undefined;
   const gitListening = await listen(
-    (request) => 
+    (request) =>
       isGitAway
         ? new Response('bad gateway', { status: 502 })
         : answerGit(request).then((answer) => answer ?? git.handle(request)),
