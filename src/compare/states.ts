@@ -2,6 +2,7 @@
 
 import type { Difference } from '../application/difference.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { maskLocalManifests } from './mask-manifests.ts';
 import { isSecret, maskSecrets } from './mask-secret.ts';
 import { comparable } from './normalize.ts';
 
@@ -25,7 +26,10 @@ export function shownStates(difference: Difference, hiddenAnnotations: readonly 
   const normalized = [live && comparable(live), foreseen && comparable(foreseen)];
   const states = [target, live, ...(compared ? [compared.live, compared.predicted] : normalized)];
   const sample = target ?? live;
-  const shown = sample && isSecret(sample) ? maskSecrets(states, new Set(hiddenAnnotations)) : states;
+  const shown =
+    sample && isSecret(sample)
+      ? maskSecrets(states, new Set(hiddenAnnotations))
+      : states.map((state) => state && maskLocalManifests(state));
   const [shownTarget, shownLive, normalizedLive, shownPredicted] = shown;
   return { target: shownTarget, live: shownLive, normalizedLive, predicted: shownPredicted };
 }

@@ -2,6 +2,7 @@
 
 import type { ActionContext, ResourceAction } from '../application/actions/action.ts';
 import type { Application } from '../application/types.ts';
+import { maskLocalManifests } from '../compare/mask-manifests.ts';
 import { isSecret, maskSecrets } from '../compare/mask-secret.ts';
 import type { KubeObject } from '../kube/object.ts';
 import {
@@ -55,7 +56,7 @@ export interface LiveResources {
 
 export function createLiveResources(road: Road): LiveResources {
   const shown = (object: KubeObject): KubeObject => {
-    if (!isSecret(object)) return object;
+    if (!isSecret(object)) return maskLocalManifests(object);
     const [masked] = maskSecrets([object], new Set(road.argo.settings.sensitiveAnnotations));
     return masked ?? object;
   };
