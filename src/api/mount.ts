@@ -9,6 +9,7 @@ import type { Application } from '../application/types.ts';
 import { HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import { audit } from './audit.ts';
 import { readBody } from './body.ts';
+import { countCall } from './count-calls.ts';
 import { requireJson, requireOwnSite } from './csrf.ts';
 import { findApplication, wantedOf } from './find-application.ts';
 import { noteChange } from './noted-changes.ts';
@@ -34,8 +35,10 @@ interface Asked {
 async function answerAudited(context: Context, route: Route, parts: ApiParts): Promise<Response> {
   const asked: Asked = {};
   const request = context.req.raw;
-  const tell = (status: number) =>
+  const tell = (status: number) => {
+    countCall(parts.platform.metrics, route, status);
     audit(parts.platform.log, { ...asked, request, route: `${route.method} ${route.path}`, status });
+  };
   try {
     const response = await answer(context, route, parts, asked);
     tell(response.status);

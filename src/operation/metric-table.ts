@@ -115,6 +115,12 @@ export const METRIC_TABLE: readonly MetricDefinition[] = [
     labels: ['status'],
   },
   {
+    name: 'grpc_server_handled_total',
+    type: 'counter',
+    help: 'Calls of the API, by the service and method that Argo CD has for them.',
+    labels: ['grpc_service', 'grpc_method', 'grpc_code'],
+  },
+  {
     name: 'argocd_notifications_deliveries_total',
     type: 'counter',
     help: 'Number of delivered notifications.',

@@ -149,6 +149,8 @@ export function createNotifications(road: () => Road): Notifications {
       count(true);
       return { key, isDone: true, isPassing: false };
     } catch (error) {
+      // The process is told to end: the next one tells it.
+      if (road().stopping.aborted) return { key, isDone: false, isPassing: false };
       count(false);
       const reason = isHawserError(error) ? formatError(error) : messageOf(error);
       const isPassing = isHawserError(error, 'Unavailable') || isHawserError(error, 'Timeout');

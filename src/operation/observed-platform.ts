@@ -1,5 +1,6 @@
 // The platform whose log lines say what work they belong to, whose requests carry its trace on, and are counted.
 
+import { HOME_SERVER } from '../application/cluster-secret.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { withTraceHeaders } from '../base/trace-context.ts';
 import type { WorkScope } from '../base/work-scope.ts';
@@ -11,13 +12,15 @@ import { gitRequestOf, registryRequestOf } from './request-kinds.ts';
 export function observePlatform<P extends Platform>(platform: P): P {
   const { scope, metrics, connectCluster, namedClusters } = platform;
   if (!scope && !metrics) return platform;
-  const observe = (transport: ClusterTransport) => observedTransport(transport, scope, metrics);
+  const observe = (transport: ClusterTransport, name = transport.server) =>
+    observedTransport(transport, name, scope, metrics);
   return {
     ...platform,
     log: scope ? scopedLog(platform.log, scope) : platform.log,
     fetch: observedFetch(platform.fetch, scope, metrics),
-    home: observe(platform.home),
-    ...(platform.inCluster && { inCluster: observe(platform.inCluster) }),
+    // Under the name by which Applications have it as their destination.
+    home: observe(platform.home, HOME_SERVER),
+    ...(platform.inCluster && { inCluster: observe(platform.inCluster, HOME_SERVER) }),
     ...(connectCluster && { connectCluster: (connection) => observe(connectCluster(connection)) }),
     ...(namedClusters && {
       namedClusters: namedClusters.map(({ name, transport }) => ({ name, transport: observe(transport) })),
@@ -47,6 +50,7 @@ function traced(scope: WorkScope | undefined, init: RequestInit | undefined): Re
 
 function observedTransport(
   transport: ClusterTransport,
+  name: string,
   scope: WorkScope | undefined,
   metrics: Metrics | undefined,
 ): ClusterTransport {
@@ -61,7 +65,7 @@ function observedTransport(
         const { verb, kind, namespace, isDryRun } = kubernetesRequestOf(path, init);
         metrics.count('argocd_app_k8s_request_total', {
           ...application,
-          server,
+          server: name,
           response_code: code,
           verb,
           resource_kind: kind,

@@ -106,6 +106,7 @@ describe('metrics', () => {
     const patches = requests.filter(
       ({ labels }) => labels.verb === 'Patch' && labels.resource_kind === 'configmaps' && labels.dry_run === 'true',
     );
+    expect(new Set(requests.map(({ labels }) => labels.server))).toEqual(new Set([server]));
     expect(patches.map(({ labels }) => [labels.name, labels.response_code, labels.resource_namespace])).toContainEqual([
       ...['app', '200', 'default'],
     ]);
