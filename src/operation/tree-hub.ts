@@ -32,20 +32,26 @@ interface Show {
 export function createTreeHub(road: Road, applications: ApplicationHub): TreeHub {
   const shows = new Map<string, Show>();
 
-  function begin(app: Application): Show {
+  function begin(key: string, app: Application): Show {
     const show: Show = { queues: new Set(), ended: new AbortController() };
     const signal = AbortSignal.any([show.ended.signal, road.stopping]);
+    // Whoever comes after its end begins another one.
+    const forget = () => {
+      if (shows.get(key) === show) shows.delete(key);
+    };
     void showTree(road, applications, app, signal, (tree) => {
       show.newest = tree;
       for (const queue of show.queues) queue.put(tree);
-    }).then(
-      () => {
-        for (const queue of show.queues) queue.end();
-      },
-      (error: unknown) => {
-        for (const queue of show.queues) queue.fail(error);
-      },
-    );
+    })
+      .finally(forget)
+      .then(
+        () => {
+          for (const queue of show.queues) queue.end();
+        },
+        (error: unknown) => {
+          for (const queue of show.queues) queue.fail(error);
+        },
+      );
     return show;
   }
 
@@ -53,7 +59,7 @@ export function createTreeHub(road: Road, applications: ApplicationHub): TreeHub
     async *listen(app, signal) {
       if (signal.aborted) return;
       const key = keyOfApplication(app);
-      const show = shows.get(key) ?? begin(app);
+      const show = shows.get(key) ?? begin(key, app);
       shows.set(key, show);
       const queue = createChangeQueue<ApplicationTree>(
         () => key,

@@ -25,6 +25,8 @@ export interface Listed {
 
 const LISTS_AT_ONCE = 32;
 const PAGE = 500;
+/** Of a kind in the whole cluster: what lies beyond is not looked at. */
+const WIDE_PAGES = 20;
 
 /** Kinds that may not be listed are left out. */
 export async function listMetadata(search: Search): Promise<Listed> {
@@ -57,9 +59,16 @@ function listedTypes(resources: readonly ApiResource[], { isWide, isExcluded }: 
   return [...types.values()];
 }
 
-async function listOf(type: TypeRef, place: { readonly namespace?: string }, { client, signal }: Search) {
+async function listOf(type: TypeRef, place: { readonly namespace?: string }, search: Search) {
+  const { client, namespaces, isWide, signal } = search;
   try {
-    return (await client.list(type, { ...place, metadataOnly: true, limit: PAGE, signal })).items;
+    const bound = isWide ? { pages: WIDE_PAGES } : {};
+    const { items } = await client.list(type, { ...place, ...bound, metadataOnly: true, limit: PAGE, signal });
+    if (!isWide) return items;
+    // Of namespaces in which the Application has nothing itself, only what somebody owns can be of use.
+    return items.filter(
+      (item) => namespaces.includes(item.metadata.namespace ?? '') || item.metadata.ownerReferences !== undefined,
+    );
   } catch (error) {
     if (!isHawserError(error, 'ClusterRefused')) throw error;
     return []; // What may not be read is not shown.
