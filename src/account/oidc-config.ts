@@ -31,7 +31,6 @@ export interface OidcConfig {
   readonly userInfoPath?: string;
   /** For whom a token may be; the client's ids where it says nothing. */
   readonly audiences: readonly string[];
-  readonly isPkceShown: boolean;
 }
 
 /** No provider, one, or one that is written wrongly. */
@@ -94,7 +93,6 @@ function parseConfig(values: Readonly<Record<string, unknown>>, isInsecure: bool
     userInfoGroups: flag('enableUserInfoGroups'),
     ...(userInfoPath && { userInfoPath }),
     audiences: audiences.length > 0 ? audiences : [clientId, ...(cliClientId ? [cliClientId] : [])],
-    isPkceShown: flag('enablePKCEAuthentication'),
   };
 }
 
