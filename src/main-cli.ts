@@ -97,7 +97,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   version: async (args, io) => {
     const { env } = io;
     const isPlain = args.length === 0 && !env.HAWSER_SERVER && !env.ARGOCD_SERVER && !env.ARGOCD_OPTS;
-    const { configPath } = await import('./cli/config-file.ts');
+    const { configPath } = await import('./cli/config-path.ts');
     const isAlone = isPlain && !existsSync(configPath(env));
     if (!isAlone && SERVER_COMMANDS.version) return SERVER_COMMANDS.version(args, io);
     const { ownVersion } = await import('./cli/own-version.ts');

@@ -2,12 +2,10 @@
 // not known of it stays as it is.
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Document, parseDocument, YAMLSeq } from 'yaml';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
-import type { CommandIo } from './io.ts';
 
 /** A server as the file has it, with its context's name and the token of its user. */
 export interface Context {
@@ -25,16 +23,6 @@ export interface Context {
   readonly clientCrtKey?: string;
   readonly token?: string;
   readonly refreshToken?: string;
-}
-
-/** Where the file is (argo-cd: util/localconfig, DefaultLocalConfigPath). */
-export function configPath(env: CommandIo['env'], flag?: string): string {
-  if (flag) return flag;
-  const home = env.HOME || homedir();
-  if (env.ARGOCD_CONFIG_DIR) return join(env.ARGOCD_CONFIG_DIR, 'config');
-  const old = join(home, '.argocd');
-  if (existsSync(old)) return join(old, 'config');
-  return join(env.XDG_CONFIG_HOME || join(home, '.config'), 'argocd', 'config');
 }
 
 /** The file as it is; an empty one where there is none. Throws `InvalidInput` for one that others may read or that is no YAML. */

@@ -3,7 +3,8 @@
 import { Command } from 'commander';
 import { HawserError } from '../base/errors.ts';
 import { parseServerUrl } from './api-client.ts';
-import { type Context, configPath, readConfig, storeContext, urlOfContext, writeConfig } from './config-file.ts';
+import { type Context, readConfig, storeContext, urlOfContext, writeConfig } from './config-file.ts';
+import { configPath } from './config-path.ts';
 import { parsePort } from './flags.ts';
 import { addGlobalFlags, type GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';

@@ -9,7 +9,7 @@ import { withoutUserinfo } from '../git/repository-url.ts';
 import { isAgreed } from './agree.ts';
 import { callServer } from './api-client.ts';
 import { outputOption, queryText } from './app/context.ts';
-import { configPath } from './config-file.ts';
+import { configPath } from './config-path.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';

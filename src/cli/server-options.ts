@@ -1,9 +1,11 @@
 // How a command finds its server: flags, then HAWSER_*, then ARGOCD_*, then the current context of argocd's file, then a running demo.
 
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { HawserError } from '../base/errors.ts';
 import { parseServerUrl, type ServerAddress } from './api-client.ts';
 import type { Context } from './config-file.ts';
+import { configPath } from './config-path.ts';
 import { addGlobalFlags, type GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { createServerFetch, type TlsFlags } from './server-http.ts';
@@ -120,22 +122,11 @@ function argocdUrl({ plaintext }: GlobalFlags, { ARGOCD_SERVER: named }: Command
 
 /** The file is read where there is one; most have none, and reading YAML takes time. */
 async function readContexts(flags: GlobalFlags, env: CommandIo['env']) {
-  const { existsSync } = process.getBuiltinModule('node:fs');
-  const { join } = process.getBuiltinModule('node:path');
-  const home = env.HOME ?? '';
-  const folders = [
-    env.ARGOCD_CONFIG_DIR,
-    join(home, '.argocd'),
-    env.XDG_CONFIG_HOME && join(env.XDG_CONFIG_HOME, 'argocd'),
-  ];
-  const files = [
-    flags.config,
-    ...[...folders, join(home, '.config', 'argocd')].map((folder) => folder && join(folder, 'config')),
-  ];
+  const path = configPath(env, flags.config);
   const none = { all: [] as readonly Context[], chosen: undefined, urlOf: () => '' };
-  if (!flags.argocdContext && !files.some((file) => file && existsSync(file))) return none;
-  const { chooseContext, configPath, contextsOf, readConfig, urlOfContext } = await import('./config-file.ts');
-  const document = readConfig(configPath(env, flags.config));
+  if (!flags.argocdContext && !existsSync(path)) return none;
+  const { chooseContext, contextsOf, readConfig, urlOfContext } = await import('./config-file.ts');
+  const document = readConfig(path);
   return {
     all: contextsOf(document),
     chosen: chooseContext(document, flags.argocdContext),

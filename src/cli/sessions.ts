@@ -7,7 +7,6 @@ import { callServer, type ServerAddress } from './api-client.ts';
 import {
   type Context,
   chooseContext,
-  configPath,
   contextsOf,
   currentContext,
   readConfig,
@@ -17,6 +16,7 @@ import {
   urlOfContext,
   writeConfig,
 } from './config-file.ts';
+import { configPath } from './config-path.ts';
 import { addGlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { addProviderOptions, providerOptions } from './login.ts';

@@ -6,7 +6,7 @@ import { stringAt } from '../base/json.ts';
 import { VERSION } from '../base/version.ts';
 import { callServer } from './api-client.ts';
 import { outputOption } from './app/context.ts';
-import { configPath } from './config-file.ts';
+import { configPath } from './config-path.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
