@@ -3,6 +3,7 @@
 
 import { sourcesOf } from '../application/parse.ts';
 import type { Application, Operation, OperationState } from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import type { Platform } from '../platform.ts';
 import type { ApplicationEvent, ApplicationEvents, EventSubject } from './application-events.ts';
 import { metricLabelsOf, serverOf } from './application-metrics.ts';
@@ -65,11 +66,9 @@ export function createApplicationObserver({ platform, road, events, notify }: Ob
       known.set(keyOfApplication(after), after);
       const was = before.status.operationState;
       const now = after.status.operationState;
-      if (now && !was && isAutomaticStart(now)) events.write(after, automated(now));
-      else if (now && was && now.startedAt !== was.startedAt && isAutomaticStart(now))
-        events.write(after, automated(now));
-      const isSame = was?.startedAt === now?.startedAt;
-      if (now && isOver(now) && !(isSame && was && isOver(was))) ended(after, now);
+      const isNew = now !== undefined && isAnother(was, now);
+      if (now && isNew && isAutomaticStart(now)) events.write(after, automated(now));
+      if (now && isOver(now) && (isNew || (was !== undefined && !isOver(was)))) ended(after, now);
       for (const message of changesOf(before, after)) events.write(after, { reason: 'ResourceUpdated', message });
       notify(after);
     },
@@ -100,6 +99,12 @@ export function operationId({ metadata }: Pick<Application, 'metadata'>, started
 
 function isOver({ phase }: OperationState): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error';
+}
+
+/** Two may have begun in one second, which is all that their times tell. */
+function isAnother(was: OperationState | undefined, now: OperationState): boolean {
+  if (!was || was.startedAt !== now.startedAt) return true;
+  return isOver(was) && (!isOver(now) || !isEqualJson(was.syncResult?.revision, now.syncResult?.revision));
 }
 
 /** What a person has asked for was told of when that was done. */
