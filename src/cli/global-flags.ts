@@ -28,7 +28,10 @@ interface GlobalFlag {
 }
 
 const GLOBAL_FLAGS: readonly GlobalFlag[] = [
-  { flags: '--server <url>', description: 'address of the server (HAWSER_SERVER, ARGOCD_SERVER, the context)' },
+  {
+    flags: '--server <url>',
+    description: 'address of the server (HAWSER_SERVER, ARGOCD_SERVER, a running demo, the context)',
+  },
   { flags: '--auth-token <token>', description: 'bearer token (HAWSER_TOKEN, ARGOCD_AUTH_TOKEN, the context)' },
   { flags: '--core', description: 'no server: straight on the cluster of the kubeconfig' },
   { flags: '--kubeconfig <file>', description: 'with --core (KUBECONFIG, ~/.kube/config)' },

@@ -1,4 +1,4 @@
-// How a command finds its server: flags, then HAWSER_*, then ARGOCD_*, then the current context of argocd's file, then a running demo.
+// How a command finds its server: flags, then HAWSER_*, then ARGOCD_*, then a running demo, then the current context of argocd's file.
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ import { configPath } from './config-path.ts';
 import { addGlobalFlags, type GlobalFlags } from './global-flags.ts';
 import type { CommandIo } from './io.ts';
 import { createServerFetch, type TlsFlags } from './server-http.ts';
+import { claimsOf } from './token.ts';
 
 /** Opens the server that the flags and the environment mean. */
 export type OpenServer = (flags: GlobalFlags) => Promise<ServerAddress>;
@@ -31,9 +32,16 @@ export interface CoreServer {
   close(): Promise<void>;
 }
 
+interface Demo {
+  readonly url: string;
+  readonly token: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+}
+
 export interface ServerParts {
   /** The demo that runs on this machine. */
-  readonly readDemo: () => Promise<{ readonly url: string; readonly token: string } | undefined>;
+  readonly readDemo: () => Promise<Demo | undefined>;
   readonly openCore: (options: CoreOptions) => Promise<CoreServer>;
 }
 
@@ -84,14 +92,17 @@ async function findServer(
     });
   }
   const contexts = await readContexts(flags, env);
-  const url = namedUrl(flags, env) ?? (flags.argocdContext ? undefined : argocdUrl(flags, env));
-  const context = url === undefined ? contexts.chosen : contexts.all.find((one) => isSame(one, url));
+  const named = namedUrl(flags, env) ?? (flags.argocdContext ? undefined : argocdUrl(flags, env));
+  // Whoever starts a demo means it, whatever was logged in to before.
+  const demo = named === undefined && flags.argocdContext ? undefined : await readDemo();
+  const url = named ?? demo?.url;
+  const context = url === undefined ? contexts.choose() : contexts.all.find((one) => isSame(one, url));
   if (context?.isCore) return openCore(flags);
-  const demo = url === undefined && context ? undefined : await readDemo();
-  const address = url ?? (context ? withRootPath(contexts.urlOf(context)) : (demo?.url ?? DEFAULT_URL));
-  const known = env.HAWSER_TOKEN || env.ARGOCD_AUTH_TOKEN || context?.token;
+  const address = url ?? (context ? withRootPath(contexts.urlOf(context)) : DEFAULT_URL);
+  const known = env.HAWSER_TOKEN || env.ARGOCD_AUTH_TOKEN;
   // The token of a demo is for that demo only.
-  const token = flags.authToken ?? (known || (demo?.url === address ? demo.token : undefined));
+  const ofDemo = demo?.url === address ? demo : undefined;
+  const token = flags.authToken ?? (known || sessionToken(context, ofDemo) || ofDemo?.token);
   const headers = parseHeaders(flags.header ?? []);
   return {
     url: address,
@@ -105,6 +116,13 @@ async function findServer(
     const path = flags.grpcWebRootPath?.replace(/^\/+|\/+$/g, '');
     return path ? `${new URL(full).origin}/${path}` : full;
   }
+}
+
+/** A demo may have the address of one that ended, whose sessions it does not know. */
+function sessionToken(context: Context | undefined, demo: Demo | undefined): string | undefined {
+  if (!context?.token || !demo) return context?.token;
+  const { iat } = claimsOf(context.token);
+  return typeof iat === 'number' && iat >= Math.floor(demo.startedAt / 1000) ? context.token : undefined;
 }
 
 function namedUrl(flags: GlobalFlags, env: CommandIo['env']): string | undefined {
@@ -123,13 +141,13 @@ function argocdUrl({ plaintext }: GlobalFlags, { ARGOCD_SERVER: named }: Command
 /** The file is read where there is one; most have none, and reading YAML takes time. */
 async function readContexts(flags: GlobalFlags, env: CommandIo['env']) {
   const path = configPath(env, flags.config);
-  const none = { all: [] as readonly Context[], chosen: undefined, urlOf: () => '' };
+  const none = { all: [] as readonly Context[], choose: () => undefined, urlOf: () => '' };
   if (!flags.argocdContext && !existsSync(path)) return none;
   const { chooseContext, contextsOf, readConfig, urlOfContext } = await import('./config-file.ts');
   const document = readConfig(path);
   return {
     all: contextsOf(document),
-    chosen: chooseContext(document, flags.argocdContext),
+    choose: () => chooseContext(document, flags.argocdContext),
     urlOf: urlOfContext,
   };
 }

@@ -32,12 +32,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const DEMO = { url: 'http://127.0.0.1:9999', token: 'of-demo' };
+const DEMO = { url: 'http://127.0.0.1:9999', token: 'of-demo', startedAt: 1_700_000_000_500 };
+const NO_DEMO = null;
 
-async function find(flags: GlobalFlags, env: Record<string, string> = {}, demo: typeof DEMO | undefined = DEMO) {
+/** A token that says when it was made. */
+function madeAt(seconds: number): string {
+  return `e30.${Buffer.from(JSON.stringify({ iat: seconds })).toString('base64url')}.`;
+}
+
+async function find(flags: GlobalFlags, env: Record<string, string> = {}, demo: typeof DEMO | null = DEMO) {
   const { io } = captureIo('/', env);
   const core = { address: { url: 'https://cluster', token: 'of-core', isCore: true }, close: async () => undefined };
-  const parts = { readDemo: async () => demo, openCore: async () => core };
+  const parts = { readDemo: async () => demo ?? undefined, openCore: async () => core };
   return withServers(io, parts, async (openServer) => {
     const { url, token } = await openServer(flags);
     return { url, token };
@@ -82,11 +88,32 @@ describe('the address of the server', () => {
   });
 
   it('is that of the current context, or of the one that is named', async () => {
-    expect(await find({}, config())).toEqual({ url: 'https://argo.test:443/argo', token: 'of-here' });
+    expect(await find({}, config(), NO_DEMO)).toEqual({ url: 'https://argo.test:443/argo', token: 'of-here' });
     const plain = await find({ argocdContext: 'plain' }, { ...config(), ARGOCD_SERVER: 'z' });
     expect(plain).toEqual({ url: 'http://127.0.0.1:8080', token: 'of-plain' });
     expect(await find({ argocdContext: 'core' }, config())).toEqual({ url: 'https://cluster', token: 'of-core' });
     await expect(find({ argocdContext: 'nope' }, config())).rejects.toThrow("Context 'nope' undefined");
+  });
+
+  it('is that of a demo that runs, whatever the current context is', async () => {
+    expect(await find({}, config())).toEqual({ url: DEMO.url, token: 'of-demo' });
+    const path = join(folder, 'dangling');
+    writeFileSync(path, 'current-context: gone\n', { mode: 0o600 });
+    expect(await find({ config: path })).toEqual({ url: DEMO.url, token: 'of-demo' });
+  });
+
+  it.each([
+    { title: 'its own', since: 'an earlier demo', at: 1_699_999_999, token: 'of-demo' },
+    { title: 'the session', since: 'this demo', at: 1_700_000_000, token: madeAt(1_700_000_000) },
+  ])('has, as the token of a demo, $title where one logged in to $since', async ({ at, token }) => {
+    const path = join(folder, `login-${at}`);
+    const config = `contexts: [{name: demo, server: "127.0.0.1:9999", user: demo}]
+servers: [{server: "127.0.0.1:9999", plain-text: true}]
+users: [{name: demo, auth-token: "${madeAt(at)}"}]
+current-context: demo
+`;
+    writeFileSync(path, config, { mode: 0o600 });
+    expect(await find({ config: path })).toEqual({ url: DEMO.url, token });
   });
 
   it('has the token of a context only where it is the address of that context', async () => {
