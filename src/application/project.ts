@@ -4,7 +4,7 @@
 import { isHawserError } from '../base/errors.ts';
 import { matchesGlob } from '../base/glob.ts';
 import { at, isObject, stringAt } from '../base/json.ts';
-import { normaliseRepositoryUrl } from '../git/repository-url.ts';
+import { leadsElsewhere, normaliseRepositoryUrl } from '../git/repository-url.ts';
 import { groupOf, type KubeObject } from '../kube/object.ts';
 import { compileRegexp, matchesRegexp } from '../render/go/regexp.ts';
 import { sourcesOf } from './parse.ts';
@@ -172,6 +172,8 @@ export function projectProblems(
 
 /** Needs one entry that permits, and none that denies. Argo CD counts a `!` entry that does not match as one that permits. */
 export function isSourcePermitted(project: Pick<Project, 'sourceRepos'>, repoURL: string): boolean {
+  // No entry is about `https://git.example.com/team/../other`, from which Git would read another team's repository.
+  if (leadsElsewhere(repoURL)) return false;
   const url = normaliseRepositoryUrl(repoURL) ?? '';
   let isPermitted = false;
   for (const entry of project.sourceRepos) {

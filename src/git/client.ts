@@ -20,7 +20,7 @@ import type { ReadSet } from './read-set.ts';
 import { parseAdvertisedRefs, type Refs, requestRefs } from './refs.ts';
 import { type Remote, readRemoteAddress } from './remote.ts';
 import { type Repository, withEndpoint } from './repository.ts';
-import { normaliseRepositoryUrl } from './repository-url.ts';
+import { normaliseRepositoryUrl, requireStraight } from './repository-url.ts';
 
 export interface OpenOptions {
   /**
@@ -98,6 +98,7 @@ export function createGitClient(options: GitClientOptions): GitClient {
   const openings = createJointOpenings();
 
   const repositoryOf = (remote: Remote): Repository => {
+    requireStraight(remote.url);
     const { url, authorization = '' } = readRemoteAddress(remote);
     const name = `${normaliseRepositoryUrl(url) ?? url} ${authorization}`;
     const known = repositories.get(name) ?? createRepository(remote, url, String(repositories.size));

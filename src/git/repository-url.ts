@@ -1,6 +1,8 @@
 // When two addresses mean the same repository. There are two rules, both Argo CD's: one for credentials, one for
 // webhooks.
 
+import { HawserError } from '../base/errors.ts';
+
 /**
  * An address as credentials are looked up by (Argo CD: util/git/git.go, NormalizeGitURL): lower case, without blanks
  * around it, `.git` and `ssh://`, the scp form turned into a path. http and https still differ. undefined for what is
@@ -36,6 +38,24 @@ export function originOf(url: string): string | undefined {
   const { origin, protocol, host } = new URL(withScheme);
   if (protocol === 'oci:') return host === '' ? undefined : `oci://${host.toLowerCase()}`;
   return origin === 'null' ? undefined : origin;
+}
+
+/**
+ * Whether a request would go elsewhere than the address says: its path has `.` or `..` between slashes, however they are written, which
+ * are taken out on the way (WHATWG URL; also by curl, and so by Git). Rules and policies are about addresses as they are written.
+ */
+export function leadsElsewhere(url: string): boolean {
+  const [path = ''] = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[?#]/);
+  const steps = path.replaceAll(/[\t\r\n]/g, '').split(/[/\\]|%2f|%5c/i);
+  return path.includes('\\') || steps.some((step) => /^(\.|%2e){1,2}$/i.test(step.trim()));
+}
+
+/** Throws `InvalidInput` for an address that leads elsewhere. */
+export function requireStraight(url: string): void {
+  if (!leadsElsewhere(url)) return;
+  throw new HawserError('InvalidInput', `'${withoutUserinfo(url)}' leads elsewhere than it says`, {
+    hint: 'write the address without . and .. between slashes, and without backslashes',
+  });
 }
 
 /** The host without its port, in lower case. */

@@ -10,6 +10,7 @@ import {
   readConnection,
   readCredentials,
 } from '../git/credentials.ts';
+import { requireStraight } from '../git/repository-url.ts';
 
 /** Whether a source is a chart of a repository or registry and not a folder in Git. */
 export function isChartSource({ chart, repoURL }: Source): boolean {
@@ -47,6 +48,8 @@ function locate(
   secrets: RepositorySecrets,
   passCredentials: boolean,
 ): ChartLocation {
+  // A registry takes the chart's name into the path.
+  requireStraight(`${repoURL}/${chart}`);
   const secret = chooseSecret(repoURL, chart, project, secrets);
   const credentials = readCredentials(repoURL, secret);
   const web = isRegistryUrl(repoURL) ? `https://${repoURL.replace(/^oci:\/\//, '')}` : repoURL;

@@ -50,6 +50,21 @@ describe('isSourcePermitted', () => {
       'git@git.example.com:team/shop.git',
       true,
     ],
+    ['up and away', ['https://git.example.com/team/**'], 'https://git.example.com/team/../other/shop', false],
+    [
+      'up and away, encoded',
+      ['https://git.example.com/team/**'],
+      'https://git.example.com/team/%2E./other/shop',
+      false,
+    ],
+    [
+      'up and away by backslashes',
+      ['https://git.example.com/team/*'],
+      'https://git.example.com/team/..\\other\\a',
+      false,
+    ],
+    ['around a denial', ['*', '!https://git.example.com/team/shop'], 'https://git.example.com/team/./shop', false],
+    ['dots within names', ['https://git.example.com/**'], 'https://git.example.com/team/..shop/a.b.git', true],
     ['https is not http', ['http://git.example.com/team/shop'], repo, false],
   ])('%s', (_, sourceRepos, url, expected) => {
     expect(isSourcePermitted({ sourceRepos }, url)).toBe(expected);

@@ -233,6 +233,9 @@ describe('an address that is no repository over HTTP', () => {
     ['git://git.test/team/deploy.git', 'Unsupported'],
     ['file:///srv/deploy.git', 'Unsupported'],
     ['team/deploy', 'InvalidInput'],
+    ['https://git.test/team/../other/deploy.git', 'InvalidInput'],
+    ['https://git.test/team/%2e%2E/other/deploy.git', 'InvalidInput'],
+    ['https://git.test/team\\..\\other', 'InvalidInput'],
   ])('%s is %s', async (url, code) => {
     await expect(listRefs(stub({}).fetch, { url })).rejects.toMatchObject({ code });
   });

@@ -106,3 +106,13 @@ describe('a dependency', () => {
     );
   });
 });
+
+describe('a chart that leads out of its address', () => {
+  it.each([
+    ['oci://registry.example.com/team', '../other/web'],
+    ['registry.example.com/team/../other', 'web'],
+    ['https://charts.example.com/team/%2e%2e/other', 'web'],
+  ])('%s with %s is nowhere', (repoURL, chart) => {
+    expect(() => locateSource({ repoURL, chart }, 'team', secretsOf([]))).toThrow('leads elsewhere than it says');
+  });
+});
