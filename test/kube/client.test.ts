@@ -28,6 +28,20 @@ function script(answers: Readonly<Record<string, readonly Answer[]>>) {
   return { transport, client, sent };
 }
 
+describe('names', () => {
+  it.each([
+    ['..', 'n'],
+    ['.', 'n'],
+    ['a', '..'],
+  ])('%s in %s, by which a request would go up to something else, is asked for by nobody', async (name, namespace) => {
+    const { client, sent } = script({ '': [STORED] });
+    for (const ask of [client.get({ ...REF, name, namespace }), client.remove({ ...REF, name, namespace })]) {
+      await expect(ask).rejects.toMatchObject({ code: 'InvalidInput' });
+    }
+    expect(sent()).toEqual([]);
+  });
+});
+
 describe('requests that fail', () => {
   const verbs: readonly { title: string; start: string; call: (client: KubeClient) => Promise<unknown> }[] = [
     { title: 'get', start: `GET ${PATH}`, call: (client) => client.get(REF) },

@@ -2,6 +2,7 @@
 
 import { formatError } from '../../base/errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
+import { pathStep } from '../../kube/resource.ts';
 import { type LogLine, parseMoment } from './log-line.ts';
 
 export interface PodLogOptions {
@@ -55,7 +56,7 @@ function pathOf({ namespace, name }: PodName, options: PodLogOptions): string {
     ...(follow && { follow: 'true' }),
     ...(previous && { previous: 'true' }),
   });
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log?${query}`;
+  return `/api/v1/namespaces/${pathStep(namespace)}/pods/${pathStep(name)}/log?${query}`;
 }
 
 async function* readLines(response: Response): AsyncGenerator<string, void, undefined> {
