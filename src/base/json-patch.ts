@@ -4,12 +4,18 @@ import { isEqualJson } from './equal.ts';
 import { HawserError } from './errors.ts';
 import { isObject } from './json.ts';
 
+/** What copies may add to a document: each may double it. (evanphx/json-patch has such a bound, AccumulatedCopySizeLimit, too.) */
+const MOST_COPIED = 4 << 20;
+
 type Doc = Record<string, unknown> | unknown[];
 
-/** Applies a JSON patch to a copy of a document. Throws `InvalidInput` for what is no patch, `FailedPrecondition` for one that does not fit. */
+/**
+ * Applies a JSON patch to a copy of a document. Throws `InvalidInput` for what is no patch or copies without end, `FailedPrecondition` for
+ * one that does not fit.
+ */
 export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw new HawserError('InvalidInput', 'the JSON patch is not a list of operations');
-  const root = { doc: structuredClone(document) };
+  const root: Root = { doc: structuredClone(document), copied: 0 };
   for (const entry of patch) {
     const operation = isObject(entry) ? entry : {};
     try {
@@ -23,9 +29,15 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   return root.doc;
 }
 
+interface Root {
+  doc: unknown;
+  /** Characters of JSON. */
+  copied: number;
+}
+
 const UNFIT = new Error('does not fit');
 
-function applyOperation(root: { doc: unknown }, operation: Record<string, unknown>): void {
+function applyOperation(root: Root, operation: Record<string, unknown>): void {
   const path = String(operation.path ?? '');
   const value = structuredClone(operation.value);
   switch (operation.op) {
@@ -53,7 +65,10 @@ function applyOperation(root: { doc: unknown }, operation: Record<string, unknow
     }
     case 'copy': {
       const { parent, key } = find(root.doc, String(operation.from ?? ''));
-      add(root, path, structuredClone(get(parent, key)));
+      const copied = get(parent, key);
+      root.copied += JSON.stringify(copied)?.length ?? 0;
+      if (root.copied > MOST_COPIED) throw new HawserError('InvalidInput', 'the JSON patch copies too much');
+      add(root, path, structuredClone(copied));
       return;
     }
     case 'test': {

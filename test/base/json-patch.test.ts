@@ -44,6 +44,13 @@ describe('a JSON patch', () => {
     expect(() => applyJsonPatch({}, [{ op: 'add', path: '/__proto__/x', value: 1 }])).toThrow('does not fit');
   });
 
+  it('copies not without end', () => {
+    const doubling = Array.from({ length: 40 }, () => ({ op: 'copy', from: '/a', path: '/a/-' }));
+    expect(() => applyJsonPatch({ a: ['some text'] }, doubling)).toThrow(
+      expect.objectContaining({ code: 'InvalidInput', message: 'the JSON patch copies too much' }),
+    );
+  });
+
   it.each([
     ['{}', {}, 'InvalidInput', 'not a list'],
     ['an operation that is none', [{ op: 'frob', path: '/a' }], 'FailedPrecondition', 'frob /a'],
