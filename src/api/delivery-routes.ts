@@ -2,6 +2,7 @@
 // get an Application is told of no push to it.
 
 import { z } from 'zod';
+import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { unknownDelivery } from '../operation/delivery-desk.ts';
 import type { DeliveryRecord } from '../operation/delivery-store.ts';
@@ -14,7 +15,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 2_000;
 /** As many are looked at for whoever may not see all. */
 const MOST_LOOKED_AT = 500;
-/** Whoever may do something with this may do it with every Application. */
+/** Whoever may do something with this may do it with every Application but those that a policy denies by name. */
 const EVERY = '*/*';
 
 const delivery = z.looseObject({
@@ -27,24 +28,32 @@ const delivery = z.looseObject({
   applications: z.array(z.looseObject({ name: z.string(), verdict: z.string() })),
 });
 
+/** Whether one may do something with the Applications of a name. */
+type Permits = (name: string) => boolean;
+
 /** What one may see of a record; undefined where that is nothing. */
 type See = (record: DeliveryRecord) => DeliveryRecord | undefined;
 
 export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
   const { deliveries } = hawser;
 
-  /** The names of the Applications with which something may be done; undefined for all. */
-  async function permittedNames(call: Call, action: string): Promise<ReadonlySet<string> | undefined> {
-    if (call.rights.may('applications', action, EVERY)) return undefined;
+  /** Whether something may be done with the Applications of a name, in whatever namespaces; undefined where it may be with all. */
+  async function permission(call: Call, action: string): Promise<Permits | undefined> {
+    if (call.principal.kind === 'machine') return undefined;
     const apps = await hawser.listApplications();
-    const permitted = apps.filter((app) => call.rights.may('applications', action, call.objectOf(app)));
-    return new Set(permitted.map(({ metadata }) => metadata.name));
+    const mayWith = (app: Application) => call.rights.may('applications', action, call.objectOf(app));
+    const denied = new Set(apps.filter((app) => !mayWith(app)).map(({ metadata }) => metadata.name));
+    if (call.rights.may('applications', action, EVERY)) {
+      return denied.size === 0 ? undefined : (name) => !denied.has(name);
+    }
+    const names = new Set(apps.map(({ metadata }) => metadata.name));
+    return (name) => names.has(name) && !denied.has(name);
   }
 
   async function viewOf(call: Call): Promise<{ readonly see: See; readonly isAll: boolean }> {
-    const names = await permittedNames(call, 'get');
-    if (!names) return { see: (record) => record, isAll: true };
-    return { see: (record) => withApplications(record, names), isAll: false };
+    const permits = await permission(call, 'get');
+    if (!permits) return { see: (record) => record, isAll: true };
+    return { see: (record) => withApplications(record, permits), isAll: false };
   }
 
   async function find(call: Call): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
@@ -99,13 +108,13 @@ export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
       status: 202,
       handle: async (call) => {
         const id = call.param('id');
-        const names = await permittedNames(call, 'sync');
+        const permits = await permission(call, 'sync');
         const isPermitted = (record: DeliveryRecord) =>
           omittedOf(record) === 0 &&
           record.applications.length > 0 &&
-          record.applications.every(({ name }) => names?.has(name));
+          record.applications.every(({ name }) => permits?.(name));
         // Whom it concerns is told to those alone who may see it.
-        if (names && !((await find(call)) && (await deliveries.get(id)).every(isPermitted))) {
+        if (permits && !((await find(call)) && (await deliveries.get(id)).every(isPermitted))) {
           throw new HawserError('Forbidden', 'permission denied');
         }
         return deliveries.replay(id);
@@ -114,13 +123,13 @@ export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
   ];
 }
 
-function withApplications(record: DeliveryRecord, names: ReadonlySet<string>): DeliveryRecord | undefined {
-  const applications = record.applications.filter(({ name }) => names.has(name));
+function withApplications(record: DeliveryRecord, permits: Permits): DeliveryRecord | undefined {
+  const applications = record.applications.filter(({ name }) => permits(name));
   if (applications.length === 0) return undefined;
   const { left, ...rest } = record;
   return {
     ...rest,
-    ...(left && { left: left.filter((key) => names.has(key.slice(key.indexOf('/') + 1))) }),
+    ...(left && { left: left.filter((key) => permits(key.slice(key.indexOf('/') + 1))) }),
     // They may speak of others.
     notes: [],
     applications,

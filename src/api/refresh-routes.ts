@@ -1,9 +1,9 @@
 // POST /api/refresh, hawser's own: Applications are compared with Git and the cluster, one, those of a repository, or all.
 
 import { z } from 'zod';
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import type { RefreshRequest } from '../operation/hawser.ts';
-import { type ApiParts, type Route, route } from './route.ts';
+import { type ApiParts, type Call, type Route, route } from './route.ts';
 
 const refreshBody = z.looseObject({
   application: z.string('must be a string').nullish(),
@@ -17,10 +17,27 @@ const refreshBody = z.looseObject({
   wait: z.boolean().nullish(),
 });
 
-/** A name that no policy gives: who may do something with this may do it with every Application. */
+/** Who may do something with this may do it with every Application but those that a policy denies by name. */
 const ANY = '*/*';
 
 export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
+  /** Of many, it begins automated syncs. */
+  async function requireSyncOfAll(call: Call): Promise<void> {
+    call.require('applications', 'sync', ANY);
+    if (call.principal.kind === 'machine') return;
+    for (const app of await hawser.listApplications()) call.require('applications', 'sync', call.objectOf(app));
+  }
+
+  /** Of one, as in Argo CD, it needs no more than reading. */
+  async function requireGet(call: Call, name: string, namespace: string | undefined): Promise<void> {
+    if (call.principal.kind === 'machine') return;
+    const app = await hawser.getApplication(name, namespace).catch((error: unknown) => {
+      if (isHawserError(error, 'NotFound') || isHawserError(error, 'Forbidden')) return undefined;
+      throw error;
+    });
+    call.require('applications', 'get', app ? call.objectOf(app) : ANY);
+  }
+
   return [
     route({
       method: 'POST',
@@ -33,14 +50,8 @@ export function refreshRoutes({ hawser }: ApiParts): readonly Route[] {
       handle: async (call) => {
         const request = parseRefresh(call.body);
         const { application } = request;
-        // Of many, it begins automated syncs.
-        if (application === undefined) call.require('applications', 'sync', ANY);
-        // Of one, as in Argo CD, it needs no more than reading.
-        else if (!call.rights.may('applications', 'get', ANY)) {
-          const app = await hawser.getApplication(application, request.appNamespace).catch(() => undefined);
-          if (!app) throw new HawserError('Forbidden', 'permission denied');
-          call.require('applications', 'get', call.objectOf(app));
-        }
+        if (application === undefined) await requireSyncOfAll(call);
+        else await requireGet(call, application, request.appNamespace);
         return hawser.refresh(request);
       },
     }),

@@ -10,13 +10,14 @@ const configMap = (key: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: ${key}\n`;
 
 let ground: Ground;
-let as: Record<'machine' | 'all' | 'shop' | 'shopper' | 'nobody', Ask>;
+let as: Record<'machine' | 'all' | 'notShop' | 'shop' | 'shopper' | 'nobody', Ask>;
 let key: string;
 
 beforeAll(async () => {
   ground = await createGround(connectSandbox());
   as = await openApi(ground, {
     all: ['applications, get, */*, allow', 'applications, sync, */*, allow'],
+    notShop: ['*, *, */*, allow', 'applications, *, shop/*, deny'],
     shop: ['applications, get, shop/*, allow', 'applications, sync, shop/*, allow'],
     shopper: ['applications, get, shop/*, allow'],
     nobody: ['projects, get, *, allow'],
@@ -46,6 +47,7 @@ describe('a push to two Applications', () => {
   it.each([
     ['machine', ['bank', 'front'], 2],
     ['all', ['bank', 'front'], 2],
+    ['notShop', ['bank'], 1],
     ['shop', ['front'], 1],
     ['shopper', ['front'], 1],
   ] as const)('shows %s %j', async (name, applications, count) => {
@@ -69,7 +71,7 @@ describe('a push to two Applications', () => {
   });
 
   it('is worked on again by those who may sync both', async () => {
-    for (const ask of [as.shop, as.shopper]) {
+    for (const ask of [as.shop, as.shopper, as.notShop]) {
       expect((await ask('POST', `/api/deliveries/${key}/replay`)).status).toBe(403);
     }
     expect((await as.nobody('POST', `/api/deliveries/${key}/replay`)).status).toBe(404);
@@ -90,6 +92,9 @@ describe('a refresh', () => {
     ['shopper', { application: 'nosuch' }, 403],
     ['shop', { all: true }, 403],
     ['shop', { repoURL: 'https://git.example.com/devops/app' }, 403],
+    ['notShop', { all: true }, 403],
+    ['notShop', { application: 'front' }, 403],
+    ['notShop', { application: 'bank' }, 202],
     ['all', { all: true }, 202],
     ['all', { application: 'nosuch' }, 202],
   ] as const)('lets %s ask for %j: %i', async (name, body, status) => {
