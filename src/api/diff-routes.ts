@@ -144,8 +144,14 @@ function requireOwn(call: Call, manifests: readonly string[]): void {
   if (call.rights.may('applications', 'sync', call.objectOf(app))) return;
   for (const { apiVersion, kind, metadata } of parseManifests(manifests)) {
     const group = groupOf(apiVersion);
+    // Another namespace may have one of the same name.
+    const namespace = metadata.namespace ?? app.spec.destination.namespace;
     const isOwn = (app.status.resources ?? []).some(
-      (own) => (own.group ?? '') === group && own.kind === kind && own.name === metadata.name,
+      (own) =>
+        (own.group ?? '') === group &&
+        own.kind === kind &&
+        own.name === metadata.name &&
+        (!own.namespace || own.namespace === namespace),
     );
     if (isOwn) continue;
     const { name } = app.metadata;

@@ -128,12 +128,13 @@ describe('who may do what with Applications', () => {
   });
 
   it('compares with objects that are not the Application’s only where one may sync', async () => {
-    const diffOf = (name: string) => {
-      const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'app' } });
+    const diffOf = (name: string, namespace = 'app') => {
+      const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } });
       return `/app/server-side-diff?targetManifests=${encodeURIComponent(manifest)}`;
     };
     expect(await statusOf('reader', 'GET', diffOf('settings'))).toBe(200);
     expect(await statusOf('reader', 'GET', diffOf('another'))).toBe(403);
+    expect(await statusOf('reader', 'GET', diffOf('settings', 'kube-system'))).toBe(403);
     expect(await statusOf('syncer', 'GET', diffOf('another'))).toBe(200);
     expect(await statusOf('reader', 'POST', '/app/server-side-diff', { targetManifests: [] })).toBe(403);
     expect(await statusOf('syncer', 'POST', '/app/server-side-diff', { targetManifests: [] })).toBe(200);
