@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { type Document, parseDocument, YAMLSeq } from 'yaml';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { isObject, stringAt } from '../base/json.ts';
+import { yamlProblem } from './yaml-problem.ts';
 
 /** A server as the file has it, with its context's name and the token of its user. */
 export interface Context {
@@ -36,7 +37,10 @@ export function readConfig(path: string): Document {
   const document = parseDocument(readFileSync(path, 'utf8'));
   const [problem] = document.errors;
   if (problem || (document.contents !== null && !isObject(document.toJS()))) {
-    throw new HawserError('InvalidInput', `${path} is no file of contexts: ${problem?.message ?? 'not a mapping'}`);
+    throw new HawserError(
+      'InvalidInput',
+      `${path} is no file of contexts: ${problem ? yamlProblem(problem) : 'not a mapping'}`,
+    );
   }
   return document.contents === null ? parseDocument('{}\n') : document;
 }

@@ -4,6 +4,7 @@ import { applySpecFlags } from '../../application/spec-flags.ts';
 import { HawserError, isHawserError } from '../../base/errors.ts';
 import { isObject, type Json, stringAt } from '../../base/json.ts';
 import { callServer, type ServerAddress } from '../api-client.ts';
+import { yamlProblem } from '../yaml-problem.ts';
 import { getRaw, type RawApplication, specOf } from './applications.ts';
 import { type AppContext, addVerb, collect, parseRef, queryText } from './context.ts';
 import { addSpecOptions, readText, specFlagsOf } from './spec-options.ts';
@@ -71,7 +72,7 @@ export async function parseApplications(text: string, file: string): Promise<rea
   const { parseAllDocuments } = await import('yaml');
   const found = parseAllDocuments(text).flatMap((document) => {
     const [problem] = document.errors;
-    if (problem) throw new HawserError('InvalidInput', problem.message, { place: { file } });
+    if (problem) throw new HawserError('InvalidInput', yamlProblem(problem), { place: { file } });
     const value: unknown = document.toJS();
     return value === null || value === undefined ? [] : [value];
   });

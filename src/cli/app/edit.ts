@@ -4,6 +4,7 @@ import { HawserError } from '../../base/errors.ts';
 import { isObject } from '../../base/json.ts';
 import { editUntilTaken } from '../editor.ts';
 import { formatData } from '../output.ts';
+import { yamlProblem } from '../yaml-problem.ts';
 import { getRaw, putSpec, specOf } from './applications.ts';
 import { type AppContext, addVerb, parseRef } from './context.ts';
 
@@ -24,7 +25,7 @@ async function parseSpec(text: string): Promise<Record<string, unknown>> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem) throw new HawserError('InvalidInput', problem.message);
+  if (problem) throw new HawserError('InvalidInput', yamlProblem(problem));
   const value: unknown = document.toJS();
   if (isObject(value)) return value;
   throw new HawserError('InvalidInput', 'the spec must be a mapping');
