@@ -198,7 +198,7 @@ describe('hawser app diff, manifests, sync and wait', () => {
       '"prd-web"',
     );
     const late = await app('wait', 'prd-web', '--suspended', '--timeout', '0.3');
-    expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('prd-web is not there after 0.3 s') });
+    expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('prd-web is not as wanted after 0.3 s') });
   });
 
   it('syncs chosen objects of several Applications with flags of all kinds', async () => {

@@ -98,7 +98,7 @@ describe('hawser app history, get --refresh and wait', () => {
     expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 object differs');
     const late = await hawser('wait', 'seen', '--sync', '--timeout', '0.2');
     expect(late.code).not.toBe(0);
-    expect(late.stderr).toContain('seen is not there after 0.2 s: OutOfSync: 1 of 1');
+    expect(late.stderr).toContain('seen is not as wanted after 0.2 s: OutOfSync: 1 of 1');
     await hawser('sync', 'seen');
     expect(await hawser('wait', 'seen', '--timeout', '20')).toMatchObject({ code: 0 });
   });

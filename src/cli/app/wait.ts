@@ -116,7 +116,7 @@ export async function waitFor(
     progress.end();
     ended.abort();
   }
-  const what = wanted.delete ? 'is not gone' : 'is not there';
+  const what = wanted.delete ? 'is not gone' : 'is not as wanted';
   throw new HawserError('Timeout', `${shownName(ref)} ${what} after ${timeoutMs / 1000} s${last ? `: ${last}` : ''}`);
 }
 
