@@ -65,7 +65,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     (await import('./cli/local-run/diff.ts')).diffFileCommand(args, io, { openFolder, openCore }),
   repo: async (args, io) => {
     const { meansServer } = await import('./cli/repo-on-server.ts');
-    if (SERVER_COMMANDS.repo && meansServer(args, io)) return SERVER_COMMANDS.repo(args, io);
+    if (SERVER_COMMANDS.repo && (await meansServer(args, io, runningDemo))) return SERVER_COMMANDS.repo(args, io);
     const { repoCommand } = await import('./cli/repo.ts');
     return repoCommand(args, io, {
       connect: async (options) => {

@@ -1,4 +1,4 @@
-// hawser repo, where a server is named: the same verbs over its API, by the rights that one has there (Argo CD: cmd/argocd/commands/repo.go).
+// hawser repo, where a server is named or a demo runs: the same verbs over its API, by the rights that one has there (Argo CD: cmd/argocd/commands/repo.go).
 // Where none is named they are those of repo.ts, straight on the cluster of the kubeconfig.
 
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { addRepositoryFlags, readRepositoryFlags, spellFlags } from './repo-flags.ts';
 import { repositoryBody } from './repository-body.ts';
-import { type OpenServer, offerServer } from './server-options.ts';
+import { type OpenServer, offerServer, type ServerParts } from './server-options.ts';
 import { formatTable } from './table.ts';
 
 type Repository = Readonly<Record<string, unknown>>;
@@ -25,13 +25,18 @@ const OF_CLUSTER = ['--context', '--namespace', '--hook', '--hook-token', '--hoo
 /** Flags that name a server. */
 const OF_SERVER = ['--core', '--server', '--auth-token', '--argocd-context', '--config', '--write'];
 
-/** Whether the words and the environment mean a server, and not a cluster. */
-export function meansServer(args: readonly string[], { env }: CommandIo): boolean {
+/** Whether the words, the environment or a demo that runs mean a server, and not a cluster. */
+export async function meansServer(
+  args: readonly string[],
+  { env }: CommandIo,
+  readDemo: ServerParts['readDemo'],
+): Promise<boolean> {
   const has = (flags: readonly string[]) => args.some((arg) => flags.includes(arg.split('=', 1)[0] ?? ''));
   if (has(OF_CLUSTER)) return false;
   if (has(OF_SERVER)) return true;
   if (has(['--kubeconfig'])) return false;
-  return Boolean(env.HAWSER_SERVER || env.ARGOCD_SERVER) || existsSync(configPath(env));
+  if (env.HAWSER_SERVER || env.ARGOCD_SERVER || existsSync(configPath(env))) return true;
+  return (await readDemo()) !== undefined;
 }
 
 /** Runs `hawser repo ARGS` and gives the exit code. */

@@ -56,7 +56,18 @@ describe('whether hawser repo means a server', () => {
     [['list', '--kubeconfig', 'x'], { HAWSER_SERVER: 'http://127.0.0.1:1' }, false],
     [['list', '--namespace', 'x'], { HAWSER_SERVER: 'http://127.0.0.1:1' }, false],
     [['add', 'x', '--hook', 'post-receive', '--server', 'http://127.0.0.1:1'], {}, false],
-  ])('%j with %j: %s', (args, env, expected) => {
-    expect(meansServer(args, captureIo('/', { HOME: home, ...env }).io)).toBe(expected);
+  ])('%j with %j: %s', async (args, env, expected) => {
+    const { io } = captureIo('/', { HOME: home, ...env });
+    expect(await meansServer(args, io, async () => undefined)).toBe(expected);
+  });
+
+  it.each([
+    [['list'], true],
+    [['list', '--kubeconfig', 'x'], false],
+    [['add', 'x', '--hook', 'auto'], false],
+  ])('%j while a demo runs: %s', async (args, expected) => {
+    const { io } = captureIo('/', { HOME: home });
+    const demo = { url: 'http://127.0.0.1:1', token: 't', startedAt: 0 };
+    expect(await meansServer(args, io, async () => demo)).toBe(expected);
   });
 });
