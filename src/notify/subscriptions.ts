@@ -14,19 +14,23 @@ const SUBSCRIBE = 'notifications.argoproj.io/subscribe.';
 const SUBSCRIPTIONS = 'notifications.argoproj.io/subscriptions';
 const LEGACY = 'recipients.argocd-notifications.argoproj.io';
 
+/** Whoever makes Applications writes their annotations: more subscriptions than this of one object count for nothing. */
+export const MOST_SUBSCRIPTIONS = 200;
+
 type Annotations = Readonly<Record<string, string>>;
 
-/** By trigger, each destination once. */
+/** By trigger, each destination once. `tooMany` is called where some do not count. */
 export function destinationsOf(
   config: NotificationConfig,
   app: { readonly annotations?: Annotations; readonly labels?: Annotations },
   projectAnnotations: Annotations = {},
+  tooMany: () => void = () => undefined,
 ): ReadonlyMap<string, readonly Destination[]> {
-  const found = new Map<string, Destination[]>();
+  const found = new Map<string, Map<string, Destination>>();
   const add = (trigger: string, service: string, recipient: string) => {
-    const known = found.get(trigger) ?? [];
-    const isKnown = known.some((one) => one.service === service && one.recipient === recipient);
-    if (!isKnown) found.set(trigger, [...known, { service, recipient }]);
+    const known = found.get(trigger) ?? new Map<string, Destination>();
+    known.set(JSON.stringify([service, recipient]), { service, recipient });
+    found.set(trigger, known);
   };
   for (const { recipients, triggers, selector } of config.subscriptions) {
     if (!selector(app.labels ?? {})) continue;
@@ -38,12 +42,17 @@ export function destinationsOf(
     }
   }
   for (const annotations of [app.annotations ?? {}, projectAnnotations]) {
+    let count = 0;
     for (const { trigger, service, recipient } of subscriptionsIn(annotations)) {
+      if (++count > MOST_SUBSCRIPTIONS) {
+        tooMany();
+        break;
+      }
       const defaults = config.serviceDefaultTriggers.get(service) ?? config.defaultTriggers;
       for (const one of trigger === '' ? defaults : [trigger]) add(one, service, recipient);
     }
   }
-  return found;
+  return new Map([...found].map(([trigger, known]) => [trigger, [...known.values()]]));
 }
 
 interface Subscribed extends Destination {
@@ -51,41 +60,46 @@ interface Subscribed extends Destination {
   readonly trigger: string;
 }
 
-function subscriptionsIn(annotations: Annotations): readonly Subscribed[] {
-  return Object.entries(annotations).flatMap(([key, value]): readonly Subscribed[] => {
-    if (typeof value !== 'string') return [];
+function* subscriptionsIn(annotations: Annotations): Generator<Subscribed, void, undefined> {
+  for (const [key, value] of Object.entries(annotations)) {
+    if (typeof value !== 'string') continue;
     if (key.startsWith(SUBSCRIBE)) {
       const [first = '', second] = key.slice(SUBSCRIBE.length).split('.');
       const [trigger, service] = second === undefined ? ['', first] : [first, second];
       const recipients = value === '' ? [''] : split(value, ';');
-      return recipients.map((recipient) => ({ trigger, service, recipient }));
+      for (const recipient of recipients) yield { trigger, service, recipient };
+    } else if (key.startsWith(SUBSCRIPTIONS)) {
+      yield* listed(value);
+    } else if (key.endsWith(LEGACY)) {
+      const trigger = key.slice(0, -LEGACY.length).replace(/\.+$/, '');
+      for (const text of split(value, ',')) {
+        const [service = '', recipient = ''] = text.split(':');
+        yield { trigger, service, recipient };
+      }
     }
-    if (key.startsWith(SUBSCRIPTIONS)) return listed(value);
-    if (!key.endsWith(LEGACY)) return [];
-    const trigger = key.slice(0, -LEGACY.length).replace(/\.+$/, '');
-    return split(value, ',').map((text) => {
-      const [service = '', recipient = ''] = text.split(':');
-      return { trigger, service, recipient };
-    });
-  });
+  }
 }
 
 /** `[{trigger: [t], destinations: [{service: s, recipients: [r]}]}]`; what is of another form tells nobody. */
-function listed(text: string): readonly Subscribed[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(yamlToJson(text));
-  } catch {
-    return [];
-  }
-  return objects(parsed).flatMap(({ trigger, destinations }) => {
+function* listed(text: string): Generator<Subscribed, void, undefined> {
+  for (const { trigger, destinations } of objects(parse(text))) {
     const triggers = texts(trigger);
-    return objects(destinations).flatMap(({ service, recipients }) =>
-      texts(recipients).flatMap((recipient) =>
-        (triggers.length > 0 ? triggers : ['']).map((one) => ({ trigger: one, service: String(service), recipient })),
-      ),
-    );
-  });
+    for (const { service, recipients } of objects(destinations)) {
+      for (const recipient of texts(recipients)) {
+        for (const one of triggers.length > 0 ? triggers : ['']) {
+          yield { trigger: one, service: String(service), recipient };
+        }
+      }
+    }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(yamlToJson(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function objects(value: unknown): readonly Record<string, unknown>[] {

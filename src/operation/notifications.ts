@@ -6,7 +6,7 @@ import { formatError, isHawserError, messageOf } from '../base/errors.ts';
 import { createLimiter } from '../base/limiter.ts';
 import type { NotificationConfig } from '../notify/config.ts';
 import { STALE_SECONDS, stateKey } from '../notify/state.ts';
-import { type Destination, destinationsOf } from '../notify/subscriptions.ts';
+import { type Destination, destinationsOf, MOST_SUBSCRIPTIONS } from '../notify/subscriptions.ts';
 import { runTrigger } from '../notify/trigger.ts';
 import { claimWishes, confirmWishes, type Wish } from './notification-claims.ts';
 import { type Asked, sendNotification, withVariables } from './notification-sender.ts';
@@ -96,7 +96,9 @@ export function createNotifications(road: () => Road): Notifications {
     const asked: Asked = { app, ...(await settings.of(app)) };
     const { annotations, labels } = app.metadata;
     const own = { ...(annotations && { annotations }), ...(labels && { labels }) };
-    const destinations = destinationsOf(asked.config, own, asked.project?.metadata.annotations);
+    const destinations = destinationsOf(asked.config, own, asked.project?.metadata.annotations, () =>
+      tellOnce([`of more than ${MOST_SUBSCRIPTIONS} subscriptions of one object, the others count for nothing`]),
+    );
     if (destinations.size === 0) return;
     tellOnce(asked.config.problems);
     const wishes = await wishesOf(asked, destinations);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseNotificationConfig } from '../../src/notify/config.ts';
 import { parseSelector } from '../../src/notify/selector.ts';
-import { destinationsOf } from '../../src/notify/subscriptions.ts';
+import { destinationsOf, MOST_SUBSCRIPTIONS } from '../../src/notify/subscriptions.ts';
 
 function told(
   annotations: Record<string, string>,
@@ -93,5 +93,24 @@ describe('a selector', () => {
 
   it('that cannot be understood is refused', () => {
     expect(() => parseSelector('team in a')).toThrow('no part of a label selector');
+  });
+});
+
+describe('subscriptions without end', () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => index.toString(36));
+  const long = JSON.stringify([{ trigger: names, destinations: [{ service: 'slack', recipients: names }] }]);
+
+  it.each([
+    ['of the short form', { [`${P}/subscribe.on-x.slack`]: names.join(';') }],
+    ['of the long form', { [`${P}/subscriptions`]: long }],
+  ])('%s count up to a bound, which is told of; those of the project beside them count', (_, annotations) => {
+    let isTold = false;
+    const project = { [`${P}/subscribe.on-project.slack`]: 'project' };
+    const found = destinationsOf(parseNotificationConfig({}), { annotations }, project, () => {
+      isTold = true;
+    });
+    expect([...found.values()].flat()).toHaveLength(MOST_SUBSCRIPTIONS + 1);
+    expect(found.get('on-project')).toEqual([{ service: 'slack', recipient: 'project' }]);
+    expect(isTold).toBe(true);
   });
 });
