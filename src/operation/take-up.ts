@@ -20,6 +20,7 @@ import {
 } from './pending-operation.ts';
 import { requirePermitted } from './project-rules.ts';
 import { recordStatus } from './record.ts';
+import { otherRevisions } from './request-operation.ts';
 import { endAttempt } from './retry-operation.ts';
 import { formatTime, keyOfApplication, type Road } from './road.ts';
 import { type Compared, revisionsOf, sourcesForRecord, statusOfFailure } from './status.ts';
@@ -41,8 +42,9 @@ export async function takeUp(road: Road, input: Intent, pending: PendingOperatio
     await alarms.set(alarmName('retry', app), pending.dueMs);
     return undefined;
   }
-  const done = await runOperation(road, input, pending);
-  return { app: done, isBehind: isAutomated(done) && !pendingOperation(done) && isBehind(done, judgement) };
+  const { app: done, isNotCompared } = await runOperation(road, input, pending);
+  const wantsTurn = isNotCompared || (isAutomated(done) && isBehind(done, judgement));
+  return { app: done, isBehind: wantsTurn && !pendingOperation(done) };
 }
 
 /** Its next attempt would bring what is no longer wanted: the ref names another commit by now. */
@@ -79,7 +81,13 @@ function justRequested({ requested, platform }: Road, app: Application): string 
   return isJust && version === app.metadata.resourceVersion ? version : undefined;
 }
 
-async function runOperation(road: Road, input: Intent, pending: PendingOperation): Promise<Application> {
+interface Ended {
+  readonly app: Application;
+  /** It failed at what the spec does not name, which says nothing of the spec's own sources. */
+  readonly isNotCompared: boolean;
+}
+
+async function runOperation(road: Road, input: Intent, pending: PendingOperation): Promise<Ended> {
   const { app, reader, signal, judgement } = input;
   const { operation } = pending;
   const takeOperation = pending.kind === 'requested';
@@ -118,13 +126,13 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       ...earlierSteps(pending, compared),
     });
     await finishIntent(road, done);
-    return done;
+    return { app: done, isNotCompared: false };
   } catch (error) {
     if (isPassing(error) || signal?.aborted) throw error;
     if (takeOperation && isConflict(error)) {
       // Somebody put another operation in its place, or took it back: that is what counts now.
       road.wakeApplication(app.metadata.name, undefined, app.metadata.namespace);
-      return app;
+      return { app, isNotCompared: false };
     }
     const condition = conditionOf(error);
     const isTerminating = pending.kind === 'terminating';
@@ -144,11 +152,18 @@ async function runOperation(road: Road, input: Intent, pending: PendingOperation
       },
     };
     const operationState = endAttempt(state, { nowMs: road.platform.clock.now(), isFinal: isTerminating });
-    const status = { ...statusOfFailure(app, [condition], [], startedAt), operationState };
+    const isNotCompared = app.status.sync !== undefined && isOfOtherSources(app, operation);
+    const failed = isNotCompared ? app.status : statusOfFailure(app, [condition], [], startedAt);
+    const status = { ...failed, operationState };
     const done = await recordStatus(road, app, status, { takeOperation });
     await finishIntent(road, done);
-    return done;
+    return { app: done, isNotCompared };
   }
+}
+
+/** Whether it asks for other revisions or sources than the spec does, or for a local sync. */
+function isOfOtherSources(app: Application, { sync = {} }: Operation): boolean {
+  return sync.manifests !== undefined || pinsOf(sync).sources !== undefined || otherRevisions(app, sync).length > 0;
 }
 
 /** Nothing is overwritten by rules that cannot be read (Argo CD: controller/sync.go, SyncAppState). */

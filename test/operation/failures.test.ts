@@ -74,3 +74,19 @@ describe('a push', () => {
     expect(await keyOf()).toBe('two');
   });
 });
+
+describe('a sync to another revision', () => {
+  it('that there is none of leaves the Application as Git and the cluster say', async () => {
+    const repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
+    await ground.createApplication({ name: 'app', repository, path: 'm', destinationNamespace: 'app' });
+    await ground.refresh('app');
+    await ground.sync('app');
+    const { status } = await ground.sync('app', { revision: 'nope' });
+    expect(status.operationState).toMatchObject({ phase: 'Error', message: expect.stringContaining("'nope' is no") });
+    expect(status.sync?.status).toBe('Synced');
+    expect(status.conditions ?? []).toEqual([]);
+    await ground.push(repository, { 'm/a.yaml': configMap('two') });
+    await ground.hawser.idle();
+    expect((await ground.application('app')).status.sync?.status).toBe('OutOfSync');
+  });
+});
