@@ -2,6 +2,7 @@
 // writing and no others.
 
 import { sourcesOf } from '../application/parse.ts';
+import { isSourcePermitted } from '../application/project.ts';
 import type { Application, Source } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { at, stringAt } from '../base/json.ts';
@@ -13,6 +14,7 @@ import { type CommitState, hasCommitStatuses, setCommitStatus } from '../git-hos
 import { type HostKind, hostKindOf, openRepositoryApi } from '../git-host/repository-api.ts';
 import type { Message } from '../notify/message.ts';
 import type { Road } from './road.ts';
+import { readProject, readRepositorySecrets } from './world.ts';
 import { readWriteCredentials } from './write-credentials.ts';
 
 /** Services that need no configuration but the credentials for writing. */
@@ -47,10 +49,16 @@ export async function reportCommit(road: Road, report: CommitReport): Promise<vo
   const commits = commitsOf(app);
   if (commits.length === 0) return;
   const secrets = await readWriteCredentials(road);
+  const project = await readProject(road, app.spec.project || 'default', readRepositorySecrets(road, 'cached'));
   for (const commit of commits) {
     const kind = hostKindOf(commit.repoURL, service);
     // A repository at another server has a service of its own.
     if (!kind || (kind !== service && !isSameFamily(kind, service))) continue;
+    // Whoever writes Applications by kubectl writes their status, too: what they name needs not be what was deployed.
+    if (!project || !isSourcePermitted(project, commit.repoURL)) {
+      const shown = withoutUserinfo(commit.repoURL);
+      throw new HawserError('InvalidInput', `${service}: the project ${app.spec.project} does not permit ${shown}`);
+    }
     const writer = chooseWriter(commit.repoURL, app.spec.project, secrets);
     const credentials = writer && credentialsOf(writer);
     if (!credentials) throw missingCredentials(service, commit.repoURL);

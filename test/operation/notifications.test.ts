@@ -458,6 +458,20 @@ describe('a commit status', () => {
     expect(told[0]).toContain('repository-write');
   });
 
+  it('is not set at a repository that the project does not permit, whatever the Application says of itself', async () => {
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    const asked = await watchGit();
+    await writeCredentials();
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: NAMESPACE, name: 'default' };
+    await ground.client.patch(project, { spec: { sourceRepos: ['https://git.example.com/**'] } }, { type: 'merge' });
+    await annotate({ [subscribe('on-sync-succeeded', 'gitea')]: '' });
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    expect(asked).toEqual([]);
+    expect(ground.logs.filter((line) => line.includes('does not permit'))).toHaveLength(1);
+  });
+
   it('of a sync that a window holds says until when', async () => {
     const asked = await watchGit();
     await writeCredentials();
