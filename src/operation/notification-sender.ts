@@ -1,8 +1,10 @@
 // One notification on its way: what its triggers and templates ask is brought, they are filled in, and its service is told.
 
+import { isSourcePermitted } from '../application/project.ts';
 import type { Application, Operation } from '../application/types.ts';
 import { bringMissing } from '../base/bring-missing.ts';
 import { HawserError } from '../base/errors.ts';
+import { withoutUserinfo } from '../git/repository-url.ts';
 import type { NotificationConfig } from '../notify/config.ts';
 import { fillIn } from '../notify/message.ts';
 import { SENT_TO, senderOf } from '../notify/services.ts';
@@ -11,7 +13,7 @@ import { type Commits, variablesOf } from '../notify/variables.ts';
 import { GIT_SERVICES, reportCommit } from './commit-reports.ts';
 import type { KnownSettings } from './notification-settings.ts';
 import type { Road } from './road.ts';
-import { readRepositorySecrets } from './world.ts';
+import { readProject, readRepositorySecrets } from './world.ts';
 
 /** A state of an Application, and what was configured then. */
 export interface Asked extends KnownSettings {
@@ -95,9 +97,14 @@ function withoutManifests(app: Application): Application {
 }
 
 async function bringCommits(road: Road, app: Application, { known, missing }: Commits): Promise<void> {
-  const reader = road.readSources(await readRepositorySecrets(road, 'cached'));
+  const secrets = readRepositorySecrets(road, 'cached');
   const { source, sources = source ? [source] : [], project } = app.spec;
   const repoURL = sources[0]?.repoURL ?? '';
+  const rules = await readProject(road, project || 'default', secrets);
+  if (!rules || !isSourcePermitted(rules, repoURL)) {
+    throw new HawserError('InvalidInput', `the project ${project} does not permit ${withoutUserinfo(repoURL)}`);
+  }
+  const reader = road.readSources(await secrets);
   for (const commit of [...missing]) {
     missing.delete(commit);
     const found = await reader.readCommit(repoURL, project, commit, road.stopping);

@@ -116,6 +116,23 @@ webhook:
   send: [told]
 `;
 
+  it('says nothing of the commits of a repository that the project does not permit', async () => {
+    await configure({
+      'service.webhook.hook': `url: ${url}/base\n`,
+      'template.told': `webhook:\n  hook:\n    method: POST\n    body: '{{ (call .repo.GetCommitMetadata .app.status.operationState.syncResult.revision).Author }}'\n`,
+      'trigger.on-done': "- when: app.status.operationState?.phase == 'Succeeded'\n  send: [told]\n",
+    });
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: NAMESPACE, name: 'default' };
+    await ground.client.patch(project, { spec: { sourceRepos: ['https://git.example.com/**'] } }, { type: 'merge' });
+    await annotate({ [subscribe('on-done', 'hook')]: 'ops' });
+    await ground.refresh('app');
+    await ground.hawser.idle();
+    expect(received).toEqual([]);
+    expect(ground.logs.filter((line) => line.includes('does not permit'))).not.toEqual([]);
+  });
+
   it('is told once for each commit, with what its template says, and the secret only where it belongs', async () => {
     const more = 'basicAuth: {}\n'.slice(0, 0);
     await configure(
