@@ -55,7 +55,7 @@ async function checkSettings({ client, namespace }: DoctorPlace): Promise<readon
   }
   if (!keys[TOKEN_KEY]) {
     findings.push(
-      warn(`Secret ${SECRET_NAME}`, `has no ${TOKEN_KEY}`, 'hawser makes it when it starts: has it started here?'),
+      ok(`Secret ${SECRET_NAME}`, `has no ${TOKEN_KEY}: hawser makes it when it starts without HAWSER_TOKEN`),
     );
   }
   try {

@@ -49,7 +49,10 @@ async function checkNotices({ client, namespace }: DoctorPlace): Promise<readonl
       ),
     ];
   }
-  const bare = webhooksOf(registered).filter((webhook) => !at(webhook, 'clientConfig', 'caBundle'));
+  // At a URL the certificate may be one that the API server's machine trusts.
+  const bare = webhooksOf(registered).filter(
+    (webhook) => at(webhook, 'clientConfig', 'service') && !at(webhook, 'clientConfig', 'caBundle'),
+  );
   if (bare.length === 0) return [ok('admission notices', 'are registered')];
   return [
     fail(
