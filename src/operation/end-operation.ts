@@ -2,7 +2,14 @@
 
 import type { Comparison } from '../application/difference.ts';
 import { appendHistory } from '../application/history.ts';
-import type { Application, ApplicationStatus, Operation, OperationState } from '../application/types.ts';
+import type {
+  Application,
+  ApplicationStatus,
+  Operation,
+  OperationState,
+  RevisionHistory,
+} from '../application/types.ts';
+import { isEqualJson } from '../base/equal.ts';
 import { formatError, isHawserError } from '../base/errors.ts';
 import type { SyncOutcome } from '../sync/execute.ts';
 import { compareAgain, compareApplication } from './compare-application.ts';
@@ -68,16 +75,31 @@ function historyAfter(
   const { sync = {} } = operation;
   if (phase !== 'Succeeded' || sync.dryRun || sync.manifests || isPartial(sync)) return {};
   const { revision, revisions, source, sources } = syncResult ?? {};
-  const entry = {
+  const deployed = {
     ...(revision && { revision }),
     ...(revisions && { revisions }),
     ...(source && { source }),
     ...(sources && { sources }),
+  };
+  const { history = [] } = app.status;
+  // What was cut off meanwhile is no entry either: it was brought back to what the newest one says.
+  if (operation.initiatedBy?.automated && isDeployed(history.at(-1), deployed)) return {};
+  const entry = {
+    ...deployed,
     deployStartedAt: startedAt,
     deployedAt: finishedAt,
     ...(operation.initiatedBy && { initiatedBy: operation.initiatedBy }),
   };
-  return { history: appendHistory(app.status.history ?? [], entry, app.spec.revisionHistoryLimit) };
+  return { history: appendHistory(history, entry, app.spec.revisionHistoryLimit) };
+}
+
+function isDeployed(entry: RevisionHistory | undefined, deployed: Partial<RevisionHistory>): boolean {
+  if (!entry) return false;
+  const { revision, revisions, source, sources } = entry;
+  return isEqualJson(
+    { revision, revisions, source, sources },
+    { revision: deployed.revision, revisions: deployed.revisions, source: deployed.source, sources: deployed.sources },
+  );
 }
 
 function syncErrors(operation: Operation, { phase, message = '' }: OperationState, { resolved }: Compared) {
