@@ -11,7 +11,7 @@ import { selectFields } from './fields.ts';
 import { presentApplication } from './present-application.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationAnswer, applicationBody, applicationListAnswer, applicationSpec } from './schema/application.ts';
-import { applicationQuery, flag, texts } from './schema/values.ts';
+import { applicationQuery, applicationSelection, flag } from './schema/values.ts';
 
 const APPLICATIONS = '/api/v1/applications';
 const ONE = `${APPLICATIONS}/:name`;
@@ -27,17 +27,7 @@ export function applicationRoutes({ hawser }: ApiParts): readonly Route[] {
       path: APPLICATIONS,
       summary: 'The Applications that you may see',
       need: { kind: 'session' },
-      query: z.object({
-        name: z.string().optional(),
-        project: texts.optional(),
-        projects: texts.optional(),
-        selector: z.string().optional(),
-        repo: z.string().optional(),
-        appNamespace: z.string().optional(),
-        search: z.string().optional(),
-        resourceVersion: z.string().optional(),
-        fields: z.string().optional(),
-      }),
+      query: z.object({ ...applicationSelection, search: z.string().optional() }),
       answer: applicationListAnswer,
       handle: async (call) => {
         const { query, rights } = call;

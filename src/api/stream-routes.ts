@@ -11,23 +11,13 @@ import { presentApplication } from './present-application.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationAnswer } from './schema/application.ts';
 import { treeAnswer } from './schema/resource.ts';
-import { applicationQuery, texts } from './schema/values.ts';
+import { applicationQuery, applicationSelection } from './schema/values.ts';
 import { streamAnswer, untilGone } from './stream.ts';
 import { createTrust } from './trust.ts';
 
 const STREAM = '/api/v1/stream/applications';
 
-const query = z.object({
-  name: z.string().optional(),
-  project: texts.optional(),
-  projects: texts.optional(),
-  selector: z.string().optional(),
-  repo: z.string().optional(),
-  appNamespace: z.string().optional(),
-  resourceVersion: z.string().optional(),
-  refresh: z.string().optional(),
-  fields: z.string().optional(),
-});
+const query = z.object({ ...applicationSelection, refresh: z.string().optional() });
 
 export function streamRoutes(parts: ApiParts): readonly Route[] {
   const { hawser, platform } = parts;

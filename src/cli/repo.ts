@@ -15,13 +15,14 @@ import {
 } from '../application/repository-secret.ts';
 import { HawserError } from '../base/errors.ts';
 import { toHex } from '../base/hex.ts';
-import { chooseRemote, type RepositorySecrets } from '../git/credentials.ts';
+import { chooseRemote } from '../git/credentials.ts';
 import { type Credentials, credentialsOf } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { readCredentialSecrets, readGitCertificates } from '../operation/credential-secrets.ts';
 import { listenForHook } from '../operation/hook-record.ts';
-import { configData, decodeSecret } from '../operation/settings.ts';
+import { decodeSecret } from '../operation/settings.ts';
 import type { ConnectedFetch } from '../platform.ts';
 import { testRepository } from '../source/test-repository.ts';
 import { parseServerUrl } from './api-client.ts';
@@ -100,7 +101,10 @@ export async function repoCommand(args: readonly string[], io: CommandIo, parts:
     const webhook = chooseWebhookSecret(options.webhookSecret, server, known?.data, parts.random);
     const data = mergeSettings(known?.data, { url, flags, webhook, isUpsert: options.upsert === true });
     if (!options.skipTest) {
-      const test = { fetch: await parts.openFetch(), certificates: await readCertificates(place) };
+      const test = {
+        fetch: await parts.openFetch(),
+        certificates: await readGitCertificates(place.client, place.namespace),
+      };
       io.stderr(`${await testRepository(data, test)}\n`);
     }
     await store(place, known, data);
@@ -171,7 +175,9 @@ async function makeWebhook(
   if (!Number.isInteger(seconds) || seconds < 0) {
     throw new HawserError('InvalidInput', `--hook-timeout must be a whole number of seconds, not ${hookTimeout}`);
   }
-  const remote = chooseRemote(url, project, await readRepositories(place));
+  const types = { repository: 'repository', template: 'repo-creds' } as const;
+  const secrets = await readCredentialSecrets(place.client, place.namespace, types);
+  const remote = chooseRemote(url, project, secrets);
   const credentials: Credentials | undefined =
     hookToken === undefined ? credentialsOf(remote) : { kind: 'bearer', token: hookToken };
   const patienceMs = seconds * 1_000;
@@ -191,21 +197,6 @@ async function makeWebhook(
     tell: (line) => io.stdout(`${line}\n`),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
-}
-
-/** All that credentials are chosen from, templates too. */
-async function readRepositories(place: Place): Promise<RepositorySecrets> {
-  const { client, namespace } = place;
-  const of = async (type: string) =>
-    (
-      await client.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${SECRET_TYPE}=${type}` })
-    ).items.map(decodeSecret);
-  const [repositories, templates, certificates] = await Promise.all([
-    of('repository'),
-    of('repo-creds'),
-    readCertificates(place),
-  ]);
-  return { repositories, templates, certificates };
 }
 
 interface Wanted {
@@ -266,12 +257,6 @@ async function requireSecret(place: Place, url: string, project: string): Promis
   throw new HawserError('NotFound', `there is no repository ${withoutUserinfo(url)}${where}`, {
     hint: 'hawser repo list shows all',
   });
-}
-
-/** Those of argocd-tls-certs-cm. */
-async function readCertificates({ client, namespace }: Place): Promise<Readonly<Record<string, string>>> {
-  const found = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' });
-  return configData(found);
 }
 
 async function store({ client, namespace }: Place, known: Stored | undefined, data: RepositoryData): Promise<void> {

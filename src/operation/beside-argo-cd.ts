@@ -19,21 +19,28 @@ const REMEMBER_MS = 30_000;
 const CONTROLLER = 'application-controller';
 const KINDS = ['StatefulSet', 'Deployment'];
 
-/** Throws `FailedPrecondition` with what to do while Argo CD's application-controller is ready in the namespace. */
-export async function refuseBesideArgoCd(home: KubeClient, namespace: string): Promise<void> {
+/** Argo CD's application-controller, where one is ready in the namespace. */
+export async function findReadyController(home: KubeClient, namespace: string): Promise<KubeObject | undefined> {
   for (const kind of KINDS) {
     const { items } = await home.list({ apiVersion: 'apps/v1', kind }, { namespace });
     const found = items.find((object) => isController(object) && readyReplicas(object) > 0);
-    if (!found) continue;
-    const { name } = found.metadata;
-    throw new HawserError(
-      'FailedPrecondition',
-      `Argo CD works on the Applications of the namespace ${namespace}: its ${kind} ${name} is ready`,
-      {
-        hint: `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${name} --replicas=0 leaves them to hawser; with --alongside hawser only compares`,
-      },
-    );
+    if (found) return found;
   }
+  return undefined;
+}
+
+/** Throws `FailedPrecondition` with what to do while Argo CD's application-controller is ready in the namespace. */
+export async function refuseBesideArgoCd(home: KubeClient, namespace: string): Promise<void> {
+  const found = await findReadyController(home, namespace);
+  if (!found) return;
+  const { kind, metadata } = found;
+  throw new HawserError(
+    'FailedPrecondition',
+    `Argo CD works on the Applications of the namespace ${namespace}: its ${kind} ${metadata.name} is ready`,
+    {
+      hint: `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata.name} --replicas=0 leaves them to hawser; with --alongside hawser only compares`,
+    },
+  );
 }
 
 /** As Argo CD's manifests, its Helm chart and its operator label it. */

@@ -40,3 +40,15 @@ export const applicationQuery = {
   appNamespace: z.string().optional(),
   project: z.string().optional(),
 };
+
+/** Which Applications of a list or a stream, from which version on, and which of their fields. */
+export const applicationSelection = {
+  name: z.string().optional(),
+  project: texts.optional(),
+  projects: texts.optional(),
+  selector: z.string().optional(),
+  repo: z.string().optional(),
+  appNamespace: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  fields: z.string().optional(),
+};

@@ -2,7 +2,7 @@
 
 import { formatError } from '../../base/errors.ts';
 import { at } from '../../base/json.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { findReadyController } from '../../operation/beside-argo-cd.ts';
 import { readRegistration, webhooksOf } from '../../operation/notice-registration.ts';
 import { type Check, type DoctorPlace, type Finding, fail, ok, warn } from './finding.ts';
 
@@ -15,15 +15,9 @@ export const checkNeighbours: Check = async (place) => {
 };
 
 async function checkArgoCd({ client, namespace }: DoctorPlace): Promise<readonly Finding[]> {
-  const labelSelector = 'app.kubernetes.io/name=argocd-application-controller';
-  const found = await Promise.all(
-    ['StatefulSet', 'Deployment'].map((kind) =>
-      client.list({ apiVersion: 'apps/v1', kind }, { namespace, labelSelector }),
-    ),
-  );
-  const ready = found.flatMap(({ items }) => items).filter(isReady);
-  if (ready.length === 0) return [ok('Argo CD', 'no controller of it runs here')];
-  const [{ kind, metadata }] = ready as [KubeObject];
+  const found = await findReadyController(client, namespace);
+  if (!found) return [ok('Argo CD', 'no controller of it runs here')];
+  const { kind, metadata } = found;
   return [
     fail(
       'Argo CD',
@@ -31,11 +25,6 @@ async function checkArgoCd({ client, namespace }: DoctorPlace): Promise<readonly
       `kubectl scale ${kind.toLowerCase()} ${metadata.name} -n ${namespace} --replicas 0, or run hawser serve --alongside, which only compares`,
     ),
   ];
-}
-
-function isReady(object: KubeObject): boolean {
-  const ready = at(object, 'status', 'readyReplicas');
-  return typeof ready === 'number' && ready > 0;
 }
 
 async function checkNotices({ client, namespace }: DoctorPlace): Promise<readonly Finding[]> {

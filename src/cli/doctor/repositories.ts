@@ -1,7 +1,6 @@
 // Each repository that Applications use: whether it can be read with what is known, and whether its webhook tells hawser of every push.
 
 import { parseApplication, sourcesOf } from '../../application/parse.ts';
-import { SECRET_TYPE } from '../../application/repository-secret.ts';
 import { mapConcurrent } from '../../base/concurrency.ts';
 import { formatError, messageOf } from '../../base/errors.ts';
 import { chooseRemote, chooseRepositorySecret, type RepositorySecrets } from '../../git/credentials.ts';
@@ -10,9 +9,10 @@ import { normaliseRepositoryUrl, sameRepository, withoutUserinfo } from '../../g
 import { hookProblems } from '../../git-host/hooks/hook-host.ts';
 import { openHost, recogniseHost } from '../../git-host/hooks/hosts.ts';
 import { hostKindOf } from '../../git-host/repository-api.ts';
+import { readCredentialSecrets } from '../../operation/credential-secrets.ts';
 import { REPOSITORIES } from '../../operation/refs-seen-record.ts';
 import { parseSeen, type SeenRepository } from '../../operation/seen-repository.ts';
-import { configData, decodeSecret } from '../../operation/settings.ts';
+import { configData } from '../../operation/settings.ts';
 import { testRepository } from '../../source/test-repository.ts';
 import { type Check, type DoctorPlace, type Finding, fail, ok, warn } from './finding.ts';
 
@@ -127,19 +127,8 @@ function connectionOf({ connection }: Remote) {
   return connection ? { connection } : {};
 }
 
-async function readSecrets({ client, namespace }: DoctorPlace): Promise<RepositorySecrets> {
-  const of = async (type: string) => {
-    const labelSelector = `${SECRET_TYPE}=${type}`;
-    return (await client.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector })).items.map(
-      decodeSecret,
-    );
-  };
-  const [repositories, templates, certificates] = await Promise.all([
-    of('repository'),
-    of('repo-creds'),
-    client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-tls-certs-cm' }).then(configData),
-  ]);
-  return { repositories, templates, certificates };
+function readSecrets({ client, namespace }: DoctorPlace): Promise<RepositorySecrets> {
+  return readCredentialSecrets(client, namespace, { repository: 'repository', template: 'repo-creds' });
 }
 
 async function readSeen({ client, namespace }: DoctorPlace): Promise<readonly SeenRepository[]> {
