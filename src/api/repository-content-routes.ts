@@ -6,7 +6,7 @@ import { HawserError, isHawserError } from '../base/errors.ts';
 import { isSourceOf } from '../operation/describe-source.ts';
 import type { RepositoryContents } from '../operation/repository-contents.ts';
 import { parseSource } from '../source/source-fields.ts';
-import { repositoryObject } from './repository-routes.ts';
+import { repositoryObject } from './find-repository.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { int64 } from './schema/values.ts';
 

@@ -3,15 +3,12 @@
 import { z } from 'zod';
 import type { RepositoryData } from '../application/repository-secret.ts';
 import { presentRepository, repositoryDataOf, shownUrl, typeOfRepository } from '../application/repository-shape.ts';
-import { HawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
-import { sameRepository, withoutUserinfo } from '../git/repository-url.ts';
 import type { KnownRepository, Purpose } from '../operation/repository-book.ts';
+import { findRepository, isNamed, listPermitted, RBAC_OF, repositoryObject } from './find-repository.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { repositorySchema } from './schema/repository.ts';
 import { flag } from './schema/values.ts';
-
-const RESOURCES = { read: 'repositories', write: 'write-repositories' } as const;
 
 const body = z.looseObject({});
 const query = z.looseObject({ forceRefresh: flag.optional(), appProject: z.string().optional() });
@@ -21,14 +18,9 @@ export function repositoryRoutes(parts: ApiParts): readonly Route[] {
 }
 
 function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpose): readonly Route[] {
-  const resource = RESOURCES[purpose];
+  const resource = RBAC_OF[purpose];
   const base = `/api/v1/${resource}`;
   const kind = purpose === 'write' ? 'that are written to ' : '';
-
-  async function listPermitted({ rights }: Call): Promise<readonly KnownRepository[]> {
-    const all = await book.list(purpose);
-    return all.filter(({ data }) => rights.may(resource, 'get', repositoryObject(data)));
-  }
 
   async function present(repository: KnownRepository, isFresh: boolean) {
     return {
@@ -36,20 +28,6 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       ...(repository.isInherited && { inheritedCreds: true }),
       connectionState: await book.connectionState(repository, { isFresh }),
     };
-  }
-
-  /** Which ones there are is told only to those who may see them (Argo CD: getRepository). */
-  async function find(call: Call, url: string, project: string): Promise<KnownRepository> {
-    const same = (await listPermitted(call)).filter(({ data }) => isNamed(data, url));
-    const [only, ...others] = same;
-    if (!only) throw new HawserError('Forbidden', 'permission denied');
-    if (others.length === 0 && project === '') return only;
-    const found = same.find(({ data }) => (data.project ?? '') === project);
-    if (found) return found;
-    throw new HawserError(
-      'NotFound',
-      `repository not found for url "${withoutUserinfo(url)}" and project "${project}"`,
-    );
   }
 
   return [
@@ -61,7 +39,7 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       query,
       answer: z.object({ metadata: z.object({}), items: z.array(repositorySchema) }),
       handle: async (call) => {
-        const items = await listPermitted(call);
+        const items = await listPermitted(book, call, purpose);
         const isFresh = call.query.forceRefresh === true;
         return { metadata: {}, items: await Promise.all(items.map((one) => present(one, isFresh))) };
       },
@@ -92,7 +70,7 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       answer: repositorySchema,
       handle: async (call) => {
         const { appProject = '', forceRefresh = false } = call.query;
-        return present(await find(call, call.param('repo'), appProject), forceRefresh);
+        return present(await findRepository(book, call, { purpose, project: appProject }), forceRefresh);
       },
     }),
     route({
@@ -100,6 +78,8 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       path: `${base}/:repo`,
       summary: `Changes the settings of a repository ${kind}after it was reached with them.`,
       need: { kind: 'session' },
+      // hawser's own: where the body has no credentials, those that are known stay.
+      query: z.looseObject({ keepCredentials: flag.optional() }),
       body,
       answer: repositorySchema,
       handle: async (call) => {
@@ -112,7 +92,7 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
         // Where it is, and where it shall be.
         call.require(resource, 'update', repositoryObject(found ?? { url }));
         call.require(resource, 'update', repositoryObject(data));
-        await book.update(purpose, data);
+        await book.update(purpose, data, { keepsCredentials: call.query.keepCredentials === true });
         return presentSaved(data);
       },
     }),
@@ -123,7 +103,8 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       need: { kind: 'session' },
       query,
       handle: async (call) => {
-        const repository = await find(call, call.param('repo'), call.query.appProject ?? '');
+        const { appProject: project = '' } = call.query;
+        const repository = await findRepository(book, call, { purpose, project });
         call.require(resource, 'delete', repositoryObject(repository.data));
         await book.remove(repository);
         return {};
@@ -143,15 +124,6 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       },
     }),
   ];
-}
-
-/** The name of a repository in a policy. */
-export function repositoryObject(data: RepositoryData): string {
-  return data.project ? `${data.project}/${shownUrl(data)}` : shownUrl(data);
-}
-
-function isNamed(data: RepositoryData, url: string): boolean {
-  return sameRepository(data.url ?? '', url) || sameRepository(shownUrl(data), withoutUserinfo(url));
 }
 
 function dataOf(given: unknown): RepositoryData {

@@ -19,9 +19,11 @@ import { projectRoutes } from './project-routes.ts';
 import { refreshRoutes } from './refresh-routes.ts';
 import { credentialsRoutes } from './repocreds-routes.ts';
 import { repositoryContentRoutes } from './repository-content-routes.ts';
+import { repositoryHookRoutes } from './repository-hook-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { resourceRoutes } from './resource-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
+import { rightsRoutes } from './rights-routes.ts';
 import type { ApiParts, Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -35,6 +37,7 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...sessionRoutes(parts),
     ...authRoutes(parts),
     ...accountRoutes(parts),
+    ...rightsRoutes(parts),
     ...applicationRoutes(parts),
     ...diffRoutes(parts),
     ...operationRoutes(parts),
@@ -49,6 +52,7 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...projectRoutes(parts),
     ...repositoryRoutes(parts),
     ...repositoryContentRoutes(parts),
+    ...repositoryHookRoutes(parts),
     ...credentialsRoutes(parts),
     ...clusterRoutes(parts),
     ...certificateRoutes(parts),

@@ -138,6 +138,52 @@ export function differentKeys(one: RepositoryData, other: RepositoryData): reado
   return API_KEYS.filter((key) => key !== 'url' && readKey(one, key) !== readKey(other, key));
 }
 
+const CREDENTIALS = [
+  'username',
+  'password',
+  'bearerToken',
+  'sshPrivateKey',
+  'tlsClientCertData',
+  'tlsClientCertKey',
+  'githubAppPrivateKey',
+  'githubAppID',
+  'githubAppInstallationID',
+  'githubAppEnterpriseBaseUrl',
+  'gcpServiceAccountKey',
+  'azureServicePrincipalClientId',
+  'azureServicePrincipalClientSecret',
+  'azureServicePrincipalTenantId',
+  'azureActiveDirectoryEndpoint',
+  'useAzureWorkloadIdentity',
+] as const;
+
+/** What decides to whom credentials are shown on their way. */
+const WAY = [
+  'proxy',
+  'noProxy',
+  'insecure',
+  'insecureIgnoreHostKey',
+  'insecureOCIForceHttp',
+  'type',
+  'enableOCI',
+] as const;
+
+/**
+ * Settings with the credentials that are known, where they bring none: whoever changes a name need not know the password. Throws
+ * `InvalidInput` where they would then go another way than whoever gave them has chosen: through another proxy, or to whoever has no
+ * certificate.
+ */
+export function withKnownCredentials(data: RepositoryData, known: RepositoryData): RepositoryData {
+  if (CREDENTIALS.some((key) => data[key])) return data;
+  const kept = CREDENTIALS.flatMap((key) => (known[key] ? [[key, known[key]] as const] : []));
+  if (kept.length === 0) return data;
+  const different = differentKeys(known, data).filter((key) => WAY.some((name) => name === key));
+  if (different.length === 0) return { ...data, ...Object.fromEntries(kept) };
+  throw new HawserError('InvalidInput', `with another ${different.join(', ')}, the credentials must be given again`, {
+    hint: 'they would go another way than whoever gave them has chosen',
+  });
+}
+
 /** Go: strconv.ParseBool. */
 function isTrue(text: string | undefined): boolean {
   return text !== undefined && ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text);

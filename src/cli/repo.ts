@@ -30,7 +30,7 @@ import type { CommandIo } from './io.ts';
 import { formatData } from './output.ts';
 import { prepareProgram, runProgram } from './parse-command.ts';
 import { addRepositoryFlags, readRepositoryFlags, spellFlags } from './repo-flags.ts';
-import { HOOK_CHOICES, setUpHook } from './repo-hook.ts';
+import { addHook, HOOK_CHOICES } from './repo-hook.ts';
 import { formatTable } from './table.ts';
 
 export interface RepoCommandParts {
@@ -181,7 +181,7 @@ async function makeWebhook(
   const credentials: Credentials | undefined =
     hookToken === undefined ? credentialsOf(remote) : { kind: 'bearer', token: hookToken };
   const patienceMs = seconds * 1_000;
-  await setUpHook({
+  await addHook({
     choice: hook,
     webhookUrl: `${server}/api/webhook`,
     secret,

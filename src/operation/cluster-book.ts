@@ -24,11 +24,11 @@ export interface KnownCluster {
   readonly record?: SecretRecord;
 }
 
-/** As Argo CD's API has it (v1alpha1.ClusterInfo); there is no cache to tell of. */
+/** As Argo CD's API has it (v1alpha1.ClusterInfo); of its cache there is nothing to tell but the kinds that the cluster serves. */
 export interface ClusterInfo {
   readonly connectionState: ConnectionState;
   readonly serverVersion?: string;
-  readonly cacheInfo: Record<string, never>;
+  readonly cacheInfo: { readonly apisCount?: number };
   readonly applicationsCount: number;
 }
 
@@ -58,10 +58,7 @@ const AT_ONCE = 8;
 export function createClusterBook(road: Road): ClusterBook {
   const { home, platform } = road;
   const { namespace } = platform.settings;
-  const reached = createRemembered<Pick<ClusterInfo, 'connectionState' | 'serverVersion'>>(
-    platform.clock,
-    REMEMBERED_MS,
-  );
+  const reached = createRemembered<Omit<ClusterInfo, 'applicationsCount'>>(platform.clock, REMEMBERED_MS);
   const limited = createLimiter(AT_ONCE);
 
   async function list(): Promise<readonly KnownCluster[]> {
@@ -83,10 +80,14 @@ export function createClusterBook(road: Road): ClusterBook {
     return reached.get(key, async () => {
       try {
         const client = road.clusters.find({ server: data.server }).client();
-        const serverVersion = await limited(() => readVersion(client));
-        return { connectionState: stateNow('Successful', ''), serverVersion };
+        const { serverVersion, apisCount } = await limited(async () => {
+          const serverVersion = await readVersion(client);
+          return { serverVersion, apisCount: await countApis(client) };
+        });
+        const cacheInfo = apisCount === undefined ? {} : { apisCount };
+        return { connectionState: stateNow('Successful', ''), serverVersion, cacheInfo };
       } catch (error) {
-        return { connectionState: stateNow('Failed', formatError(error)) };
+        return { connectionState: stateNow('Failed', formatError(error)), cacheInfo: {} };
       }
     });
   }
@@ -163,7 +164,7 @@ export function createClusterBook(road: Road): ClusterBook {
       const counts = countByServer(road, apps);
       return states.map((state, index) => {
         const applicationsCount = counts.get(clusters[index]?.data.server ?? '') ?? 0;
-        return { ...state, cacheInfo: {}, applicationsCount };
+        return { ...state, applicationsCount };
       });
     },
     create: async (data, { isUpsert = false, beforeUpdate } = {}) => {
@@ -238,6 +239,16 @@ const HOME: ClusterData = {
 async function readVersion(client: KubeClient): Promise<string> {
   const { gitVersion } = await client.version({ signal: AbortSignal.timeout(LIMIT_MS) });
   return /^v?\d+(?:\.\d+)*/.exec(gitVersion)?.[0] ?? gitVersion;
+}
+
+/** Kinds that a cluster serves, as remembered with its client; undefined where it does not tell. */
+async function countApis(client: KubeClient): Promise<number | undefined> {
+  try {
+    return (await client.resources({ signal: AbortSignal.timeout(LIMIT_MS) })).length;
+  } catch (error) {
+    if (!isHawserError(error)) throw error;
+    return undefined; // It answers, and that is what was asked.
+  }
 }
 
 function tlsOf({ config }: ClusterData): Readonly<Record<string, unknown>> {

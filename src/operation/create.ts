@@ -58,6 +58,7 @@ import { createRecentPushes } from './recent-pushes.ts';
 import { createRefsSeen } from './refs-seen-record.ts';
 import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { createRepositoryBook } from './repository-book.ts';
+import { createRepositoryHooks } from './repository-hooks.ts';
 import { confirmDeletion, requestDeletion } from './request-deletion.ts';
 import { approveSync, requestSync, rollback, terminateOperation } from './request-operation.ts';
 import { createHomeClient, defaultArgoKnowledge, FIELD_MANAGER, metadataOfKey, type Road } from './road.ts';
@@ -309,6 +310,7 @@ export function createHawser(parts: HawserParts): Hawser {
     streams: createApplicationStreams(road),
     projects: createProjectBook(road),
     repositories: createRepositoryBook(road),
+    hooks: createRepositoryHooks(road),
     clusters: createClusterBook(road),
     certificates: createCertificateBook(road),
     deliveries: createDeliveryDesk({ deliveries: road.deliveries, receive: receivePush }),

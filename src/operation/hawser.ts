@@ -21,6 +21,7 @@ import type { ProjectBook } from './project-book.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
 import type { PeerMessage } from './replicas.ts';
 import type { RepositoryBook } from './repository-book.ts';
+import type { RepositoryHooks } from './repository-hooks.ts';
 
 export interface RefreshRequest {
   /** One of the three. */
@@ -104,6 +105,7 @@ export interface Hawser {
   readonly streams: ApplicationStreams;
   readonly projects: ProjectBook;
   readonly repositories: RepositoryBook;
+  readonly hooks: RepositoryHooks;
   readonly clusters: ClusterBook;
   readonly certificates: CertificateBook;
   refresh(request: RefreshRequest): Promise<DeliveryAnswer>;

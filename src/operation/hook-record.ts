@@ -86,6 +86,11 @@ export async function listenForHook(
   };
 }
 
+/** When a Git server tried out the webhook of a repository last (RFC 3339); undefined where that was never seen. */
+export async function lastPing(home: KubeClient, namespace: string, url: string): Promise<string | undefined> {
+  return configData(await home.get(refIn(namespace)))[keyOf(url)];
+}
+
 function refIn(namespace: string) {
   return { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: HOOKS };
 }

@@ -7,7 +7,13 @@ import {
   type RepositorySecretType,
   repositorySecret,
 } from '../application/repository-secret.ts';
-import { API_KEYS, differentKeys, shownUrl, typeOfRepository } from '../application/repository-shape.ts';
+import {
+  API_KEYS,
+  differentKeys,
+  shownUrl,
+  typeOfRepository,
+  withKnownCredentials,
+} from '../application/repository-shape.ts';
 import { HawserError } from '../base/errors.ts';
 import { chooseOwnSecret, hasCredentials, inheritCredentials, type RepositorySecrets } from '../git/credentials.ts';
 import { sameRepository, withoutUserinfo } from '../git/repository-url.ts';
@@ -46,8 +52,11 @@ export interface RepositoryBook {
    * is known with other settings.
    */
   create(purpose: Purpose, data: RepositoryData, options?: SaveOptions): Promise<void>;
-  /** Throws `NotFound`, and `FailedPrecondition` as `create` does. */
-  update(purpose: Purpose, data: RepositoryData): Promise<void>;
+  /**
+   * `keepsCredentials`: those that are known stay where none are given. Throws `NotFound`, `FailedPrecondition` as `create` does, and
+   * `InvalidInput` where credentials that nobody gave again would go another way than before.
+   */
+  update(purpose: Purpose, data: RepositoryData, options?: { readonly keepsCredentials?: boolean }): Promise<void>;
   remove(repository: KnownRepository): Promise<void>;
   /** Throws `FailedPrecondition` where a repository with these settings could not be reached. */
   test(purpose: Purpose, data: RepositoryData): Promise<void>;
@@ -116,10 +125,13 @@ export function createRepositoryBook(road: Road): RepositoryBook {
     return records.find(({ data }) => isOfRepository(data, url, project) || isShownAs(data, url, project));
   }
 
-  const update: RepositoryBook['update'] = async (purpose, data) => {
+  const update: RepositoryBook['update'] = async (purpose, data, { keepsCredentials = false } = {}) => {
     const record = await findRecord(TYPES[purpose].repository, data.url ?? '', data.project ?? '');
     if (!record) throw new HawserError('NotFound', `repo '${shownUrl(data)}' not found`);
-    const wanted = { ...data, url: record.data.url ?? data.url ?? '' };
+    const wanted = {
+      ...(keepsCredentials ? withKnownCredentials(data, record.data) : data),
+      url: record.data.url ?? data.url ?? '',
+    };
     await test(purpose, wanted);
     await writeSecretRecord(home, record, wanted, API_KEYS);
   };

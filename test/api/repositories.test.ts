@@ -114,6 +114,19 @@ describe('a repository', () => {
     });
   });
 
+  it('keeps the credentials that nobody gave again where that is asked for, and sends them no other way', async () => {
+    const change = (body: object) => as.machine('PUT', one(privateUrl, '?keepCredentials=true'), body);
+    expect((await change({ name: 'another' })).status).toBe(200);
+    expect(await secret(privateUrl)).toMatchObject({ name: 'another', ...READ });
+    const proxied = await change({ name: 'another', proxy: 'http://127.0.0.1:1' });
+    expect(proxied).toMatchObject({ status: 400, body: { message: expect.stringContaining('with another proxy') } });
+    expect((await change({ name: 'another', insecure: true })).status).toBe(400);
+    expect((await as.machine('PUT', one(privateUrl), { name: 'another' })).status).toBe(400);
+    expect((await change({ username: 'devops', password: 'wrong' })).status).toBe(400);
+    expect(await secret(privateUrl)).toMatchObject(READ);
+    expect((await change(READ)).status).toBe(200);
+  });
+
   it('tells that it cannot be reached, when it is asked anew', async () => {
     const stateOf = async (query: string) =>
       at((await as.machine('GET', one(privateUrl, query))).body, 'connectionState');

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HawserError } from '../../src/base/errors.ts';
-import { setUpHook } from '../../src/cli/repo-hook.ts';
+import { addHook } from '../../src/cli/repo-hook.ts';
 import { hookProblems } from '../../src/git-host/hooks/hook-host.ts';
 import { openHost, recogniseHost } from '../../src/git-host/hooks/hosts.ts';
 import type { HostKind } from '../../src/git-host/repository-api.ts';
@@ -62,7 +62,7 @@ async function setUp(choice: string, heard: string | undefined) {
     tell: (line: string) => told.push(line),
     sleep: async () => undefined,
   };
-  const error = await setUpHook(wish).then(
+  const error = await addHook(wish).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

@@ -27,6 +27,8 @@ export const clusterSchema = z.looseObject({
     .looseObject({
       connectionState: connectionStateSchema,
       serverVersion: z.string().optional(),
+      /** The kinds that it serves; absent where it does not tell. */
+      cacheInfo: z.object({ apisCount: z.int().optional() }),
       applicationsCount: z.int(),
     })
     .optional(),

@@ -75,6 +75,7 @@ const SESSIONS: readonly Row[] = [
   row('POST /api/v1/session', '/api/v1/session', [401, 401, 401, 401, 401, 401, 401], {}),
   row('DELETE /api/v1/session', '/api/v1/session', OPEN),
   row('GET /api/v1/session/userinfo', '/api/v1/session/userinfo', OPEN),
+  row('GET /api/v1/session/rights', '/api/v1/session/rights', LIST),
   row('GET /auth/login', '/auth/login', [404, 404, 404, 404, 404, 404, 404]),
   row('GET /auth/callback', '/auth/callback', [404, 404, 404, 404, 404, 404, 404]),
   row('GET /auth/logout', '/auth/logout', [303, 303, 303, 303, 303, 303, 303]),
@@ -216,6 +217,9 @@ const REPOSITORIES: readonly Row[] = [
   row(`POST ${R}/:repo/appdetails`, `${R}/${encodeURIComponent('{git}/devops/app')}/appdetails`, VIEW, {
     ...{ source, appName: '{app}', appProject: '{project}' },
   }),
+  row(`GET ${R}/:repo/webhook`, `${R}/${REPO}/webhook`, VIEW),
+  row(`POST ${R}/:repo/webhook`, `${R}/${REPO}/webhook`, admin(400), {}),
+  row(`PUT ${R}/:repo/webhook`, `${R}/${REPO}/webhook`, ADMIN, { secret: 'chosen by hand' }),
   ...credentials('/api/v1/repocreds'),
   ...credentials('/api/v1/write-repocreds'),
 ];
