@@ -53,9 +53,11 @@ export function clusterRoutes({ hawser: { clusters: book } }: ApiParts): readonl
         name: z.string().optional(),
         'id.type': z.string().optional(),
         'id.value': z.string().optional(),
+        /** hawser's own: `known` tells what was found of late, and asks no cluster, for a page that asks about each of them then. */
+        connection: z.enum(['tried', 'known']).optional(),
       }),
       answer: z.object({ metadata: z.object({}), items: z.array(clusterSchema) }),
-      handle: async ({ query: { server, name, ...id }, rights }) => {
+      handle: async ({ query: { server, name, connection, ...id }, rights }) => {
         const byId = id['id.value'];
         const idName = id['id.type'] === 'name' ? byId : unescapeQuery(byId ?? '');
         const isNamed = id['id.type'] === 'name' || id['id.type'] === 'name_escaped';
@@ -66,7 +68,7 @@ export function clusterRoutes({ hawser: { clusters: book } }: ApiParts): readonl
             (!byId || (isNamed ? data.name === idName : isAt(data, byId))) &&
             rights.may('clusters', 'get', clusterObject(data)),
         );
-        const infos = await book.info(permitted);
+        const infos = await book.info(permitted, { isKnownOnly: connection === 'known' });
         return { metadata: {}, items: permitted.map((cluster, index) => presentWith(cluster, infos[index])) };
       },
     }),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { RepositoryData } from '../application/repository-secret.ts';
-import { presentCredentials, repositoryDataOf, shownUrl } from '../application/repository-shape.ts';
+import { credentialKinds, presentCredentials, repositoryDataOf, shownUrl } from '../application/repository-shape.ts';
 import { isObject } from '../base/json.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import type { Purpose } from '../operation/repository-book.ts';
@@ -33,7 +33,7 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       handle: async ({ rights }) => {
         const all = await book.listCredentials(purpose);
         const permitted = all.filter((data) => rights.may(resource, 'get', shownUrl(data)));
-        return { metadata: {}, items: permitted.map(presentCredentials) };
+        return { metadata: {}, items: permitted.map(presentTemplate) };
       },
     }),
     route({
@@ -77,6 +77,11 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       },
     }),
   ];
+}
+
+function presentTemplate(data: RepositoryData) {
+  const credentials = credentialKinds(data);
+  return { ...presentCredentials(data), ...(credentials.length > 0 && { credentials }) };
 }
 
 function dataOf(given: unknown): RepositoryData {

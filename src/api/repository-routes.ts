@@ -2,9 +2,16 @@
 
 import { z } from 'zod';
 import type { RepositoryData } from '../application/repository-secret.ts';
-import { presentRepository, repositoryDataOf, shownUrl, typeOfRepository } from '../application/repository-shape.ts';
+import {
+  credentialKinds,
+  presentRepository,
+  repositoryDataOf,
+  shownUrl,
+  typeOfRepository,
+} from '../application/repository-shape.ts';
 import { isObject } from '../base/json.ts';
 import type { KnownRepository, Purpose } from '../operation/repository-book.ts';
+import type { ConnectionState } from '../operation/repository-states.ts';
 import { findRepository, isNamed, listPermitted, RBAC_OF, repositoryObject } from './find-repository.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { repositorySchema } from './schema/repository.ts';
@@ -12,6 +19,8 @@ import { flag } from './schema/values.ts';
 
 const body = z.looseObject({});
 const query = z.looseObject({ forceRefresh: flag.optional(), appProject: z.string().optional() });
+/** hawser's own: `known` tells what was found of late, and tries nothing, for a page that asks about each of them then. */
+const listQuery = query.extend({ connection: z.enum(['tried', 'known']).optional() });
 
 export function repositoryRoutes(parts: ApiParts): readonly Route[] {
   return [...routesFor(parts, 'read'), ...routesFor(parts, 'write')];
@@ -23,11 +32,7 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
   const kind = purpose === 'write' ? 'that are written to ' : '';
 
   async function present(repository: KnownRepository, isFresh: boolean) {
-    return {
-      ...presentRepository(repository.data),
-      ...(repository.isInherited && { inheritedCreds: true }),
-      connectionState: await book.connectionState(repository, { isFresh }),
-    };
+    return presentWith(repository, await book.connectionState(repository, { isFresh }));
   }
 
   return [
@@ -36,10 +41,13 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       path: base,
       summary: `All repositories ${kind}that one may see, and whether they can be reached.`,
       need: { kind: 'session' },
-      query,
+      query: listQuery,
       answer: z.object({ metadata: z.object({}), items: z.array(repositorySchema) }),
       handle: async (call) => {
         const items = await listPermitted(book, call, purpose);
+        if (call.query.connection === 'known') {
+          return { metadata: {}, items: items.map((one) => presentWith(one, book.knownState(one))) };
+        }
         const isFresh = call.query.forceRefresh === true;
         return { metadata: {}, items: await Promise.all(items.map((one) => present(one, isFresh))) };
       },
@@ -124,6 +132,16 @@ function routesFor({ hawser: { repositories: book } }: ApiParts, purpose: Purpos
       },
     }),
   ];
+}
+
+function presentWith({ data, isInherited }: KnownRepository, connectionState: ConnectionState) {
+  const credentials = credentialKinds(data);
+  return {
+    ...presentRepository(data),
+    ...(isInherited && { inheritedCreds: true }),
+    ...(credentials.length > 0 && { credentials }),
+    connectionState,
+  };
 }
 
 function dataOf(given: unknown): RepositoryData {

@@ -157,6 +157,25 @@ const CREDENTIALS = [
   'useAzureWorkloadIdentity',
 ] as const;
 
+const KINDS = {
+  basic: ['username', 'password'],
+  bearer: ['bearerToken'],
+  ssh: ['sshPrivateKey'],
+  tls: ['tlsClientCertData'],
+  'github-app': ['githubAppPrivateKey'],
+  google: ['gcpServiceAccountKey'],
+  azure: ['azureServicePrincipalClientSecret', 'useAzureWorkloadIdentity'],
+} as const satisfies Record<string, readonly (typeof CREDENTIALS)[number][]>;
+
+export type CredentialKind = keyof typeof KINDS;
+
+export const CREDENTIAL_KINDS = Object.keys(KINDS) as CredentialKind[];
+
+/** Of what kinds its credentials are: what may be told of them. */
+export function credentialKinds(data: RepositoryData): CredentialKind[] {
+  return CREDENTIAL_KINDS.filter((kind) => KINDS[kind].some((key) => data[key] && data[key] !== 'false'));
+}
+
 /** What decides to whom credentials are shown on their way. */
 const WAY = [
   'proxy',

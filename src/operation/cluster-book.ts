@@ -10,7 +10,7 @@ import { createLimiter } from '../base/limiter.ts';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
 import { isAlreadyExists } from '../kube/refusal.ts';
 import { createRemembered } from './remembered.ts';
-import type { ConnectionState } from './repository-states.ts';
+import { type ConnectionState, NOT_TRIED } from './repository-states.ts';
 import { FIELD_MANAGER, formatTime, type Road } from './road.ts';
 import { rotateToken } from './rotate-token.ts';
 import { listSecretRecords, removeSecretRecord, type SecretRecord } from './secret-records.ts';
@@ -35,8 +35,11 @@ export interface ClusterInfo {
 export interface ClusterBook {
   /** The cluster that hawser works with among them, unless argocd-cm says that it is no destination. */
   list(): Promise<readonly KnownCluster[]>;
-  /** Asked now where that was not done in the last half minute. */
-  info(clusters: readonly KnownCluster[]): Promise<readonly ClusterInfo[]>;
+  /** Asked now where that was not done in the last half minute, unless `isKnownOnly`: then it is `Unknown`. */
+  info(
+    clusters: readonly KnownCluster[],
+    options?: { readonly isKnownOnly?: boolean },
+  ): Promise<readonly ClusterInfo[]>;
   /** Throws `FailedPrecondition` where it cannot be reached with what is given, `InvalidInput` where it is known with other settings. */
   create(
     data: ClusterData,
@@ -75,9 +78,9 @@ export function createClusterBook(road: Road): ClusterBook {
     return inClusterEnabled && !isHomeThere ? [...registered, { data: HOME }] : registered;
   }
 
-  async function look({ data, record }: KnownCluster) {
-    const key = `${data.server} ${record?.object.metadata.resourceVersion ?? ''}`;
-    return reached.get(key, async () => {
+  async function look(cluster: KnownCluster) {
+    const { data } = cluster;
+    return reached.get(keyOf(cluster), async () => {
       try {
         const client = road.clusters.find({ server: data.server }).client();
         const { serverVersion, apisCount } = await limited(async () => {
@@ -159,8 +162,10 @@ export function createClusterBook(road: Road): ClusterBook {
 
   return {
     list,
-    info: async (clusters) => {
-      const [apps, ...states] = await Promise.all([listApplications(road), ...clusters.map(look)]);
+    info: async (clusters, { isKnownOnly = false } = {}) => {
+      const known = async (cluster: KnownCluster) => reached.peek(keyOf(cluster)) ?? NOT_LOOKED;
+      const looks = clusters.map(isKnownOnly ? known : look);
+      const [apps, ...states] = await Promise.all([listApplications(road), ...looks]);
       const counts = countByServer(road, apps);
       return states.map((state, index) => {
         const applicationsCount = counts.get(clusters[index]?.data.server ?? '') ?? 0;
@@ -201,9 +206,9 @@ export function createClusterBook(road: Road): ClusterBook {
       if (!record) throw new HawserError('NotFound', `cluster "${data.server}" not found`);
       await removeSecretRecord(home, record);
     },
-    invalidate: async ({ data, record }) => {
-      reached.forget(`${data.server} ${record?.object.metadata.resourceVersion ?? ''}`);
-      await road.clusters.find({ server: data.server }).client().resources({ fresh: true });
+    invalidate: async (cluster) => {
+      reached.forget(keyOf(cluster));
+      await road.clusters.find({ server: cluster.data.server }).client().resources({ fresh: true });
     },
     rotate: async (cluster) => {
       const { bearerToken } = cluster.data.config;
@@ -222,6 +227,12 @@ export function createClusterBook(road: Road): ClusterBook {
       );
     },
   };
+}
+
+const NOT_LOOKED: Omit<ClusterInfo, 'applicationsCount'> = { connectionState: NOT_TRIED, cacheInfo: {} };
+
+function keyOf({ data, record }: KnownCluster): string {
+  return `${data.server} ${record?.object.metadata.resourceVersion ?? ''}`;
 }
 
 const HOME: ClusterData = {

@@ -47,6 +47,8 @@ export interface RepositoryBook {
   list(purpose: Purpose): Promise<readonly KnownRepository[]>;
   /** Whether it can be reached; tried now where that was not done in the last minute, or `isFresh`. */
   connectionState(repository: KnownRepository, options: { readonly isFresh: boolean }): Promise<ConnectionState>;
+  /** What was found in the last minute, without trying it. */
+  knownState(repository: KnownRepository): ConnectionState;
   /**
    * Throws `FailedPrecondition` where it cannot be reached with what is given, or with what templates add to that; `InvalidInput` where it
    * is known with other settings.
@@ -177,6 +179,7 @@ export function createRepositoryBook(road: Road): RepositoryBook {
     list,
     test,
     connectionState: ({ data, record }, options) => states.stateOf(data, record, options),
+    knownState: ({ record }) => states.known(record),
     create: async (purpose, data, options = {}) => {
       if (!data.url) throw new HawserError('InvalidInput', 'missing payload in request: the address of the repository');
       if (purpose === 'write' && !hasCredentials(data)) {

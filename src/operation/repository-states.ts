@@ -19,6 +19,8 @@ export interface ConnectionState {
 
 export interface ConnectionStates {
   stateOf(data: RepositoryData, record: SecretRecord, options: { readonly isFresh: boolean }): Promise<ConnectionState>;
+  /** What was found within the last minute; `Unknown` otherwise. */
+  known(record: SecretRecord): ConnectionState;
 }
 
 const REMEMBERED_MS = 60_000;
@@ -42,7 +44,14 @@ export function createConnectionStates(
   }
 
   return {
-    stateOf: (data, { object: { metadata } }, { isFresh }) =>
-      known.get(`${metadata.uid ?? metadata.name} ${metadata.resourceVersion}`, () => look(data), isFresh),
+    stateOf: (data, record, { isFresh }) => known.get(keyOf(record), () => look(data), isFresh),
+    known: (record) => known.peek(keyOf(record)) ?? NOT_TRIED,
   };
+}
+
+/** Nobody has looked of late. */
+export const NOT_TRIED: ConnectionState = { status: 'Unknown', message: '', attemptedAt: null };
+
+function keyOf({ object: { metadata } }: SecretRecord): string {
+  return `${metadata.uid ?? metadata.name} ${metadata.resourceVersion}`;
 }

@@ -78,6 +78,15 @@ describe('clusters', () => {
     expect(await namesFor(as.nobody)).toEqual([]);
   });
 
+  it('are told of by what is known of late where nobody shall wait', async () => {
+    const { body } = await as.reader('GET', '/api/v1/clusters?connection=known');
+    expect(at(body, 'items', '0', 'info')).toMatchObject({
+      applicationsCount: 0,
+      connectionState: { status: 'Successful' },
+    });
+    await as.machine('POST', one(HOME, '/invalidate-cache'), {});
+  });
+
   it('that cannot be reached are not saved', async () => {
     const config = { bearerToken: 'wrong' };
     expect(await as.machine('POST', '/api/v1/clusters', clusterOf({ config }))).toMatchObject({

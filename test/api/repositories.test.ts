@@ -56,6 +56,11 @@ const one = (url: string, more = '') => `/api/v1/repositories/${encodeURICompone
 const secret = async (url: string, project = '') =>
   decodeSecret(await ground.get('v1', 'Secret', ground.namespace, repositorySecretName(url, project)));
 
+const metadataOf = (name: string) => ({
+  ...{ name, namespace: ground.namespace },
+  labels: { 'argocd.argoproj.io/secret-type': 'repository' },
+});
+
 describe('a repository', () => {
   it.each([
     ['without credentials', {}],
@@ -112,6 +117,23 @@ describe('a repository', () => {
       status: 400,
       body: { code: 9 },
     });
+  });
+
+  it('is told of by what is known of late where nobody shall wait, and by the kind of its credentials', async () => {
+    const other = await ground.client.create({
+      ...{ apiVersion: 'v1', kind: 'Secret', metadata: metadataOf('untried') },
+      stringData: { url: 'http://127.0.0.1:1/untried', bearerToken: 'a-bearer-token' },
+    });
+    expect((await as.reader('GET', one(privateUrl))).status).toBe(200);
+    const { body } = await as.reader('GET', '/api/v1/repositories?connection=known');
+    await ground.client.remove({ ...other, namespace: ground.namespace, name: 'untried' });
+    const items = at(body, 'items');
+    const known = Array.isArray(items)
+      ? items.map((item) => [at(item, 'repo'), at(item, 'credentials'), at(item, 'connectionState', 'status')])
+      : [];
+    expect(known).toContainEqual([privateUrl, ['basic'], 'Successful']);
+    expect(known).toContainEqual(['http://127.0.0.1:1/untried', ['bearer'], 'Unknown']);
+    expect(JSON.stringify(body)).not.toContain('a-bearer-token');
   });
 
   it('keeps the credentials that nobody gave again where that is asked for, and sends them no other way', async () => {
@@ -368,7 +390,7 @@ describe('a template of credentials', () => {
 
   it('is listed without its password, changed and deleted', async () => {
     const list = await as.reader('GET', '/api/v1/repocreds');
-    expect(list.body).toEqual({ metadata: {}, items: [{ url: ground.gitUrl, username: 'devops' }] });
+    expect(list.body).toEqual({ metadata: {}, items: [{ url: ground.gitUrl, username: 'devops', credentials: ['basic'] }] });
     expect((await as.nobody('GET', '/api/v1/repocreds')).body).toEqual({ metadata: {}, items: [] });
     expect(await as.machine('POST', '/api/v1/repocreds', { url: ground.gitUrl, username: 'other' })).toMatchObject({
       status: 400,

@@ -1,6 +1,10 @@
 // Repositories, credentials and what repositories hold, as Argo CD's API shows them: without anything secret.
 
 import { z } from 'zod';
+import { CREDENTIAL_KINDS } from '../../application/repository-shape.ts';
+
+/** hawser's own: of what kinds the credentials are, which nobody is shown. */
+const credentials = z.array(z.enum(CREDENTIAL_KINDS)).optional();
 
 export const connectionStateSchema = z.object({
   status: z.enum(['Successful', 'Failed', 'Unknown']),
@@ -17,9 +21,11 @@ export const repositorySchema = z.looseObject({
   insecure: z.boolean().optional(),
   enableLfs: z.boolean().optional(),
   enableOCI: z.boolean().optional(),
+  forceHttpBasicAuth: z.boolean().optional(),
   proxy: z.string().optional(),
   noProxy: z.string().optional(),
   inheritedCreds: z.boolean().optional(),
+  credentials,
   connectionState: connectionStateSchema,
 });
 
@@ -28,4 +34,5 @@ export const credentialsSchema = z.looseObject({
   username: z.string().optional(),
   type: z.string().optional(),
   enableOCI: z.boolean().optional(),
+  credentials,
 });
