@@ -13,9 +13,11 @@ import type { PackSettings } from './fetch-objects.ts';
 import { createJointOpenings } from './joint-opening.ts';
 import { createKeptObjects } from './kept-objects.ts';
 import type { WantedPath } from './needed-objects.ts';
+import { type ChangedFiles, type CommitDetails, makeCommit, type NewCommit } from './new-commit.ts';
 import { isObjectId, type ObjectId } from './object.ts';
 import { createObjectStore } from './object-store.ts';
 import { createOpenedCommit, type OpenedCommit, type OpeningWish } from './opened-commit.ts';
+import { type PushRequest, pushRef } from './push.ts';
 import type { ReadSet } from './read-set.ts';
 import { parseAdvertisedRefs, type Refs, requestRefs } from './refs.ts';
 import { type Remote, readRemoteAddress } from './remote.ts';
@@ -68,6 +70,16 @@ export interface GitClient {
   isAncestor(remote: Remote, ancestor: ObjectId, commit: ObjectId, signal?: AbortSignal): Promise<boolean | undefined>;
   /** Author, dates and message of a commit. */
   readCommit(remote: Remote, sha: ObjectId, signal?: AbortSignal): Promise<CommitObject>;
+  /** The objects of a commit on top of another one (`makeCommit`), for which what is there is read. Nothing is written. */
+  prepareCommit(
+    remote: Remote,
+    base: ObjectId,
+    files: ChangedFiles,
+    details: CommitDetails,
+    signal?: AbortSignal,
+  ): Promise<NewCommit>;
+  /** Writes to the Git server (`pushRef`), with the credentials for that. */
+  push(remote: Remote, request: PushRequest, signal?: AbortSignal): Promise<void>;
 }
 
 export interface GitClientOptions {
@@ -181,6 +193,17 @@ export function createGitClient(options: GitClientOptions): GitClient {
     readCommit: async (remote, sha, signal) => {
       const commit = await open(remote, sha, { wanted: [] }, signal);
       return commit.read();
+    },
+
+    prepareCommit: async (remote, base, files, details, signal) => {
+      const wanted = [...files.keys()].map((path): WantedPath => ({ path, extent: 'files' }));
+      const commit = await open(remote, base, { wanted }, signal);
+      return makeCommit(commit.find, { id: base, commit: commit.read() }, files, details);
+    },
+
+    push: async (remote, request, signal) => {
+      requireStraight(remote.url);
+      await pushRef(settings, remote, request, signal);
     },
   };
 }

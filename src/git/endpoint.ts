@@ -1,4 +1,4 @@
-// Finding a repository's smart HTTP service: the address after redirects, the protocol version, what the server can do.
+// Finding a repository's smart HTTP services: the address after redirects, the protocol version, what the server can do.
 
 import { HawserError } from '../base/errors.ts';
 import type { ConnectionOptions } from '../platform.ts';
@@ -7,6 +7,7 @@ import { type Packet, packetText, parsePackets } from './pkt-line.ts';
 import { type Remote, type RemoteAddress, readRemoteAddress } from './remote.ts';
 
 export interface Endpoint {
+  readonly service: Service;
   /** The repository's address after redirects, without a trailing slash. */
   readonly url: string;
   readonly authorization?: string;
@@ -19,9 +20,10 @@ export interface Endpoint {
   readonly symrefs: readonly string[];
 }
 
-const SERVICE = 'git-upload-pack';
-const TAIL = `/info/refs?service=${SERVICE}`;
-const ADVERTISEMENT_TYPE = `application/x-${SERVICE}-advertisement`;
+/** What a repository's smart HTTP offers: to fetch, and to push. */
+export type Service = 'git-upload-pack' | 'git-receive-pack';
+
+const tailOf = (service: Service) => `/info/refs?service=${service}`;
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 /** GitHub answers web pages to those who are not called git. */
@@ -36,48 +38,57 @@ export async function discoverEndpoint(
   settings: HttpSettings,
   remote: Remote,
   signal: AbortSignal | undefined,
+  service: Service = 'git-upload-pack',
 ): Promise<Endpoint> {
   const address = readRemoteAddress(remote);
+  const asked = { remote, address, service };
   try {
-    return await discoverAt(settings, remote, address, address.url, signal);
+    return await discoverAt(settings, asked, address.url, signal);
   } catch (error) {
     const isMissing = error instanceof HawserError && error.data.status === 404;
     if (!isMissing || address.url.endsWith('.git')) throw error;
     try {
-      return await discoverAt(settings, remote, address, `${address.url}.git`, signal);
+      return await discoverAt(settings, asked, `${address.url}.git`, signal);
     } catch (second) {
       throw second instanceof HawserError && second.data.status === 404 ? error : second;
     }
   }
 }
 
-/** Sends one upload-pack request to an endpoint and gives the answer's bytes. */
+/** Sends one request to an endpoint's service and gives the answer's bytes. */
 export async function callService(
   settings: HttpSettings,
   endpoint: Endpoint,
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
+  const { service } = endpoint;
   const answer = await send(settings, {
-    url: `${endpoint.url}/${SERVICE}`,
+    url: `${endpoint.url}/${service}`,
     headers: {
       ...headersOf(endpoint.authorization),
       ...(endpoint.version === 2 && { 'git-protocol': 'version=2' }),
-      'content-type': `application/x-${SERVICE}-request`,
-      accept: `application/x-${SERVICE}-result`,
+      'content-type': `application/x-${service}-request`,
+      accept: `application/x-${service}-result`,
     },
     body,
+    isWrite: service === 'git-receive-pack',
     connection: endpoint.connection,
     signal,
   });
-  if (answer.status !== 200) throw statusError(endpoint.url, answer, endpoint.authorization !== undefined);
+  if (answer.status !== 200) throw statusError(endpoint, answer, endpoint.authorization !== undefined);
   return answer.body;
+}
+
+interface Asked {
+  readonly remote: Remote;
+  readonly address: RemoteAddress;
+  readonly service: Service;
 }
 
 async function discoverAt(
   settings: HttpSettings,
-  remote: Remote,
-  address: RemoteAddress,
+  { remote, address, service }: Asked,
   start: string,
   signal: AbortSignal | undefined,
 ): Promise<Endpoint> {
@@ -86,14 +97,17 @@ async function discoverAt(
     const own = new URL(url).origin === new URL(address.url).origin;
     const authorization = own ? address.authorization : undefined;
     const connection = own ? (remote.connection ?? {}) : foreignConnection(remote.connection);
-    const headers = { ...headersOf(authorization), 'git-protocol': 'version=2' };
-    const answer = await send(settings, { url: url + TAIL, headers, connection, signal });
+    // Pushes have no version 2.
+    const version = service === 'git-upload-pack' && { 'git-protocol': 'version=2' };
+    const headers = { ...headersOf(authorization), ...version };
+    const answer = await send(settings, { url: url + tailOf(service), headers, connection, signal });
     if (REDIRECTS.includes(answer.status)) {
-      url = redirectTarget(url, answer);
+      url = redirectTarget(url, service, answer);
       continue;
     }
-    if (answer.status !== 200) throw statusError(url, answer, authorization !== undefined, !own);
-    return { url, ...(authorization && { authorization }), connection, ...parseAdvertisement(url, answer) };
+    if (answer.status !== 200) throw statusError({ url, service }, answer, authorization !== undefined, !own);
+    const advertised = parseAdvertisement({ url, service }, answer);
+    return { url, service, ...(authorization && { authorization }), connection, ...advertised };
   }
   throw new HawserError('GitFailed', `${start} redirects more than ${MAX_REDIRECTS} times`);
 }
@@ -112,9 +126,10 @@ function foreignConnection(connection: ConnectionOptions = {}): ConnectionOption
  * As Git itself has it, the tail that was asked for must still be there: `/a` may become `/b.git`, not a page to log
  * in.
  */
-function redirectTarget(url: string, answer: HttpAnswer): string {
+function redirectTarget(url: string, service: Service, answer: HttpAnswer): string {
+  const asked = url + tailOf(service);
   const location = answer.headers.get('location') ?? '';
-  const target = URL.canParse(location, url + TAIL) ? new URL(location, url + TAIL) : undefined;
+  const target = URL.canParse(location, asked) ? new URL(location, asked) : undefined;
   if (!target || !/^https?:$/.test(target.protocol)) {
     throw new HawserError('GitFailed', `${url} redirects to nowhere`);
   }
@@ -134,11 +149,11 @@ function redirectTarget(url: string, answer: HttpAnswer): string {
 }
 
 function parseAdvertisement(
-  url: string,
+  { url, service }: Pick<Endpoint, 'url' | 'service'>,
   { headers, body }: HttpAnswer,
 ): Pick<Endpoint, 'version' | 'capabilities' | 'advertised' | 'symrefs'> {
   const type = headers.get('content-type')?.split(';')[0]?.trim();
-  if (type !== ADVERTISEMENT_TYPE) {
+  if (type !== `application/x-${service}-advertisement`) {
     throw new HawserError('GitFailed', `${url} answered ${type ?? 'something'}, which is no Git smart HTTP`, {
       hint: "check that the URL is the repository's clone address",
     });
@@ -174,14 +189,21 @@ function checkObjectFormat(url: string, format: string | undefined): void {
   throw new HawserError('Unsupported', `${url} names its objects by ${format}, and only sha1 can be read`);
 }
 
-function statusError(url: string, answer: HttpAnswer, withCredentials: boolean, moved = false): HawserError {
+function statusError(
+  { url, service }: Pick<Endpoint, 'url' | 'service'>,
+  answer: HttpAnswer,
+  withCredentials: boolean,
+  moved = false,
+): HawserError {
   const { status } = answer;
+  const isPush = service === 'git-receive-pack';
+  const types = isPush ? 'repository-write or repo-write-creds' : 'repository or repo-creds';
   const data = { status };
   if (status === 401 || status === 403) {
     return new HawserError('GitUnauthorized', `the Git server refused ${url} (${status})`, {
       data,
       hint: withCredentials
-        ? "check the username, password or token in the repository's Secret (label argocd.argoproj.io/secret-type: repository or repo-creds)"
+        ? `check the username, password or token in the repository's Secret (label argocd.argoproj.io/secret-type: ${types})${isPush ? ', and that its account may push' : ''}`
         : moved
           ? 'the repository has moved there: register this address with its credentials'
           : 'make a Secret with the label argocd.argoproj.io/secret-type: repository and the keys url, username and password',

@@ -18,7 +18,9 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A POST where given. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** It changes something at the other side: it is sent once, however the connection ends. */
+  readonly isWrite?: boolean;
   readonly connection: ConnectionOptions;
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,7 +55,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * answer.
  */
 export async function send(settings: HttpSettings, request: HttpRequest): Promise<HttpAnswer> {
-  const { url, headers, body, connection, signal } = request;
+  const { url, headers, body, isWrite = false, connection, signal } = request;
   const { peer = GIT_SERVER } = settings;
   signal?.throwIfAborted();
   const timeout = AbortSignal.timeout(settings.timeoutMs);
@@ -65,7 +67,8 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
     ...(body !== undefined && { body }),
   };
   try {
-    const response = await fetchAgain(() => settings.fetch(url, init, connection));
+    const ask = () => settings.fetch(url, init, connection);
+    const response = await (isWrite ? ask() : fetchAgain(ask));
     return {
       status: response.status,
       headers: response.headers,
@@ -83,7 +86,7 @@ export async function send(settings: HttpSettings, request: HttpRequest): Promis
 
 /**
  * Once more where the connection was closed before an answer came: a server may close one that was kept open just as it
- * is used again, and what is sent from here only reads.
+ * is used again, and what is sent so only reads.
  */
 async function fetchAgain(ask: () => Promise<Response>): Promise<Response> {
   try {
