@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { writeUi } from './build-ui.js';
 
 const root = import.meta.dirname;
 const { values: flags } = parseArgs({ options: { outdir: { type: 'string' }, commands: { type: 'boolean' } } });
@@ -146,7 +147,7 @@ const smallClientNode = {
 
 rmSync(dist, { recursive: true, force: true });
 const commands = [buildCommandLine(), ...Object.keys(SINGLE_COMMANDS).map(buildSingleCommand)];
-await Promise.all(flags.commands ? commands : [...commands, buildLibraries()]);
+await Promise.all(flags.commands ? commands : [...commands, buildLibraries(), writeUi(join(dist, 'ui'))]);
 if (!flags.commands) buildTypes();
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */

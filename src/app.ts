@@ -12,13 +12,14 @@ import { isHawserError, messageOf } from './base/errors.ts';
 import type { Hawser } from './operation/hawser.ts';
 import type { Platform } from './platform.ts';
 import { createPages } from './ui/pages.ts';
+import { createUiFiles } from './ui/ui-files.ts';
 import { createDriftRoutes } from './webhook/drift-routes.ts';
 import { createWebhookRoute } from './webhook/route.ts';
 
 /** The whole HTTP surface of hawser. `fetch` of the result is the handler on Node and in workerd. */
 export function createApp(
   hawser: Hawser,
-  platform: Pick<Platform, 'clock' | 'fetch' | 'random' | 'log' | 'settings' | 'scope' | 'metrics'>,
+  platform: Pick<Platform, 'clock' | 'fetch' | 'random' | 'log' | 'settings' | 'scope' | 'metrics' | 'assets'>,
 ): Hono {
   const { log, settings } = platform;
   const app = new Hono();
@@ -46,7 +47,7 @@ export function createApp(
   const accounts = createAccounts({ platform, home: hawser.home, token: () => hawser.token() });
   const parts = { hawser, accounts, platform };
   mountRoutes(app, routesOf(parts), parts);
-  app.route('/', createPages(parts));
+  app.route('/', createPages(parts, createUiFiles(platform)));
   app.use('*', authorize(accounts));
   return app;
 }

@@ -7,6 +7,7 @@ import { connectKubeconfig } from './node/kubeconfig.ts';
 import { createLog } from './node/log.ts';
 import { bundleWorker, type RunningWorker, startWorker } from './node/miniflare.ts';
 import { reachCluster } from './node/reach-cluster.ts';
+import { createUiAssets } from './node/ui-assets.ts';
 import type { ClusterTransport, Log } from './platform.ts';
 
 const HELP = `Usage: npm run dev -- [flags]
@@ -53,16 +54,21 @@ async function run(args: readonly string[]): Promise<void> {
   const log = createLog();
   const token = process.env.HAWSER_TOKEN || crypto.randomUUID();
   const cluster = await findCluster(flags, log);
+  let assets = createUiAssets();
   const worker = await startWorker({
     script: await bundleWorker(),
     cluster,
     port,
+    // Built anew for each page after a change.
+    assets: (name) => assets(name),
     bindings: { HAWSER_TOKEN: token, HAWSER_NAMESPACE: flags.namespace, HAWSER_LOOPBACK: 'true' },
   });
   process.stdout.write(
     `hawser in workerd: ${worker.url}\ncluster:           ${cluster.server}\ntoken:             ${token}\n`,
   );
-  const stopWatching = reloadOnChange(worker, log);
+  const stopWatching = reloadOnChange(worker, log, () => {
+    assets = createUiAssets();
+  });
   await untilTold();
   stopWatching();
   await worker.close();
@@ -85,7 +91,7 @@ async function findCluster({ kubeconfig, context, namespace }: Flags, log: Log):
 }
 
 /** Bundles once for many changes that come together; a source that cannot be bundled leaves the last good one running. */
-function reloadOnChange(worker: RunningWorker, log: Log): () => void {
+function reloadOnChange(worker: RunningWorker, log: Log, onChange: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let reloading = Promise.resolve();
   const watcher = watch(import.meta.dirname, { recursive: true }, () => {
@@ -93,6 +99,7 @@ function reloadOnChange(worker: RunningWorker, log: Log): () => void {
     timer = setTimeout(() => {
       reloading = reloading.then(async () => {
         try {
+          onChange();
           await worker.reload(await bundleWorker());
           log.info('reloaded');
         } catch (error) {

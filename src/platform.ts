@@ -145,6 +145,8 @@ export interface Platform {
   readonly alarms: Alarms;
   readonly locks: Locks;
   readonly fetch: ConnectedFetch;
+  /** A file of the web UI (build-ui.js) by its name; undefined for what there is not. Without it there is no UI. */
+  readonly assets?: (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The home cluster: where Applications live. */
   readonly home: ClusterTransport;
   /** What Applications call `https://kubernetes.default.svc`, where that is not the cluster that they lie in (`serve --apps`). */

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { HawserError, messageOf } from '../base/errors.ts';
-import type { ClusterTransport } from '../platform.ts';
+import type { ClusterTransport, Platform } from '../platform.ts';
 import { listen } from './listen.ts';
 import { workerBuiltins } from './worker-builtins.ts';
 
@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly bindings: Readonly<Record<string, string>>;
   /** Where the Durable Object's storage is kept; memory without it. */
   readonly storage?: string;
+  /** The files of the web UI; there is none without them. */
+  readonly assets?: Platform['assets'];
 }
 
 export interface RunningWorker {
@@ -46,7 +48,14 @@ export async function bundleWorker(): Promise<string> {
 }
 
 /** Throws `Unavailable` when the port is taken. */
-export async function startWorker({ script, cluster, port, bindings, storage }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({
+  script,
+  cluster,
+  port,
+  bindings,
+  storage,
+  assets,
+}: WorkerOptions): Promise<RunningWorker> {
   await requireFreePort(port);
   const { Miniflare, Response: WorkerResponse } = await import('miniflare');
   const optionsFor = (code: string) => ({
@@ -61,6 +70,12 @@ export async function startWorker({ script, cluster, port, bindings, storage }: 
     durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
     ...(storage && { durableObjectsPersist: storage }),
     serviceBindings: {
+      ...(assets && {
+        ASSETS: async (request: { url: string }) => {
+          const bytes = await assets(new URL(request.url).pathname.slice(1));
+          return bytes ? new WorkerResponse(bytes) : new WorkerResponse(null, { status: 404 });
+        },
+      }),
       CLUSTER: async (request: {
         url: string;
         method: string;

@@ -17,6 +17,7 @@ import { createDiskCache } from './disk-cache.ts';
 import { openJournal } from './file-journal.ts';
 import { readIdentity } from './identity.ts';
 import { processMetrics } from './process-metrics.ts';
+import { createUiAssets } from './ui-assets.ts';
 import { createWorkScope } from './work-scope.ts';
 
 export interface NodePlatformOptions {
@@ -71,6 +72,7 @@ export async function createNodePlatform(options: NodePlatformOptions): Promise<
     locks: createLocks(),
     fetch: createConnectedFetch(),
     random: (length) => new Uint8Array(randomBytes(length)),
+    assets: createUiAssets(),
     background: (work) => {
       work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }));
     },

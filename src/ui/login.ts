@@ -11,12 +11,13 @@ import type { ApiParts } from '../api/route.ts';
 import { HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import { type LoginPageParts, loginPage } from './login-page.ts';
 import { page } from './page.ts';
+import type { UiFiles } from './ui-files.ts';
 import { returnUrlOf } from './visit.ts';
 
 /** Two fields and an address. */
 const MOST_BYTES = 16 << 10;
 
-export function loginPages(parts: ApiParts): Hono {
+export function loginPages(parts: ApiParts, files: UiFiles): Hono {
   const { accounts, platform } = parts;
   const pages = new Hono();
 
@@ -37,7 +38,9 @@ export function loginPages(parts: ApiParts): Hono {
       ...(provider !== undefined && { provider }),
     });
     context.header('cache-control', 'no-store');
-    return context.html(page('Log in', body), status);
+    // Whoever cannot have the UI may still log in.
+    const manifest = await files.manifest().catch(() => undefined);
+    return context.html(page('Log in', body, manifest?.plainStyle), status);
   }
 
   pages.get('/login', async (context) =>

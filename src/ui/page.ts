@@ -1,26 +1,34 @@
-// What every page has: its head, who is logged in, and the way out.
+// What every page has: its headers; and the frame of those that need no script.
 
 import type { MiddlewareHandler } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Principal } from '../account/principal.ts';
-import { STYLE } from './style.ts';
+import { assetUrl } from './ui-files.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** There are no scripts, and no other site shows these pages in a frame of its own. */
+/** Scripts, styles and answers come from here alone; nothing that stands in the page itself is run; no other site shows it in a frame. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 export const withPageHeaders: MiddlewareHandler = async (context, next) => {
   await next();
-  context.header(
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  );
+  context.header('content-security-policy', POLICY);
   context.header('x-content-type-options', 'nosniff');
   context.header('referrer-policy', 'same-origin');
 };
 
-/** `who`: undefined where that is not known, or not asked. */
-export function page(title: string, body: Html, who?: Principal): Html {
+/** `style`: the name of a style sheet; without one, it is plain. */
+export function page(title: string, body: Html, style: string | undefined): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,16 +36,11 @@ export function page(title: string, body: Html, who?: Principal): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · hawser</title>
-<style>${raw(STYLE)}</style>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+${style === undefined ? '' : html`<link rel="stylesheet" href="${assetUrl(style)}">`}
 </head>
 <body>
-<header><a class="brand" href="/">hawser</a><nav aria-label="Breadcrumb"><a href="/">Applications</a>${title === 'Applications' ? '' : html` / ${title}`}</nav>${who ? session(who) : ''}</header>
 <main>${body}</main>
 </body>
 </html>`;
-}
-
-function session({ kind, name }: Principal): Html {
-  if (kind === 'anonymous') return html`<span class="who"><a href="/login">Log in</a></span>`;
-  return html`<span class="who">${name} · <a href="/auth/logout">Log out</a></span>`;
 }

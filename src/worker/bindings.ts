@@ -36,6 +36,8 @@ export interface WorkerEnvironment {
   readonly KUBE_SERVER?: string;
   readonly KUBE_TOKEN?: string;
   readonly HAWSER_TOKEN?: string;
+  /** The files of the web UI (dist/ui). */
+  readonly ASSETS?: Fetcher;
   readonly HAWSER_NAMESPACE?: string;
   readonly HAWSER_EXTERNAL_URL?: string;
   /** `true` where only this machine reaches the Worker. */

@@ -8,7 +8,7 @@ import { refusingBesideArgoCd } from '../operation/beside-argo-cd.ts';
 import { METRIC_TABLE } from '../operation/metric-table.ts';
 import { observePlatform } from '../operation/observed-platform.ts';
 import type { Alarms, Clock, Log, LogFields, Platform, Settings } from '../platform.ts';
-import type { DurableState, DurableStorage, WorkerEnvironment } from './bindings.ts';
+import type { DurableState, DurableStorage, Fetcher, WorkerEnvironment } from './bindings.ts';
 import { connectCluster, connectHome } from './cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 import { createDurableJournal } from './journal.ts';
@@ -39,6 +39,7 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
     home: alongside ? home : refusingBesideArgoCd(home, { namespace, clock, log }),
     connectCluster,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    ...(environment.ASSETS && { assets: readingFrom(environment.ASSETS) }),
     background: (work) =>
       state.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }))),
   });
@@ -101,4 +102,12 @@ function createConsoleLog(clock: Clock): Log {
     console.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }));
   };
   return { info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Which host is asked means nothing to a binding. */
+function readingFrom(files: Fetcher): NonNullable<Platform['assets']> {
+  return async (name) => {
+    const response = await files.fetch(`https://assets/${name}`);
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  };
 }

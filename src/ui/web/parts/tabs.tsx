@@ -1,0 +1,36 @@
+// Ways to look at one thing: links, each with an address.
+
+import { useLocation } from 'preact-iso';
+import s from './tabs.module.css';
+
+export interface Tab {
+  readonly label: string;
+  readonly href: string;
+  readonly isCurrent: boolean;
+  readonly count?: number | undefined;
+}
+
+export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+  const { route } = useLocation();
+  return (
+    <nav aria-label={label} class={s.tabs}>
+      {tabs.map(({ label: text, href, isCurrent, count }) => (
+        <a
+          key={href}
+          class={s.tab}
+          href={href}
+          aria-current={isCurrent ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            // One way of looking gives way to another: going back leaves the thing.
+            route(href, true);
+          }}
+        >
+          {text}
+          {count !== undefined && <span class={s.count}>{count}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
