@@ -31,7 +31,8 @@ describe('reading', () => {
   it.each([
     '/',
     '/applications/app',
-    '/applications/app/diff',
+    '/applications/argocd/app/diff',
+    '/deliveries',
     '/api/v1/applications',
     '/api/v1/applications/app',
     '/api/v1/applications/app/managed-resources',
@@ -68,34 +69,57 @@ describe('reading', () => {
     expect(body).toMatchObject({ items: [{ kind: 'ConfigMap', namespace: 'app', name: 'settings' }] });
     expect(JSON.parse(String(at(body, 'items', 0, 'targetState')))).toMatchObject({ data: { key: 'one' } });
   });
-
-  it('gives a page of what differs, with nothing in it that a browser would take for markup', async () => {
-    const repository = await ground.createRepository('devops/page', {
-      'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: page\ndata:\n  key: one\n',
-    });
-    await ground.createApplication({ name: 'page', repository, path: '.', destinationNamespace: 'app' });
-    await ground.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'app' } });
-    await ground.client.apply({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'page', namespace: 'app' },
-      data: { key: '<script>' },
-    });
-    const page = await (await app.request('http://localhost/applications/page/diff', { headers: BEARER })).text();
-    expect(page).toContain('<td class="mono">/data/key</td>');
-    expect(page).toContain('&lt;script&gt;');
-    expect(page).not.toContain('<script>');
-  });
 });
 
-describe('a page that cannot be shown', () => {
-  it.each(['/applications/nope', '/applications/%3Cscript%3E/diff'])('%s says why, as a page', async (path) => {
-    const answer = await app.request(`http://localhost${path}`, { headers: BEARER });
-    expect(answer.status).toBe(404);
-    expect(answer.headers.get('content-type')).toContain('text/html');
+describe('the page', () => {
+  it('is one document, whose scripts and styles come from here alone', async () => {
+    const answer = await app.request('http://localhost/applications', { headers: BEARER });
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     const page = await answer.text();
-    expect(page).toMatch(/applications\.argoproj\.io &quot;.*&quot; not found/);
+    const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !link.startsWith('/assets/') && !link.startsWith('/api/v1/'))).toEqual([]);
+    // None with anything in it.
+    expect([...page.matchAll(/<script[^>]*>/g)].map(([tag]) => tag)).toHaveLength(1);
+    expect(page).toContain('></script>');
+    for (const link of links.filter((found) => found.startsWith('/assets/'))) {
+      const file = await app.request(`http://localhost${link}`);
+      expect([link, file.status, (await file.text()).length > 0]).toEqual([link, 200, true]);
+    }
+  });
+
+  it('has nothing of what others wrote as markup', async () => {
+    const page = await (
+      await app.request('http://localhost/applications/x/%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E', {
+        headers: { ...BEARER, cookie: 'hawser.theme="><script>; hawser.language=<script>; hawser.density=x' },
+      })
+    ).text();
     expect(page).not.toContain('<script>');
+    expect(page).toContain('data-density="comfortable"');
+  });
+
+  it('is written in the language and the look that were chosen', async () => {
+    const ask = async (headers: Record<string, string>) =>
+      (await app.request('http://localhost/', { headers: { ...BEARER, ...headers } })).text();
+    expect(await ask({})).toContain('<html lang="en"');
+    expect(await ask({ 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' })).toContain('<html lang="ko"');
+    const chosen = await ask({
+      'accept-language': 'ko',
+      cookie: 'hawser.language=en; hawser.theme=dark; hawser.rail=true',
+    });
+    expect(chosen).toMatch(/<html lang="en" data-theme="dark" data-density="comfortable" data-rail="pinned">/);
+  });
+
+  it('has no file but those that were built', async () => {
+    for (const name of ['manifest.json', '..%2fpackage.json', 'nosuch.js', 'app.js.map']) {
+      expect([name, (await app.request(`http://localhost/assets/${name}`)).status]).toEqual([name, 404]);
+    }
+  });
+
+  it('says so where the UI is not part of the build', async () => {
+    const bare = createApp(ground.hawser, { ...appPlatform(), assets: async () => undefined });
+    const answer = await bare.request('http://localhost/', { headers: BEARER });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/html; charset=UTF-8']);
+    expect(await answer.text()).toContain('npm run build makes it');
   });
 });
 

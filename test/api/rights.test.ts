@@ -214,16 +214,28 @@ describe('the table of rights', () => {
     expect([...new Set(others)].sort()).toEqual([
       'ALL /api/webhook', // signed
       'GET /', // pages: below
-      'GET /applications/:name',
-      'GET /applications/:name/diff',
-      'GET /applications/:namespace/:name',
+      'GET /accounts',
+      'GET /accounts/*',
+      'GET /applications',
+      'GET /applications/*',
+      'GET /assets/:name', // what the pages are made of, for the login
+      'GET /clusters',
+      'GET /clusters/*',
+      'GET /deliveries',
+      'GET /deliveries/*',
       'GET /healthz',
       'GET /login',
+      'GET /projects',
+      'GET /projects/*',
+      'GET /repositories',
+      'GET /repositories/*',
+      'GET /settings',
+      'GET /settings/*',
       'POST /api/drift/:secret/:mode?', // for who knows the secret
       'POST /login',
       'POST /notice/:secret/:mode?',
     ]);
-    for (const path of ['/', '/applications/mine', '/applications/mine/diff', '/applications/argocd/mine']) {
+    for (const path of ['/', '/applications', '/applications/argocd/mine/diff', '/deliveries', '/settings']) {
       expect((await here.request('GET', path)).status, path).toBe(401);
       const leading = await here.request('GET', path, { headers: { accept: 'text/html' } });
       expect([leading.status, leading.headers.get('location')]).toEqual([

@@ -432,6 +432,92 @@ export interface Routes {
       };
     };
   };
+  'GET /api/v1/applications/{name}/render-input': {
+    params: { name: string };
+    query: {
+      appNamespace?: string;
+      project?: string;
+    };
+    body: undefined;
+    answer: {
+      context: {
+        appName: string;
+        appNamespace: string;
+        project: string;
+        namespace: string;
+        kubeVersion: string;
+        apiVersions: readonly (string)[];
+        [key: string]: unknown;
+      };
+      nowMs: number;
+      sources: readonly ({
+        source: {
+          repoURL?: string;
+          path?: string;
+          targetRevision?: string;
+          chart?: string;
+          ref?: string;
+          name?: string;
+          [key: string]: unknown;
+        };
+        revision: string;
+        path: string;
+        field: string;
+        type: "Helm" | "Kustomize" | "Directory" | "Plugin" | "";
+        tree: {
+          texts: Record<string, string>;
+          binaries: Record<string, string>;
+          noFiles: readonly (string)[];
+          folders: Record<string, readonly ({
+            name: string;
+            kind: "file" | "directory" | "symlink" | "submodule";
+          })[] | null>;
+          links: Record<string, unknown>;
+          hasLinks: boolean;
+        };
+        charts: readonly ({
+          repository: string;
+          name: string;
+          version: string;
+          archive: string;
+        })[];
+        urls: readonly ({
+          url: string;
+          content: string;
+        })[];
+        remoteFiles: readonly ({
+          url: string;
+          content?: string;
+          status?: number;
+        })[];
+        remoteTrees: readonly ({
+          key: string;
+          tree: {
+            texts: Record<string, string>;
+            binaries: Record<string, string>;
+            noFiles: readonly (string)[];
+            folders: Record<string, readonly ({
+              name: string;
+              kind: "file" | "directory" | "symlink" | "submodule";
+            })[] | null>;
+            links: Record<string, unknown>;
+            hasLinks: boolean;
+          };
+        })[];
+        editable: readonly (string)[];
+        folder?: string;
+        branch?: string;
+        isWritable: boolean;
+      })[];
+      lookups: readonly ({
+        apiVersion: string;
+        kind: string;
+        namespace: string;
+        name: string;
+      })[];
+      generates: boolean;
+    };
+  };
   'GET /api/v1/applications/{name}/resource': {
     params: { name: string };
     query: {
@@ -709,6 +795,7 @@ export interface Routes {
       name?: string;
       "id.type"?: string;
       "id.value"?: string;
+      connection?: "tried" | "known";
       [key: string]: unknown;
     };
     body: undefined;
@@ -1095,9 +1182,11 @@ export interface Routes {
         insecure?: boolean;
         enableLfs?: boolean;
         enableOCI?: boolean;
+        forceHttpBasicAuth?: boolean;
         proxy?: string;
         noProxy?: string;
         inheritedCreds?: boolean;
+        credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
         [key: string]: unknown;
       })[];
       clusters: readonly ({
@@ -1253,6 +1342,7 @@ export interface Routes {
         username?: string;
         type?: string;
         enableOCI?: boolean;
+        credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
         [key: string]: unknown;
       })[];
     };
@@ -1262,6 +1352,7 @@ export interface Routes {
     query: {
       forceRefresh?: string;
       appProject?: string;
+      connection?: "tried" | "known";
       [key: string]: unknown;
     };
     body: undefined;
@@ -1276,9 +1367,11 @@ export interface Routes {
         insecure?: boolean;
         enableLfs?: boolean;
         enableOCI?: boolean;
+        forceHttpBasicAuth?: boolean;
         proxy?: string;
         noProxy?: string;
         inheritedCreds?: boolean;
+        credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
         connectionState: {
           status: "Successful" | "Failed" | "Unknown";
           message: string;
@@ -1305,9 +1398,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
@@ -1563,6 +1658,7 @@ export interface Routes {
         username?: string;
         type?: string;
         enableOCI?: boolean;
+        credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
         [key: string]: unknown;
       })[];
     };
@@ -1572,6 +1668,7 @@ export interface Routes {
     query: {
       forceRefresh?: string;
       appProject?: string;
+      connection?: "tried" | "known";
       [key: string]: unknown;
     };
     body: undefined;
@@ -1586,9 +1683,11 @@ export interface Routes {
         insecure?: boolean;
         enableLfs?: boolean;
         enableOCI?: boolean;
+        forceHttpBasicAuth?: boolean;
         proxy?: string;
         noProxy?: string;
         inheritedCreds?: boolean;
+        credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
         connectionState: {
           status: "Successful" | "Failed" | "Unknown";
           message: string;
@@ -1615,9 +1714,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
@@ -1812,6 +1913,26 @@ export interface Routes {
     body: undefined;
     answer: Application;
   };
+  'POST /api/v1/applications/{name}/commits': {
+    params: { name: string };
+    query: Record<string, string>;
+    body: {
+      appNamespace?: unknown;
+      project?: unknown;
+      source?: number;
+      branch: string;
+      createBranch?: boolean;
+      message: string;
+      files: Record<string, string>;
+      baseRevision: string;
+      [key: string]: unknown;
+    };
+    answer: {
+      commit: string;
+      branch: string;
+      url?: string;
+    };
+  };
   'POST /api/v1/applications/{name}/confirm-deletion': {
     params: { name: string };
     query: {
@@ -1896,6 +2017,7 @@ export interface Routes {
       revision?: unknown;
       targetManifests?: readonly (string)[] | null;
       files?: Record<string, string> | null;
+      edits?: Record<string, Record<string, string>> | null;
       [key: string]: unknown;
     };
     answer: {
@@ -2268,6 +2390,7 @@ export interface Routes {
       username?: string;
       type?: string;
       enableOCI?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       [key: string]: unknown;
     };
   };
@@ -2287,9 +2410,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
@@ -2377,6 +2502,7 @@ export interface Routes {
       username?: string;
       type?: string;
       enableOCI?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       [key: string]: unknown;
     };
   };
@@ -2396,9 +2522,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
@@ -2734,12 +2862,16 @@ export interface Routes {
       username?: string;
       type?: string;
       enableOCI?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       [key: string]: unknown;
     };
   };
   'PUT /api/v1/repositories/{repo}': {
     params: { repo: string };
-    query: Record<string, string>;
+    query: {
+      keepCredentials?: string;
+      [key: string]: unknown;
+    };
     body: Record<string, unknown>;
     answer: {
       repo: string;
@@ -2750,9 +2882,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
@@ -2807,12 +2941,16 @@ export interface Routes {
       username?: string;
       type?: string;
       enableOCI?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       [key: string]: unknown;
     };
   };
   'PUT /api/v1/write-repositories/{repo}': {
     params: { repo: string };
-    query: Record<string, string>;
+    query: {
+      keepCredentials?: string;
+      [key: string]: unknown;
+    };
     body: Record<string, unknown>;
     answer: {
       repo: string;
@@ -2823,9 +2961,11 @@ export interface Routes {
       insecure?: boolean;
       enableLfs?: boolean;
       enableOCI?: boolean;
+      forceHttpBasicAuth?: boolean;
       proxy?: string;
       noProxy?: string;
       inheritedCreds?: boolean;
+      credentials?: readonly ("basic" | "bearer" | "ssh" | "tls" | "github-app" | "google" | "azure")[];
       connectionState: {
         status: "Successful" | "Failed" | "Unknown";
         message: string;
