@@ -1,8 +1,8 @@
 // The browser's part of hawser: src/ui/web into dist/ui (`npm run build`), or into memory, for a checkout that was not built.
 // Plain JavaScript: build.js runs it before anything else.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const root = import.meta.dirname;
@@ -49,6 +49,11 @@ function styleFiles() {
  * @returns {Promise<Map<string, Uint8Array>>}
  */
 export async function buildUi() {
+  return (await bundleUi()).files;
+}
+
+/** The same, with the names of all that is in them. */
+async function bundleUi() {
   const outdir = join(root, 'dist', 'ui');
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -83,9 +88,7 @@ export async function buildUi() {
   const entry = outputs.find(({ output }) => output.entryPoint?.endsWith('ui/web/main.tsx'));
   const worker = outputs.find(({ output }) => output.entryPoint?.endsWith('render-worker.ts'));
   if (!entry) throw new Error('src/ui/web/main.tsx was not built');
-  const preload = entry.output.imports
-    .filter(({ kind, external }) => kind === 'import-statement' && !external)
-    .map(({ path }) => relative('dist/ui', path));
+  const preload = [...importsOf(entry.output, metafile.outputs)].map((path) => relative('dist/ui', path));
   const style = relative('dist/ui', entry.output.cssBundle ?? '');
   const plain = outputs.find(({ output }) => output.entryPoint?.endsWith('plain.css'));
   const plainStyle = plain?.name ?? '';
@@ -98,16 +101,26 @@ export async function buildUi() {
   );
   files.set('icon.svg', readFileSync(join(web, 'icon.svg')));
   files.set('manifest.json', new TextEncoder().encode(`${JSON.stringify(manifest)}\n`));
-  return files;
+  return { files, inputs: Object.keys(metafile.inputs) };
 }
 
-/** Writes them below a folder. */
-export async function writeUi(folder) {
-  for (const [name, contents] of await buildUi()) {
-    const file = join(folder, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, contents);
+/** All that has to be there before an output runs. */
+function importsOf({ imports }, outputs, found = new Set()) {
+  for (const { path, kind, external } of imports) {
+    if (kind !== 'import-statement' || external || found.has(path)) continue;
+    found.add(path);
+    importsOf(outputs[path], outputs, found);
   }
+  return found;
+}
+
+/** Writes them into a folder, in which nothing else stays. Gives the names of all that is in them. */
+export async function writeUi(folder) {
+  const { files, inputs } = await bundleUi();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
+  return inputs;
 }
 
 // `node build-ui.js`, as wrangler.toml calls it.

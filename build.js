@@ -146,8 +146,10 @@ const smallClientNode = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-const commands = [buildCommandLine(), ...Object.keys(SINGLE_COMMANDS).map(buildSingleCommand)];
-await Promise.all(flags.commands ? commands : [...commands, buildLibraries(), writeUi(join(dist, 'ui'))]);
+const parts = [buildCommandLine(), writeUi(join(dist, 'ui'))];
+const others = Object.keys(SINGLE_COMMANDS).map(buildSingleCommand);
+const [inputs] = await Promise.all([Promise.all(parts), ...others, ...(flags.commands ? [] : [buildLibraries()])]);
+writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(inputs.flat()));
 if (!flags.commands) buildTypes();
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
@@ -169,7 +171,7 @@ async function buildCommandLine() {
     metafile: true,
     legalComments: 'none',
   });
-  writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(Object.keys(metafile.inputs)));
+  return Object.keys(metafile.inputs);
 }
 
 async function buildSingleCommand(name) {
@@ -226,7 +228,7 @@ function buildTypes() {
   }
 }
 
-/** The licences of all packages that are inside the bundle, as these licences ask for. */
+/** The licences of all packages that are inside what is built, as these licences ask for. */
 function collectLicenses(inputs) {
   const folders = inputs
     .map((input) => /node_modules\/(?:@[^/]+\/)?[^/]+(?:\/node_modules\/(?:@[^/]+\/)?[^/]+)*(?=\/)/.exec(input)?.[0])
