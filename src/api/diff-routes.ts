@@ -9,6 +9,7 @@ import type { ResourceDiff } from '../compare/resource-diff.ts';
 import { groupOf } from '../kube/object.ts';
 import type { DiffRequest } from '../operation/hawser.ts';
 import { parseManifests } from '../operation/local-manifests.ts';
+import { joinPath } from '../render/tree.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationQuery, flag, int64s, texts } from './schema/values.ts';
 
@@ -104,17 +105,20 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
         targetManifests: z.array(z.string(), 'must be a list of manifests as text').nullish(),
         /** In place of the first source's, by names relative to its folder; contents in base64. */
         files: z.record(z.string(), z.string(), 'must be a map from names to contents in base64').nullish(),
+        /** By the number of the source: texts by paths from the root of its repository, in place of some of its files or beside them. */
+        edits: z.record(z.string().regex(/^\d+$/), z.record(z.string(), z.string())).nullish(),
       }),
       answer: diffAnswer,
       handle: (call) => {
         if (Number(call.request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
           throw new HawserError('TooLarge', `the files are larger than ${MAX_BODY_BYTES >> 20} MiB together`);
         }
-        const { revision, targetManifests, files } = call.body;
+        const { revision, targetManifests, files, edits } = call.body;
         return compare(call.application(), {
           ...revisionsOf(revision),
           ...(targetManifests && { manifests: targetManifests }),
           ...(files && { files: decodeFiles(files) }),
+          ...(edits && { edits: encodeEdits(edits) }),
         });
       },
     }),
@@ -186,6 +190,24 @@ function revisionsOf(revision: string | null | undefined): DiffRequest {
 
 function decodeFiles(files: Readonly<Record<string, string>>): Record<string, Uint8Array> {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, decode(name, content)]));
+}
+
+const encoder = new TextEncoder();
+
+function encodeEdits(
+  edits: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): NonNullable<DiffRequest['edits']> {
+  return Object.fromEntries(
+    Object.entries(edits).map(([index, files]) => [
+      Number(index),
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [cleanPath(path), encoder.encode(text)])),
+    ]),
+  );
+}
+
+function cleanPath(path: string): string {
+  if (path !== '' && joinPath('', path) === path) return path;
+  throw new HawserError('PathEscapes', `edits: '${path}' is no path in the repository`);
 }
 
 function decode(name: string, text: string): Uint8Array {

@@ -6,6 +6,7 @@ import { applicationRoutes } from './application-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { badgeRoutes } from './badge-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
+import { changeRoutes } from './change-routes.ts';
 import { clusterRoutes } from './cluster-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { diffRoutes } from './diff-routes.ts';
@@ -40,6 +41,7 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...rightsRoutes(parts),
     ...applicationRoutes(parts),
     ...diffRoutes(parts),
+    ...changeRoutes(parts),
     ...operationRoutes(parts),
     ...revisionRoutes(parts),
     ...resourceRoutes(parts),

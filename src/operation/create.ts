@@ -10,6 +10,7 @@ import type { SourceReader } from '../source/source.ts';
 import { ensureAccountSecrets } from './account-secrets.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
 import { comparingOnly } from './alongside.ts';
+import { createApplicationChanges } from './application-changes.ts';
 import { createApplicationEditing } from './application-editing.ts';
 import { createApplicationEvents } from './application-events.ts';
 import { createMetricFamilies } from './application-metrics.ts';
@@ -306,6 +307,7 @@ export function createHawser(parts: HawserParts): Hawser {
     receivePush,
     receivePing: (addresses) => background(recordPing(road, addresses)),
     editing: createApplicationEditing(road),
+    changes: createApplicationChanges(road),
     resources: createLiveResources(road),
     streams: createApplicationStreams(road),
     projects: createProjectBook(road),

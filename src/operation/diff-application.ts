@@ -47,7 +47,7 @@ async function targetsOf(
   road: Road,
   app: Application,
   reader: SourceReader,
-  { manifests, files, revisions }: DiffRequest,
+  { manifests, files, edits = {}, revisions }: DiffRequest,
 ): Promise<readonly KubeObject[]> {
   const signal = road.stopping;
   if (manifests) {
@@ -56,7 +56,8 @@ async function targetsOf(
   const resolved = files
     ? await resolveWithFiles(app, reader, memoryTree(placeFiles(sourcesOf(app.spec), files)), signal)
     : await resolveSources(app, reader, signal, revisions);
-  return renderTargets(road, { app, reader, resolved, signal });
+  const edited = resolved.map((one, index) => (edits[index] ? { ...one, edits: edits[index] } : one));
+  return renderTargets(road, { app, reader, resolved: edited, signal });
 }
 
 /** The files stand for the first source; others are read where they are. */

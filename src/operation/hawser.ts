@@ -6,6 +6,8 @@ import type { MetricFamily } from '../base/metrics.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
+import type { SourceEdits } from '../source/render-input.ts';
+import type { ApplicationChanges } from './application-changes.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationObserver } from './application-observer.ts';
 import type { ApplicationStreams } from './application-streams.ts';
@@ -67,6 +69,8 @@ export interface DiffRequest {
   readonly manifests?: readonly string[];
   /** In place of those of the first source, by names relative to its folder. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** In place of some of a source's, or beside them, by paths from the root of its repository. */
+  readonly edits?: SourceEdits;
   /** Without what earlier answers of the cluster say about this one. */
   readonly fresh?: boolean;
 }
@@ -101,6 +105,7 @@ export interface Hawser {
   /** The record of the pushes that came. */
   readonly deliveries: DeliveryDesk;
   readonly editing: ApplicationEditing;
+  readonly changes: ApplicationChanges;
   readonly resources: LiveResources;
   readonly streams: ApplicationStreams;
   readonly projects: ProjectBook;

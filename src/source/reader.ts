@@ -13,9 +13,11 @@ import type { Remote } from '../git/remote.ts';
 import type { Platform } from '../platform.ts';
 import type { Tree } from '../render/tree.ts';
 import { buildEnvironment } from './build-environment.ts';
+import { inputOf, requireBounded, type WatchedSource, watchRender, watchSource } from './capture-input.ts';
 import { changedPathsOfMany } from './changed-paths.ts';
 import { isChartSource, locateDependency, locateSource } from './chart-locations.ts';
 import { detectSourceType } from './detect.ts';
+import { editSource } from './edited-tree.ts';
 import { createFetchedCharts } from './fetched-charts.ts';
 import { createFetchedFiles, DEFAULT_SCHEMES } from './fetched-files.ts';
 import { createFetchedRemotes } from './fetched-remotes.ts';
@@ -32,11 +34,12 @@ import {
 } from './opened-source.ts';
 import { withRemoteReads } from './remote-reads.ts';
 import { withSharedListings } from './remote-repositories.ts';
-import type { RenderElsewhere } from './render-job.ts';
+import type { RenderInput } from './render-input.ts';
+import { plainContext, type RenderElsewhere } from './render-job.ts';
 import { type OpenedRender, renderAll } from './render-opened.ts';
 import { createRenderPlaces } from './render-place.ts';
 import { createRevisions } from './revisions.ts';
-import type { RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
+import type { ReadSets, RenderContext, RenderedSources, ResolvedSource, SourceReader } from './source.ts';
 import { parseSource } from './source-fields.ts';
 import { wantedPaths } from './wanted-paths.ts';
 
@@ -108,6 +111,67 @@ export function createSourceReaders(
       return { source, revision };
     }
 
+    /** All that a render takes. `watch` may put something between the sources and whoever reads them. */
+    async function prepare(
+      given: readonly ResolvedSource[],
+      context: RenderContext,
+      earlier: ReadSets,
+      signal?: AbortSignal,
+      watch: (opened: OpenedSource) => OpenedSource = (opened) => opened,
+    ) {
+      const fields = given.map((_, index) => (given.length > 1 ? `spec.sources[${index}]` : 'spec.source'));
+      const resolved = given.map((one, index) => {
+        return { ...one, source: parseSource(one.source, fields[index] ?? 'spec.source') };
+      });
+      const opened = await Promise.all(
+        resolved.map(async (one, index) => {
+          const source = await open(one, resolved, context, earlier[index], signal);
+          return watch(one.edits ? editSource(source, one.edits) : source);
+        }),
+      );
+      const refs = new Map<string, OpenedSource>();
+      resolved.forEach(({ source }, index) => {
+        const lent = opened[index];
+        if (source.ref && lent && !isChartSource(source)) refs.set(`$${source.ref}`, lent);
+      });
+      const remotes = resolved.map((_, index) =>
+        createFetchedRemotes({
+          git: remoteGit,
+          fetch,
+          cache,
+          secrets,
+          project: context.project,
+          earlier: earlier[index],
+          ...(context.isPermittedRepository && { isPermitted: context.isPermittedRepository }),
+        }),
+      );
+      const store = createGeneratedStore(environment.now, context.readGenerated);
+      const lookups = createLookups(context.askCluster ?? (async () => ({})));
+      const readSets = () =>
+        opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? []));
+      const renders = resolved.map((one, index): OpenedRender => {
+        const own = opened[index];
+        const ofOthers = remotes[index];
+        const field = fields[index];
+        if (!own || !ofOthers || !field) throw new HawserError('Internal', 'a source was not opened');
+        const { passCredentials = false } = one.source.helm ?? {};
+        return {
+          ...{ resolved: one, field, own, refs, remotes: ofOthers, generated: store, lookups, context, environment },
+          charts: createFetchedCharts(charts, (dependency) =>
+            locateDependency(dependency, context.project, secrets, passCredentials),
+          ),
+          files: createFetchedFiles({
+            fetch,
+            timeoutMs: FILE_TIMEOUT_MS,
+            maxBytes: MAX_FILE_BYTES,
+            connectionTo: (url) => readConnection(url, {}, secrets.certificates),
+            readSchemes: context.readValuesFileSchemes ?? (async () => DEFAULT_SCHEMES),
+          }),
+        };
+      });
+      return { opened, remotes, store, lookups, readSets, renders };
+    }
+
     return {
       resolve,
       listRefs: (repoURL, project, prefixes, signal) =>
@@ -140,53 +204,8 @@ export function createSourceReaders(
       },
       changedPathsOfMany: compare,
       render: async (given, context, earlier = [], signal): Promise<RenderedSources> => {
-        const fields = given.map((_, index) => (given.length > 1 ? `spec.sources[${index}]` : 'spec.source'));
-        const resolved = given.map((one, index) => {
-          return { ...one, source: parseSource(one.source, fields[index] ?? 'spec.source') };
-        });
-        const opened = await Promise.all(
-          resolved.map((one, index) => open(one, resolved, context, earlier[index], signal)),
-        );
-        const refs = new Map<string, OpenedSource>();
-        resolved.forEach(({ source }, index) => {
-          const lent = opened[index];
-          if (source.ref && lent && !isChartSource(source)) refs.set(`$${source.ref}`, lent);
-        });
-        const remotes = resolved.map((_, index) =>
-          createFetchedRemotes({
-            git: remoteGit,
-            fetch,
-            cache,
-            secrets,
-            project: context.project,
-            earlier: earlier[index],
-            ...(context.isPermittedRepository && { isPermitted: context.isPermittedRepository }),
-          }),
-        );
-        const store = createGeneratedStore(environment.now, context.readGenerated);
-        const lookups = createLookups(context.askCluster ?? (async () => ({})));
-        const readSets = () =>
-          opened.map(({ readSet }, index) => withRemoteReads(readSet(), remotes[index]?.readSets() ?? []));
-        const renders = resolved.map((one, index): OpenedRender => {
-          const own = opened[index];
-          const ofOthers = remotes[index];
-          const field = fields[index];
-          if (!own || !ofOthers || !field) throw new HawserError('Internal', 'a source was not opened');
-          const { passCredentials = false } = one.source.helm ?? {};
-          return {
-            ...{ resolved: one, field, own, refs, remotes: ofOthers, generated: store, lookups, context, environment },
-            charts: createFetchedCharts(charts, (dependency) =>
-              locateDependency(dependency, context.project, secrets, passCredentials),
-            ),
-            files: createFetchedFiles({
-              fetch,
-              timeoutMs: FILE_TIMEOUT_MS,
-              maxBytes: MAX_FILE_BYTES,
-              connectionTo: (url) => readConnection(url, {}, secrets.certificates),
-              readSchemes: context.readValuesFileSchemes ?? (async () => DEFAULT_SCHEMES),
-            }),
-          };
-        });
+        const prepared = await prepare(given, context, earlier, signal);
+        const { opened, remotes, store, lookups, readSets, renders } = prepared;
         const rendering = renderAll(renders, elsewhere, signal);
         rendering.catch(() => context.onFailure?.({ readSets: readSets(), lookups: lookups.answered() }));
         const rendered = await rendering;
@@ -200,8 +219,49 @@ export function createSourceReaders(
           ...(generated && { generated }),
         };
       },
+      capture: async (given, context, signal): Promise<RenderInput> => {
+        const sources = new Map<OpenedSource, WatchedSource>();
+        const prepared = await prepare(given, context, [], signal, (source) => {
+          const watched = watchSource(source);
+          sources.set(watched.opened, watched);
+          return watched.opened;
+        });
+        const watched = prepared.renders.map((render) => {
+          const own = sources.get(render.own);
+          if (!own) throw new HawserError('Internal', 'a source is not watched');
+          return watchRender(render, own);
+        });
+        const rendered = await unlessOfSource(
+          renderAll(
+            watched.map(({ render }) => render),
+            elsewhere,
+            signal,
+          ),
+        );
+        for (const { save } of [...prepared.opened, ...prepared.remotes]) background(save());
+        const captured = await Promise.all(watched.map((one, index) => inputOf(one, rendered?.[index], signal)));
+        requireBounded(captured);
+        return {
+          context: plainContext(context),
+          nowMs: environment.now(),
+          sources: captured,
+          lookups: prepared.lookups.answered().map(({ query }) => query),
+          generates: prepared.store.used() !== undefined,
+        };
+      },
     };
   };
+}
+
+/** undefined for a render that fails by what it reads: whoever has its input sees the same, and can mend it. */
+async function unlessOfSource<T>(rendering: Promise<T>): Promise<T | undefined> {
+  try {
+    return await rendering;
+  } catch (error) {
+    const isOfSource = isHawserError(error, 'RenderFailed') || isHawserError(error, 'PathEscapes');
+    if (isOfSource) return undefined;
+    throw error;
+  }
 }
 
 /** undefined where the files that tell are not here. */

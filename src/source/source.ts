@@ -6,8 +6,10 @@ import type { CommitObject } from '../git/commit-object.ts';
 import type { Refs } from '../git/refs.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Tree } from '../render/tree.ts';
+import type { Edits } from './edited-tree.ts';
 import type { Generated, GeneratedRecords } from './generated-store.ts';
 import type { AnsweredLookup, AskCluster } from './lookups.ts';
+import type { RenderInput } from './render-input.ts';
 
 /** A source at a commit, or at a version of its chart. */
 export interface ResolvedSource {
@@ -16,6 +18,8 @@ export interface ResolvedSource {
   readonly revision: string;
   /** Files to render in place of those of the revision. */
   readonly local?: Tree;
+  /** Files in place of some of the revision's, or beside them. */
+  readonly edits?: Edits;
 }
 
 /** All that rendering depends on beside the repository. Equal contexts, trees and kept values give equal manifests. */
@@ -118,4 +122,6 @@ export interface SourceReader {
     earlier?: ReadSets,
     signal?: AbortSignal,
   ): Promise<RenderedSources>;
+  /** Renders, and gives what that takes as a value (`renderInput`); of a source that cannot be rendered, too. Throws as `render` does otherwise. */
+  capture(resolved: readonly ResolvedSource[], context: RenderContext, signal?: AbortSignal): Promise<RenderInput>;
 }
