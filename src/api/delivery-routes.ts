@@ -5,9 +5,11 @@ import { z } from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { unknownDelivery } from '../operation/delivery-desk.ts';
-import type { DeliveryRecord } from '../operation/delivery-store.ts';
-import { addressesOf, refOf, type Verdict } from '../operation/push.ts';
+import type { DeliveryFilter, DeliveryRecord } from '../operation/delivery-store.ts';
+import { addressesOf, type Push, refOf, type Verdict, type VerdictKind } from '../operation/push.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
+import { streamAnswer, untilGone } from './stream.ts';
+import { createTrust } from './trust.ts';
 
 const PATH = '/api/deliveries';
 const DEFAULT_LIMIT = 50;
@@ -18,14 +20,76 @@ const MOST_LOOKED_AT = 500;
 /** Whoever may do something with this may do it with every Application but those that a policy denies by name. */
 const EVERY = '*/*';
 
-const delivery = z.looseObject({
+const VERDICTS = [
+  'sync',
+  'manual',
+  'unaffected',
+  'branch mismatch',
+  'already deployed',
+  'window-closed',
+  'suspended',
+  'superseded',
+  'stale',
+  'host mismatch',
+  'error',
+  'pending',
+] as const satisfies readonly VerdictKind[];
+
+const verdict = z.object({
+  name: z.string(),
+  verdict: z.enum(VERDICTS),
+  reason: z.string(),
+  /** In the repository: what made the Application affected. */
+  paths: z.array(z.string()),
+  operationUrl: z.string(),
+});
+
+const delivery = z.object({
   deliveryId: z.string(),
   key: z.string(),
+  provider: z.string(),
+  /** Whose secret has proved where it comes from; absent in records of before this was told. */
+  proof: z.enum(['server', 'repository', 'none']).optional(),
   repository: z.string(),
   ref: z.string(),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  isForced: z.boolean().optional(),
+  /** The newest last. */
+  commits: z.array(z.object({ id: z.string(), message: z.string(), author: z.string().optional() })).optional(),
+  moreCommits: z.int().optional(),
+  pusher: z.string().optional(),
   receivedAt: z.string(),
   state: z.enum(['open', 'done']),
-  applications: z.array(z.looseObject({ name: z.string(), verdict: z.string() })),
+  /** The process that answers for it. */
+  holder: z.string(),
+  left: z.array(z.string()).optional(),
+  reason: z.string().optional(),
+  notes: z.array(z.string()),
+  counts: z.partialRecord(z.enum(VERDICTS), z.int()),
+  omitted: z.int().optional(),
+  applications: z.array(verdict),
+  /** Others that the same delivery told of. */
+  otherRefs: z.array(z.object({ ref: z.string(), key: z.string() })).optional(),
+});
+
+const filterQuery = {
+  limit: z.string().optional(),
+  application: z.string().optional(),
+  repository: z.string().optional(),
+  ref: z.string().optional(),
+  verdict: z.enum(VERDICTS).optional(),
+  state: z.enum(['open', 'done']).optional(),
+};
+
+const refused = z.object({
+  provider: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  hint: z.string().optional(),
+  times: z.int(),
+  firstAt: z.string(),
+  lastAt: z.string(),
 });
 
 /** Whether one may do something with the Applications of a name. */
@@ -34,7 +98,8 @@ type Permits = (name: string) => boolean;
 /** What one may see of a record; undefined where that is nothing. */
 type See = (record: DeliveryRecord) => DeliveryRecord | undefined;
 
-export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
+export function deliveryRoutes(parts: ApiParts): readonly Route[] {
+  const { hawser, platform } = parts;
   const { deliveries } = hawser;
 
   /** Whether something may be done with the Applications of a name, in whatever namespaces; undefined where it may be with all. */
@@ -65,27 +130,66 @@ export function deliveryRoutes({ hawser }: ApiParts): readonly Route[] {
     return [first, ...others];
   }
 
+  async function listSeen(call: Call, query: z.output<z.ZodObject<typeof filterQuery>>) {
+    const { limit: most, ...given } = query;
+    const limit = parseLimit(most);
+    const { see, isAll } = await viewOf(call);
+    const records = await deliveries.list(isAll ? limit : Math.max(limit, MOST_LOOKED_AT), filterOf(given));
+    const seen = records.map(see).filter((record) => record !== undefined);
+    return seen.slice(0, limit).map(presentDelivery);
+  }
+
+  /** What whoever listens may see at that moment. */
+  async function* told(
+    call: Call,
+    known: readonly unknown[],
+    changes: AsyncGenerator<DeliveryRecord, void, undefined>,
+  ): AsyncGenerator<unknown, void, undefined> {
+    yield* known;
+    const rightsNow = createTrust(parts, call);
+    for await (const record of changes) {
+      const { see } = await viewOf({ ...call, rights: await rightsNow() });
+      const seen = see(record);
+      if (seen) yield presentDelivery(seen);
+    }
+  }
+
   return [
     route({
       method: 'GET',
       path: PATH,
       summary: 'The newest pushes, and what each meant for the Applications that one may see.',
       need: { kind: 'session' },
-      query: z.looseObject({
-        limit: z.string().optional(),
-        application: z.string().optional(),
-        repository: z.string().optional(),
-      }),
+      query: z.looseObject(filterQuery),
       answer: z.object({ items: z.array(delivery) }),
+      handle: async (call) => ({ items: await listSeen(call, call.query) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/stream/deliveries',
+      summary: "The newest pushes, oldest first, then each as it changes (hawser's own)",
+      need: { kind: 'session' },
+      query: z.looseObject(filterQuery),
+      answer: z.object({ result: delivery }),
+      isStream: true,
       handle: async (call) => {
-        const { application, repository } = call.query;
-        const limit = parseLimit(call.query.limit);
-        const { see, isAll } = await viewOf(call);
-        const filter = { ...(application && { application }), ...(repository && { repository }) };
-        const records = await deliveries.list(isAll ? limit : Math.max(limit, MOST_LOOKED_AT), filter);
-        const seen = records.map(see).filter((record) => record !== undefined);
-        return { items: seen.slice(0, limit).map(presentDelivery) };
+        const { signal, leave } = untilGone(call.request);
+        // What comes while the list is read is told after it.
+        const changes = await deliveries.listen(signal);
+        const known = await listSeen(call, call.query).catch((error: unknown) => {
+          leave();
+          throw error;
+        });
+        return streamAnswer(call.request, told(call, known.toReversed(), changes), { leave, log: platform.log });
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/refused-deliveries',
+      summary: "What was sent to the webhook and refused, as far as this process remembers (hawser's own)",
+      need: { kind: 'object', resource: 'repositories', action: 'get', object: () => '*' },
+      answer: z.object({ items: z.array(refused) }),
+      handle: async () => ({ items: hawser.refusedDeliveries.list() }),
     }),
     route({
       method: 'GET',
@@ -149,10 +253,21 @@ function omittedOf({ counts, applications }: DeliveryRecord): number {
   return Math.max(0, total - applications.length);
 }
 
+type FilterQuery = { readonly [K in keyof DeliveryFilter]: DeliveryFilter[K] | undefined };
+
+function filterOf({ application, repository, ref, verdict, state }: FilterQuery): DeliveryFilter {
+  return {
+    ...(application && { application }),
+    ...(repository && { repository }),
+    ...(ref && { ref }),
+    ...(verdict && { verdict }),
+    ...(state && { state }),
+  };
+}
+
 function presentDelivery(record: DeliveryRecord) {
   const { push, receivedAt, state, holder, left, reason, notes, counts, applications } = record;
-  const { deliveryId, key, provider, pusher } = push;
-  const commits = push.kind === 'git' ? { before: push.before, after: push.after } : {};
+  const { deliveryId, key, provider, pusher, proof } = push;
   const omitted = omittedOf(record);
   return {
     deliveryId,
@@ -160,17 +275,28 @@ function presentDelivery(record: DeliveryRecord) {
     provider,
     repository: addressesOf(push)[0] ?? '',
     ref: refOf(push),
-    ...commits,
-    pusher,
+    ...(push.kind === 'git' && commitsOf(push)),
+    ...(pusher !== undefined && { pusher }),
+    ...(proof && { proof }),
     receivedAt,
     state,
     holder,
-    left,
-    reason,
+    ...(left && { left }),
+    ...(reason !== undefined && { reason }),
     notes,
     counts,
     ...(omitted > 0 && { omitted }),
     applications,
+  };
+}
+
+function commitsOf({ before, after, isForced, commits, moreCommits }: Push) {
+  return {
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(isForced && { isForced }),
+    ...(commits && { commits }),
+    ...(moreCommits !== undefined && { moreCommits }),
   };
 }
 

@@ -39,6 +39,25 @@ const resourceQuery = {
   kind: z.string().optional(),
 };
 
+const driftEntry = z.object({
+  at: z.string(),
+  by: z.string(),
+  /** The tool, by its field manager. */
+  manager: z.string().optional(),
+  operation: z.enum(['UPDATE', 'DELETE']),
+  group: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  fields: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+  moreFields: z.int().optional(),
+  /** How often in a row. */
+  times: z.int().optional(),
+});
+
+/** Of all Applications together. */
+const MOST_DRIFT = 500;
+
 export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
   async function compare({ metadata }: Application, request: DiffRequest) {
     const items = await hawser.managedResources(metadata.name, request, metadata.namespace);
@@ -128,10 +147,34 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
       summary: 'Who changed what of the objects, the newest first (hawser’s own)',
       need: { kind: 'application', action: 'get' },
       query: z.object(applicationQuery),
-      answer: z.object({ items: z.array(z.looseObject({})) }),
+      answer: z.object({ items: z.array(driftEntry) }),
       handle: async (call) => {
         const { name, namespace } = call.application().metadata;
         return { items: await hawser.drift(name, namespace) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/drift',
+      summary: 'Who changed what of the objects of all Applications that one may see, the newest first (hawser’s own)',
+      need: { kind: 'session' },
+      answer: z.object({
+        items: z.array(
+          z.object({
+            ...driftEntry.shape,
+            application: z.object({ name: z.string(), namespace: z.string(), project: z.string() }),
+          }),
+        ),
+      }),
+      handle: async (call) => {
+        const apps = await hawser.listApplications();
+        const seen = apps.filter((app) => call.rights.may('applications', 'get', call.objectOf(app)));
+        const entries = await hawser.driftOf(seen);
+        const items = entries.slice(0, MOST_DRIFT).map(({ application: { metadata, spec }, ...entry }) => ({
+          ...entry,
+          application: { name: metadata.name, namespace: metadata.namespace, project: spec.project },
+        }));
+        return { items };
       },
     }),
   ];

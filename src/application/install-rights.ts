@@ -75,11 +75,11 @@ function ownRules({ hasAlarmJobs }: RightsOptions): readonly Rule[] {
       resources: ['secrets'],
       verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     },
-    // Settings; the record of pushes, of which old ones are dropped by the batch; drift.
+    // Settings; the record of pushes, which is watched while somebody looks at it, and of which old ones are dropped by the batch; drift.
     {
       apiGroups: [''],
       resources: ['configmaps'],
-      verbs: ['get', 'list', 'create', 'patch', 'delete', 'deletecollection'],
+      verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete', 'deletecollection'],
     },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'list'] },
     // Which replica works on what.

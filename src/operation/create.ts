@@ -9,6 +9,7 @@ import type { Platform } from '../platform.ts';
 import type { SourceReader } from '../source/source.ts';
 import { ensureAccountSecrets } from './account-secrets.ts';
 import { onAlarm, RESUME, setAfterPause } from './alarms.ts';
+import { readAllDrift } from './all-drift.ts';
 import { comparingOnly } from './alongside.ts';
 import { createApplicationChanges } from './application-changes.ts';
 import { createApplicationEditing } from './application-editing.ts';
@@ -36,6 +37,7 @@ import {
 } from './deliver.ts';
 import { createDeliveryDesk } from './delivery-desk.ts';
 import { createDeliveryStore } from './delivery-objects.ts';
+import { createDeliveryWatch } from './delivery-watch.ts';
 import { diffApplication, renderApplication } from './diff-application.ts';
 import { adviseOn } from './drift-advice.ts';
 import { createDriftMemory } from './drift-memory.ts';
@@ -57,6 +59,7 @@ import { shownRepository } from './push.ts';
 import { createReadSetStore } from './read-sets.ts';
 import { createRecentPushes } from './recent-pushes.ts';
 import { createRefsSeen } from './refs-seen-record.ts';
+import { createRefusedDeliveries } from './refused-deliveries.ts';
 import { createRepositoriesInUse } from './repositories-in-use.ts';
 import { createRepositoryBook } from './repository-book.ts';
 import { createRepositoryHooks } from './repository-hooks.ts';
@@ -315,7 +318,11 @@ export function createHawser(parts: HawserParts): Hawser {
     hooks: createRepositoryHooks(road),
     clusters: createClusterBook(road),
     certificates: createCertificateBook(road),
-    deliveries: createDeliveryDesk({ deliveries: road.deliveries, receive: receivePush }),
+    deliveries: createDeliveryDesk({
+      ...{ deliveries: road.deliveries, receive: receivePush },
+      watch: createDeliveryWatch({ home, namespace: controlNamespace, stopping }),
+    }),
+    refusedDeliveries: createRefusedDeliveries(platform.clock),
     refresh: async (request) => {
       if (request.appNamespace !== undefined) await requireApplicationNamespace(road, request.appNamespace);
       const answer = await deliverRefresh(road, request, crypto.randomUUID());
@@ -335,6 +342,7 @@ export function createHawser(parts: HawserParts): Hawser {
     identity: holdings.identity,
     peer: (message) => onPeerMessage(road, message),
     registerNotices: () => registerNotices(road),
+    driftOf: (apps) => readAllDrift(road, apps),
     drift: async (name, appNamespace) => readDrift(road, (await getApplication(name, appNamespace)).metadata),
     alarm: async (name) => {
       if (name === RESUME) return waking.resume();

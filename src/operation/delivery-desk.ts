@@ -2,6 +2,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import type { DeliveryFilter, DeliveryRecord, DeliveryStore } from './delivery-store.ts';
+import type { DeliveryWatch } from './delivery-watch.ts';
 import { type AnyPush, addressesOf, type DeliveryAnswer, pushKey, refOf } from './push.ts';
 
 export interface DeliveryDesk {
@@ -9,17 +10,20 @@ export interface DeliveryDesk {
   list(limit: number, filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /** By its key or the Git server's delivery id: one a ref, and one at least. Throws `NotFound`. */
   get(id: string): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]>;
+  /** Each record that is made or written from now on (delivery-watch.ts). */
+  listen: DeliveryWatch['listen'];
   /** As if the push had just come, under a name of its own: the ref decides what is deployed. Throws `NotFound`. */
   replay(id: string): Promise<DeliveryAnswer>;
 }
 
 export interface DeskParts {
   readonly deliveries: DeliveryStore;
+  readonly watch: DeliveryWatch;
   receive(push: AnyPush): Promise<DeliveryAnswer>;
 }
 
 export function createDeliveryDesk(parts: DeskParts): DeliveryDesk {
-  const { deliveries } = parts;
+  const { deliveries, watch } = parts;
   async function get(id: string): Promise<readonly [DeliveryRecord, ...DeliveryRecord[]]> {
     const [first, ...others] = await deliveries.find(id);
     if (first) return [first, ...others];
@@ -34,7 +38,7 @@ export function createDeliveryDesk(parts: DeskParts): DeliveryDesk {
     return { ...answer, applications: [answer, ...more].flatMap(({ applications }) => applications) };
   }
 
-  return { list: (limit, filter) => deliveries.list(limit, filter), get, replay };
+  return { list: (limit, filter) => deliveries.list(limit, filter), listen: watch.listen, get, replay };
 }
 
 /** The same push under another name. `mark` tells one replay from the next. */

@@ -9,7 +9,7 @@ import { boundRecord, type KeptRecord } from './delivery-config-map.ts';
 import { shownRecord } from './delivery-outcome.ts';
 import type { DeliveryFilter, DeliveryRecord } from './delivery-store.ts';
 import type { DeliveryWriter } from './delivery-writer.ts';
-import { addressesOf, refOf } from './push.ts';
+import { addressesOf, refOf, shortRef } from './push.ts';
 
 type AtHand = DeliveryWriter['entries'];
 
@@ -92,8 +92,12 @@ function present(kept: KeptRecord): DeliveryRecord {
   return { ...record, ...boundRecord(record) };
 }
 
-function isChosen(record: DeliveryRecord, { application, repository }: DeliveryFilter): boolean {
+export function isChosen(record: DeliveryRecord, filter: DeliveryFilter): boolean {
+  const { application, repository, ref, verdict, state } = filter;
   const { push, applications, left = [] } = record;
+  if (state !== undefined && record.state !== state) return false;
+  if (verdict !== undefined && !record.counts[verdict]) return false;
+  if (ref !== undefined && refOf(push) !== ref && shortRef(refOf(push)) !== ref) return false;
   if (repository !== undefined && !addressesOf(push).some((url) => sameRepository(url, repository))) return false;
   if (application === undefined) return true;
   return applications.some(({ name }) => name === application) || left.some((key) => key.endsWith(`/${application}`));

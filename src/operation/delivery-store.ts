@@ -28,6 +28,11 @@ export interface DeliveryFilter {
   readonly application?: string;
   /** An address of the repository. */
   readonly repository?: string;
+  /** `refs/heads/main`, `main`, or the tag of an artifact. */
+  readonly ref?: string;
+  /** At least one Application got this one. */
+  readonly verdict?: VerdictKind;
+  readonly state?: 'open' | 'done';
 }
 
 export type Opened =

@@ -4,6 +4,7 @@ import type { Application } from '../application/types.ts';
 import { toHex } from '../base/hex.ts';
 import { isObject } from '../base/json.ts';
 import type { FieldChange } from '../compare/field-changes.ts';
+import type { KubeObject } from '../kube/object.ts';
 import { isConflict, refusalStatus } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
 import { applicationRef, keyOfApplication, type Road } from './road.ts';
@@ -66,8 +67,12 @@ export async function readDrift(
   road: Road,
   metadata: { namespace: string; name: string },
 ): Promise<readonly DriftEntry[]> {
-  const found = await road.home.get(await recordRef(metadata));
-  return parseRecord(configData(found).entries).toReversed();
+  return recordedDrift(await road.home.get(await recordRef(metadata)));
+}
+
+/** Of a record that is at hand; the newest first. */
+export function recordedDrift(record: KubeObject | undefined): readonly DriftEntry[] {
+  return parseRecord(configData(record).entries).toReversed();
 }
 
 /** One that says the same as the last counts with it; the oldest give way. */

@@ -7,6 +7,7 @@ import type { ResourceDiff } from '../compare/resource-diff.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { SourceEdits } from '../source/render-input.ts';
+import type { ApplicationDrift } from './all-drift.ts';
 import type { ApplicationChanges } from './application-changes.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationObserver } from './application-observer.ts';
@@ -21,6 +22,7 @@ import type { Notice } from './notice.ts';
 import type { ApplicationPreview, RenderForeign } from './preview-application.ts';
 import type { ProjectBook } from './project-book.ts';
 import type { AnyPush, DeliveryAnswer } from './push.ts';
+import type { RefusedDeliveries } from './refused-deliveries.ts';
 import type { PeerMessage } from './replicas.ts';
 import type { RepositoryBook } from './repository-book.ts';
 import type { RepositoryHooks } from './repository-hooks.ts';
@@ -104,6 +106,8 @@ export interface Hawser {
   peer(message: PeerMessage): Promise<void>;
   /** The record of the pushes that came. */
   readonly deliveries: DeliveryDesk;
+  /** What was sent to the webhook of this process and refused. */
+  readonly refusedDeliveries: RefusedDeliveries;
   readonly editing: ApplicationEditing;
   readonly changes: ApplicationChanges;
   readonly resources: LiveResources;
@@ -138,6 +142,8 @@ export interface Hawser {
   registerNotices(): Promise<void>;
   /** Who changed what of its objects, the newest first. Throws `NotFound`. */
   drift(name: string, namespace?: string): Promise<readonly DriftEntry[]>;
+  /** The same of these Applications, together. */
+  driftOf(apps: readonly Application[]): Promise<readonly ApplicationDrift[]>;
   /** Called by the platform when an alarm that the road has set is due. */
   alarm(name: string): Promise<void>;
   /** Deletes the Application; with a cascade its objects go first, and it is there until they have gone. */

@@ -10,6 +10,8 @@ interface VerifiedDelivery {
   readonly deliveryId: string;
   readonly provider: string;
   readonly pusher?: string;
+  /** Whose secret has proved where it comes from; `none` where the operator accepts what nobody has signed. */
+  readonly proof?: 'server' | 'repository' | 'none';
   /** Of which trace it is a part (base/trace-context.ts, formatTrace), where its sender said so. */
   readonly trace?: string;
 }
@@ -32,8 +34,19 @@ export interface Push extends VerifiedDelivery {
   readonly touchesHead?: boolean;
   /** The provider says that commits were replaced. */
   readonly isForced?: boolean;
+  /** The newest last, as far as the payload names them and the record has room: for people to read, never for what is deployed. */
+  readonly commits?: readonly PushedCommit[];
+  /** More of them than are kept. */
+  readonly moreCommits?: number;
   /** Some of the files that the payload names, for the order of the work alone; not recorded. */
   readonly files?: readonly string[];
+}
+
+export interface PushedCommit {
+  readonly id: string;
+  /** The first line. */
+  readonly message: string;
+  readonly author?: string;
 }
 
 /** A registry tells that a tag of an OCI repository was pushed. */

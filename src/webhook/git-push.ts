@@ -1,7 +1,7 @@
 // What a provider's file has read of a payload becomes a push with a name of its own.
 
 import { HawserError } from '../base/errors.ts';
-import { type Push, pushKey } from '../operation/push.ts';
+import { type Push, type PushedCommit, pushKey } from '../operation/push.ts';
 import type { ParsedDelivery } from './provider.ts';
 
 /** Longer ids than any Git server's are cut; they are kept with each push. */
@@ -9,6 +9,10 @@ const MAX_ID = 128;
 
 /** More files say no more of which Application a push is for. */
 const MAX_FILES = 20;
+
+/** Kept with each push, for people: they have the Git server for more. */
+const MAX_COMMITS = 10;
+const MAX_MESSAGE = 120;
 
 /** What a payload says; empty where it says nothing. */
 export interface PushFacts {
@@ -22,6 +26,8 @@ export interface PushFacts {
   readonly isForced?: boolean;
   readonly pusher?: string;
   readonly files?: readonly string[];
+  /** In the payload's order: the newest last. */
+  readonly commits?: readonly PushedCommit[];
 }
 
 /** The id that the server gave the delivery, the same when it is sent again, or one that is made up. */
@@ -41,7 +47,7 @@ export async function parsedPushes(
 }
 
 async function toPush(provider: string, deliveryId: string, facts: PushFacts): Promise<Push | undefined> {
-  const { ref, before, after, defaultBranch, touchesHead, isForced, pusher, files = [] } = facts;
+  const { ref, before, after, defaultBranch, touchesHead, isForced, pusher, files = [], commits = [] } = facts;
   const webUrls = facts.webUrls.filter((url) => url !== '');
   const otherUrls = facts.otherUrls.filter((url) => url !== '');
   if (webUrls.length + otherUrls.length === 0 || ref === '') return undefined;
@@ -59,8 +65,15 @@ async function toPush(provider: string, deliveryId: string, facts: PushFacts): P
     ...(isForced && { isForced }),
     ...(pusher && { pusher }),
     ...(files.length > 0 && { files: files.slice(0, MAX_FILES) }),
+    ...(commits.length > 0 && { commits: commits.slice(-MAX_COMMITS).map(cutCommit) }),
+    ...(commits.length > MAX_COMMITS && { moreCommits: commits.length - MAX_COMMITS }),
   } as const;
   return { key: await keyOfPush(push), ...push };
+}
+
+function cutCommit({ id, message, author }: PushedCommit): PushedCommit {
+  const line = message.trim().split('\n', 1)[0]?.slice(0, MAX_MESSAGE) ?? '';
+  return { id: id.slice(0, 64), message: line, ...(author && { author: author.slice(0, 64) }) };
 }
 
 /** The name of a push, with what it brought: GitLab gives pushes that its own webhooks cause the id of the first. */

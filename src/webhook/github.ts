@@ -2,7 +2,7 @@
 // (go-playground/webhooks: github.go). X-Hub-Signature, the SHA-1 of old, proves nothing here.
 
 import { deliveryIdOf, parsedPushes, unsupportedEvent } from './git-push.ts';
-import { commits, filesOf, flag, record, text } from './payload.ts';
+import { commits, commitsOf, filesOf, flag, record, text } from './payload.ts';
 import type { Provider } from './provider.ts';
 import { isSignedSha256, signatureProblem } from './signature.ts';
 
@@ -53,6 +53,7 @@ export const github: Provider = {
         isForced: forced,
         pusher: pusher.name,
         files: filesOf(push.commits),
+        commits: commitsOf(push.commits),
       },
     ]);
   },

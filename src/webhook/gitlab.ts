@@ -2,7 +2,7 @@
 // is not signed (go-playground/webhooks: gitlab.go).
 
 import { deliveryIdOf, parsedPushes, unsupportedEvent } from './git-push.ts';
-import { commits, filesOf, record, text } from './payload.ts';
+import { commits, commitsOf, filesOf, record, text } from './payload.ts';
 import type { Provider } from './provider.ts';
 import { isToken } from './signature.ts';
 
@@ -57,6 +57,7 @@ export const gitlab: Provider = {
         defaultBranch: project.default_branch,
         pusher: push.user_username || push.user_name,
         files: filesOf(push.commits),
+        commits: commitsOf(push.commits),
       },
     ]);
   },

@@ -3,7 +3,7 @@
 
 import { ZERO_ID } from '../git/object.ts';
 import { deliveryIdOf, type PushFacts, parsedPushes, unsupportedEvent } from './git-push.ts';
-import { commits, filesOf, optional, record, text } from './payload.ts';
+import { commits, commitsOf, filesOf, optional, record, text } from './payload.ts';
 import type { Delivery, ParsedDelivery, Provider } from './provider.ts';
 import { isSignedSha256, signatureProblem } from './signature.ts';
 
@@ -66,6 +66,7 @@ async function parseGogs(provider: string, event: string, id: string, payload: u
     defaultBranch: repository?.default_branch ?? '',
     pusher: (who?.login || who?.username) ?? '',
     files: filesOf(read.commits),
+    commits: commitsOf(read.commits).toReversed(), // Here the newest comes first.
   };
   return parsedPushes(provider, id, [facts]);
 }

@@ -3,6 +3,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
+import type { PushedCommit } from '../operation/push.ts';
 
 /** Reads a value; `path` is where it stands, for the error. */
 export type Reader<T> = (value: unknown, path: string) => T;
@@ -47,8 +48,36 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, path) => (value === undefined || value === null ? undefined : reader(value, path));
 }
 
-/** The files of each commit. */
-export const commits = listOf(optional(record({ added: listOf(text), modified: listOf(text), removed: listOf(text) })));
+/** The commits of a push, and the files of each. */
+export const commits = listOf(
+  optional(
+    record({
+      added: listOf(text),
+      modified: listOf(text),
+      removed: listOf(text),
+      id: loose,
+      message: loose,
+      author: looseName,
+    }),
+  ),
+);
+
+/** What people read, and nothing depends on: of another type, it is as if it were missing. */
+function loose(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function looseName(value: unknown): string {
+  return isObject(value) ? loose(value.name) || loose(value.username) : '';
+}
+
+export function commitsOf(read: ReturnType<typeof commits>): readonly PushedCommit[] {
+  return read.flatMap((commit) => {
+    if (!commit || commit.id === '') return [];
+    const { id, message, author } = commit;
+    return [{ id, message, ...(author !== '' && { author }) }];
+  });
+}
 
 export function filesOf(read: ReturnType<typeof commits>): readonly string[] {
   return [

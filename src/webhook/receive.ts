@@ -27,7 +27,7 @@ export interface ReceiveOptions extends VerifyOptions {
  */
 export async function receiveWebhook(request: Request, options: ReceiveOptions): Promise<ParsedDelivery> {
   const { headers } = request;
-  const provider = PROVIDERS.find((candidate) => candidate.claims(headers));
+  const provider = providerOf(headers);
   if (!provider || isNobodys(provider, options)) {
     throw new HawserError('InvalidInput', 'Unknown webhook event', {
       hint: 'send the push webhook of a Git server that hawser knows, or sign a generic one with X-Signature',
@@ -42,6 +42,11 @@ export async function receiveWebhook(request: Request, options: ReceiveOptions):
   const delivery = readDelivery(provider, headers, await readBody(request, options.maxBytes, options.largeBodies));
   const scope = await verifyDelivery(provider, delivery, options);
   return limitTo(scope, await provider.parse(headers, parsePayload(delivery)), provider);
+}
+
+/** As which the sender presents itself. */
+export function providerOf(headers: Headers): Provider | undefined {
+  return PROVIDERS.find((candidate) => candidate.claims(headers));
 }
 
 /** Whatever carries an Authorization could be Harbor's: it is, where somebody has set a secret for it (Argo CD: CanHandle). */

@@ -1,11 +1,11 @@
 // POST /api/webhook: what a Git server sends is checked, recorded and answered. The answer comes within a second, whatever is away.
 
 import type { Context } from 'hono';
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import type { Hawser } from '../operation/hawser.ts';
 import type { DeliveryAnswer } from '../operation/push.ts';
 import { createLargeBodies } from './body.ts';
-import { receiveWebhook } from './receive.ts';
+import { providerOf, receiveWebhook } from './receive.ts';
 
 /** Large payloads that are read at once: two of the size that is allowed without a setting take 100 MB. */
 const LARGE_BODIES = 2;
@@ -20,7 +20,10 @@ export interface WebhookRouteOptions {
 
 /** Answers 202 with the verdicts, 200 where there is nothing to do, and otherwise throws (receiveWebhook, Hawser.receivePush). */
 export function createWebhookRoute(
-  hawser: Pick<Hawser, 'webhookSettings' | 'freshWebhookSettings' | 'receivePush' | 'receivePing'>,
+  hawser: Pick<
+    Hawser,
+    'webhookSettings' | 'freshWebhookSettings' | 'receivePush' | 'receivePing' | 'refusedDeliveries'
+  >,
   { insecure }: WebhookRouteOptions,
 ): (context: Context) => Promise<Response> {
   const largeBodies = createLargeBodies(LARGE_BODIES);
@@ -31,6 +34,10 @@ export function createWebhookRoute(
     const parsed = await receiveWebhook(context.req.raw, {
       ...{ secrets, repositorySecrets, maxBytes, insecure, largeBodies },
       freshSecrets: () => hawser.freshWebhookSettings(),
+    }).catch((error: unknown) => {
+      const { headers } = context.req.raw;
+      if (isHawserError(error)) hawser.refusedDeliveries.note(providerOf(headers)?.name ?? 'unknown', error);
+      throw error;
     });
     if ('ignored' in parsed) {
       if (parsed.pingOf) hawser.receivePing(parsed.pingOf);

@@ -23,10 +23,10 @@ export interface VerifyOptions extends KnownSecrets {
   readonly insecure: boolean;
 }
 
-/** What a verified delivery may tell: everything, or what is of the repositories whose own secret has verified it. */
-export type Scope = 'all' | { readonly repositories: readonly string[] };
+/** What a delivery may tell: everything, signed or `unsigned`, or what is of the repositories whose own secret has verified it. */
+export type Scope = 'all' | 'unsigned' | { readonly repositories: readonly string[] };
 
-/** Throws `Unauthenticated` where no secret that counts for it has signed it. */
+/** Throws `Unauthenticated` where no secret that counts for it has signed it, unless what nobody has signed is accepted. */
 export async function verifyDelivery(provider: Provider, delivery: Delivery, options: VerifyOptions): Promise<Scope> {
   const known = await scopeOf(provider, delivery, options);
   if (known) return known;
@@ -38,10 +38,10 @@ export async function verifyDelivery(provider: Provider, delivery: Delivery, opt
   const own = candidatesOf(delivery, now);
   if (!options.insecure)
     throw own.length > 0 ? refused(provider, 'the signature does not match') : unconfigured(provider);
-  if (own.length === 0) return 'all';
+  if (own.length === 0) return 'unsigned';
   const parsed = await provider.parse(delivery.headers, parsePayload(delivery));
   if (own.some(({ url }) => isOf(parsed, url))) throw refused(provider, 'the signature does not match');
-  return 'all';
+  return 'unsigned';
 }
 
 /** undefined where no secret has signed it. */
@@ -86,7 +86,11 @@ function nameIn(url: string): string {
  * `Unauthenticated` where it names another one only.
  */
 export async function limitTo(scope: Scope, parsed: ParsedDelivery, provider: Provider): Promise<ParsedDelivery> {
-  if (scope === 'all') return parsed;
+  if (typeof scope === 'string') {
+    if ('ignored' in parsed) return parsed;
+    const proof = scope === 'all' ? 'server' : 'none';
+    return { pushes: parsed.pushes.map((push) => ({ ...push, proof })) };
+  }
   const { repositories } = scope;
   const isIts = (address: string) => repositories.some(repositoryMatcher([address]));
   if ('ignored' in parsed) {
@@ -97,8 +101,13 @@ export async function limitTo(scope: Scope, parsed: ParsedDelivery, provider: Pr
   const allowed = parsed.pushes.filter((push) => repositories.some((url) => isRepositoryOf(push, url)));
   if (allowed.length === 0) throw refused(provider, 'it is signed with the secret of another repository');
   const pushes = allowed.map(async (push): Promise<AnyPush> => {
-    if (push.kind === 'artifact') return push;
-    const limited = { ...push, webUrls: push.webUrls.filter(isIts), otherUrls: push.otherUrls.filter(isIts) };
+    if (push.kind === 'artifact') return { ...push, proof: 'repository' };
+    const limited = {
+      ...push,
+      proof: 'repository' as const,
+      webUrls: push.webUrls.filter(isIts),
+      otherUrls: push.otherUrls.filter(isIts),
+    };
     return { ...limited, key: await keyOfPush(limited) };
   });
   return { pushes: await Promise.all(pushes) };

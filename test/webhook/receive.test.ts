@@ -81,6 +81,7 @@ describe('a webhook', () => {
           after: PUSH.after,
           defaultBranch: 'main',
           pusher: 'kim',
+          proof: 'server',
         },
       ],
     });

@@ -60,6 +60,7 @@ async function send(entry: Case, insecure: boolean): Promise<Answer> {
     webhookSettings: async () => settings,
     freshWebhookSettings: async () => settings,
     receivePing: () => undefined,
+    refusedDeliveries: { note: () => undefined, list: () => [] },
     receivePush: async (push: AnyPush) => {
       pushes.push(push);
       return {
