@@ -16,6 +16,7 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { peerRoutes } from './peer-routes.ts';
+import { planRoutes } from './plan-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { refreshRoutes } from './refresh-routes.ts';
 import { credentialsRoutes } from './repocreds-routes.ts';
@@ -43,6 +44,7 @@ export function routesOf(parts: ApiParts): readonly Route[] {
     ...diffRoutes(parts),
     ...changeRoutes(parts),
     ...operationRoutes(parts),
+    ...planRoutes(parts),
     ...revisionRoutes(parts),
     ...resourceRoutes(parts),
     ...logRoutes(parts),

@@ -16,6 +16,7 @@ import { createApplicationEditing } from './application-editing.ts';
 import { createApplicationEvents } from './application-events.ts';
 import { createMetricFamilies } from './application-metrics.ts';
 import { createApplicationObserver } from './application-observer.ts';
+import { createApplicationOutlook } from './application-outlook.ts';
 import { markApplicationSets } from './application-sets.ts';
 import { createApplicationStreams } from './application-streams.ts';
 import { createCatchUp, isCatchUpAlarm, pushedAddresses } from './catch-up.ts';
@@ -310,6 +311,7 @@ export function createHawser(parts: HawserParts): Hawser {
     receivePush,
     receivePing: (addresses) => background(recordPing(road, addresses)),
     editing: createApplicationEditing(road),
+    outlook: createApplicationOutlook(road),
     changes: createApplicationChanges(road),
     resources: createLiveResources(road),
     streams: createApplicationStreams(road),

@@ -11,6 +11,7 @@ import type { ApplicationDrift } from './all-drift.ts';
 import type { ApplicationChanges } from './application-changes.ts';
 import type { ApplicationEditing } from './application-editing.ts';
 import type { ApplicationObserver } from './application-observer.ts';
+import type { ApplicationOutlook } from './application-outlook.ts';
 import type { ApplicationStreams } from './application-streams.ts';
 import type { CertificateBook } from './certificate-book.ts';
 import type { ClusterBook } from './cluster-book.ts';
@@ -109,6 +110,8 @@ export interface Hawser {
   /** What was sent to the webhook of this process and refused. */
   readonly refusedDeliveries: RefusedDeliveries;
   readonly editing: ApplicationEditing;
+  /** How it is, and what a sync would do. */
+  readonly outlook: ApplicationOutlook;
   readonly changes: ApplicationChanges;
   readonly resources: LiveResources;
   readonly streams: ApplicationStreams;

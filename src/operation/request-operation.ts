@@ -1,21 +1,20 @@
 // Asking for an operation, its end, or its passage: what the API does before the road takes its course.
 
-import { isAutomated, parseApplication, sourcesOf } from '../application/parse.ts';
-import { isSuspended, SKIP_RECONCILE, SUSPENDED } from '../application/suspended.ts';
-import type { Application, Operation, OperationState, RevisionHistory, SyncRequest } from '../application/types.ts';
+import { isAutomated, parseApplication } from '../application/parse.ts';
+import type { Application, Operation, OperationState, SyncRequest } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isConflict } from '../kube/refusal.ts';
 import type { ObjectRef } from '../kube/resource.ts';
 import type { AtHand } from './deliver.ts';
+import { rollbackOperation, syncOperation } from './draft-operation.ts';
 import type { RollbackRequest, SyncExtras } from './hawser.ts';
-import { localManifests } from './local-manifests.ts';
+import { requireFreeRevision, requireIdle, requireNoAutomation, requireOpenWindow } from './operation-guards.ts';
 import { withTrace } from './operation-trace.ts';
 import { applicationRef, formatTime, keyOfApplication, type Road } from './road.ts';
 import { createSurroundings } from './surroundings.ts';
-import { approve, BLOCKED, operationVerdict, REFUSED, untilOpen, windowsOf, withoutApprovals } from './window-rules.ts';
-import { readProject } from './world.ts';
+import { approve, BLOCKED } from './window-rules.ts';
 
 /** Puts the operation on the object, and wakes the road. Throws `FailedPrecondition` and `Forbidden`. */
 export async function requestSync(
@@ -23,70 +22,26 @@ export async function requestSync(
   app: Application,
   sync: SyncRequest,
   by: string,
-  { retry = app.spec.syncPolicy?.retry, info }: SyncExtras = {},
+  extras: SyncExtras = {},
 ): Promise<Application> {
   requireIdle(app);
   requireFreeRevision(app, sync);
-  const { syncOptions = app.spec.syncPolicy?.syncOptions } = sync;
-  const operation: Operation = {
-    sync: {
-      ...sync,
-      ...(sync.manifests && { manifests: localManifests(app, sync, sync.manifests) }),
-      ...(syncOptions && { syncOptions }),
-    },
-    initiatedBy: { username: by },
-    ...(retry && { retry }),
-    ...(info && { info: withoutApprovals(info) }),
-  };
+  const operation = syncOperation(app, sync, by, extras);
   if (!sync.dryRun) await requireOpenWindow(road, app, operation);
   return start(road, app, operation);
 }
 
-/** The revisions that a sync asks for in place of those of the sources. */
-export function otherRevisions(
-  { spec }: Application,
-  { revision, revisions = revision ? [revision] : [] }: SyncRequest,
-): readonly { readonly revision: string; readonly target: string }[] {
-  return sourcesOf(spec).flatMap(({ targetRevision }, index) => {
-    const wanted = revisions[index];
-    const target = targetRevision || 'HEAD';
-    return wanted && wanted !== target ? [{ revision: wanted, target }] : [];
-  });
-}
-
-/**
- * The sources and commits of an earlier deployment, with today's rules for rendering (Argo CD: server/application, Rollback). What the
- * newer deployment added is in the inventory, and goes with `prune`.
- */
+/** Brings an entry of the history back. Throws as `requestSync` does, and while automated sync is on. */
 export async function rollback(
   road: Road,
   app: Application,
   request: RollbackRequest,
   by: string,
 ): Promise<Application> {
-  const { id, prune = false, dryRun = false, disableAutoSync = false } = request;
   requireIdle(app);
-  if (isAutomated(app) && !disableAutoSync) {
-    throw new HawserError('FailedPrecondition', 'rollback cannot be initiated when auto-sync is enabled', {
-      hint: 'turn automated sync off first, or roll back with --disable-auto-sync',
-    });
-  }
-  const { id: deployed, revision, revisions, source, sources } = deploymentOf(app, id);
-  const { syncOptions } = app.spec.syncPolicy ?? {};
-  const operation: Operation = {
-    sync: {
-      ...(revision && { revision }),
-      ...(revisions && { revisions }),
-      prune,
-      dryRun,
-      ...(syncOptions && { syncOptions }),
-      syncStrategy: { apply: {} },
-      ...(source && { source }),
-      ...(sources && { sources }),
-    },
-    initiatedBy: { username: by },
-  };
-  if (!dryRun) await requireOpenWindow(road, app, operation);
+  if (!request.disableAutoSync) requireNoAutomation(app);
+  const { operation, deployed } = rollbackOperation(app, request, by);
+  if (!request.dryRun) await requireOpenWindow(road, app, operation);
   const spec = isAutomated(app) ? { spec: { syncPolicy: { automated: { enabled: false } } } } : {};
   return start(road, app, operation, spec, deployed);
 }
@@ -155,54 +110,6 @@ export async function approveSync(road: Road, app: Application, by: string): Pro
     ...(retry && { retry }),
   };
   return start(road, app, approve(operation, by));
-}
-
-function requireIdle(app: Application): void {
-  const { operation, status, metadata } = app;
-  const { phase } = status.operationState ?? {};
-  if (isSuspended(app)) {
-    throw new HawserError('FailedPrecondition', SUSPENDED, {
-      hint: `kubectl annotate application ${metadata.name} -n ${metadata.namespace} ${SKIP_RECONCILE}- lets it go on`,
-    });
-  }
-  if (operation || phase === 'Running' || phase === 'Terminating') {
-    throw new HawserError('FailedPrecondition', 'another operation is already in progress', {
-      hint: `hawser app terminate-op ${metadata.name} ends it`,
-    });
-  }
-  if (metadata.deletionTimestamp) throw new HawserError('FailedPrecondition', 'application is deleting');
-}
-
-/** Automated sync would bring the targetRevision back at once (Argo CD: server/application, Sync). */
-function requireFreeRevision(app: Application, sync: SyncRequest): void {
-  const [other] = otherRevisions(app, sync);
-  if (!other || sync.dryRun || !isAutomated(app)) return;
-  const { revision, target } = other;
-  throw new HawserError('FailedPrecondition', `Cannot sync to ${revision}: auto-sync currently set to ${target}`);
-}
-
-async function requireOpenWindow(road: Road, app: Application, operation: Operation): Promise<void> {
-  const windows = windowsOf(await readProject(road, app.spec.project), app);
-  const nowMs = road.platform.clock.now();
-  const verdict = operationVerdict(windows, { operation, startedAt: new Date(nowMs).toISOString() }, nowMs);
-  if (verdict.allowed) return;
-  const isHeld = app.status.conditions?.some(({ type }) => type === 'SyncHeld') ?? false;
-  throw new HawserError('Forbidden', `${REFUSED}${untilOpen(verdict)}`, {
-    ...(isHeld && { hint: `hawser app approve ${app.metadata.name} lets what is held go now` }),
-  });
-}
-
-/** An entry of the history, or the one before the newest. */
-function deploymentOf({ status, metadata }: Application, id: number | undefined): RevisionHistory {
-  const { history = [] } = status;
-  const found = id === undefined ? history.at(-2) : history.find((entry) => entry.id === id);
-  if (found) return found;
-  const hint = `ids: ${history.map((entry) => entry.id).join(', ') || 'none, since nothing was deployed'}`;
-  const message =
-    id === undefined
-      ? `application ${metadata.name} should have at least two successful deployments`
-      : `application ${metadata.name} does not have deployment with id ${id}`;
-  throw new HawserError('InvalidInput', message, { hint });
 }
 
 /** Guarded, so that two operations do not meet; a status that is written at this moment is no reason to refuse. */

@@ -8,14 +8,13 @@ import type {
   Operation,
   OperationState,
   ResourceResult,
-  SyncRequest,
 } from '../application/types.ts';
 import { formatError } from '../base/errors.ts';
 import { inScope } from '../base/work-scope.ts';
 import { parseGoDuration } from '../render/go/duration.ts';
 import type { SourceReader } from '../source/source.ts';
 import { executeSync, type SyncOutcome, type SyncRun, type SyncState } from '../sync/execute.ts';
-import { planSync, type SyncPlan, type SyncSettings } from '../sync/plan.ts';
+import type { SyncPlan, SyncSettings } from '../sync/plan.ts';
 import { changesNothing } from '../sync/unchanged.ts';
 import { alarmName } from './alarms.ts';
 import { operationId } from './application-observer.ts';
@@ -23,8 +22,7 @@ import { isPassing } from './compare-application.ts';
 import { endOperation } from './end-operation.ts';
 import { keepGenerated } from './generated-values.ts';
 import { traceOf, withTrace } from './operation-trace.ts';
-import { isPartial } from './pending-operation.ts';
-import { refuseBy } from './project-rules.ts';
+import { planOf } from './plan-of-operation.ts';
 import { clientFor, formatTime, keyOfApplication, type Road } from './road.ts';
 import { type OpenOperation, openOperation } from './running-operation.ts';
 import { type Compared, revisionsOf, sourcesForRecord, statusOfComparison } from './status.ts';
@@ -128,17 +126,6 @@ function beginOperation({ app, subject, operation, compared, earlier }: SyncAppl
   return { ...status, conditions, operationState: state };
 }
 
-function planOf(road: Road, input: SyncApplication, startedAt: string): SyncPlan {
-  const { app, compared } = input;
-  const { comparison, project } = compared;
-  return planSync({
-    differences: comparison.differences,
-    ...(comparison.namespace && { namespace: comparison.namespace }),
-    settings: settingsOf(input, startedAt),
-    refuse: refuseBy(project, app, road.clusters),
-  });
-}
-
 async function runPlan(
   road: Road,
   input: SyncApplication,
@@ -208,27 +195,6 @@ function healthLimit(
   const untilMs = begun ?? nowMs + Number(parseGoDuration(text)) / 1e6;
   healthLimits.set(keyOfApplication(app), untilMs);
   return { text, waitMs: Math.max(0, untilMs - nowMs), untilMs };
-}
-
-function settingsOf({ app, operation, compared }: SyncApplication, startedAt: string): SyncSettings {
-  const sync: SyncRequest = operation.sync ?? {};
-  return {
-    namespace: app.spec.destination.namespace ?? '',
-    revision: compared.resolved[0]?.revision ?? '',
-    startedAt,
-    prune: sync.prune ?? false,
-    dryRun: sync.dryRun ?? false,
-    force: sync.syncStrategy?.apply?.force ?? sync.syncStrategy?.hook?.force ?? false,
-    skipHooks: isPartial(sync) || sync.syncStrategy?.apply !== undefined,
-    ...(isPartial(sync) && { resources: sync.resources }),
-    syncOptions: sync.syncOptions ?? app.spec.syncPolicy?.syncOptions ?? [],
-    pruneConfirmed: isConfirmed(app, startedAt),
-  };
-}
-
-function isConfirmed(app: Application, startedAt: string): boolean {
-  const approved = Date.parse(app.metadata.annotations?.['argocd.argoproj.io/deletion-approved'] ?? '');
-  return approved >= Date.parse(startedAt);
 }
 
 /** It stays Running. Who waits for a confirmation is woken by it; for anything else an alarm is set. */

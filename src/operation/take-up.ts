@@ -8,6 +8,7 @@ import type { ResolvedSource } from '../source/source.ts';
 import { alarmName, endPauses } from './alarms.ts';
 import { compareApplication, conditionOf, isPassing, resolveSources } from './compare-application.ts';
 import { holdForHooks } from './deletion-finalizers.ts';
+import { otherRevisions } from './draft-operation.ts';
 import { finishIntent, type Intent, supersededBy } from './intent.ts';
 import type { Judgement } from './judge.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from './pending-operation.ts';
 import { requirePermitted } from './project-rules.ts';
 import { recordStatus } from './record.ts';
-import { otherRevisions } from './request-operation.ts';
 import { endAttempt } from './retry-operation.ts';
 import { formatTime, keyOfApplication, type Road } from './road.ts';
 import { type Compared, revisionsOf, sourcesForRecord, statusOfFailure } from './status.ts';

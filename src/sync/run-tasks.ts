@@ -62,6 +62,12 @@ export function needsConfirmation(live: TaskState['live'], settings: SyncSetting
   return !settings.pruneConfirmed && pruneOption(live, settings) === 'confirm';
 }
 
+/** Why what Git no longer has stays, in Argo CD's words; undefined where it goes. */
+export function pruneRefusal(live: TaskState['live'], settings: SyncSettings): string | undefined {
+  if (!settings.prune) return 'ignored (requires pruning)';
+  return pruneOption(live, settings) === 'false' ? 'ignored (no prune)' : undefined;
+}
+
 function pruneOption(live: TaskState['live'], settings: SyncSettings): string | undefined {
   return syncOptionOf(live, 'Prune') ?? syncOption(settings.syncOptions, 'Prune');
 }
@@ -94,11 +100,7 @@ export async function releaseHook(
 async function prune(states: readonly TaskState[], { isDry, records }: Mode, context: RunContext) {
   const { progress, actions, settings, concurrency } = context;
   const failures = await mapConcurrent(states, concurrency, async (state) => {
-    const skipped = !settings.prune
-      ? 'ignored (requires pruning)'
-      : pruneOption(state.live, settings) === 'false'
-        ? 'ignored (no prune)'
-        : undefined;
+    const skipped = pruneRefusal(state.live, settings);
     if (skipped !== undefined) {
       if (records) progress.record(state, 'PruneSkipped', 'Succeeded', skipped);
       return false;

@@ -28,6 +28,7 @@ import {
   taskWithLive,
 } from './task.ts';
 import { endHooks } from './terminate.ts';
+import { isLeftOut } from './unchanged.ts';
 
 export interface StepContext {
   readonly actions: SyncActions;
@@ -252,10 +253,7 @@ async function deleteHooks(states: readonly TaskState[], { progress, actions, co
 
 /** ApplyOutOfSyncOnly: what is as Git says is left out altogether. */
 function outOfSync(states: readonly TaskState[], { settings }: Step): readonly TaskState[] {
-  if (!settings.syncOptions.includes('ApplyOutOfSyncOnly=true')) return states;
-  return states.filter(({ task, live }) => {
-    return isHookTask(task) || !task.target || !live || task.difference?.modified !== false;
-  });
+  return states.filter(({ task, live }) => !isLeftOut(task, live, settings));
 }
 
 function hasSeveralSteps(states: readonly TaskState[]): boolean {

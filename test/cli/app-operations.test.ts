@@ -95,7 +95,7 @@ describe('hawser app history, get --refresh and wait', () => {
     await hawser('sync', 'seen');
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'seen', name: 'settings' };
     await ground.client.patch(settings, { data: { key: 'by hand' } }, { type: 'merge' });
-    expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 object differs');
+    expect((await hawser('get', 'seen', '--refresh')).stdout).toContain('OutOfSync: 1 of 1 object differs from ');
     const late = await hawser('wait', 'seen', '--sync', '--timeout', '0.2');
     expect(late.code).not.toBe(0);
     expect(late.stderr).toContain('seen is not as wanted after 0.2 s: OutOfSync: 1 of 1');
@@ -221,7 +221,7 @@ describe('hawser app approve', () => {
     ground.clock.moveTo(Date.parse('2026-03-11T03:00:00+09:00'));
     await deploy('held', {});
     expect((await hawser('get', 'held')).stdout).toMatch(
-      /is held until 2026-03-10T21:00:00Z: .*hawser app approve held/,
+      /Next: automatic sync at 06:00 Asia\/Seoul \(when window '0 2 \* \* \*' ends\)\.\nhawser app approve held lets it go on\./,
     );
     expect((await hawser('sync', 'held')).stderr).toContain(
       'cannot sync: blocked by sync window until 2026-03-10T21:00:00Z',

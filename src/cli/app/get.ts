@@ -48,7 +48,7 @@ export function addGetVerb(context: AppContext): void {
         const { sourcePosition: position, sourceName } = options;
         parts.push(formatParameters(app, sourcePosition(specOf(raw), { position, name: sourceName })));
       }
-      parts.push(formatState(app));
+      parts.push(formatState(app, await readSentence(server, ref)));
       const isTree = options.output?.startsWith('tree');
       const objects = isTree
         ? formatAppTree(app, await readTree(server, ref), options.output === 'tree=detailed')
@@ -69,6 +69,11 @@ async function readExtras(server: ServerAddress, ref: AppRef): Promise<SummaryEx
     url: `${base.replace(/\/+$/, '')}/applications/${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`,
     ...(windows && { windows: windowFacts(windows) }),
   };
+}
+
+/** With the commit's author and age, which the Application itself does not have. */
+async function readSentence(server: ServerAddress, ref: AppRef): Promise<string | undefined> {
+  return stringAt(await callServer(server, 'GET', pathOf(ref, '/state')).catch(nothing), 'sentence');
 }
 
 function nothing(error: unknown): undefined {

@@ -1,7 +1,7 @@
 // What an Application is and how it is, as facts, one a line (Argo CD: printAppSummaryTable, printOperationResult).
 
 import { sourcesOf } from '../../application/parse.ts';
-import { stateSentence } from '../../application/state-sentence.ts';
+import { stateCommand, stateSentence } from '../../application/state-sentence.ts';
 import type { Application, OperationState, Source } from '../../application/types.ts';
 import { resourceRows } from '../progress/rows.ts';
 import { formatTable } from '../table.ts';
@@ -48,10 +48,14 @@ export function formatOperationResult({ phase, message, startedAt, finishedAt, s
   ]);
 }
 
-/** The state in a sentence, what the last operation could not bring about, and what is not well. */
-export function formatState(app: Application): string {
-  const sentence = stateSentence(app);
-  return [sentence, ...refusals(app), ...ailments(app)].map((line) => `${line}\n`).join('');
+/**
+ * The state in a sentence (the server's, where it has told it), what a person can do, what the last operation could not bring about, and
+ * what is not well.
+ */
+export function formatState(app: Application, sentence = stateSentence(app, { nowMs: Date.now() })): string {
+  const command = stateCommand(app);
+  const lines = [sentence, ...(command ? [`${command} lets it go on.`] : []), ...refusals(app), ...ailments(app)];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Empty where there are none. */

@@ -121,6 +121,8 @@ const APPLICATIONS: readonly Row[] = [
     baseRevision: '{revision}',
   }),
   row(`GET ${A}/:name/drift`, `${APP}/drift`, READ),
+  row(`GET ${A}/:name/state`, `${APP}/state`, READ),
+  row(`POST ${A}/:name/plan`, `${APP}/plan`, READ, {}),
   row(`POST ${A}/:name/sync`, `${APP}/sync`, [401, 403, 403, 200, 403, 200, 200], { dryRun: true }),
   row(`POST ${A}/:name/rollback`, `${APP}/rollback`, [401, 403, 403, 400, 403, 400, 400], { id: 99 }),
   row(`DELETE ${A}/:name/operation`, `${APP}/operation`, [401, 403, 403, 400, 403, 400, 400]),

@@ -162,6 +162,9 @@ export interface Routes {
       limit?: string;
       application?: string;
       repository?: string;
+      ref?: string;
+      verdict?: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
+      state?: "open" | "done";
       [key: string]: unknown;
     };
     body: undefined;
@@ -169,16 +172,39 @@ export interface Routes {
       items: readonly ({
         deliveryId: string;
         key: string;
+        provider: string;
+        proof?: "server" | "repository" | "none";
         repository: string;
         ref: string;
+        before?: string;
+        after?: string;
+        isForced?: boolean;
+        commits?: readonly ({
+          id: string;
+          message: string;
+          author?: string;
+        })[];
+        moreCommits?: number;
+        pusher?: string;
         receivedAt: string;
         state: "open" | "done";
+        holder: string;
+        left?: readonly (string)[];
+        reason?: string;
+        notes: readonly (string)[];
+        counts: Record<string, number>;
+        omitted?: number;
         applications: readonly ({
           name: string;
-          verdict: string;
-          [key: string]: unknown;
+          verdict: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
+          reason: string;
+          paths: readonly (string)[];
+          operationUrl: string;
         })[];
-        [key: string]: unknown;
+        otherRefs?: readonly ({
+          ref: string;
+          key: string;
+        })[];
       })[];
     };
   };
@@ -189,16 +215,39 @@ export interface Routes {
     answer: {
       deliveryId: string;
       key: string;
+      provider: string;
+      proof?: "server" | "repository" | "none";
       repository: string;
       ref: string;
+      before?: string;
+      after?: string;
+      isForced?: boolean;
+      commits?: readonly ({
+        id: string;
+        message: string;
+        author?: string;
+      })[];
+      moreCommits?: number;
+      pusher?: string;
       receivedAt: string;
       state: "open" | "done";
+      holder: string;
+      left?: readonly (string)[];
+      reason?: string;
+      notes: readonly (string)[];
+      counts: Record<string, number>;
+      omitted?: number;
       applications: readonly ({
         name: string;
-        verdict: string;
-        [key: string]: unknown;
+        verdict: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
+        reason: string;
+        paths: readonly (string)[];
+        operationUrl: string;
       })[];
-      [key: string]: unknown;
+      otherRefs?: readonly ({
+        ref: string;
+        key: string;
+      })[];
     };
   };
   'GET /api/v1/account': {
@@ -282,7 +331,23 @@ export interface Routes {
     };
     body: undefined;
     answer: {
-      items: readonly (Record<string, unknown>)[];
+      items: readonly ({
+        at: string;
+        by: string;
+        manager?: string;
+        operation: "UPDATE" | "DELETE";
+        group: string;
+        kind: string;
+        namespace: string;
+        name: string;
+        fields: readonly ({
+          path: string;
+          before?: unknown;
+          after?: unknown;
+        })[];
+        moreFields?: number;
+        times?: number;
+      })[];
     };
   };
   'GET /api/v1/applications/{name}/events': {
@@ -725,6 +790,33 @@ export interface Routes {
       modified: boolean;
     };
   };
+  'GET /api/v1/applications/{name}/state': {
+    params: { name: string };
+    query: {
+      lang?: "en" | "ko";
+      appNamespace?: string;
+      project?: string;
+    };
+    body: undefined;
+    answer: {
+      sentence: string;
+      command?: string;
+      revision?: string;
+      revisions?: readonly (string)[];
+      commit?: {
+        author: string;
+        date: string;
+        message: string;
+        tags?: readonly (string)[];
+      };
+      held?: {
+        opensAt?: string;
+        timeZone?: string;
+        window?: string;
+        windowKind?: "allow" | "deny";
+      };
+    };
+  };
   'GET /api/v1/applications/{name}/syncwindows': {
     params: { name: string };
     query: {
@@ -871,6 +963,35 @@ export interface Routes {
         [key: string]: unknown;
       };
       [key: string]: unknown;
+    };
+  };
+  'GET /api/v1/drift': {
+    params: object;
+    query: Record<string, string>;
+    body: undefined;
+    answer: {
+      items: readonly ({
+        at: string;
+        by: string;
+        manager?: string;
+        operation: "UPDATE" | "DELETE";
+        group: string;
+        kind: string;
+        namespace: string;
+        name: string;
+        fields: readonly ({
+          path: string;
+          before?: unknown;
+          after?: unknown;
+        })[];
+        moreFields?: number;
+        times?: number;
+        application: {
+          name: string;
+          namespace: string;
+          project: string;
+        };
+      })[];
     };
   };
   'GET /api/v1/gpgkeys': {
@@ -1331,6 +1452,22 @@ export interface Routes {
       items: readonly (Record<string, unknown>)[];
     };
   };
+  'GET /api/v1/refused-deliveries': {
+    params: object;
+    query: Record<string, string>;
+    body: undefined;
+    answer: {
+      items: readonly ({
+        provider: string;
+        code: string;
+        reason: string;
+        hint?: string;
+        times: number;
+        firstAt: string;
+        lastAt: string;
+      })[];
+    };
+  };
   'GET /api/v1/repocreds': {
     params: object;
     query: Record<string, string>;
@@ -1647,6 +1784,58 @@ export interface Routes {
       };
     };
   };
+  'GET /api/v1/stream/deliveries': {
+    params: object;
+    query: {
+      limit?: string;
+      application?: string;
+      repository?: string;
+      ref?: string;
+      verdict?: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
+      state?: "open" | "done";
+      [key: string]: unknown;
+    };
+    body: undefined;
+    answer: {
+      result: {
+        deliveryId: string;
+        key: string;
+        provider: string;
+        proof?: "server" | "repository" | "none";
+        repository: string;
+        ref: string;
+        before?: string;
+        after?: string;
+        isForced?: boolean;
+        commits?: readonly ({
+          id: string;
+          message: string;
+          author?: string;
+        })[];
+        moreCommits?: number;
+        pusher?: string;
+        receivedAt: string;
+        state: "open" | "done";
+        holder: string;
+        left?: readonly (string)[];
+        reason?: string;
+        notes: readonly (string)[];
+        counts: Record<string, number>;
+        omitted?: number;
+        applications: readonly ({
+          name: string;
+          verdict: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
+          reason: string;
+          paths: readonly (string)[];
+          operationUrl: string;
+        })[];
+        otherRefs?: readonly ({
+          ref: string;
+          key: string;
+        })[];
+      };
+    };
+  };
   'GET /api/v1/write-repocreds': {
     params: object;
     query: Record<string, string>;
@@ -1941,6 +2130,112 @@ export interface Routes {
     };
     body: undefined;
     answer: Record<string, unknown>;
+  };
+  'POST /api/v1/applications/{name}/plan': {
+    params: { name: string };
+    query: Record<string, string>;
+    body: {
+      appNamespace?: unknown;
+      project?: unknown;
+      revision?: unknown;
+      revisions?: readonly (string)[] | null;
+      sourcePositions?: readonly (number | string)[] | null;
+      prune?: unknown;
+      dryRun?: unknown;
+      strategy?: {
+        apply?: {
+          force?: boolean;
+          [key: string]: unknown;
+        } | null;
+        hook?: {
+          force?: boolean;
+          [key: string]: unknown;
+        } | null;
+        [key: string]: unknown;
+      } | null;
+      resources?: readonly ({
+        group?: string;
+        kind: string;
+        name: string;
+        namespace?: string;
+        [key: string]: unknown;
+      })[] | null;
+      manifests?: readonly (string)[] | null;
+      infos?: readonly ({
+        name: string;
+        value: string;
+        [key: string]: unknown;
+      })[] | null;
+      retryStrategy?: {
+        limit?: number | string | null;
+        refresh?: unknown;
+        backoff?: {
+          duration?: unknown;
+          factor?: number | string | null;
+          maxDuration?: unknown;
+          [key: string]: unknown;
+        } | null;
+        [key: string]: unknown;
+      } | null;
+      syncOptions?: readonly (string)[] | {
+        items?: readonly (string)[] | null;
+        [key: string]: unknown;
+      } | null;
+      rollback?: {
+        id?: number | string | null;
+        prune?: unknown;
+        [key: string]: unknown;
+      } | null;
+      [key: string]: unknown;
+    };
+    answer: {
+      sentence: string;
+      revision?: string;
+      revisions?: readonly (string)[];
+      counts: {
+        create: number;
+        update: number;
+        delete: number;
+        recreate: number;
+        hooks: number;
+        unchanged: number;
+        left: number;
+      };
+      steps: readonly ({
+        phase: "PreSync" | "Sync" | "PostSync" | "SyncFail" | "PreDelete" | "PostDelete";
+        wave: number;
+        action: "create" | "update" | "delete" | "recreate" | "hook" | "unchanged" | "left";
+        group: string;
+        version: string;
+        kind: string;
+        namespace: string;
+        name: string;
+        isGenerated?: boolean;
+        isForFailure?: boolean;
+        changes: readonly ({
+          path: string;
+          before?: unknown;
+          after?: unknown;
+        })[];
+        liveState?: string;
+        targetState?: string;
+        normalizedLiveState?: string;
+        predictedLiveState?: string;
+        needsConfirmation: boolean;
+        message?: string;
+      })[];
+      problems: readonly ({
+        code: "suspended" | "operationRunning" | "beingDeleted" | "automated" | "windowClosed" | "condition" | "refused" | "invalid" | "wouldFail" | "pruningOff" | "needsConfirmation";
+        message: string;
+        blocks: boolean;
+        count?: number;
+        opensAt?: string;
+        timeZone?: string;
+        window?: string;
+        windowKind?: "allow" | "deny";
+        canApprove?: boolean;
+      })[];
+    };
   };
   'POST /api/v1/applications/{name}/resource': {
     params: { name: string };
