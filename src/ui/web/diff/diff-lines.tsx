@@ -8,7 +8,7 @@ import { useWords } from '../words/words.ts';
 import s from './diff.module.css';
 import type { Row } from './diff-rows.ts';
 import { diffWords } from './diff-words.ts';
-import { besideEachOther, foldRows, type Part } from './fold.ts';
+import { besideEachOther, foldRows, type Part, type SideBySide } from './fold.ts';
 import { changedWords, type Span } from './words-of-line.ts';
 
 interface Props {
@@ -68,13 +68,15 @@ function Lines({ rows, part: { from, to }, layout, words }: LinesProps) {
   return (
     <>
       {layout === 'split'
-        ? besideEachOther(shown).map(({ left, right }, index) => (
-            <div key={from + index} class={s.pair}>
+        ? besideEachOther(shown).map(({ left, right }, index, all) => (
+            <div key={from + index} class={s.pair} {...(isFirstPair(all, index) && CHANGE)}>
               <Side row={left} words={words} />
               <Side row={right} words={words} />
             </div>
           ))
-        : shown.map((row, index) => <Line key={from + index} row={row} spans={words.get(row)} />)}
+        : shown.map((row, index) => (
+            <Line key={from + index} row={row} spans={words.get(row)} isFirst={isFirst(shown, index)} />
+          ))}
       {rest > 0 && (
         <button type="button" class={s.fold} onClick={() => setMost(most + MORE_LINES)}>
           <Icon icon={ChevronsUpDown} size={14} />
@@ -85,18 +87,36 @@ function Lines({ rows, part: { from, to }, layout, words }: LinesProps) {
   );
 }
 
+/** Where a change begins: keys go from one to the next. */
+const CHANGE = { 'data-change': '', tabIndex: -1 } as const;
+
+function isFirst(rows: readonly Row[], index: number): boolean {
+  return rows[index]?.kind !== 'same' && (rows[index - 1]?.kind ?? 'same') === 'same';
+}
+
+function isFirstPair(lines: readonly SideBySide[], index: number): boolean {
+  const isEqual = (line: SideBySide | undefined) => line === undefined || line.left?.kind === 'same';
+  return !isEqual(lines[index]) && isEqual(lines[index - 1]);
+}
+
 function Side({ row, words }: { readonly row: Row | undefined; readonly words: LinesProps['words'] }) {
   return row ? <Line row={row} spans={words.get(row)} /> : <div class={s.none} />;
 }
 
-function Line({ row, spans }: { readonly row: Row; readonly spans: readonly Span[] | undefined }) {
+interface LineProps {
+  readonly row: Row;
+  readonly spans: readonly Span[] | undefined;
+  readonly isFirst?: boolean;
+}
+
+function Line({ row, spans, isFirst: begins = false }: LineProps) {
   const t = useWords(diffWords);
   const { kind, text, isMoved } = row;
   const content: ComponentChildren = spans
     ? spans.map(({ text: word, isChanged }) => (isChanged ? <mark class={s.word}>{word}</mark> : word))
     : text;
   return (
-    <div class={`${s.line} ${s[kind]}`}>
+    <div class={`${s.line} ${s[kind]}`} {...(begins && CHANGE)}>
       <span class={s.sign}>{kind === 'del' ? '−' : kind === 'ins' ? '+' : kind === 'masked' ? '±' : ' '}</span>
       {kind === 'del' ? <del>{content}</del> : kind === 'ins' ? <ins>{content}</ins> : <span>{content}</span>}
       {isMoved && (
