@@ -42,6 +42,16 @@ export function clearedCookies(request: Request): string[] {
   return [...new Set([SESSION_COOKIE, ...names])].map((name) => `${name}=${ATTRIBUTES}; Max-Age=0`);
 }
 
+const LEFT = 'hawser.left';
+
+/** For the login page that a logout leads to: it says so once. */
+export const JUST_LEFT = `${LEFT}=1; Path=/login; Max-Age=60; SameSite=Lax; HttpOnly`;
+export const LEFT_NO_MORE = `${LEFT}=; Path=/login; Max-Age=0; SameSite=Lax; HttpOnly`;
+
+export function hasJustLeft(request: Request): boolean {
+  return parse(request.headers.get('cookie') ?? '')[LEFT] === '1';
+}
+
 /** Whether the browser came by TLS, here or at a proxy before. */
 export function isSecureRequest(request: Request, urls: readonly string[]): boolean {
   if (new URL(request.url).protocol === 'https:') return true;

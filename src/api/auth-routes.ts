@@ -1,7 +1,14 @@
 // The way of a browser to an OIDC provider and back, and out again (Argo CD: util/oidc/oidc.go, server/logout/logout.go).
 
 import { z } from 'zod';
-import { clearedCookies, hostOf, isSecureRequest, readSessionCookie, sessionCookies } from '../account/cookies.ts';
+import {
+  clearedCookies,
+  hostOf,
+  isSecureRequest,
+  JUST_LEFT,
+  readSessionCookie,
+  sessionCookies,
+} from '../account/cookies.ts';
 import type { OidcConfig } from '../account/oidc-config.ts';
 import { beginLogin, finishLogin, logoutLocation, type OidcWorld } from '../account/oidc-login.ts';
 import { safeReturnUrl } from '../account/return-url.ts';
@@ -79,7 +86,7 @@ export function authRoutes(parts: ApiParts): readonly Route[] {
         const isOfProvider = config !== undefined && principal.issuer === config.issuer;
         const back = `${ownUrl(request, urls)}/login`;
         const location = isOfProvider ? logoutLocation(config, idTokenOf(request), back) : undefined;
-        return redirect(location ?? '/login', clearedCookies(request));
+        return redirect(location ?? '/login', [...clearedCookies(request), JUST_LEFT]);
       },
     }),
   ];

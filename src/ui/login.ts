@@ -2,7 +2,7 @@
 // browser says of it.
 
 import { type Context, Hono } from 'hono';
-import { isSecureRequest, sessionCookies } from '../account/cookies.ts';
+import { hasJustLeft, isSecureRequest, LEFT_NO_MORE, sessionCookies } from '../account/cookies.ts';
 import { audit } from '../api/audit.ts';
 import { counted } from '../api/count-logins.ts';
 import { isFromOwnSite } from '../api/csrf.ts';
@@ -11,11 +11,15 @@ import type { ApiParts } from '../api/route.ts';
 import { HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import { type LoginPageParts, loginPage } from './login-page.ts';
 import { page } from './page.ts';
+import { plainWords } from './plain-words.ts';
+import { looksOf } from './shell.ts';
 import type { UiFiles } from './ui-files.ts';
 import { returnUrlOf } from './visit.ts';
 
 /** Two fields and an address. */
 const MOST_BYTES = 16 << 10;
+/** As src/ui/web/state/preferences.ts keeps it. */
+const YEAR_S = 365 * 24 * 3600;
 
 export function loginPages(parts: ApiParts, files: UiFiles): Hono {
   const { accounts, platform } = parts;
@@ -26,26 +30,33 @@ export function loginPages(parts: ApiParts, files: UiFiles): Hono {
     more: Pick<LoginPageParts, 'returnUrl' | 'problem' | 'name'>,
     status: 200 | 401,
   ) {
+    const looks = looksOf(context.req.raw);
+    const hasLeft = hasJustLeft(context.req.raw);
     const { oidc, accounts: list } = await accounts.settings();
     const canLogIn = [...list.values()].some(
       ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
     );
     const provider = oidc.config?.name;
     const body = loginPage({
-      ...more,
-      hasPasswords: canLogIn,
+      ...{ ...more, looks, hasLeft, hasPasswords: canLogIn },
       namespace: platform.settings.namespace,
       ...(provider !== undefined && { provider }),
     });
     context.header('cache-control', 'no-store');
+    // It is told once.
+    if (hasLeft) context.header('set-cookie', LEFT_NO_MORE, { append: true });
     // Whoever cannot have the UI may still log in.
     const manifest = await files.manifest().catch(() => undefined);
-    return context.html(page('Log in', body, manifest?.plainStyle), status);
+    return context.html(page({ title: plainWords(looks).logIn, looks, style: manifest?.plainStyle, body }), status);
   }
 
-  pages.get('/login', async (context) =>
-    show(context, { returnUrl: await returnUrlOf(parts, context.req.raw, context.req.query('return_url')) }, 200),
-  );
+  pages.get('/login', async (context) => {
+    const returnUrl = await returnUrlOf(parts, context.req.raw, context.req.query('return_url'));
+    const language = context.req.query('language');
+    if (language !== 'en' && language !== 'ko') return show(context, { returnUrl }, 200);
+    context.header('set-cookie', `hawser.language=${language}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax`);
+    return context.redirect(`/login?return_url=${encodeURIComponent(returnUrl)}`, 303);
+  });
 
   pages.post('/login', async (context) => {
     const request = context.req.raw;
@@ -69,7 +80,8 @@ export function loginPages(parts: ApiParts, files: UiFiles): Hono {
     } catch (error) {
       tell(httpStatusOf(error));
       if (!isHawserError(error) || !['Unauthenticated', 'InvalidInput', 'TooMany'].includes(error.code)) throw error;
-      return show(context, { returnUrl, problem: error.message, name }, 401);
+      const { code, message } = error;
+      return show(context, { returnUrl, problem: { code, message }, name }, 401);
     }
   });
   return pages;

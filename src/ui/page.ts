@@ -3,6 +3,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Looks } from './shell.ts';
 import { assetUrl } from './ui-files.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -27,20 +28,28 @@ export const withPageHeaders: MiddlewareHandler = async (context, next) => {
   context.header('referrer-policy', 'same-origin');
 };
 
-/** `style`: the name of a style sheet; without one, it is plain. */
-export function page(title: string, body: Html, style: string | undefined): Html {
+export interface PageParts {
+  readonly title: string;
+  readonly looks: Looks;
+  /** The name of a style sheet; without one, it is plain. */
+  readonly style: string | undefined;
+  readonly body: Html;
+}
+
+/** Without a script, and as whoever asks prefers it. */
+export function page({ title, looks, style, body }: PageParts): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${looks.language}" ${looks.theme === 'system' ? '' : html`data-theme="${looks.theme}"`}>
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
 <title>${title} · hawser</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 ${style === undefined ? '' : html`<link rel="stylesheet" href="${assetUrl(style)}">`}
 </head>
 <body>
-<main>${body}</main>
+${body}
 </body>
 </html>`;
 }

@@ -8,7 +8,8 @@ import { formatError, type HawserError, httpStatusOf, isHawserError } from '../b
 import { VERSION } from '../base/version.ts';
 import { loginPages } from './login.ts';
 import { type Html, page, withPageHeaders } from './page.ts';
-import { looksOf, shell } from './shell.ts';
+import { plainWords } from './plain-words.ts';
+import { type Looks, looksOf, shell } from './shell.ts';
 import type { UiFiles } from './ui-files.ts';
 import { type Visit, visit } from './visit.ts';
 
@@ -26,7 +27,12 @@ export function createPages(parts: ApiParts, files: UiFiles): Hono {
       ({ plainStyle }) => plainStyle,
       () => undefined,
     );
-    return context.html(page('Error', errorPage(error), style), httpStatusOf(error) as ContentfulStatusCode);
+    const looks = looksOf(context.req.raw);
+    const body = errorPage(error, looks);
+    return context.html(
+      page({ title: plainWords(looks).error, looks, style, body }),
+      httpStatusOf(error) as ContentfulStatusCode,
+    );
   });
 
   const show = async (context: Context) => {
@@ -59,7 +65,11 @@ async function startOf({ accounts, platform }: ApiParts, { who }: Visit) {
   };
 }
 
-function errorPage(error: HawserError): Html {
-  return html`<h1>This cannot be shown</h1>
-<p class="problem">${formatError(error)}</p>`;
+function errorPage(error: HawserError, looks: Looks): Html {
+  const t = plainWords(looks);
+  return html`<main class="error">
+<h1>${t.error}</h1>
+<p class="problem">${formatError(error)}</p>
+<p><a href="/applications">${t.back}</a></p>
+</main>`;
 }

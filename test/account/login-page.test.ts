@@ -49,24 +49,22 @@ describe('a page', () => {
     expect((await get('/applications/till', cookie)).status).toBe(200);
   });
 
-  it('shows what one may see, who one is, and the way out', async () => {
-    const page = await textOf(get('/', await here.login('alice')));
-    expect(page).toContain('till');
-    expect(page).not.toContain('vault');
-    expect(page).toContain('alice · <a href="/auth/logout">');
-    expect(await textOf(get('/', await here.login('bob')))).not.toContain('till');
-    const all = await textOf(get('/', await here.login('admin')));
-    expect(all).toContain('vault');
+  it('says who one is, and nothing of Applications: these are asked for by the API, which shows what one may see', async () => {
+    const page = await textOf(get('/applications', await here.login('alice')));
+    expect(page).toContain('&quot;name&quot;:&quot;alice&quot;');
+    expect(page).not.toContain('till');
+    const list = await here.request('GET', '/api/v1/applications', { cookie: await here.login('alice') });
+    const names = ((await list.json()) as { items: { metadata: { name: string } }[] }).items;
+    expect(names.map(({ metadata }) => metadata.name)).toEqual(['till']);
   });
 
   it.each([
-    ['alice', '/applications/till', 200],
     ['alice', '/applications/argocd/till', 200],
-    ['alice', '/applications/till/diff', 200],
-    ['alice', '/applications/vault', 403],
-    ['alice', '/applications/nosuch', 403],
-    ['alice', '/applications/kube-system/till', 403],
-    ['admin', '/applications/nosuch', 404],
+    ['alice', '/applications/argocd/till/diff', 200],
+    ['alice', '/deliveries', 200],
+    ['alice', '/projects/shop', 200],
+    ['alice', '/settings', 200],
+    ['alice', '/nowhere', 404],
   ])('%s goes to %s: %d', async (name, path, status) => {
     expect((await get(path, await here.login(name))).status).toBe(status);
   });
@@ -77,6 +75,15 @@ describe('a page', () => {
     expect([out.status, out.headers.get('location')]).toEqual([303, '/login']);
     expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
     expect((await get('/', cookie)).status).toBe(303);
+  });
+
+  it('says once that one has logged out', async () => {
+    const out = await get('/auth/logout', await here.login('alice'));
+    expect(out.headers.getSetCookie()).toContain('hawser.left=1; Path=/login; Max-Age=60; SameSite=Lax; HttpOnly');
+    const told = await here.request('GET', '/login', { headers: { ...BROWSER, cookie: 'hawser.left=1' } });
+    expect(told.headers.get('set-cookie')).toContain('hawser.left=; Path=/login; Max-Age=0');
+    expect(await told.text()).toContain('You are logged out.');
+    expect(await textOf(get('/login'))).not.toContain('You are logged out.');
   });
 
   it('is no way to log somebody out from another site', async () => {
@@ -108,6 +115,40 @@ describe('the login', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each([
+    ['the browser prefers', { 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' }, 'ko', '비밀번호'],
+    ['one has chosen', { 'accept-language': 'ko', cookie: 'hawser.language=en' }, 'en', 'Password'],
+    ['is left where neither is known', { 'accept-language': 'fr' }, 'en', 'Password'],
+  ])('is in the language that %s', async (_, headers, language, label) => {
+    const answer = await here.request('GET', '/login', { headers: { ...BROWSER, ...headers } });
+    const page = await answer.text();
+    expect(page).toContain(`<html lang="${language}"`);
+    expect(page).toContain(`<label for="password">${label}</label>`);
+  });
+
+  it('says in Korean that name or password is wrong', async () => {
+    const answer = await send({ username: 'alice', password: 'x' }, { ...FORM, 'accept-language': 'ko' });
+    expect(await answer.text()).toContain('role="alert">이름 또는 비밀번호가 올바르지 않습니다.');
+  });
+
+  it('keeps the language that is chosen there, and the way back', async () => {
+    const answer = await get('/login?language=ko&return_url=/x');
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/login?return_url=%2Fx']);
+    expect(answer.headers.get('set-cookie')).toMatch(/^hawser\.language=ko; Path=\/; Max-Age=\d+; SameSite=Lax$/);
+    expect((await get('/login?language=ko&return_url=https://evil.example.com')).status).toBe(400);
+  });
+
+  it.each(['light', 'dark'])('is %s where one has chosen that', async (theme) => {
+    const answer = await here.request('GET', '/login', { headers: { ...BROWSER, cookie: `hawser.theme=${theme}` } });
+    expect(await answer.text()).toContain(`data-theme="${theme}"`);
+  });
+
+  it('has neither script nor style in itself', async () => {
+    const answer = await get('/login');
+    expect(await answer.text()).not.toMatch(/<script|<style|style=|onload=/);
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'; style-src 'self'");
   });
 
   it.each([
