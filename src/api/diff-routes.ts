@@ -2,7 +2,7 @@
 // brings.
 
 import { z } from 'zod';
-import { hasSeveralSources, sourcesOf } from '../application/parse.ts';
+import { hasSeveralSources, parseApplication, sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { ResourceDiff } from '../compare/resource-diff.ts';
@@ -11,6 +11,7 @@ import type { DiffRequest } from '../operation/hawser.ts';
 import { parseManifests } from '../operation/local-manifests.ts';
 import { joinPath } from '../render/tree.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
+import { applicationSpec } from './schema/application.ts';
 import { applicationQuery, flag, int64s, texts } from './schema/values.ts';
 
 const ONE = '/api/v1/applications/:name';
@@ -27,6 +28,9 @@ const resourceDiff = z.looseObject({
   liveState: z.string(),
   normalizedLiveState: z.string(),
   predictedLiveState: z.string(),
+  modified: z.boolean(),
+  /** Why it cannot be told what a sync would make of it. */
+  message: z.string().optional(),
 });
 
 const diffAnswer = z.object({ items: z.array(resourceDiff), modified: z.boolean() });
@@ -126,18 +130,22 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
         files: z.record(z.string(), z.string(), 'must be a map from names to contents in base64').nullish(),
         /** By the number of the source: texts by paths from the root of its repository, in place of some of its files or beside them. */
         edits: z.record(z.string().regex(/^\d+$/), z.record(z.string(), z.string())).nullish(),
+        /** In place of the Application's own: what would change if it were so. Takes the right to make it so. */
+        spec: applicationSpec.nullish(),
       }),
       answer: diffAnswer,
       handle: (call) => {
         if (Number(call.request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
           throw new HawserError('TooLarge', `the files are larger than ${MAX_BODY_BYTES >> 20} MiB together`);
         }
-        const { revision, targetManifests, files, edits } = call.body;
+        const { revision, targetManifests, files, edits, spec } = call.body;
+        if (spec) requireChange(call, spec);
         return compare(call.application(), {
           ...revisionsOf(revision),
           ...(targetManifests && { manifests: targetManifests }),
           ...(files && { files: decodeFiles(files) }),
           ...(edits && { edits: encodeEdits(edits) }),
+          ...(spec && { spec }),
         });
       },
     }),
@@ -178,6 +186,15 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
       },
     }),
   ];
+}
+
+/** As it is for whoever saves the spec (edit-application.ts, requireProjectChange). */
+function requireChange(call: Call, spec: Readonly<Record<string, unknown>>): void {
+  const app = call.application();
+  const wanted = parseApplication({ ...app, spec });
+  call.require('applications', 'update', call.objectOf(app));
+  call.require('applications', 'update', call.objectOf(wanted));
+  if (wanted.spec.project !== app.spec.project) call.require('applications', 'create', call.objectOf(wanted));
 }
 
 /** Argo CD: ResourcesQuery. What is not asked for is not restricted; the version never is. */

@@ -1,6 +1,6 @@
 // What a sync would change, object by object: of the target revision, of another one, or of files and manifests that a client brings.
 
-import { sourcesOf } from '../application/parse.ts';
+import { parseApplication, sourcesOf } from '../application/parse.ts';
 import type { Application, Source } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { type ResourceDiff, resourceDiff } from '../compare/resource-diff.ts';
@@ -17,7 +17,8 @@ import { readArgoSettings } from './settings.ts';
 import { readProject, readRepositorySecrets } from './world.ts';
 
 /** Writes nothing, and changes nothing of what the next comparison begins with. Secrets are masked. */
-export async function diffApplication(road: Road, app: Application, request: DiffRequest): Promise<ResourceDiff[]> {
+export async function diffApplication(road: Road, own: Application, request: DiffRequest): Promise<ResourceDiff[]> {
+  const app = request.spec ? parseApplication({ ...own, spec: request.spec }) : own;
   const known = Promise.all([readRepositorySecrets(road, 'consistent'), readArgoSettings(road)]);
   const [[repositories], project] = await Promise.all([known, readProject(road, app.spec.project, known)]);
   requirePermitted(road, app, project);

@@ -74,6 +74,8 @@ export interface DiffRequest {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** In place of some of a source's, or beside them, by paths from the root of its repository. */
   readonly edits?: SourceEdits;
+  /** In place of the Application's own: what would change if it were so. */
+  readonly spec?: Readonly<Record<string, unknown>>;
   /** Without what earlier answers of the cluster say about this one. */
   readonly fresh?: boolean;
 }

@@ -443,6 +443,8 @@ export interface Routes {
         liveState: string;
         normalizedLiveState: string;
         predictedLiveState: string;
+        modified: boolean;
+        message?: string;
         [key: string]: unknown;
       })[];
     };
@@ -785,6 +787,8 @@ export interface Routes {
         liveState: string;
         normalizedLiveState: string;
         predictedLiveState: string;
+        modified: boolean;
+        message?: string;
         [key: string]: unknown;
       })[];
       modified: boolean;
@@ -2313,6 +2317,35 @@ export interface Routes {
       targetManifests?: readonly (string)[] | null;
       files?: Record<string, string> | null;
       edits?: Record<string, Record<string, string>> | null;
+      spec?: {
+        project?: string;
+        source?: {
+          repoURL?: string;
+          path?: string;
+          targetRevision?: string;
+          chart?: string;
+          ref?: string;
+          name?: string;
+          [key: string]: unknown;
+        } | null;
+        sources?: readonly ({
+          repoURL?: string;
+          path?: string;
+          targetRevision?: string;
+          chart?: string;
+          ref?: string;
+          name?: string;
+          [key: string]: unknown;
+        })[] | null;
+        destination?: {
+          server?: string;
+          name?: string;
+          namespace?: string;
+          [key: string]: unknown;
+        };
+        syncPolicy?: Record<string, unknown> | null;
+        [key: string]: unknown;
+      } | null;
       [key: string]: unknown;
     };
     answer: {
@@ -2325,6 +2358,8 @@ export interface Routes {
         liveState: string;
         normalizedLiveState: string;
         predictedLiveState: string;
+        modified: boolean;
+        message?: string;
         [key: string]: unknown;
       })[];
       modified: boolean;
