@@ -16,6 +16,7 @@ export interface RunningDemo {
   readonly pid: number | undefined;
   readonly url: string;
   readonly cloneUrl: string;
+  readonly kubeconfig: string;
   readonly startMs: number;
   stop(): Promise<void>;
 }
@@ -34,13 +35,17 @@ export async function startDemoProcess(): Promise<RunningDemo> {
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  await waitForUrl(`${url}/`);
+  await waitForUrl(`${url}/`).catch((error: unknown) => {
+    child.kill('SIGTERM');
+    throw error;
+  });
   const startMs = performance.now() - begin;
-  while (!/Git +(\S+)/.test(output)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!/KUBECONFIG=(\S+)\n/.test(output)) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
     pid: child.pid,
     url,
     cloneUrl: /Git +(\S+)/.exec(output)?.[1] ?? '',
+    kubeconfig: /KUBECONFIG=(\S+)/.exec(output)?.[1] ?? '',
     startMs,
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));

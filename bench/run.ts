@@ -7,6 +7,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   push: async () => (await import('./push-to-synced.ts')).benchPush(),
   load: async () => (await import('./load.ts')).benchLoad(),
   demo: async () => (await import('./demo.ts')).benchDemo(),
+  ui: async () => (await import('./ui.ts')).benchUi(),
   cli: async () => (await import('./cli.ts')).benchCli(),
   helm: async () => (await import('./helm.ts')).benchHelm(),
   kustomize: async () => (await import('./kustomize.ts')).benchKustomize(),
