@@ -46,7 +46,7 @@ export function DiffLines({ rows, layout }: Props) {
 function Fold({ count, path, onOpen }: { readonly count: number; readonly path: string; readonly onOpen: () => void }) {
   const t = useWords(diffWords);
   return (
-    <button type="button" class={s.fold} aria-label={t.open(count)} onClick={onOpen}>
+    <button type="button" class={s.fold} aria-expanded={false} title={t.open(count)} onClick={onOpen}>
       <Icon icon={ChevronsUpDown} size={14} />
       <span>{t.unchanged(count)}</span>
       {path !== '' && <span class={s.path}>{path}</span>}

@@ -60,21 +60,20 @@ function Body({ label, rows, layout, isTall, hasBookkeeping, states }: BodyProps
   const t = useWords(diffWords);
   const counts = useMemo(() => countRows(rows), [rows]);
   const isEqual = Object.values(counts).every((count) => count === 0);
-  const lines = <DiffLines rows={rows} layout={layout} />;
   const hasOther = isEqual && hasBookkeeping && states !== undefined && differs(states);
   return (
     <>
       {isEqual && <p class={s.note}>{hasOther ? t.equalButNoise : t.equal}</p>}
-      {isTall ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-        <section class={`${s.diff} ${s.tall}`} aria-label={label} tabIndex={0}>
-          {lines}
-        </section>
-      ) : (
-        <section class={s.diff} aria-label={label}>
-          {lines}
-        </section>
-      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms. */}
+      <div
+        role="group"
+        class={`${s.diff} ${isTall ? s.tall : ''}`}
+        aria-label={label}
+        // What scrolls has to be reached by keyboard.
+        {...(isTall && { tabIndex: 0 })}
+      >
+        <DiffLines rows={rows} layout={layout} />
+      </div>
     </>
   );
 }
