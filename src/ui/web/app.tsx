@@ -107,6 +107,7 @@ function GlobalActions() {
       },
     ],
     [t],
+    true,
   );
   return null;
 }

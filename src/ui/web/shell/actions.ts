@@ -21,10 +21,13 @@ export interface Action {
 
 export const actions = signal<readonly Action[]>([]);
 
-/** Adds them while the component is there. `keys`: what they depend on, as for useEffect. */
-export function useActions(list: readonly Action[], keys: readonly unknown[]): void {
+/**
+ * Adds them while the component is there. `keys`: what they depend on, as for useEffect. `isGlobal`: a view may use the same keys for something
+ * of its own.
+ */
+export function useActions(list: readonly Action[], keys: readonly unknown[], isGlobal = false): void {
   useEffect(() => {
-    actions.value = [...actions.peek(), ...list];
+    actions.value = isGlobal ? [...list, ...actions.peek()] : [...actions.peek(), ...list];
     return () => {
       actions.value = actions.peek().filter((action) => !list.includes(action));
     };

@@ -1,0 +1,5 @@
+// Making an Application.
+
+export default function NewApplication() {
+  return null;
+}

@@ -1,0 +1,173 @@
+// What tiles and rows show alike.
+
+import { CircleX, Clock, Ellipsis, GitCompare, LoaderCircle, RefreshCw, RotateCw, Trash2, Zap } from 'lucide';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Mark, Sign } from '../parts/mark.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { Revision } from '../parts/name.tsx';
+import { exactTime, Time } from '../parts/time.tsx';
+import { pathOf } from '../state/applications.ts';
+import { now } from '../state/clock.ts';
+import { language } from '../state/preferences.ts';
+import { mayAnywhere } from '../state/reach.ts';
+import { useWords } from '../words/words.ts';
+import { listWords } from './applications-words.ts';
+import { toApprove } from './approving.ts';
+import { edgeText } from './held.ts';
+import { refreshAndTell } from './refresh.ts';
+import type { Row } from './row.ts';
+import s from './row-parts.module.css';
+import { selected, toggle } from './selection.ts';
+
+/** `OutOfSync 2 of 14` */
+export function SyncState({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const { sync, differing, total } = row;
+  return (
+    <span class={s.state}>
+      <Mark of="sync" state={sync} />
+      {sync === 'OutOfSync' && differing > 0 && (
+        <span class={s.quiet} title={t.differsLong(differing, total)}>
+          {t.differs(differing, total)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** What was deployed, when and by whom; or what happens now, or waits. */
+export function Deployed({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const { revisions, syncedAt, syncedBy, isDeleting, running, held } = row;
+  if (isDeleting) return <Sign icon={Trash2} meaning="work" word={t.choices.Deleting ?? ''} />;
+  if (held) return <HeldSign row={row} />;
+  if (running) {
+    return (
+      <span class={s.line}>
+        <Sign icon={LoaderCircle} meaning="work" word={running === 'Terminating' ? t.ending : t.syncing} />
+        {syncedAt !== undefined && (
+          <span class={s.quiet}>
+            <Time at={syncedAt} />
+          </span>
+        )}
+      </span>
+    );
+  }
+  return (
+    <span class={s.line}>
+      {row.trouble !== undefined && (
+        <span class={s.bad} title={row.trouble}>
+          <Icon icon={CircleX} label={`${t.choices.Failed}: ${row.trouble}`} />
+        </span>
+      )}
+      {revisions.slice(0, 2).map((revision) => (
+        <Revision key={revision}>{revision}</Revision>
+      ))}
+      {revisions.length === 0 && <Revision>{undefined}</Revision>}
+      {syncedAt !== undefined && (
+        <span class={s.quiet}>
+          <Time at={syncedAt} />
+          {syncedBy !== undefined && ` · ${syncedBy === '' ? t.automatically : t.by(syncedBy)}`}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function HeldSign({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const { held, app } = row;
+  if (!held) return null;
+  const { untilMs, zone, message } = held;
+  const word = untilMs === undefined ? t.heldUntil : t.opens(edgeText(untilMs, zone, now.value, language.value));
+  const exact = untilMs === undefined ? '' : `${exactTime(new Date(untilMs).toISOString())}\n`;
+  return (
+    <span class={s.line}>
+      <Sign icon={Clock} meaning="warn" word={word} title={`${exact}${message}`} />
+      <Button
+        class={s.small}
+        reason={mayAnywhere('applications', 'sync') ? undefined : t.approveReason}
+        onClick={() => {
+          toApprove.value = app;
+        }}
+      >
+        {t.approve}
+      </Button>
+    </span>
+  );
+}
+
+/** `devops/ops-deploy apps/web @ main`; the whole address on hover. */
+export function SourceText({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const [source, ...others] = row.sources;
+  if (!source) return <span class={s.quiet}>–</span>;
+  const { repo, place, target } = source;
+  const whole = row.sources.map((one) => `${one.repoURL} ${one.place} @ ${one.target}`).join('\n');
+  return (
+    <span class={s.cut} title={whole} translate={false}>
+      <span class={s.quiet}>{repo}</span> {place}
+      {target !== 'HEAD' && <span class={s.quiet}> @ {target}</span>}
+      {others.length > 0 && <span class={s.quiet}> {t.more(others.length)}</span>}
+    </span>
+  );
+}
+
+export function Destination({ row }: { readonly row: Row }) {
+  const { cluster, namespace, app } = row;
+  const whole = `${app.spec.destination.server ?? app.spec.destination.name ?? ''} / ${namespace}`;
+  return (
+    <span class={s.cut} title={whole} translate={false}>
+      {namespace === '' ? '–' : namespace}
+      <span class={s.quiet}> · {cluster}</span>
+    </span>
+  );
+}
+
+export function Policy({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  return row.isAutomated ? (
+    <span class={s.policy}>
+      <Icon icon={Zap} size={14} /> {t.automatic}
+    </span>
+  ) : (
+    <span class={s.policy}>{t.manual}</span>
+  );
+}
+
+export function SelectBox({ row, keys }: { readonly row: Row; readonly keys: readonly string[] }) {
+  const t = useWords(listWords);
+  return (
+    <label class={s.select}>
+      <input
+        type="checkbox"
+        aria-label={t.select(row.name)}
+        checked={selected.value.has(row.key)}
+        onClick={(event) => toggle(row.key, keys, event.shiftKey)}
+      />
+    </label>
+  );
+}
+
+export function RowMenu({ row }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const { app, name } = row;
+  return (
+    <div class={s.menu}>
+      <Menu
+        label={`${t.actions}: ${name}`}
+        icon={Ellipsis}
+        isIconOnly
+        kind="quiet"
+        items={[
+          { label: t.syncIt, icon: RotateCw, href: pathOf(app, 'sync') },
+          { label: t.diff, icon: GitCompare, href: pathOf(app, 'diff') },
+          'line',
+          { label: t.refresh, icon: RefreshCw, onSelect: () => refreshAndTell(app, 'normal', t) },
+          { label: t.hardRefresh, icon: RefreshCw, onSelect: () => refreshAndTell(app, 'hard', t) },
+        ]}
+      />
+    </div>
+  );
+}
