@@ -4,12 +4,12 @@ import { CheckCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import type { ChangeInput } from '../../../operation/application-changes.ts';
 import { type Answer, call } from '../api/call.ts';
-import { objectOf } from '../application/application-object.ts';
 import card from '../parts/card.module.css';
 import { Loading } from '../parts/loading.tsx';
 import { Sign } from '../parts/mark.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { may } from '../state/rights.ts';
+import { start } from '../state/start.ts';
 import { useWords } from '../words/words.ts';
 import c from './cluster-pane.module.css';
 import { editsOf } from './draft.ts';
@@ -38,12 +38,7 @@ interface Asked {
 export function ClusterPane({ input, namespace, name, bench }: Props) {
   const t = useWords(tryWords);
   const { draft, isChanged, rendered } = bench;
-  const isAllowed =
-    may(
-      'applications',
-      'sync',
-      objectOf({ metadata: { name, namespace }, spec: { project: input.context.project, destination: {} } }),
-    ) !== false;
+  const isAllowed = may('applications', 'sync', objectOf(input, namespace, name)) !== false;
   const isDue = isChanged && isAllowed && rendered !== undefined && !rendered.problem;
   const [asked, setAsked] = useState<Asked>({ isAsking: false });
 
@@ -114,6 +109,11 @@ export function ClusterPane({ input, namespace, name, bench }: Props) {
       </div>
     </section>
   );
+}
+
+/** How rights name the Application. */
+function objectOf({ context: { project } }: ChangeInput, namespace: string, name: string): string {
+  return namespace === start.namespace ? `${project}/${name}` : `${project}/${namespace}/${name}`;
 }
 
 function shown({ group, kind, namespace, name, normalizedLiveState, predictedLiveState }: Items[number]) {
