@@ -67,7 +67,8 @@ async function readInput(road: Road, app: Application): Promise<ChangeInput> {
       if (isChartSource(source)) return { ...one, editable: [], isWritable: false };
       const mayEdit = editableFiles(resolved, index, context);
       const values = named.filter((file) => file.source === index).map(({ path }) => path);
-      const texts = Object.keys(one.tree.texts).filter(mayEdit);
+      const isLink = (path: string) => (one.tree.links[path] ?? path) !== path;
+      const texts = Object.keys(one.tree.texts).filter((path) => mayEdit(path) && !isLink(path));
       const first = values.filter((path) => texts.includes(path));
       const { targetRevision = '' } = source;
       const branch = await branchOf(targetRevision);

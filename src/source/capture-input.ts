@@ -164,7 +164,13 @@ function watchTree(tree: Tree): WatchedTree {
   };
 }
 
-function inputTreeOf({ tree, files, folders, links }: WatchedTree): InputTree {
+/** Files that were read by way of a symlink stand there by their own path, too. */
+function inputTreeOf({ tree, files: read, folders, links }: WatchedTree): InputTree {
+  const files = new Map(read);
+  for (const [path, content] of tree.realPath ? read : []) {
+    const real = content && attempt(() => tree.realPath?.(path));
+    if (content && real !== undefined && !files.get(real)) files.set(real, content);
+  }
   const texts: Record<string, string> = {};
   const binaries: Record<string, string> = {};
   const noFiles: string[] = [];
