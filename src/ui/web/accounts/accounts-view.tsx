@@ -56,8 +56,8 @@ function List() {
   const isLocal = me?.iss === 'argocd';
   return (
     <div class={card.stack}>
-      {me && !me.loggedIn && <p class={card.quiet}>{t.nobody}</p>}
-      {me?.loggedIn && !isLocal && me.iss && <p class={card.quiet}>{t.signedInBy(me.username ?? '', me.iss)}</p>}
+      {me && !me.loggedIn && <p class={s.lead}>{t.nobody}</p>}
+      {me?.loggedIn && !isLocal && me.iss && <p class={s.lead}>{t.signedInBy(me.username ?? '', me.iss)}</p>}
       {error !== undefined && <Problem error={error} onRetry={reload} />}
       {value === undefined && isLoading && <Loading />}
       {value !== undefined && items.length === 0 && (
@@ -70,7 +70,7 @@ function List() {
         <details class={s.more}>
           <summary>{t.howToAdd}</summary>
           <div class={card.stack}>
-            <p class={card.quiet}>{t.howToAddText}</p>
+            <p class={s.lead}>{t.howToAddText}</p>
             <CopyLine
               text={`kubectl -n ${start.namespace} patch configmap argocd-cm --type merge -p '{"data":{"accounts.kim":"login, apiKey"}}'`}
             />

@@ -69,46 +69,54 @@ export function PasswordSheet({ name, isOwn, me, onClose }: Props) {
         </>
       }
     >
-      <form
-        class={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        {needsCurrent && (
+      <div class={s.form}>
+        <form
+          class={s.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          {needsCurrent && (
+            <TextField
+              label={t.currentPassword}
+              type="password"
+              autocomplete="current-password"
+              autoFocus
+              hint={isOwn ? undefined : t.currentHint(me.username ?? '')}
+              value={form.current}
+              error={errorOf('current')}
+              onInput={(current) => setForm({ ...form, current })}
+            />
+          )}
           <TextField
-            label={t.currentPassword}
+            label={t.newPassword}
             type="password"
-            autocomplete="current-password"
-            autoFocus
-            hint={isOwn ? undefined : t.currentHint(me.username ?? '')}
-            value={form.current}
-            error={errorOf('current')}
-            onInput={(current) => setForm({ ...form, current })}
+            autocomplete="new-password"
+            hint={
+              errorOf('next')
+                ? undefined
+                : pattern === DEFAULT_PATTERN
+                  ? t.problems.length
+                  : t.problems.pattern(pattern)
+            }
+            value={form.next}
+            error={errorOf('next')}
+            onInput={(next) => setForm({ ...form, next })}
           />
-        )}
-        <TextField
-          label={t.newPassword}
-          type="password"
-          autocomplete="new-password"
-          hint={pattern === DEFAULT_PATTERN ? t.problems.length : t.problems.pattern(pattern)}
-          value={form.next}
-          error={errorOf('next')}
-          onInput={(next) => setForm({ ...form, next })}
-        />
-        <TextField
-          label={t.again}
-          type="password"
-          autocomplete="new-password"
-          value={form.again}
-          error={errorOf('again')}
-          onInput={(again) => setForm({ ...form, again })}
-        />
-        <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
-      </form>
-      {error !== undefined && <Problem error={error} />}
-      <AsCommand command={shellCommand('hawser', 'account', 'update-password', !isOwn && ['--account', name])} />
+          <TextField
+            label={t.again}
+            type="password"
+            autocomplete="new-password"
+            value={form.again}
+            error={errorOf('again')}
+            onInput={(again) => setForm({ ...form, again })}
+          />
+          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
+        </form>
+        {error !== undefined && <Problem error={error} />}
+        <AsCommand command={shellCommand('hawser', 'account', 'update-password', !isOwn && ['--account', name])} />
+      </div>
     </Sheet>
   );
 }

@@ -28,3 +28,8 @@ export function rightsRows(items: readonly RightsItem[]): {
   }));
   return { actions, rows };
 }
+
+/** The actions that may be done anywhere. */
+export function permittedIn(cells: RightsRow['cells']): readonly (readonly [string, RightsRow['cells'][string]])[] {
+  return Object.entries(cells).filter(([, { everywhere, projects }]) => everywhere || projects.length > 0);
+}

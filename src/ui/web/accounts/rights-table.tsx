@@ -17,7 +17,7 @@ import { useQuery } from '../state/query.ts';
 import { useWords } from '../words/words.ts';
 import s from './accounts.module.css';
 import { accountsWords } from './accounts-words.ts';
-import { type RightsRow, rightsRows } from './rights-rows.ts';
+import { permittedIn, type RightsRow, rightsRows } from './rights-rows.ts';
 
 export function RightsTable() {
   const words = useWords(accountsWords);
@@ -28,7 +28,7 @@ export function RightsTable() {
   const nameOf = (table: Readonly<Record<string, string>>, key: string) => table[key] ?? key;
   return (
     <div class={card.stack}>
-      <p class={card.quiet}>
+      <p class={s.lead}>
         {me && !me.loggedIn ? words.nobody : t.text}
         {me?.groups && me.groups.length > 0 && (
           <>
@@ -41,7 +41,7 @@ export function RightsTable() {
       {value === undefined && isLoading && <Loading />}
       {rows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-        <section class={`${card.card} ${card.scroll}`} tabIndex={0} aria-label={words.tabs.rights}>
+        <section class={`${card.card} ${card.scroll} ${s.wideTable}`} tabIndex={0} aria-label={words.tabs.rights}>
           <table class={s.rights}>
             <thead>
               <tr>
@@ -68,6 +68,21 @@ export function RightsTable() {
           </table>
         </section>
       )}
+      <ul role="list" class={`${card.card} ${s.narrowList}`}>
+        {rows.map(({ resource, cells }) => (
+          <li key={resource}>
+            <h2>{nameOf(t.resources, resource)}</h2>
+            <p>
+              {permittedIn(cells)
+                .map(([action, { everywhere, projects }]) => {
+                  const word = nameOf(t.actions, action);
+                  return everywhere ? word : `${word} (${projects.join(', ')})`;
+                })
+                .join(' · ') || t.no}
+            </p>
+          </li>
+        ))}
+      </ul>
       {value && <Question />}
     </div>
   );
@@ -127,7 +142,7 @@ function Question() {
         <h2>{t.ask}</h2>
       </header>
       <div class={`${card.pad} ${card.stack}`}>
-        <p class={card.quiet}>{t.askText}</p>
+        <p class={s.lead}>{t.askText}</p>
         <form
           class={s.question}
           onSubmit={(event) => {

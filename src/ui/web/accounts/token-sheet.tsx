@@ -57,42 +57,44 @@ export function TokenSheet({ name, onClose }: { readonly name: string; readonly 
         )
       }
     >
-      {token === undefined ? (
-        <form
-          class={s.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            make();
-          }}
-        >
-          <TextField label={t.tokenId} isOptional autoFocus hint={t.tokenIdHint} value={id} onInput={setId} />
-          <SelectField
-            label={t.expires}
-            value={expiresIn}
-            choices={EXPIRIES.map((value) => ({ value, label: t.expiry[value] }))}
-            onChange={setExpiresIn}
-          />
-        </form>
-      ) : (
-        <div class={s.form}>
-          <p class={s.note} role="status">
-            <Icon icon={CircleCheck} />
-            <span>{t.madeOnce}</span>
-          </p>
-          <CopyLine text={token} label={t.tokenLabel} />
-          <h3>{t.tryIt}</h3>
-          <CopyLine text={`curl -H "Authorization: Bearer $TOKEN" ${location.origin}/api/v1/session/userinfo`} />
-        </div>
-      )}
-      {error !== undefined && <Problem error={error} />}
-      <AsCommand
-        command={shellCommand(
-          ...['hawser', 'account', 'generate-token'],
-          ['--account', name],
-          ['--id', id.trim()],
-          expiresIn !== '0' && ['--expires-in', `${Number(expiresIn) / 3_600}h`],
+      <div class={s.form}>
+        {token === undefined ? (
+          <form
+            class={s.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              make();
+            }}
+          >
+            <TextField label={t.tokenId} isOptional autoFocus hint={t.tokenIdHint} value={id} onInput={setId} />
+            <SelectField
+              label={t.expires}
+              value={expiresIn}
+              choices={EXPIRIES.map((value) => ({ value, label: t.expiry[value] }))}
+              onChange={setExpiresIn}
+            />
+          </form>
+        ) : (
+          <div class={s.form}>
+            <p class={s.note} role="status">
+              <Icon icon={CircleCheck} />
+              <span>{t.madeOnce}</span>
+            </p>
+            <CopyLine text={token} label={t.tokenLabel} />
+            <h3>{t.tryIt}</h3>
+            <CopyLine text={`curl -H "Authorization: Bearer $TOKEN" ${location.origin}/api/v1/session/userinfo`} />
+          </div>
         )}
-      />
+        {error !== undefined && <Problem error={error} />}
+        <AsCommand
+          command={shellCommand(
+            ...['hawser', 'account', 'generate-token'],
+            ['--account', name],
+            ['--id', id.trim()],
+            expiresIn !== '0' && ['--expires-in', `${Number(expiresIn) / 3_600}h`],
+          )}
+        />
+      </div>
     </Sheet>
   );
 }

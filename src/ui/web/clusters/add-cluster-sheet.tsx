@@ -3,6 +3,7 @@
 import { CircleX, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
+import { ApiError } from '../api/error.ts';
 import { Button } from '../parts/button.tsx';
 import { connectionKind } from '../parts/connection-kind.ts';
 import { connectionWords } from '../parts/connection-words.ts';
@@ -12,7 +13,6 @@ import { Icon } from '../parts/icon.tsx';
 import { partWords } from '../parts/part-words.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
-import { shellCommand } from '../parts/shell-word.ts';
 import { tell } from '../parts/toast.tsx';
 import { useLoad } from '../state/load.ts';
 import { useWords } from '../words/words.ts';
@@ -24,6 +24,7 @@ import {
   manualConfig,
   problemsOf,
   SETTINGS_FIELDS,
+  setCommandOf,
   settingsOf,
   withContext,
 } from './cluster-form.ts';
@@ -115,106 +116,113 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
         </>
       }
     >
-      <form
-        class={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        {isNew && (
-          <Segments
-            label={t.form.from}
-            value={source}
-            choices={[
-              { value: 'kubeconfig', label: t.form.kubeconfig },
-              { value: 'manual', label: t.form.manual },
-            ]}
-            onChange={(value) => setSource(value === 'manual' ? 'manual' : 'kubeconfig')}
-          />
-        )}
-        {source === 'kubeconfig' && (
-          <>
-            <TextArea
-              label={t.form.paste}
-              hint={t.form.pasteHint}
-              rows={text === '' ? 6 : 4}
-              placeholder="apiVersion: v1"
-              value={text}
-              error={errorOf(read, isTried)}
-              onInput={setText}
+      <div class={s.form}>
+        <form
+          class={s.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          {isNew && (
+            <Segments
+              label={t.form.from}
+              value={source}
+              choices={[
+                { value: 'kubeconfig', label: t.form.kubeconfig },
+                { value: 'manual', label: t.form.manual },
+              ]}
+              onChange={(value) => setSource(value === 'manual' ? 'manual' : 'kubeconfig')}
             />
-            {text === '' && (
-              <div class={s.print}>
-                <p>{t.form.print}</p>
-                <CopyLine text="kubectl config view --raw --flatten --minify" />
-              </div>
-            )}
-            {contexts.length > 0 && <Contexts {...{ contexts }} chosen={context} onChoose={choose} />}
-            {context && <Notes context={context} />}
-          </>
-        )}
-        {!isNew && (
-          <CheckField
-            label={t.form.replaceCredentials}
-            isChecked={isManual}
-            onChange={(isReplacing) => setSource(isReplacing ? 'manual' : 'kept')}
-          />
-        )}
-        {isManual && <Manual {...{ form, change, isNew }} problems={shown} />}
-        <TextField label={t.form.name} hint={t.form.nameHint} value={form.name} onInput={(name) => change({ name })} />
-        <details class={s.more} open={!isNew || undefined}>
-          <summary>{t.form.more}</summary>
-          <div class={s.form}>
-            <div class={s.pair}>
-              <TextField
-                label={t.form.namespaces}
-                isOptional
-                hint={t.form.namespacesHint}
-                value={form.namespaces}
-                onInput={(namespaces) => change({ namespaces })}
+          )}
+          {source === 'kubeconfig' && (
+            <>
+              <TextArea
+                label={t.form.paste}
+                hint={t.form.pasteHint}
+                rows={text === '' ? 6 : 4}
+                placeholder="apiVersion: v1"
+                value={text}
+                error={errorOf(read, isTried)}
+                onInput={setText}
               />
-              <SelectField
-                label={t.form.project}
-                value={form.project}
-                choices={[
-                  { value: '', label: t.everyProject },
-                  ...[...new Set([...projects, ...(form.project === '' ? [] : [form.project])])].map((name) => ({
-                    value: name,
-                    label: name,
-                  })),
-                ]}
-                onChange={(project) => change({ project })}
+              {text === '' && (
+                <div class={s.print}>
+                  <p>{t.form.print}</p>
+                  <CopyLine text="kubectl config view --raw --flatten --minify" />
+                </div>
+              )}
+              {contexts.length > 0 && <Contexts {...{ contexts }} chosen={context} onChoose={choose} />}
+              {context && <Notes context={context} />}
+            </>
+          )}
+          {!isNew && (
+            <CheckField
+              label={t.form.replaceCredentials}
+              isChecked={isManual}
+              onChange={(isReplacing) => setSource(isReplacing ? 'manual' : 'kept')}
+            />
+          )}
+          {isManual && <Manual {...{ form, change, isNew }} problems={shown} />}
+          <TextField
+            label={t.form.name}
+            hint={t.form.nameHint}
+            value={form.name}
+            onInput={(name) => change({ name })}
+          />
+          <details class={s.more} open={!isNew || undefined}>
+            <summary>{t.form.more}</summary>
+            <div class={s.form}>
+              <div class={s.pair}>
+                <TextField
+                  label={t.form.namespaces}
+                  isOptional
+                  hint={t.form.namespacesHint}
+                  value={form.namespaces}
+                  onInput={(namespaces) => change({ namespaces })}
+                />
+                <SelectField
+                  label={t.form.project}
+                  value={form.project}
+                  choices={[
+                    { value: '', label: t.everyProject },
+                    ...[...new Set([...projects, ...(form.project === '' ? [] : [form.project])])].map((name) => ({
+                      value: name,
+                      label: name,
+                    })),
+                  ]}
+                  onChange={(project) => change({ project })}
+                />
+              </div>
+              {form.namespaces.trim() !== '' && (
+                <CheckField
+                  label={t.form.clusterResources}
+                  isChecked={form.clusterResources}
+                  onChange={(clusterResources) => change({ clusterResources })}
+                />
+              )}
+              <TextArea
+                label={t.form.labels}
+                isOptional
+                hint={t.form.labelsHint}
+                rows={2}
+                value={form.labels}
+                error={shown.labels && t.problems[shown.labels]}
+                onInput={(labels) => change({ labels })}
               />
             </div>
-            {form.namespaces.trim() !== '' && (
-              <CheckField
-                label={t.form.clusterResources}
-                isChecked={form.clusterResources}
-                onChange={(clusterResources) => change({ clusterResources })}
-              />
-            )}
-            <TextArea
-              label={t.form.labels}
-              isOptional
-              hint={t.form.labelsHint}
-              rows={2}
-              value={form.labels}
-              error={shown.labels && t.problems[shown.labels]}
-              onInput={(labels) => change({ labels })}
-            />
-          </div>
-        </details>
-        <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
-      </form>
-      {error !== undefined && <Refusal error={error} />}
-      <AsCommand
-        command={
-          isNew
-            ? commandOf(form, source === 'kubeconfig' ? context?.name : undefined)
-            : shellCommand('hawser', 'cluster', 'set', known.name || known.server, ['--name', form.name.trim()])
-        }
-      />
+          </details>
+          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
+        </form>
+        {error !== undefined && <Refusal error={error} />}
+        <AsCommand
+          command={
+            isNew
+              ? commandOf(form, source === 'kubeconfig' ? context?.name : undefined)
+              : setCommandOf(form, known.name || known.server)
+          }
+        />
+      </div>
     </Sheet>
   );
 
@@ -332,8 +340,9 @@ function Refusal({ error }: { readonly error: unknown }) {
   const connection = useWords(connectionWords);
   const message = error instanceof Error ? error.message : String(error);
   if (!/server version|reach/i.test(message)) return <Problem error={error} />;
+  const status = error instanceof ApiError ? error.status : 500;
   return (
-    <Problem error={error} title={connection.kinds[connectionKind(message)]}>
+    <Problem error={new ApiError({ status, message })} title={connection.kinds[connectionKind(message)]}>
       <p>{t.form.notReached}</p>
     </Problem>
   );

@@ -119,8 +119,22 @@ export function withContext(form: ClusterForm, context: KubeconfigContext, befor
   return { ...form, server: context.server, ...(isOwnName && { name: context.name }) };
 }
 
+/** Of one that is known. */
+export function setCommandOf(form: ClusterForm, known: string): string {
+  const namespaces = namespacesOf(form);
+  return shellCommand(
+    ...['hawser', 'cluster', 'set', known],
+    ['--name', form.name.trim()],
+    ...(namespaces.length > 0 ? namespaces : ['*']).map((namespace) => ['--namespace', namespace] as const),
+    ...labelFlags(form),
+  );
+}
+
+function labelFlags({ labels }: ClusterForm) {
+  return Object.entries(readLabels(labels) ?? {}).map(([key, value]) => ['--label', `${key}=${value}`] as const);
+}
+
 export function commandOf(form: ClusterForm, context: string | undefined): string {
-  const labels = Object.entries(readLabels(form.labels) ?? {});
   const isRenamed = form.name.trim() !== '' && form.name.trim() !== context;
   return shellCommand(
     ...['hawser', 'cluster', 'add', context ?? 'CONTEXT'],
@@ -128,6 +142,6 @@ export function commandOf(form: ClusterForm, context: string | undefined): strin
     ...namespacesOf(form).map((namespace) => ['--namespace', namespace] as const),
     form.clusterResources && namespacesOf(form).length > 0 && '--cluster-resources',
     ['--project', form.project.trim()],
-    ...labels.map(([key, value]) => ['--label', `${key}=${value}`] as const),
+    ...labelFlags(form),
   );
 }

@@ -79,7 +79,6 @@ export function ClusterPage({ server }: { readonly server: string }) {
           <>
             <Button
               icon={mayUpdate ? RotateCw : RefreshCw}
-              label={t.forgetHint}
               isBusy={isForgetting || isLoading}
               onClick={mayUpdate ? forget : reload}
             >
@@ -231,14 +230,14 @@ function UsedBy({ cluster }: { readonly cluster: Cluster }) {
       <header class={card.head}>
         <h2>{t.usedBy}</h2>
         {users.length > 0 && (
-          <a class={card.quiet} href={`/applications?cluster=${encodeURIComponent(cluster.name || cluster.server)}`}>
+          <a class={card.quiet} href={`/applications?clusters=${encodeURIComponent(cluster.name || cluster.server)}`}>
             {users.length}
           </a>
         )}
       </header>
       <div class={card.pad}>
         {users.length === 0 ? (
-          <p class={card.quiet}>{t.usedByNone}</p>
+          <p class={s.lead}>{t.usedByNone}</p>
         ) : (
           <ul role="list" class={s.list}>
             {users.slice(0, MOST_SHOWN).map((app) => (

@@ -130,7 +130,7 @@ function Table({ clusters, trying }: { readonly clusters: readonly Cluster[]; re
                 </td>
                 <td class={`${s.wide} ${card.number}`}>
                   {used > 0 ? (
-                    <a href={`/applications?cluster=${encodeURIComponent(name || server)}`}>{used}</a>
+                    <a href={`/applications?clusters=${encodeURIComponent(name || server)}`}>{used}</a>
                   ) : (
                     <Quiet>0</Quiet>
                   )}

@@ -4,6 +4,7 @@ export type ConnectionKind =
   | 'name'
   | 'refused'
   | 'timeout'
+  | 'plain'
   | 'certificate'
   | 'credentials'
   | 'forbidden'
@@ -12,17 +13,21 @@ export type ConnectionKind =
   | 'unsupported'
   | 'other';
 
-/** The first that fits counts. */
+/** The first that fits counts: what advises about credentials may be about something else. */
 const SIGNS: readonly (readonly [ConnectionKind, RegExp])[] = [
   ['proxy', /\bproxy\b/i],
-  ['name', /ENOTFOUND|EAI_AGAIN|getaddrinfo|no such host|name (?:or service )?not known/i],
-  ['refused', /ECONNREFUSED|connection refused|ECONNRESET|socket hang up|EHOSTUNREACH|ENETUNREACH/i],
+  ['name', /ENOTFOUND|EAI_AGAIN|getaddrinfo|cannot be resolved|no such host|name (?:or service )?not known/i],
+  [
+    'refused',
+    /ECONNREFUSED|refuses? (?:the )?connections?|connection refused|ECONNRESET|hang up|EHOSTUNREACH|ENETUNREACH|bad port/i,
+  ],
   ['timeout', /timed? ?out|TimeoutError|ETIMEDOUT|did not answer within|deadline/i],
+  ['plain', /wrong version number|speaks no TLS/i],
   ['certificate', /certificate|self.signed|altname|ERR_TLS|SSL|UNABLE_TO_(?:VERIFY|GET)/i],
-  ['credentials', /\b401\b|unauthori[sz]ed|credentials|password|authentication/i],
-  ['forbidden', /\b403\b|forbidden|permission denied/i],
-  ['missing', /\b404\b|not found|does not exist|no repository/i],
   ['unsupported', /cannot be used|not built|unsupported|only HTTP/i],
+  ['missing', /\b404\b|not found|does not exist|no Git repository/i],
+  ['forbidden', /\b403\b|forbidden|permission denied/i],
+  ['credentials', /\b401\b|unauthori[sz]ed|credentials|password|authentication/i],
 ];
 
 export function connectionKind(message: string): ConnectionKind {

@@ -1,6 +1,7 @@
 // Certificates of Git servers that are trusted, and host keys.
 
 import { Plus, ShieldCheck } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Answer, call } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
@@ -11,6 +12,7 @@ import { Empty } from '../parts/empty.tsx';
 import { CheckField, Segments, TextArea, TextField } from '../parts/field.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
+import { Page } from '../parts/page.tsx';
 import { partWords } from '../parts/part-words.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -26,7 +28,7 @@ import { repositoriesWords } from './repositories-words.ts';
 
 type Certificate = Answer<'GET /api/v1/certificates'>['items'][number];
 
-export function CertificateList() {
+export function CertificateList({ tabs }: { readonly tabs: ComponentChildren }) {
   const t = useWords(repositoriesWords);
   const query = useQuery();
   const { value, error, isLoading, reload } = useLoad((signal) => call('GET /api/v1/certificates', { signal }), []);
@@ -47,99 +49,97 @@ export function CertificateList() {
     </Button>
   );
   return (
-    <div class={card.stack}>
-      {items.length > 0 && (
-        <div class={s.tools}>
-          <p class={`${card.quiet} ${s.grow}`}>{t.certs.text}</p>
-          {add}
-        </div>
-      )}
-      {error !== undefined && <Problem error={error} onRetry={reload} />}
-      {value === undefined && isLoading && <Loading />}
-      {value !== undefined && items.length === 0 && (
-        <Empty icon={ShieldCheck} title={t.certs.none}>
-          <p>{t.certs.text}</p>
-          {add}
-        </Empty>
-      )}
-      {items.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
-        <section class={`${card.card} ${card.scroll}`} tabIndex={0} aria-label={t.tabs.certificates}>
-          <table>
-            <thead>
-              <tr>
-                <th>{t.certs.columns.server}</th>
-                <th>{t.certs.columns.type}</th>
-                <th class={s.wide}>{t.certs.columns.info}</th>
-                <th>
-                  <span class="visually-hidden">{t.menu}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((one, index) => (
-                <tr key={`${keyOf(one)} ${index}`}>
-                  <td>
-                    <Name>{one.serverName}</Name>
-                  </td>
-                  <td>
-                    {one.certType === 'ssh' ? t.certs.ssh : t.certs.https}{' '}
-                    <span class={card.quiet}>{one.certSubType}</span>
-                  </td>
-                  <td class={s.wide}>
-                    <Name isMono>{one.certInfo}</Name>
-                  </td>
-                  <td>
-                    <span class={s.rowActions}>
-                      <Button
-                        kind="quiet"
-                        reason={mayDelete ? undefined : t.mayNotDelete}
-                        onClick={() => query.set({ sheet: 'delete', of: keyOf(one) }, true)}
-                      >
-                        {t.remove}
-                      </Button>
-                    </span>
-                  </td>
+    <Page title={t.title} actions={items.length > 0 && add}>
+      {tabs}
+      <div class={card.stack}>
+        {items.length > 0 && <p class={s.lead}>{t.certs.text}</p>}
+        {error !== undefined && <Problem error={error} onRetry={reload} />}
+        {value === undefined && isLoading && <Loading />}
+        {value !== undefined && items.length === 0 && (
+          <Empty icon={ShieldCheck} title={t.certs.none}>
+            <p>{t.certs.text}</p>
+            {add}
+          </Empty>
+        )}
+        {items.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+          <section class={`${card.card} ${card.scroll}`} tabIndex={0} aria-label={t.tabs.certificates}>
+            <table>
+              <thead>
+                <tr>
+                  <th>{t.certs.columns.server}</th>
+                  <th>{t.certs.columns.type}</th>
+                  <th class={s.wide}>{t.certs.columns.info}</th>
+                  <th>
+                    <span class="visually-hidden">{t.menu}</span>
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-      <AsCommand command="hawser cert list" />
-      {sheet === 'certificate' && (
-        <CertificateSheet
-          onClose={close}
-          onDone={() => {
-            close();
-            reload();
-          }}
-        />
-      )}
-      {chosen && (
-        <ConfirmName
-          title={t.certs.removeTitle(chosen.serverName)}
-          name={chosen.serverName}
-          action={t.remove}
-          onClose={close}
-          onConfirm={async () => {
-            await call('DELETE /api/v1/certificates', { query: filterOf(chosen) });
-            tell(t.certs.removed);
-            close();
-            reload();
-          }}
-        >
-          <p>{t.certs.removeText}</p>
-          <AsCommand
-            command={shellCommand(
-              ...['hawser', 'cert', 'rm', chosen.serverName],
-              ['--cert-type', chosen.certType],
-              chosen.certType === 'ssh' && ['--cert-sub-type', chosen.certSubType],
-            )}
+              </thead>
+              <tbody>
+                {items.map((one, index) => (
+                  <tr key={`${keyOf(one)} ${index}`}>
+                    <td>
+                      <Name>{one.serverName}</Name>
+                    </td>
+                    <td>
+                      {one.certType === 'ssh' ? t.certs.ssh : t.certs.https}{' '}
+                      <span class={card.quiet}>{one.certSubType}</span>
+                    </td>
+                    <td class={s.wide}>
+                      <Name isMono>{one.certInfo}</Name>
+                    </td>
+                    <td>
+                      <span class={s.rowActions}>
+                        <Button
+                          kind="quiet"
+                          reason={mayDelete ? undefined : t.mayNotDelete}
+                          onClick={() => query.set({ sheet: 'delete', of: keyOf(one) }, true)}
+                        >
+                          {t.remove}
+                        </Button>
+                      </span>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        )}
+        <AsCommand command="hawser cert list" />
+        {sheet === 'certificate' && (
+          <CertificateSheet
+            onClose={close}
+            onDone={() => {
+              close();
+              reload();
+            }}
           />
-        </ConfirmName>
-      )}
-    </div>
+        )}
+        {chosen && (
+          <ConfirmName
+            title={t.certs.removeTitle(chosen.serverName)}
+            name={chosen.serverName}
+            action={t.remove}
+            onClose={close}
+            onConfirm={async () => {
+              await call('DELETE /api/v1/certificates', { query: filterOf(chosen) });
+              tell(t.certs.removed);
+              close();
+              reload();
+            }}
+          >
+            <p>{t.certs.removeText}</p>
+            <AsCommand
+              command={shellCommand(
+                ...['hawser', 'cert', 'rm', chosen.serverName],
+                ['--cert-type', chosen.certType],
+                chosen.certType === 'ssh' && ['--cert-sub-type', chosen.certSubType],
+              )}
+            />
+          </ConfirmName>
+        )}
+      </div>
+    </Page>
   );
 }
 
@@ -202,56 +202,58 @@ function CertificateSheet({ onClose, onDone }: { readonly onClose: () => void; r
         </>
       }
     >
-      <form
-        class={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <Segments
-          label={t.certs.columns.type}
-          value={kind}
-          choices={[
-            { value: 'https', label: t.certs.https },
-            { value: 'ssh', label: t.certs.ssh },
-          ]}
-          onChange={(value) => setKind(value === 'ssh' ? 'ssh' : 'https')}
-        />
-        {kind === 'https' && (
-          <TextField
-            label={t.certs.server}
-            hint={t.certs.serverHint}
-            placeholder="git.example.com"
-            autoFocus
-            value={server}
-            error={shown.server}
-            onInput={setServer}
+      <div class={s.form}>
+        <form
+          class={s.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <Segments
+            label={t.certs.columns.type}
+            value={kind}
+            choices={[
+              { value: 'https', label: t.certs.https },
+              { value: 'ssh', label: t.certs.ssh },
+            ]}
+            onChange={(value) => setKind(value === 'ssh' ? 'ssh' : 'https')}
           />
-        )}
-        <TextArea
-          label={kind === 'ssh' ? t.certs.hosts : t.certs.pem}
-          hint={kind === 'ssh' ? t.certs.hostsHint : t.certs.pemHint}
-          rows={8}
-          placeholder={kind === 'ssh' ? 'git.example.com ssh-ed25519 AAAA…' : '-----BEGIN CERTIFICATE-----'}
-          value={text}
-          error={shown.text}
-          onInput={setText}
+          {kind === 'https' && (
+            <TextField
+              label={t.certs.server}
+              hint={t.certs.serverHint}
+              placeholder="git.example.com"
+              autoFocus
+              value={server}
+              error={shown.server}
+              onInput={setServer}
+            />
+          )}
+          <TextArea
+            label={kind === 'ssh' ? t.certs.hosts : t.certs.pem}
+            hint={kind === 'ssh' ? t.certs.hostsHint : t.certs.pemHint}
+            rows={8}
+            placeholder={kind === 'ssh' ? 'git.example.com ssh-ed25519 AAAA…' : '-----BEGIN CERTIFICATE-----'}
+            value={text}
+            error={shown.text}
+            onInput={setText}
+          />
+          <CheckField label={t.certs.replace} isChecked={isReplacing} onChange={setReplacing} />
+        </form>
+        {error !== undefined && <Problem error={error} />}
+        <AsCommand
+          command={
+            kind === 'ssh'
+              ? `hawser cert add-ssh --from known_hosts${isReplacing ? ' --upsert' : ''}`
+              : shellCommand(
+                  ...['hawser', 'cert', 'add-tls', server.trim() || 'git.example.com'],
+                  ['--from', 'cert.pem'],
+                  isReplacing && '--upsert',
+                )
+          }
         />
-        <CheckField label={t.certs.replace} isChecked={isReplacing} onChange={setReplacing} />
-      </form>
-      {error !== undefined && <Problem error={error} />}
-      <AsCommand
-        command={
-          kind === 'ssh'
-            ? `hawser cert add-ssh --from known_hosts${isReplacing ? ' --upsert' : ''}`
-            : shellCommand(
-                ...['hawser', 'cert', 'add-tls', server.trim() || 'git.example.com'],
-                ['--from', 'cert.pem'],
-                isReplacing && '--upsert',
-              )
-        }
-      />
+      </div>
     </Sheet>
   );
 }

@@ -3,6 +3,7 @@
 import { CircleCheck, PlugZap } from 'lucide';
 import { useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
+import { ApiError } from '../api/error.ts';
 import { Button } from '../parts/button.tsx';
 import { connectionKind } from '../parts/connection-kind.ts';
 import { connectionWords } from '../parts/connection-words.ts';
@@ -126,83 +127,85 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
         </>
       }
     >
-      <form
-        class={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          run('save');
-        }}
-      >
-        <SelectField
-          label={t.form.type}
-          value={form.type}
-          choices={(['git', 'helm', 'oci'] as const).map((value) => ({ value, label: t.types[value] }))}
-          onChange={(type) => change({ type: type as RepositoryType })}
-        />
-        <TextField
-          label={t.form.url}
-          type="url"
-          isMono
-          autoFocus={isNew}
-          isReadOnly={!isNew}
-          placeholder={t.form.urlHints[form.type]}
-          hint={form.type === 'git' && isNew ? t.form.urlHint : undefined}
-          value={form.url}
-          error={shown.url && t.problems[shown.url]}
-          onInput={setUrl}
-        />
-        {https !== undefined && (
-          <div class={`${s.note} ${s.warn}`}>
-            <Icon icon={PlugZap} />
-            <div>
-              <p>{t.problems.urlSsh}</p>
+      <div class={s.form}>
+        <form
+          class={s.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            run('save');
+          }}
+        >
+          <SelectField
+            label={t.form.type}
+            value={form.type}
+            choices={(['git', 'helm', 'oci'] as const).map((value) => ({ value, label: t.types[value] }))}
+            onChange={(type) => change({ type: type as RepositoryType })}
+          />
+          <TextField
+            label={t.form.url}
+            type="url"
+            isMono
+            autoFocus={isNew}
+            isReadOnly={!isNew}
+            placeholder={t.form.urlHints[form.type]}
+            hint={form.type === 'git' && isNew ? t.form.urlHint : undefined}
+            value={form.url}
+            error={shown.url && t.problems[shown.url]}
+            onInput={setUrl}
+          />
+          {https !== undefined && (
+            <div class={`${s.note} ${s.warn}`}>
+              <Icon icon={PlugZap} />
               <div>
-                <Button onClick={() => setUrl(https)}>{t.form.useHttps(https)}</Button>
+                <p>{t.problems.urlSsh}</p>
+                <div>
+                  <Button onClick={() => setUrl(https)}>{t.form.useHttps(https)}</Button>
+                </div>
               </div>
             </div>
-          </div>
-        )}
-        <div class={s.pair}>
-          <TextField
-            label={t.form.name}
-            isOptional
-            hint={t.form.nameHint}
-            value={form.name}
-            onInput={(name) => change({ name })}
-          />
-          {isNew ? (
-            <SelectField
-              label={t.form.project}
-              hint={t.form.projectHint}
-              value={form.project}
-              choices={[
-                { value: '', label: t.everyProject },
-                ...projects.map((name) => ({ value: name, label: name })),
-              ]}
-              onChange={(project) => change({ project })}
-            />
-          ) : (
+          )}
+          <div class={s.pair}>
             <TextField
-              label={t.form.project}
-              isReadOnly
-              value={form.project || t.everyProject}
-              onInput={() => undefined}
+              label={t.form.name}
+              isOptional
+              hint={t.form.nameHint}
+              value={form.name}
+              onInput={(name) => change({ name })}
             />
+            {isNew ? (
+              <SelectField
+                label={t.form.project}
+                hint={t.form.projectHint}
+                value={form.project}
+                choices={[
+                  { value: '', label: t.everyProject },
+                  ...projects.map((name) => ({ value: name, label: name })),
+                ]}
+                onChange={(project) => change({ project })}
+              />
+            ) : (
+              <TextField
+                label={t.form.project}
+                isReadOnly
+                value={form.project || t.everyProject}
+                onInput={() => undefined}
+              />
+            )}
+          </div>
+          <CredentialFields {...{ form, change, ways }} problems={shown} />
+          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
+        </form>
+        <div class={s.result} role="status">
+          {outcome?.kind === 'reached' && (
+            <p class={`${s.note} ${s.good}`}>
+              <Icon icon={CircleCheck} />
+              <span>{t.form.reached}</span>
+            </p>
           )}
         </div>
-        <CredentialFields {...{ form, change, ways }} problems={shown} />
-        <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
-      </form>
-      <div class={s.result} role="status">
-        {outcome?.kind === 'reached' && (
-          <p class={`${s.note} ${s.good}`}>
-            <Icon icon={CircleCheck} />
-            <span>{t.form.reached}</span>
-          </p>
-        )}
+        {outcome?.kind === 'failed' && <Refusal {...outcome} />}
+        <AsCommand command={`${commandOf(form, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`} />
       </div>
-      {outcome?.kind === 'failed' && <Refusal {...outcome} />}
-      <AsCommand command={`${commandOf(form, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`} />
     </Sheet>
   );
 }
@@ -213,8 +216,10 @@ function Refusal({ error, isSave }: { readonly error: unknown; readonly isSave: 
   const message = error instanceof Error ? error.message : String(error);
   const kind = connectionKind(message);
   if (!/connect/i.test(message)) return <Problem error={error} />;
+  // What the server advises is for whoever writes Secrets by hand.
+  const status = error instanceof ApiError ? error.status : 500;
   return (
-    <Problem error={error} title={connection.kinds[kind]}>
+    <Problem error={new ApiError({ status, message })} title={connection.kinds[kind]}>
       {isSave && <p>{t.form.notReached}</p>}
     </Problem>
   );

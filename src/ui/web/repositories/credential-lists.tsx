@@ -1,6 +1,7 @@
 // Templates of credentials: what repositories below an address are reached with where they have none of their own.
 
 import { KeyRound, Plus } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Answer, call } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
@@ -10,6 +11,7 @@ import { AsCommand } from '../parts/copy.tsx';
 import { Segments, TextField } from '../parts/field.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
+import { Page } from '../parts/page.tsx';
 import { partWords } from '../parts/part-words.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -33,7 +35,7 @@ const UPDATE = { read: 'PUT /api/v1/repocreds/{url}', write: 'PUT /api/v1/write-
 const REMOVE = { read: 'DELETE /api/v1/repocreds/{url}', write: 'DELETE /api/v1/write-repocreds/{url}' } as const;
 const RESOURCES = { read: 'repositories', write: 'write-repositories' } as const;
 
-export function CredentialLists() {
+export function CredentialLists({ tabs }: { readonly tabs: ComponentChildren }) {
   const t = useWords(repositoriesWords);
   const query = useQuery();
   const [turn, setTurn] = useState(0);
@@ -45,9 +47,9 @@ export function CredentialLists() {
     setTurn((old) => old + 1);
   };
   return (
-    <div class={card.stack}>
-      <div class={s.tools}>
-        <p class={`${card.quiet} ${s.grow}`}>{t.templates.text}</p>
+    <Page
+      title={t.title}
+      actions={
         <Button
           kind="primary"
           icon={Plus}
@@ -56,15 +58,20 @@ export function CredentialLists() {
         >
           {t.templates.add}
         </Button>
+      }
+    >
+      {tabs}
+      <div class={card.stack}>
+        <p class={s.lead}>{t.templates.text}</p>
+        {purposes.map((purpose) => (
+          <Templates key={`${purpose} ${turn}`} purpose={purpose} onDone={done} />
+        ))}
+        <AsCommand command="hawser repocreds list" />
+        {isNew && query.get('url') === undefined && (
+          <TemplateSheet purposes={creatable} onClose={() => query.set({ sheet: undefined })} onDone={done} />
+        )}
       </div>
-      {purposes.map((purpose) => (
-        <Templates key={`${purpose} ${turn}`} purpose={purpose} onDone={done} />
-      ))}
-      <AsCommand command="hawser repocreds list" />
-      {isNew && query.get('url') === undefined && (
-        <TemplateSheet purposes={creatable} onClose={() => query.set({ sheet: undefined })} onDone={done} />
-      )}
-    </div>
+    </Page>
   );
 }
 
@@ -92,7 +99,7 @@ function Templates({ purpose, onDone }: { readonly purpose: Purpose; readonly on
           <Loading lines={2} />
         </div>
       )}
-      {value !== undefined && items.length === 0 && <p class={`${card.pad} ${card.quiet}`}>{t.templates.none}</p>}
+      {value !== undefined && items.length === 0 && <p class={`${card.pad} ${s.lead}`}>{t.templates.none}</p>}
       {items.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <section class={card.scroll} tabIndex={0} aria-label={title}>
@@ -215,47 +222,49 @@ function TemplateSheet({ purposes, known, onClose, onDone }: SheetProps) {
         </>
       }
     >
-      <form
-        class={s.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        {!known && purposes.length > 1 && (
-          <Segments
-            label={t.templates.purpose}
-            value={purpose}
-            choices={[
-              { value: 'read', label: t.templates.reading },
-              { value: 'write', label: t.templates.writing },
-            ]}
-            onChange={(value) => setPurpose(value === 'write' ? 'write' : 'read')}
+      <div class={s.form}>
+        <form
+          class={s.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          {!known && purposes.length > 1 && (
+            <Segments
+              label={t.templates.purpose}
+              value={purpose}
+              choices={[
+                { value: 'read', label: t.templates.reading },
+                { value: 'write', label: t.templates.writing },
+              ]}
+              onChange={(value) => setPurpose(value === 'write' ? 'write' : 'read')}
+            />
+          )}
+          <TextField
+            label={t.templates.url}
+            type="url"
+            isMono
+            autoFocus={!known}
+            isReadOnly={known !== undefined}
+            placeholder="https://git.example.com/team/"
+            value={form.url}
+            error={shown.url && t.problems[shown.url]}
+            onInput={(url) => setForm({ ...form, url })}
           />
-        )}
-        <TextField
-          label={t.templates.url}
-          type="url"
-          isMono
-          autoFocus={!known}
-          isReadOnly={known !== undefined}
-          placeholder="https://git.example.com/team/"
-          value={form.url}
-          error={shown.url && t.problems[shown.url]}
-          onInput={(url) => setForm({ ...form, url })}
+          <CredentialFields
+            form={form}
+            problems={shown}
+            ways={['basic', 'bearer', 'none']}
+            change={(changed) => setForm((before) => ({ ...before, ...changed }))}
+          />
+          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
+        </form>
+        {error !== undefined && <Problem error={error} />}
+        <AsCommand
+          command={`${commandOf(form, 'repocreds', known !== undefined)}${purpose === 'write' ? ' --write' : ''}`}
         />
-        <CredentialFields
-          form={form}
-          problems={shown}
-          ways={['basic', 'bearer', 'none']}
-          change={(changed) => setForm((before) => ({ ...before, ...changed }))}
-        />
-        <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
-      </form>
-      {error !== undefined && <Problem error={error} />}
-      <AsCommand
-        command={`${commandOf(form, 'repocreds', known !== undefined)}${purpose === 'write' ? ' --write' : ''}`}
-      />
+      </div>
     </Sheet>
   );
 }

@@ -44,7 +44,7 @@ export function HookCard({ repo, project, mayUpdate }: Props) {
   const reason = mayUpdate && !start.alongside ? undefined : t.mayNotUpdate;
   return (
     <section class={card.card} aria-labelledby="hook-title">
-      <header class={card.head}>
+      <header class={`${card.head} ${s.head}`}>
         <h2 id="hook-title">{t.hook.title}</h2>
         <span class={s.actions}>
           <Button kind="quiet" icon={RefreshCw} label={t.hook.look} isBusy={isLoading} onClick={reload} />
@@ -90,9 +90,9 @@ function Heard({ state }: { readonly state: HookState }) {
   const secretWord = secret.isSet ? t.secretOwn : sharedKeys.length > 0 ? t.secretShared : t.secretNone;
   return (
     <>
-      <div>
+      <div class={s.heard}>
         <Sign {...look} />
-        {!lastDelivery && <p class={`${card.quiet} ${card.small}`}>{t.purpose}</p>}
+        {!lastDelivery && <p class={s.lead}>{t.purpose}</p>}
       </div>
       <dl class={card.pairs}>
         {lastDelivery && (

@@ -44,62 +44,64 @@ export function HookGuideSheet({ repo, project, mayUpdate, state, reload, onClos
         </Button>
       }
     >
-      <Segments
-        label={t.server}
-        value={host}
-        choices={GUIDE_HOSTS.map(({ host: value, title: label }) => ({ value, label }))}
-        onChange={(value) => query.set({ host: value })}
-      />
-      {known === undefined && (
-        <TextField label={t.address} hint={t.addressGuess} isMono value={address} onInput={setAddress} />
-      )}
-      {isLoopback(address) && (
-        <p class={`${s.note} ${s.warn}`}>
-          <Icon icon={TriangleAlert} />
-          <span>{t.addressLoopback}</span>
-        </p>
-      )}
-      <ol class={s.steps}>
-        <li>
-          <div>
-            <h3>{t.guideStep1}</h3>
-            <p>{guide.way}</p>
-            {guide.page && (
-              <p>
-                <a href={guide.page} target="_blank" rel="noreferrer">
-                  {t.openPage} <Icon icon={ExternalLink} size={14} />
-                </a>
-              </p>
-            )}
-          </div>
-        </li>
-        <li>
-          <div>
-            <h3>{t.guideStep2}</h3>
-            <dl class={card.pairs}>
-              {guide.fields.map(({ label, value, isCopied }) => (
-                <>
-                  <dt key={label}>{label}</dt>
-                  <dd>{isCopied ? <CopyLine text={value} label={label} /> : value}</dd>
-                </>
-              ))}
-            </dl>
-          </div>
-        </li>
-        <li>
-          <div>
-            <h3>{t.guideStep3}</h3>
-            <Secret {...{ repo, project, mayUpdate, state }} label={guide.secretLabel} />
-          </div>
-        </li>
-        <li>
-          <div>
-            <h3>{t.guideStep4}</h3>
-            <p>{t.trial(guide.trial)}</p>
-            <Arrived state={state} reload={reload} />
-          </div>
-        </li>
-      </ol>
+      <div class={s.form}>
+        <Segments
+          label={t.server}
+          value={host}
+          choices={GUIDE_HOSTS.map(({ host: value, title: label }) => ({ value, label }))}
+          onChange={(value) => query.set({ host: value })}
+        />
+        {known === undefined && (
+          <TextField label={t.address} hint={t.addressGuess} isMono value={address} onInput={setAddress} />
+        )}
+        {isLoopback(address) && (
+          <p class={`${s.note} ${s.warn}`}>
+            <Icon icon={TriangleAlert} />
+            <span>{t.addressLoopback}</span>
+          </p>
+        )}
+        <ol class={s.steps}>
+          <li>
+            <div>
+              <h3>{t.guideStep1}</h3>
+              <p>{guide.way}</p>
+              {guide.page && (
+                <p>
+                  <a class={s.outside} href={guide.page} target="_blank" rel="noreferrer">
+                    {t.openPage} <Icon icon={ExternalLink} size={14} />
+                  </a>
+                </p>
+              )}
+            </div>
+          </li>
+          <li>
+            <div>
+              <h3>{t.guideStep2}</h3>
+              <dl class={`${card.pairs} ${s.even}`}>
+                {guide.fields.map(({ label, value, isCopied }) => (
+                  <>
+                    <dt key={label}>{label}</dt>
+                    <dd>{isCopied ? <CopyLine text={value} label={label} /> : value}</dd>
+                  </>
+                ))}
+              </dl>
+            </div>
+          </li>
+          <li>
+            <div>
+              <h3>{t.guideStep3}</h3>
+              <Secret {...{ repo, project, mayUpdate, state }} label={guide.secretLabel} />
+            </div>
+          </li>
+          <li>
+            <div>
+              <h3>{t.guideStep4}</h3>
+              <p>{t.trial(guide.trial)}</p>
+              <Arrived state={state} reload={reload} />
+            </div>
+          </li>
+        </ol>
+      </div>
     </Sheet>
   );
 }

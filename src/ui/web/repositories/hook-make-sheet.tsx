@@ -85,76 +85,80 @@ export function HookMakeSheet({ repo, project, state, onClose }: Props) {
         )
       }
     >
-      {!made && (
-        <form
-          class={s.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            make();
-          }}
-        >
-          <p class={card.quiet}>{t.makeText}</p>
-          {!isPossible && (
-            <div class={`${s.note} ${s.warn}`}>
-              <Icon icon={TriangleAlert} />
-              <div>
-                <p>{t.noAddress}</p>
-                <p>{t.noAddressText}</p>
-                <CopyLine
-                  text={`kubectl -n ${state.secret.namespace} patch configmap argocd-cm --type merge -p '{"data":{"url":"https://hawser.example.com"}}'`}
-                />
+      <div class={s.form}>
+        {!made && (
+          <form
+            class={s.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              make();
+            }}
+          >
+            <p class={s.lead}>{t.makeText}</p>
+            {!isPossible && (
+              <div class={`${s.note} ${s.warn}`}>
+                <Icon icon={TriangleAlert} />
+                <div>
+                  <p>{t.noAddress}</p>
+                  <p>{t.noAddressText}</p>
+                  <CopyLine
+                    text={`kubectl -n ${state.secret.namespace} patch configmap argocd-cm --type merge -p '{"data":{"url":"https://hawser.example.com"}}'`}
+                  />
+                </div>
               </div>
-            </div>
-          )}
-          <SelectField
-            label={t.server}
-            value={host}
-            choices={[{ value: 'auto', label: t.servers.auto }, ...SERVERS]}
-            onChange={setHost}
-          />
-          <TextField
-            label={t.token}
-            isOptional
-            type="password"
-            autocomplete="new-password"
-            hint={t.tokenHint}
-            value={token}
-            onInput={setToken}
-          />
-          {addresses.length > 1 ? (
+            )}
             <SelectField
-              label={t.address}
-              hint={t.addressHint}
-              value={address}
-              choices={addresses.map((value) => ({ value, label: value }))}
-              onChange={setAddress}
+              label={t.server}
+              value={host}
+              choices={[{ value: 'auto', label: t.servers.auto }, ...SERVERS]}
+              onChange={setHost}
             />
-          ) : (
-            isPossible && (
-              <TextField
+            <TextField
+              label={t.token}
+              isOptional
+              type="password"
+              autocomplete="new-password"
+              hint={t.tokenHint}
+              value={token}
+              onInput={setToken}
+            />
+            {addresses.length > 1 ? (
+              <SelectField
                 label={t.address}
                 hint={t.addressHint}
-                isReadOnly
-                isMono
                 value={address}
-                onInput={() => undefined}
+                choices={addresses.map((value) => ({ value, label: value }))}
+                onChange={setAddress}
               />
-            )
-          )}
-        </form>
-      )}
-      <div role="status">{isBusy && <p class={card.quiet}>{t.working}</p>}</div>
-      {error !== undefined && <Problem error={error} />}
-      {made && <Outcome made={made} />}
-      <AsCommand
-        command={shellCommand(
-          ...['hawser', 'repo', 'add', repo],
-          ['--project', project],
-          ['--hook', host],
-          ['--server', address.replace(/\/api\/webhook$/, '') || location.origin],
-          token !== '' && ['--hook-token', '"$TOKEN"'],
+            ) : (
+              isPossible && (
+                <TextField
+                  label={t.address}
+                  hint={t.addressHint}
+                  isReadOnly
+                  isMono
+                  value={address}
+                  onInput={() => undefined}
+                />
+              )
+            )}
+          </form>
         )}
-      />
+        <div role="status" class={s.result}>
+          {isBusy && <p class={s.lead}>{t.working}</p>}
+        </div>
+        {error !== undefined && <Problem error={error} />}
+        {made && <Outcome made={made} />}
+        <AsCommand
+          command={shellCommand(
+            ...['hawser', 'repo', 'add', repo],
+            ['--project', project],
+            ['--hook', host],
+            ['--server', address.replace(/\/api\/webhook$/, '') || location.origin],
+            token !== '' && ['--hook-token', '"$TOKEN"'],
+          )}
+        />
+      </div>
     </Sheet>
   );
 }

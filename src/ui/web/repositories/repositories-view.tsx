@@ -1,7 +1,6 @@
 // Repositories and how they are reached: the lists, or one of them.
 
 import { useRoute } from 'preact-iso';
-import { Page } from '../parts/page.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { useCrumbs } from '../shell/crumbs.ts';
 import { useQuery } from '../state/query.ts';
@@ -43,19 +42,17 @@ function Lists() {
     certificates: mayAnywhere('certificates', 'get'),
   };
   const hrefOf = (name: TabName) => (name === 'read' ? '/repositories' : `/repositories?tab=${name}`);
-  return (
-    <Page title={t.title}>
-      <Tabs
-        label={t.title}
-        tabs={TABS.filter((name) => isOffered[name] || name === tab).map((name) => ({
-          label: t.tabs[name],
-          href: hrefOf(name),
-          isCurrent: name === tab,
-        }))}
-      />
-      {(tab === 'read' || tab === 'write') && <RepositoryList key={tab} purpose={tab} />}
-      {tab === 'credentials' && <CredentialLists />}
-      {tab === 'certificates' && <CertificateList />}
-    </Page>
+  const tabs = (
+    <Tabs
+      label={t.title}
+      tabs={TABS.filter((name) => isOffered[name] || name === tab).map((name) => ({
+        label: t.tabs[name],
+        href: hrefOf(name),
+        isCurrent: name === tab,
+      }))}
+    />
   );
+  if (tab === 'credentials') return <CredentialLists tabs={tabs} />;
+  if (tab === 'certificates') return <CertificateList tabs={tabs} />;
+  return <RepositoryList key={tab} purpose={tab} tabs={tabs} />;
 }

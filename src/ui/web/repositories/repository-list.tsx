@@ -1,6 +1,7 @@
 // The list of repositories, those that are read or those that are written to: whether each is reached, and what it is reached with.
 
 import { FolderGit2, Plus, RefreshCw } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { sourcesOf } from '../../../application/parse.ts';
 import { Button } from '../parts/button.tsx';
@@ -11,6 +12,7 @@ import { Empty } from '../parts/empty.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
+import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { applications } from '../state/applications.ts';
 import { useLive } from '../state/live.ts';
@@ -26,7 +28,13 @@ import { keyOf, type Repository, useRepositories } from './use-repositories.ts';
 const RESOURCES = { read: 'repositories', write: 'write-repositories' } as const;
 const FROM_HERE_A_FILTER = 8;
 
-export function RepositoryList({ purpose }: { readonly purpose: Purpose }) {
+interface Props {
+  readonly purpose: Purpose;
+  /** To the other lists. */
+  readonly tabs: ComponentChildren;
+}
+
+export function RepositoryList({ purpose, tabs }: Props) {
   const t = useWords(repositoriesWords);
   const { value, error, isLoading, reload, trying, retry } = useRepositories(purpose);
   const query = useQuery();
@@ -44,45 +52,52 @@ export function RepositoryList({ purpose }: { readonly purpose: Purpose }) {
       {t.connect}
     </Button>
   );
+  const isAny = value !== undefined && value.length > 0;
   return (
-    <div class={card.stack}>
-      {value !== undefined && value.length > 0 && (
-        <div class={s.tools}>
-          {value.length >= FROM_HERE_A_FILTER && (
-            <div class={s.search}>
-              <TextField label={t.search} type="search" value={search} onInput={(q) => query.set({ q })} />
-            </div>
-          )}
-          <span class={s.spring} />
-          <Button icon={RefreshCw} isBusy={trying.size > 0} onClick={retry}>
-            {t.tryAll}
-          </Button>
-          {connect}
-        </div>
-      )}
-      {error !== undefined && <Problem error={error} onRetry={reload} />}
-      {value === undefined && isLoading && <Loading />}
-      {value?.length === 0 && (
-        <Empty icon={FolderGit2} title={t.empty[purpose]}>
-          <p>{t.empty[`${purpose}Text`]}</p>
-          {connect}
-          <CopyLine text={addCommand(purpose)} />
-        </Empty>
-      )}
-      {shown.length > 0 && <Table {...{ purpose, trying }} repositories={shown} />}
-      {value !== undefined && value.length > 0 && shown.length === 0 && <p class={card.quiet}>{t.noneFound}</p>}
-      {shown.length > 0 && <AsCommand command={`hawser repo list${purpose === 'write' ? ' --write' : ''}`} />}
-      {query.get('sheet') === 'connect' && (
-        <ConnectSheet
-          purpose={purpose}
-          onClose={() => query.set({ sheet: undefined })}
-          onDone={({ repo, project }) => {
-            reload();
-            route(repositoryPath({ repo, project, purpose }), true);
-          }}
-        />
-      )}
-    </div>
+    <Page
+      title={t.title}
+      actions={
+        isAny && (
+          <>
+            <Button icon={RefreshCw} isBusy={trying.size > 0} onClick={retry}>
+              {t.tryAll}
+            </Button>
+            {connect}
+          </>
+        )
+      }
+    >
+      {tabs}
+      <div class={card.stack}>
+        {value !== undefined && value.length >= FROM_HERE_A_FILTER && (
+          <div class={s.search}>
+            <TextField label={t.search} type="search" value={search} onInput={(q) => query.set({ q })} />
+          </div>
+        )}
+        {error !== undefined && <Problem error={error} onRetry={reload} />}
+        {value === undefined && isLoading && <Loading />}
+        {value?.length === 0 && (
+          <Empty icon={FolderGit2} title={t.empty[purpose]}>
+            <p>{t.empty[`${purpose}Text`]}</p>
+            {connect}
+            <CopyLine text={addCommand(purpose)} />
+          </Empty>
+        )}
+        {shown.length > 0 && <Table {...{ purpose, trying }} repositories={shown} />}
+        {value !== undefined && value.length > 0 && shown.length === 0 && <p class={card.quiet}>{t.noneFound}</p>}
+        {shown.length > 0 && <AsCommand command={`hawser repo list${purpose === 'write' ? ' --write' : ''}`} />}
+        {query.get('sheet') === 'connect' && (
+          <ConnectSheet
+            purpose={purpose}
+            onClose={() => query.set({ sheet: undefined })}
+            onDone={({ repo, project }) => {
+              reload();
+              route(repositoryPath({ repo, project, purpose }), true);
+            }}
+          />
+        )}
+      </div>
+    </Page>
   );
 }
 
@@ -158,7 +173,7 @@ function Table({
                 {purpose === 'read' && (
                   <td class={`${card.number} ${s.wide}`}>
                     {used > 0 ? (
-                      <a href={`/applications?repo=${encodeURIComponent(repo)}`}>{used}</a>
+                      <a href={`/applications?repos=${encodeURIComponent(repo)}`}>{used}</a>
                     ) : (
                       <Quiet>0</Quiet>
                     )}
@@ -201,7 +216,7 @@ export function typeWord(
   return type === 'helm' ? types.helm : types.git;
 }
 
-function Quiet({ children }: { readonly children: preact.ComponentChildren }) {
+function Quiet({ children }: { readonly children: ComponentChildren }) {
   return <span class={card.quiet}>{children}</span>;
 }
 

@@ -226,14 +226,14 @@ function UsedBy({ repo }: { readonly repo: string }) {
       <header class={card.head}>
         <h2>{t.usedBy}</h2>
         {users.length > 0 && (
-          <a class={card.quiet} href={`/applications?repo=${encodeURIComponent(repo)}`}>
+          <a class={card.quiet} href={`/applications?repos=${encodeURIComponent(repo)}`}>
             {users.length}
           </a>
         )}
       </header>
       <div class={card.pad}>
         {users.length === 0 ? (
-          <p class={card.quiet}>{t.usedByNone}</p>
+          <p class={s.lead}>{t.usedByNone}</p>
         ) : (
           <ul role="list" class={s.list}>
             {users.slice(0, MOST_SHOWN).map((app) => (
