@@ -1,12 +1,10 @@
-// The pushes that came, and what each meant.
+// The pushes that came, and what each meant; one of them; and what people changed beside Git.
 
-import { Page } from '../parts/page.tsx';
-import { useCrumbs } from '../shell/crumbs.ts';
-import { shellWords } from '../shell/shell-words.ts';
-import { useWords } from '../words/words.ts';
+import { useRoute } from 'preact-iso';
+import { DeliveriesPage } from './deliveries-page.tsx';
+import { DeliveryPage } from './delivery-page.tsx';
 
 export default function DeliveriesView() {
-  const t = useWords(shellWords);
-  useCrumbs([{ label: t.deliveries }]);
-  return <Page title={t.deliveries}>…</Page>;
+  const { id } = useRoute().params;
+  return id === undefined || id === '' ? <DeliveriesPage /> : <DeliveryPage key={id} id={id} />;
 }
