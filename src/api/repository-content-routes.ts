@@ -93,7 +93,17 @@ export function repositoryContentRoutes({ hawser }: ApiParts): readonly Route[] 
         sourceIndex: int64.nullish(),
         versionId: int64.nullish(),
       }),
-      answer: z.looseObject({ type: z.string() }),
+      answer: z.looseObject({
+        type: z.string(),
+        helm: z
+          .looseObject({
+            valueFiles: names,
+            values: z.string(),
+            parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+          })
+          .optional(),
+        kustomize: z.looseObject({ images: names }).optional(),
+      }),
       handle: async (call) => {
         const { source: given, appName, appProject, sourceIndex, versionId } = call.body;
         const [name, project] = [appName ?? '', appProject ?? ''];

@@ -2769,6 +2769,19 @@ export interface Routes {
     };
     answer: {
       type: string;
+      helm?: {
+        valueFiles: readonly (string)[];
+        values: string;
+        parameters: readonly ({
+          name: string;
+          value: string;
+        })[];
+        [key: string]: unknown;
+      };
+      kustomize?: {
+        images: readonly (string)[];
+        [key: string]: unknown;
+      };
       [key: string]: unknown;
     };
   };
