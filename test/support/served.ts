@@ -99,6 +99,7 @@ export async function openDemo(): Promise<ServedDemo> {
   await hawser.registerNotices();
   await hawser.webhookSettings();
   await hawser.resume();
+  await hawser.idle();
   return {
     ...{ url, token: TOKEN, namespace: demo.namespace, client, hawser, logs, login: loginAt(url) },
     cloneUrl: demo.cloneUrl,
