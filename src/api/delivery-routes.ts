@@ -20,7 +20,7 @@ const MOST_LOOKED_AT = 500;
 /** Whoever may do something with this may do it with every Application but those that a policy denies by name. */
 const EVERY = '*/*';
 
-const VERDICTS = [
+export const VERDICTS = [
   'sync',
   'manual',
   'unaffected',

@@ -9,6 +9,7 @@ import { HOST_KINDS } from '../git-host/hooks/hosts.ts';
 import type { DeliveryRecord } from '../operation/delivery-store.ts';
 import { addressesOf, refOf } from '../operation/push.ts';
 import type { KnownRepository } from '../operation/repository-book.ts';
+import { VERDICTS } from './delivery-routes.ts';
 import { findRepository, repositoryObject } from './find-repository.ts';
 import { urlsOf } from './mount.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
@@ -70,7 +71,7 @@ const state = z.object({
       ref: z.string().optional(),
       state: z.enum(['open', 'done']).optional(),
       reason: z.string().optional(),
-      applications: z.array(z.object({ name: z.string(), verdict: z.string(), reason: z.string() })),
+      applications: z.array(z.object({ name: z.string(), verdict: z.enum(VERDICTS), reason: z.string() })),
     })
     .optional(),
 });

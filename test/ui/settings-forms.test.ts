@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { passwordProblems } from '../../src/ui/web/accounts/password-problem.ts';
 import { rightsRows } from '../../src/ui/web/accounts/rights-rows.ts';
 import * as cluster from '../../src/ui/web/clusters/cluster-form.ts';
-import { isDestination } from '../../src/ui/web/clusters/use-clusters.ts';
+import { isDestination } from '../../src/ui/web/clusters/cluster-name.ts';
 import { connectionKind } from '../../src/ui/web/parts/connection-kind.ts';
 import { shellCommand } from '../../src/ui/web/parts/shell-word.ts';
 import { guideHostOf, hookGuide, newSecret } from '../../src/ui/web/repositories/hook-guide.ts';
@@ -184,6 +184,7 @@ describe('the text of a failed connection', () => {
     ['cannot reach the Git server a.invalid: the host name cannot be resolved', 'name'],
     ['GET https://a/version: getaddrinfo ENOTFOUND a (look whether …)', 'name'],
     ['connect ECONNREFUSED 127.0.0.1:6443', 'refused'],
+    ['cannot reach the Git server 127.0.0.1:9: the connection was refused', 'refused'],
     ['the operation was aborted due to timeout', 'timeout'],
     ['the certificate of a is not trusted: error:0A00010B:SSL routines:wrong version number', 'plain'],
     ['the certificate of a is not trusted: self-signed certificate', 'certificate'],

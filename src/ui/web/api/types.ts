@@ -1087,8 +1087,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -1098,12 +1122,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       })[];
     };
@@ -1153,8 +1191,32 @@ export interface Routes {
         })[] | null;
         roles?: readonly ({
           name: string;
+          description?: unknown;
+          policies?: readonly (string)[] | null;
+          groups?: readonly (string)[] | null;
+          jwtTokens?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
           [key: string]: unknown;
         })[] | null;
+        signatureKeys?: readonly ({
+          keyID: string;
+          [key: string]: unknown;
+        })[] | null;
+        orphanedResources?: {
+          warn?: unknown;
+          ignore?: readonly ({
+            group?: unknown;
+            kind?: unknown;
+            name?: unknown;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        } | null;
+        permitOnlyProjectScopedClusters?: boolean;
         syncWindows?: readonly ({
           kind?: string;
           schedule?: string;
@@ -1164,12 +1226,26 @@ export interface Routes {
           clusters?: readonly (string)[] | null;
           manualSync?: boolean;
           timeZone?: string;
+          andOperator?: boolean;
+          description?: string;
+          syncOverrun?: boolean;
           [key: string]: unknown;
         })[] | null;
         sourceNamespaces?: readonly (string)[] | null;
         [key: string]: unknown;
       };
-      status?: Record<string, unknown> | null;
+      status?: {
+        jwtTokensByRole?: Record<string, {
+          items?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        }> | null;
+        [key: string]: unknown;
+      } | null;
       [key: string]: unknown;
     };
   };
@@ -1219,8 +1295,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -1230,12 +1330,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       })[];
       project: {
@@ -1279,8 +1393,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -1290,12 +1428,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       };
       repositories: readonly ({
@@ -1393,8 +1545,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -1404,12 +1580,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       })[];
     };
@@ -1440,6 +1630,9 @@ export interface Routes {
         clusters?: readonly (string)[] | null;
         manualSync?: boolean;
         timeZone?: string;
+        andOperator?: boolean;
+        description?: string;
+        syncOverrun?: boolean;
         [key: string]: unknown;
       })[];
     };
@@ -1633,7 +1826,7 @@ export interface Routes {
         reason?: string;
         applications: readonly ({
           name: string;
-          verdict: string;
+          verdict: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
           reason: string;
         })[];
       };
@@ -2611,8 +2804,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -2622,12 +2839,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       } | null;
       upsert?: unknown;
@@ -2674,8 +2905,32 @@ export interface Routes {
         })[] | null;
         roles?: readonly ({
           name: string;
+          description?: unknown;
+          policies?: readonly (string)[] | null;
+          groups?: readonly (string)[] | null;
+          jwtTokens?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
           [key: string]: unknown;
         })[] | null;
+        signatureKeys?: readonly ({
+          keyID: string;
+          [key: string]: unknown;
+        })[] | null;
+        orphanedResources?: {
+          warn?: unknown;
+          ignore?: readonly ({
+            group?: unknown;
+            kind?: unknown;
+            name?: unknown;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        } | null;
+        permitOnlyProjectScopedClusters?: boolean;
         syncWindows?: readonly ({
           kind?: string;
           schedule?: string;
@@ -2685,12 +2940,26 @@ export interface Routes {
           clusters?: readonly (string)[] | null;
           manualSync?: boolean;
           timeZone?: string;
+          andOperator?: boolean;
+          description?: string;
+          syncOverrun?: boolean;
           [key: string]: unknown;
         })[] | null;
         sourceNamespaces?: readonly (string)[] | null;
         [key: string]: unknown;
       };
-      status?: Record<string, unknown> | null;
+      status?: {
+        jwtTokensByRole?: Record<string, {
+          items?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        }> | null;
+        [key: string]: unknown;
+      } | null;
       [key: string]: unknown;
     };
   };
@@ -3114,8 +3383,32 @@ export interface Routes {
           })[] | null;
           roles?: readonly ({
             name: string;
+            description?: unknown;
+            policies?: readonly (string)[] | null;
+            groups?: readonly (string)[] | null;
+            jwtTokens?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
             [key: string]: unknown;
           })[] | null;
+          signatureKeys?: readonly ({
+            keyID: string;
+            [key: string]: unknown;
+          })[] | null;
+          orphanedResources?: {
+            warn?: unknown;
+            ignore?: readonly ({
+              group?: unknown;
+              kind?: unknown;
+              name?: unknown;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          } | null;
+          permitOnlyProjectScopedClusters?: boolean;
           syncWindows?: readonly ({
             kind?: string;
             schedule?: string;
@@ -3125,12 +3418,26 @@ export interface Routes {
             clusters?: readonly (string)[] | null;
             manualSync?: boolean;
             timeZone?: string;
+            andOperator?: boolean;
+            description?: string;
+            syncOverrun?: boolean;
             [key: string]: unknown;
           })[] | null;
           sourceNamespaces?: readonly (string)[] | null;
           [key: string]: unknown;
         };
-        status?: Record<string, unknown> | null;
+        status?: {
+          jwtTokensByRole?: Record<string, {
+            items?: readonly ({
+              iat: number;
+              exp?: number;
+              id?: string;
+              [key: string]: unknown;
+            })[] | null;
+            [key: string]: unknown;
+          }> | null;
+          [key: string]: unknown;
+        } | null;
         [key: string]: unknown;
       } | null;
       [key: string]: unknown;
@@ -3176,8 +3483,32 @@ export interface Routes {
         })[] | null;
         roles?: readonly ({
           name: string;
+          description?: unknown;
+          policies?: readonly (string)[] | null;
+          groups?: readonly (string)[] | null;
+          jwtTokens?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
           [key: string]: unknown;
         })[] | null;
+        signatureKeys?: readonly ({
+          keyID: string;
+          [key: string]: unknown;
+        })[] | null;
+        orphanedResources?: {
+          warn?: unknown;
+          ignore?: readonly ({
+            group?: unknown;
+            kind?: unknown;
+            name?: unknown;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        } | null;
+        permitOnlyProjectScopedClusters?: boolean;
         syncWindows?: readonly ({
           kind?: string;
           schedule?: string;
@@ -3187,12 +3518,26 @@ export interface Routes {
           clusters?: readonly (string)[] | null;
           manualSync?: boolean;
           timeZone?: string;
+          andOperator?: boolean;
+          description?: string;
+          syncOverrun?: boolean;
           [key: string]: unknown;
         })[] | null;
         sourceNamespaces?: readonly (string)[] | null;
         [key: string]: unknown;
       };
-      status?: Record<string, unknown> | null;
+      status?: {
+        jwtTokensByRole?: Record<string, {
+          items?: readonly ({
+            iat: number;
+            exp?: number;
+            id?: string;
+            [key: string]: unknown;
+          })[] | null;
+          [key: string]: unknown;
+        }> | null;
+        [key: string]: unknown;
+      } | null;
       [key: string]: unknown;
     };
   };
@@ -3269,7 +3614,7 @@ export interface Routes {
         reason?: string;
         applications: readonly ({
           name: string;
-          verdict: string;
+          verdict: "sync" | "manual" | "unaffected" | "branch mismatch" | "already deployed" | "window-closed" | "suspended" | "superseded" | "stale" | "host mismatch" | "error" | "pending";
           reason: string;
         })[];
       };

@@ -26,9 +26,10 @@ import { useQuery } from '../state/query.ts';
 import { may } from '../state/rights.ts';
 import { useWords } from '../words/words.ts';
 import { AddClusterSheet } from './add-cluster-sheet.tsx';
+import { clusterObject, HOME_SERVER, isDestination } from './cluster-name.ts';
 import s from './clusters.module.css';
 import { clustersWords } from './clusters-words.ts';
-import { type Cluster, clusterObject, HOME_SERVER, isDestination } from './use-clusters.ts';
+import type { Cluster } from './use-clusters.ts';
 
 export function ClusterPage({ server }: { readonly server: string }) {
   const t = useWords(clustersWords);
@@ -230,7 +231,10 @@ function UsedBy({ cluster }: { readonly cluster: Cluster }) {
       <header class={card.head}>
         <h2>{t.usedBy}</h2>
         {users.length > 0 && (
-          <a class={card.quiet} href={`/applications?clusters=${encodeURIComponent(cluster.name || cluster.server)}`}>
+          <a
+            class={`${card.quiet} ${card.small}`}
+            href={`/applications?clusters=${encodeURIComponent(cluster.name || cluster.server)}`}
+          >
             {users.length}
           </a>
         )}

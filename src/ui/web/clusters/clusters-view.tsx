@@ -11,15 +11,17 @@ import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useActions } from '../shell/actions.ts';
 import { useCrumbs } from '../shell/crumbs.ts';
 import { useQuery } from '../state/query.ts';
 import { mayAnywhere } from '../state/reach.ts';
 import { useWords } from '../words/words.ts';
 import { AddClusterSheet } from './add-cluster-sheet.tsx';
+import { clusterPath, HOME_SERVER } from './cluster-name.ts';
 import { ClusterPage } from './cluster-page.tsx';
 import s from './clusters.module.css';
 import { clustersWords } from './clusters-words.ts';
-import { type Cluster, clusterPath, HOME_SERVER, useClusters } from './use-clusters.ts';
+import { type Cluster, useClusters } from './use-clusters.ts';
 
 export default function ClustersView() {
   const { id } = useRoute().params;
@@ -33,6 +35,21 @@ function ClusterList() {
   const { value, error, isLoading, reload, trying, retry } = useClusters();
   useCrumbs([{ label: t.title }]);
   const mayCreate = mayAnywhere('clusters', 'create');
+  useActions(
+    mayCreate
+      ? [
+          {
+            id: 'add-cluster',
+            label: t.add,
+            group: t.title,
+            icon: Plus,
+            keys: 'n',
+            run: () => query.set({ sheet: 'add' }, true),
+          },
+        ]
+      : [],
+    [t, mayCreate],
+  );
   return (
     <Page
       title={t.title}

@@ -6,8 +6,6 @@ import { type Loaded, useLoad } from '../state/load.ts';
 
 export type Cluster = Answer<'GET /api/v1/clusters'>['items'][number];
 
-export const HOME_SERVER = 'https://kubernetes.default.svc';
-
 const AT_ONCE = 3;
 
 export interface Clusters extends Loaded<readonly Cluster[]> {
@@ -65,23 +63,4 @@ async function askOne(one: Cluster, signal: AbortSignal): Promise<Cluster> {
     const message = error instanceof Error ? error.message : String(error);
     return { ...one, connectionState: { status: 'Failed', message, attemptedAt: null } };
   }
-}
-
-/** Where the page of a cluster is; `part` is a sheet over it. */
-export function clusterPath(server: string, part?: string): string {
-  return `/clusters/${encodeURIComponent(server)}${part ? `?part=${part}` : ''}`;
-}
-
-/** In a policy. */
-export function clusterObject({ server, project }: { readonly server: string; readonly project?: unknown }): string {
-  return project ? `${String(project)}/${server}` : server;
-}
-
-/** Whether an Application goes there, by address or by name. */
-export function isDestination(
-  { server, name }: Pick<Cluster, 'server' | 'name'>,
-  destination: { readonly server?: string | undefined; readonly name?: string | undefined },
-): boolean {
-  if (destination.server) return destination.server.replace(/\/+$/, '') === server;
-  return destination.name !== undefined && destination.name === name;
 }

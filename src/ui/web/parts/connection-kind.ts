@@ -19,7 +19,7 @@ const SIGNS: readonly (readonly [ConnectionKind, RegExp])[] = [
   ['name', /ENOTFOUND|EAI_AGAIN|getaddrinfo|cannot be resolved|no such host|name (?:or service )?not known/i],
   [
     'refused',
-    /ECONNREFUSED|refuses? (?:the )?connections?|connection refused|ECONNRESET|hang up|EHOSTUNREACH|ENETUNREACH|bad port/i,
+    /ECONNREFUSED|ECONNRESET|connection was (?:refused|closed)|connection refused|hang up|no route to|bad port/i,
   ],
   ['timeout', /timed? ?out|TimeoutError|ETIMEDOUT|did not answer within|deadline/i],
   ['plain', /wrong version number|speaks no TLS/i],

@@ -5,7 +5,6 @@ import { useWords } from '../words/words.ts';
 import { connectionKind } from './connection-kind.ts';
 import s from './connection-sign.module.css';
 import { connectionWords } from './connection-words.ts';
-import { Icon } from './icon.tsx';
 import { Sign } from './mark.tsx';
 import { partWords } from './part-words.ts';
 import { Time } from './time.tsx';
@@ -55,7 +54,6 @@ export function ConnectionStory({ connection, isTrying = false }: Props) {
       </p>
       {isFailed && (
         <div class={s.failed}>
-          <Icon icon={CircleX} class={s.icon} />
           <div class={s.text}>
             <p>{t.kinds[connectionKind(connection.message)]}</p>
             <details>

@@ -2,6 +2,7 @@
 
 import { CircleCheck, CircleDashed, RefreshCw, Wand2, Wrench } from 'lucide';
 import { type Answer, call } from '../api/call.ts';
+import { VerdictSign } from '../deliveries/verdict-sign.tsx';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
 import { AsCommand, CopyLine } from '../parts/copy.tsx';
@@ -129,14 +130,14 @@ function Heard({ state }: { readonly state: HookState }) {
       {lastDelivery && lastDelivery.applications.length > 0 && (
         <div class={card.stack}>
           <h3>{t.verdicts}</h3>
-          <ul role="list" class={s.list}>
+          <ul role="list" class={s.verdicts}>
             {lastDelivery.applications.slice(0, 6).map(({ name, verdict, reason }) => (
               <li key={name}>
-                <a href={`/applications/${encodeURIComponent(name)}`}>
+                <a class={s.grow} href={`/applications/${encodeURIComponent(name)}`}>
                   <Name>{name}</Name>
                 </a>
-                <span>{verdict}</span>
-                <span class={`${card.quiet} ${s.grow}`}>{reason}</span>
+                <VerdictSign verdict={verdict} />
+                <span class={`${card.quiet} ${s.reason}`}>{reason}</span>
               </li>
             ))}
           </ul>

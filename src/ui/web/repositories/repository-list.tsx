@@ -14,6 +14,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useActions } from '../shell/actions.ts';
 import { applications } from '../state/applications.ts';
 import { useLive } from '../state/live.ts';
 import { useQuery } from '../state/query.ts';
@@ -42,6 +43,17 @@ export function RepositoryList({ purpose, tabs }: Props) {
   const search = query.get('q') ?? '';
   const shown = (value ?? []).filter((one) => isFound(one, search));
   const mayCreate = mayAnywhere(RESOURCES[purpose], 'create');
+  useActions(
+    mayCreate
+      ? [
+          {
+            ...{ id: 'connect-repo', label: t.connect, group: t.title, icon: Plus, keys: 'n' },
+            run: () => query.set({ sheet: 'connect' }, true),
+          },
+        ]
+      : [],
+    [t, mayCreate, purpose],
+  );
   const connect = (
     <Button
       kind="primary"

@@ -226,7 +226,7 @@ function UsedBy({ repo }: { readonly repo: string }) {
       <header class={card.head}>
         <h2>{t.usedBy}</h2>
         {users.length > 0 && (
-          <a class={card.quiet} href={`/applications?repos=${encodeURIComponent(repo)}`}>
+          <a class={`${card.quiet} ${card.small}`} href={`/applications?repos=${encodeURIComponent(repo)}`}>
             {users.length}
           </a>
         )}
