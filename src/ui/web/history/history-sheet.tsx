@@ -73,7 +73,7 @@ function OneEntry({ app, entry, isCurrent, before, tookS }: Entry & { readonly a
   const isSame = isOfSameSources(app, entry);
   const sources = sourcesOfEntry(entry);
   const now = app.spec.sources ?? (app.spec.source ? [app.spec.source] : []);
-  const reason = useRollbackReason(app, isCurrent);
+  const reason = useRollbackReason(app);
   return (
     <li class={`${card.card} ${s.entry}`} aria-label={t.number(id)}>
       <div class={s.head}>
@@ -95,14 +95,16 @@ function OneEntry({ app, entry, isCurrent, before, tookS }: Entry & { readonly a
               {t.withBefore}
             </Button>
           )}
-          <Button
-            icon={RotateCcw}
-            label={`${t.rollback} (#${id})`}
-            reason={reason}
-            href={sheetPath(app, 'sync', { rollback: String(id) })}
-          >
-            {t.rollback}
-          </Button>
+          {!isCurrent && (
+            <Button
+              icon={RotateCcw}
+              label={`${t.rollback} (#${id})`}
+              reason={reason}
+              href={sheetPath(app, 'sync', { rollback: String(id) })}
+            >
+              {t.rollback}
+            </Button>
+          )}
         </span>
       </div>
       {revisions.map((revision, index) => (
@@ -159,9 +161,8 @@ function Commit({ app, revision, source, hasSeveral, url }: CommitProps) {
   );
 }
 
-function useRollbackReason(app: Application, isCurrent: boolean): string | undefined {
+function useRollbackReason(app: Application): string | undefined {
   const t = useWords(historyWords);
-  if (isCurrent) return t.isCurrent;
   if (may('applications', 'sync', objectOf(app)) === false) return t.mayNot;
   const phase = app.status.operationState?.phase;
   return phase === 'Running' || phase === 'Terminating' ? t.running : undefined;
