@@ -17,6 +17,8 @@ export interface DriftMemory {
   /** Somebody writes to an object: until it is compared again, nobody knows what it is like. */
   suspect(application: string, key: ObjectKey): void;
   isSuspect(application: string, key: ObjectKey): boolean;
+  /** Somebody else has come to own fields of it that Git says, without another value: managed fields do not tell any more what is Git's. */
+  isTaken(application: string, key: ObjectKey): boolean;
   /** Who changed an object, in a sentence. */
   note(application: string, key: ObjectKey, text: string): void;
   /** Entries of the record that are to be written. */
@@ -31,6 +33,7 @@ export interface DriftMemory {
 
 export function createDriftMemory(): DriftMemory {
   const suspects = new Map<string, Set<string>>();
+  const taken = new Map<string, ReadonlySet<string>>();
   const notes = new Map<string, Map<string, string>>();
   const kept = new Map<string, readonly DriftEntry[]>();
   const replicas = new Map<string, boolean>();
@@ -40,6 +43,7 @@ export function createDriftMemory(): DriftMemory {
       suspects.set(application, (suspects.get(application) ?? new Set()).add(formatKey(key)));
     },
     isSuspect: (application, key) => suspects.get(application)?.has(formatKey(key)) ?? false,
+    isTaken: (application, key) => taken.get(application)?.has(formatKey(key)) ?? false,
     note: (application, key, text) => {
       const own = notes.get(application) ?? new Map<string, string>();
       own.delete(formatKey(key));
@@ -62,6 +66,9 @@ export function createDriftMemory(): DriftMemory {
         const [oldest] = replicas.size > MOST_WORKLOADS ? replicas.keys() : [];
         if (oldest !== undefined) replicas.delete(oldest);
       }
+      const others = differences.filter(({ ownershipChanges }) => ownershipChanges);
+      if (others.length === 0) taken.delete(application);
+      else taken.set(application, new Set(others.map(({ key }) => formatKey(key))));
       if (status === 'Synced') {
         suspects.delete(application);
         notes.delete(application);

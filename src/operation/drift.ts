@@ -42,7 +42,7 @@ export function findTouched(road: Road, notice: Notice): Touched | undefined {
   }
   if (!object) return undefined;
   const name = keyOfApplication(app);
-  const isMoving = road.inWork.has(name) || road.drift.isSuspect(name, key);
+  const isMoving = road.inWork.has(name) || road.drift.isSuspect(name, key) || road.drift.isTaken(name, key);
   // What differs may be put right by any field; but controllers write all the time, and would have it compared each time.
   const mayBePutRight =
     (known?.status ?? 'Synced') !== 'Synced' && (notice.writer === undefined || isPerson(notice.writer));

@@ -171,6 +171,17 @@ function driftNotices(cluster: Parameters<Behaviour>[0], mode: DriftMode): void 
     expect((await read('plain')).status.conditions?.map(({ type }) => type) ?? []).not.toContain('DriftDetected');
   });
 
+  it('a field that somebody has changed and put back is watched as before, though it is not its own any more', async () => {
+    const scale = (replicas: number) => edit('plain', 'Deployment', 'web', { spec: { replicas } });
+    for (const _ of ['once', 'and again']) {
+      expect((await scale(3)).warnings).toContain('belongs to the Application plain');
+      await isOutOfSync('plain');
+      await scale(1);
+      await isSynced('plain');
+    }
+    await ground.sync('plain');
+  });
+
   it('a key that somebody adds is drift', async () => {
     const { warnings } = await edit('plain', 'ConfigMap', 'settings', { data: { more: 'hand' } });
     expect(warnings).toContain('belongs to the Application plain');
