@@ -35,21 +35,26 @@ export function createPages(parts: ApiParts, files: UiFiles): Hono {
     );
   });
 
-  const show = async (context: Context) => {
+  const show = async (context: Context, status: 200 | 404 = 200) => {
     const visitor = await visit(parts, context);
     if (visitor instanceof Response) return visitor;
     const isList = context.req.path === '/' || context.req.path === '/applications';
     context.header('cache-control', 'no-store');
     const start = await startOf(parts, visitor);
-    return context.html(shell(await files.manifest(), start, looksOf(context.req.raw), isList));
+    return context.html(shell(await files.manifest(), start, looksOf(context.req.raw), isList), status);
   };
-  for (const path of addresses) pages.get(path, show);
+  for (const path of addresses) pages.get(path, (context) => show(context));
 
   pages.get('/assets/:name', async (context) => {
     const answer = await files.answer(context.req.param('name'), context.req.raw);
     return answer ?? context.notFound();
   });
   pages.route('/', loginPages(parts, files));
+  // An address that leads nowhere says so in a page, to whoever wants one.
+  pages.get('*', withPageHeaders, async (context, next) => {
+    const isPage = context.req.header('accept')?.includes('text/html') && !context.req.path.startsWith('/api/');
+    return isPage ? show(context, 404) : next();
+  });
   return pages;
 }
 

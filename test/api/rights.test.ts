@@ -214,6 +214,7 @@ describe('the table of rights', () => {
     expect([...new Set(others)].sort()).toEqual([
       'ALL /api/webhook', // signed
       'GET /', // pages: below
+      'GET /*', // an address that leads nowhere
       'GET /accounts',
       'GET /accounts/*',
       'GET /applications',
@@ -235,7 +236,7 @@ describe('the table of rights', () => {
       'POST /login',
       'POST /notice/:secret/:mode?',
     ]);
-    for (const path of ['/', '/applications', '/applications/argocd/mine/diff', '/deliveries', '/settings']) {
+    for (const path of ['/', '/applications', '/applications/argocd/mine/diff', '/deliveries', '/nosuch']) {
       expect((await here.request('GET', path)).status, path).toBe(401);
       const leading = await here.request('GET', path, { headers: { accept: 'text/html' } });
       expect([leading.status, leading.headers.get('location')]).toEqual([

@@ -53,7 +53,7 @@ describe('hawser demo', () => {
     expect(stdout).toContain('hawser demo edit nginx-chart/values-dev.yaml image.tag=1.26.2 replicaCount=2');
     const page = await fetch(demo.url);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('dev-nginx');
+    expect(await page.text()).toContain('<div id="app"');
   });
 
   it('is found by other commands, and only with their token writes pass', async () => {
