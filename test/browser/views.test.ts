@@ -42,7 +42,7 @@ const ADDRESSES: Readonly<Record<string, string | ((demo: ServedDemo) => Promise
   project: '/projects/default',
   repositories: '/repositories',
   repository: async ({ cloneUrl }) => `/repositories/${encodeURIComponent(cloneUrl)}`,
-  'connect-repository': '/repositories?connect=1',
+  'connect-repository': '/repositories?sheet=connect',
   clusters: '/clusters',
   cluster: `/clusters/${CLUSTER}`,
   accounts: '/accounts',

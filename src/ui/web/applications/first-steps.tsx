@@ -24,7 +24,7 @@ export default function FirstSteps() {
             <h3>{t.connect}</h3>
             <p>{t.connectText}</p>
             <div>
-              <Button kind="primary" icon={FolderGit2} href="/repositories?connect=1">
+              <Button kind="primary" icon={FolderGit2} href="/repositories?sheet=connect">
                 {t.connectDo}
               </Button>
             </div>
