@@ -20,12 +20,14 @@ describe('a field', () => {
       { path: '/data/text', before: 'a\nb', after: '' },
       { path: '/data/gone', before: 'x'.repeat(60) },
       { path: '/data/more', after: { a: 1 } },
+      { path: '/data/password', before: '++++++++', after: '++++++++++++' },
     ];
     expect(summarizeFields(changes, 9)).toEqual([
       { path: 'spec.replicas', before: '2', after: '3' },
       { path: 'data.text', after: '""' },
       { path: 'data.gone', before: `${'x'.repeat(47)}…` },
       { path: 'data.more' },
+      { path: 'data.password' },
     ]);
     expect(summarizeFields(changes, 2)).toHaveLength(2);
   });

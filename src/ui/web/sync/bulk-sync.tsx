@@ -1,6 +1,6 @@
 // Several Applications synced at once: what each would do, and one button for all of it.
 
-import { ChevronRight, CircleAlert, CircleCheck, Equal, Trash } from 'lucide';
+import { ChevronDown, ChevronRight, CircleAlert, Equal, Trash } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import type { Application } from '../../../application/types.ts';
 import { call } from '../api/call.ts';
@@ -8,7 +8,6 @@ import { runLimited } from '../applications/run-limited.ts';
 import { DiffTools } from '../diff/diff-tools.tsx';
 import { Button } from '../parts/button.tsx';
 import { CheckField, SelectField } from '../parts/field.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Mark, Sign } from '../parts/mark.tsx';
 import { Name } from '../parts/name.tsx';
@@ -135,7 +134,7 @@ export default function BulkSync({ keys, onClose }: Props) {
         <ul class={s.apps}>
           {keys.map((key) => {
             const app = all?.get(key);
-            return <Row key={key} {...{ appKey: key, app, choices, hasStarted }} entry={entries.get(key)} />;
+            return <Row key={key} {...{ appKey: key, app, choices }} entry={entries.get(key)} />;
           })}
         </ul>
       </div>
@@ -196,10 +195,9 @@ interface RowProps {
   readonly app: Application | undefined;
   readonly entry: Entry | undefined;
   readonly choices: BulkChoices;
-  readonly hasStarted: boolean;
 }
 
-function Row({ appKey, app, entry = {}, choices, hasStarted }: RowProps) {
+function Row({ appKey, app, entry = {}, choices }: RowProps) {
   const t = useWords(syncWords);
   const [isOpen, setOpen] = useState(false);
   const [, name = appKey] = appKey.split('/');
@@ -224,13 +222,16 @@ function Row({ appKey, app, entry = {}, choices, hasStarted }: RowProps) {
         {started && (
           <Mark of="phase" state={started.operation?.phase ?? 'Planned'} title={started.operation?.message} />
         )}
-        {!hasStarted && verdict === 'sync' && <Sign icon={CircleCheck} meaning="neutral" word={t.planned} />}
         {!isStarted && verdict === 'idle' && <Sign icon={Equal} meaning="neutral" word={t.leftOut} />}
         {!isStarted && verdict === 'refused' && <Sign icon={CircleAlert} meaning="bad" word={t.blocked} />}
         {plan && plan.steps.length > 0 && (
-          <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Button
+            kind="quiet"
+            icon={isOpen ? ChevronDown : ChevronRight}
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
             {t.details}
-            <Icon icon={ChevronRight} />
           </Button>
         )}
       </div>

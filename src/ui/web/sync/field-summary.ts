@@ -47,6 +47,7 @@ export function summarizeFields(changes: readonly Change[], most: number): reado
 
 function shortValue(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string' || value.includes('\n')) return undefined;
+  // What is masked says nothing but that it is another one.
+  if (typeof value !== 'string' || value.includes('\n') || /^\+{8,}$/.test(value)) return undefined;
   return value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value === '' ? '""' : value;
 }

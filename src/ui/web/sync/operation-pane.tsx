@@ -19,6 +19,12 @@ import { startedPlan } from './started-plans.ts';
 import s from './sync-sheet.module.css';
 import { syncWords } from './sync-words.ts';
 
+/** What moves is blue; what has ended is as it ended. */
+function barOf(operation: OperationState | undefined): string | undefined {
+  if (operation?.phase === 'Succeeded') return s.barGood;
+  return operation?.phase === 'Failed' || operation?.phase === 'Error' ? s.barBad : '';
+}
+
 interface Props {
   readonly app: Application;
   readonly error: unknown;
@@ -48,7 +54,12 @@ export function OperationPane({ app, error }: Props) {
         {hasDiffs && <DiffTools />}
       </div>
       {rows.length > 0 && (
-        <progress class={s.bar} max={progress.all} value={progress.done + progress.failed} aria-label={t.plan} />
+        <progress
+          class={`${s.bar} ${barOf(operation)}`}
+          max={progress.all}
+          value={progress.done + progress.failed}
+          aria-label={t.plan}
+        />
       )}
       {isAwaited ? <p class={s.quiet}>{t.isAwaited}</p> : operation && <Facts operation={operation} />}
       {operation?.operation.sync?.dryRun && <p class={s.quiet}>{t.isDryRun}</p>}
@@ -71,7 +82,7 @@ function Facts({ operation }: { readonly operation: OperationState }) {
   const isBad = phase === 'Failed' || phase === 'Error';
   return (
     <>
-      {message && message !== 'syncing' && <p class={isBad ? s.failed : s.said}>{message}</p>}
+      {message && message !== 'syncing' && phase !== 'Succeeded' && <p class={isBad ? s.failed : s.said}>{message}</p>}
       <p class={s.facts}>
         <Revision>{syncResult?.revision ?? syncResult?.revisions?.[0]}</Revision>
         <span>{username ? t.by(username) : automated ? t.automatic : ''}</span>

@@ -24,7 +24,7 @@ import { Name } from '../parts/name.tsx';
 import { useWords } from '../words/words.ts';
 import { summarizeFields } from './field-summary.ts';
 import s from './plan-list.module.css';
-import { groupRows, type RowAction, type RowState, type SyncRow } from './plan-rows.ts';
+import { groupRows, isPlainMessage, type RowAction, type RowState, type SyncRow } from './plan-rows.ts';
 import { syncWords } from './sync-words.ts';
 
 const ACTIONS: Readonly<Record<RowAction, { readonly icon: IconNode; readonly look: string }>> = {
@@ -50,25 +50,23 @@ const SHOWN_FIELDS = 2;
 
 export function PlanList({ rows }: { readonly rows: readonly SyncRow[] }) {
   const t = useWords(syncWords);
-  const groups = groupRows(rows);
+  const { groups, still } = groupRows(rows);
   return (
     <div class={s.list}>
-      {groups.map(({ key, phase, wave, rows: active, still }) => (
-        <section key={key} class={s.group}>
+      {groups.map(({ key, phase, wave, rows: members }) => (
+        <section key={key}>
           <h3 class={s.head}>
             {t.phases[phase] ?? phase}
             {wave !== undefined && <span class={s.wave}>{t.wave(wave)}</span>}
           </h3>
-          {active.length > 0 && (
-            <ol class={s.rows}>
-              {active.map((row) => (
-                <PlanRow key={row.key} row={row} />
-              ))}
-            </ol>
-          )}
-          {still.length > 0 && <Still rows={still} />}
+          <ol class={s.rows}>
+            {members.map((row) => (
+              <PlanRow key={row.key} row={row} />
+            ))}
+          </ol>
         </section>
       ))}
+      {still.length > 0 && <Still rows={still} />}
     </div>
   );
 }
@@ -78,7 +76,7 @@ function Still({ rows }: { readonly rows: readonly SyncRow[] }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
-    <>
+    <div>
       <button type="button" class={s.still} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
         <Icon icon={ChevronRight} class={isOpen ? s.open : s.closed} />
         {t.still(rows.length)}
@@ -86,7 +84,7 @@ function Still({ rows }: { readonly rows: readonly SyncRow[] }) {
       <ol class={s.rows} id={id} hidden={!isOpen}>
         {isOpen && rows.map((row) => <PlanRow key={row.key} row={row} />)}
       </ol>
-    </>
+    </div>
   );
 }
 
@@ -114,6 +112,7 @@ function PlanRow({ row }: { readonly row: SyncRow }) {
     </>
   );
   const isProblem = state === 'failed' || (state === undefined && message !== undefined && action !== 'left');
+  const isNews = state !== undefined && action !== 'left' && !isPlainMessage(message ?? '');
   return (
     <li class={`${s.row} ${isProblem ? s.problem : ''}`}>
       <div class={s.line}>
@@ -140,12 +139,10 @@ function PlanRow({ row }: { readonly row: SyncRow }) {
       </div>
       {state === undefined && action === 'update' && step && <Fields step={step} />}
       {state === undefined && step?.needsConfirmation && <p class={s.note}>{t.confirms}</p>}
-      {state === undefined && action === 'left' && (
+      {action === 'left' && !isProblem && (
         <p class={s.note}>{message?.includes('no prune') ? t.keptByPolicy : t.keptByChoice}</p>
       )}
-      {message !== undefined && (isProblem || state !== undefined) && (
-        <p class={isProblem ? s.failure : s.message}>{message}</p>
-      )}
+      {message !== undefined && (isProblem || isNews) && <p class={isProblem ? s.failure : s.message}>{message}</p>}
       {isShown && (
         <div id={id} class={s.diff} hidden={!isOpen}>
           {isOpen && (

@@ -31,8 +31,12 @@ export interface RowGroup {
   readonly key: string;
   readonly phase: PlanStep['phase'];
   readonly wave: number | undefined;
-  /** Those that something is done to. */
   readonly rows: readonly SyncRow[];
+}
+
+export interface GroupedRows {
+  /** Those that something is done to, by phase and wave, in the order in which they come. */
+  readonly groups: readonly RowGroup[];
   /** Those that stay as they are. */
   readonly still: readonly SyncRow[];
 }
@@ -67,24 +71,29 @@ export function syncRows(
   return [...rows, ...left.map((result) => rowOfResult(result, operation))];
 }
 
-/** By phase and wave, in the order in which they come. */
-export function groupRows(rows: readonly SyncRow[]): readonly RowGroup[] {
-  const groups = [...Map.groupBy(rows, ({ phase, wave }) => `${phase} ${wave ?? ''}`)].map(
-    ([key, members]): RowGroup => {
-      const [first] = members;
-      const isStill = ({ action, state }: SyncRow) =>
-        action === 'unchanged' && state !== 'failed' && state !== 'running';
-      return {
-        key,
-        phase: first?.phase ?? 'Sync',
-        wave: first?.wave,
-        rows: members.filter((row) => !isStill(row)),
-        still: members.filter(isStill),
-      };
-    },
+export function groupRows(rows: readonly SyncRow[]): GroupedRows {
+  const isStill = ({ action, state }: SyncRow) => action === 'unchanged' && state !== 'failed' && state !== 'running';
+  const active = rows.filter((row) => !isStill(row));
+  const groups = [...Map.groupBy(active, ({ phase, wave }) => `${phase} ${wave ?? ''}`)].map(
+    ([key, members]): RowGroup => ({
+      key,
+      phase: members[0]?.phase ?? 'Sync',
+      wave: members[0]?.wave,
+      rows: members,
+    }),
   );
-  // A record is in the order of its results, in which a hook that failed may come late.
-  return groups.toSorted((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || (a.wave ?? 0) - (b.wave ?? 0));
+  return {
+    // A record is in the order of its results, in which a hook that failed may come late.
+    groups: groups.toSorted(
+      (a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || (a.wave ?? 0) - (b.wave ?? 0),
+    ),
+    still: rows.filter(isStill),
+  };
+}
+
+/** What the action and its mark say already: `configmap/web configured`. */
+export function isPlainMessage(message: string): boolean {
+  return /^(\S+\/\S+ )?(created|configured|unchanged|replaced|updated|pruned)( \(dry run\))?$/.test(message);
 }
 
 export interface Progress {
