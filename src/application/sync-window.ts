@@ -67,6 +67,43 @@ export function activeWindows(windows: readonly SyncWindow[], now: number): read
   return windows.map(parseWindow).flatMap((parsed) => (isActive(parsed, now) ? [parsed.window] : []));
 }
 
+export interface WindowSpan {
+  /** Milliseconds since the Unix epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When a window is open between two instants, in order and cut at them. Throws `InvalidInput` for one that cannot be read. */
+export function openSpans(window: SyncWindow, from: number, to: number): readonly WindowSpan[] {
+  const parsed = parseWindow(window);
+  const spans: WindowSpan[] = [];
+  let since = isActive(parsed, from + 1) ? from : undefined;
+  let at = from + 1;
+  for (let count = 0; count < MOST_SPAN_EDGES; count++) {
+    at = nextEdge(parsed, at) ?? Number.POSITIVE_INFINITY;
+    if (at >= to) break;
+    const isOpen = isActive(parsed, at);
+    if (isOpen && since === undefined) {
+      const last = spans.at(-1);
+      // One follows another without a gap.
+      if (last && at - last.to <= 1) since = spans.pop()?.from;
+      else since = at - 1;
+    } else if (!isOpen && since !== undefined) {
+      spans.push({ from: since, to: at });
+      since = undefined;
+    }
+  }
+  return since === undefined ? spans : [...spans, { from: since, to }];
+}
+
+/** Whether a window is open at `now`, and when that is over; no end where that is never, or years away. Throws `InvalidInput`. */
+export function windowState(window: SyncWindow, now: number): { readonly isOpen: boolean; readonly untilMs?: number } {
+  const parsed = parseWindow(window);
+  const isOpen = isActive(parsed, now);
+  const untilMs = nextChange([parsed], now, (at) => isActive(parsed, at) !== isOpen);
+  return { isOpen, ...(untilMs !== undefined && { untilMs }) };
+}
+
 /**
  * The windows that concern an Application: any of `applications`, `clusters` and `namespaces` matches, or with `andOperator` every
  * one that is set. A window that sets none of them concerns nothing.
@@ -187,6 +224,8 @@ function describe({ kind, schedule, duration, timeZone, description }: SyncWindo
 
 /** Edges that change nothing (a window inside another) are passed over, up to this many: then it is time to ask again. */
 const MOST_EDGES = 500;
+/** Of one window, for drawing it: a week of windows that open each minute has more, and looks the same. */
+const MOST_SPAN_EDGES = 5_000;
 const FARTHEST_MS = 5 * 366 * 86_400_000;
 
 function nextChange(

@@ -13,7 +13,12 @@ export const syncWindowSchema = z.looseObject({
   clusters: z.array(z.string()).nullish(),
   manualSync: z.boolean().optional(),
   timeZone: z.string().optional(),
+  andOperator: z.boolean().optional(),
+  description: z.string().optional(),
+  syncOverrun: z.boolean().optional(),
 });
+
+const tokens = z.array(z.looseObject({ iat: z.number(), exp: z.number().optional(), id: z.string().optional() }));
 
 export const projectSchema = z.looseObject({
   metadata: z.looseObject({
@@ -41,12 +46,36 @@ export const projectSchema = z.looseObject({
       clusterResourceBlacklist: kinds,
       namespaceResourceWhitelist: kinds,
       namespaceResourceBlacklist: kinds,
-      roles: z.array(z.looseObject({ name: z.string() })).nullish(),
+      roles: z
+        .array(
+          z.looseObject({
+            name: z.string(),
+            description: z.string().nullish(),
+            policies: z.array(z.string()).nullish(),
+            groups: z.array(z.string()).nullish(),
+            jwtTokens: tokens.nullish(),
+          }),
+        )
+        .nullish(),
+      signatureKeys: z.array(z.looseObject({ keyID: z.string() })).nullish(),
+      orphanedResources: z
+        .looseObject({
+          warn: z.boolean().nullish(),
+          ignore: z
+            .array(
+              z.looseObject({ group: z.string().nullish(), kind: z.string().nullish(), name: z.string().nullish() }),
+            )
+            .nullish(),
+        })
+        .nullish(),
+      permitOnlyProjectScopedClusters: z.boolean().optional(),
       syncWindows: z.array(syncWindowSchema).nullish(),
       sourceNamespaces: z.array(z.string()).nullish(),
     })
     .default({}),
-  status: z.looseObject({}).nullish(),
+  status: z
+    .looseObject({ jwtTokensByRole: z.record(z.string(), z.looseObject({ items: tokens.nullish() })).nullish() })
+    .nullish(),
 });
 
 export type ProjectBody = z.output<typeof projectSchema>;

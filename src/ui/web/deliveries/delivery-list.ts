@@ -1,8 +1,8 @@
 // What lists of deliveries are made of: which are shown, in what order, under which days, and what each amounts to.
 
-import type { Answer } from '../api/call.ts';
+import type { Routes } from '../api/types.ts';
 
-export type Delivery = Answer<'GET /api/deliveries'>['items'][number];
+export type Delivery = Routes['GET /api/deliveries']['answer']['items'][number];
 export type VerdictKind = Delivery['applications'][number]['verdict'];
 
 export interface DeliveryFilter {

@@ -1,9 +1,9 @@
 // Drift over all Applications: whether what was changed is as Git says again, by the Applications as they are now.
 
 import type { Application } from '../../../application/types.ts';
-import type { Answer } from '../api/call.ts';
+import type { Routes } from '../api/types.ts';
 
-export type Drift = Answer<'GET /api/v1/drift'>['items'][number];
+export type Drift = Routes['GET /api/v1/drift']['answer']['items'][number];
 
 export type DriftState = 'repaired' | 'differs' | 'unknown';
 

@@ -1,12 +1,14 @@
-// Projects and their sync windows.
+// Projects and their sync windows: all of them, or one.
 
-import { Page } from '../parts/page.tsx';
-import { useCrumbs } from '../shell/crumbs.ts';
-import { shellWords } from '../shell/shell-words.ts';
-import { useWords } from '../words/words.ts';
+import { useRoute } from 'preact-iso';
+import { ProjectPage } from './project-page.tsx';
+import { ProjectsPage } from './projects-page.tsx';
 
 export default function ProjectsView() {
-  const t = useWords(shellWords);
-  useCrumbs([{ label: t.projects }]);
-  return <Page title={t.projects}>…</Page>;
+  const { name, part } = useRoute().params;
+  return name === undefined || name === '' ? (
+    <ProjectsPage />
+  ) : (
+    <ProjectPage key={name} name={name} part={part ?? ''} />
+  );
 }
