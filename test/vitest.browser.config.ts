@@ -7,7 +7,9 @@ export default defineConfig({
     setupFiles: ['test/support/node-version.ts'],
     // Each file has a browser and a server of its own.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });

@@ -9,7 +9,7 @@ import { screenshotFolder } from './looks.ts';
 import { type PageProblems, watchProblems } from './page-problems.ts';
 
 /** Clicks and waits that a page does not answer. */
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 
 export interface OpenOptions {
   /** `en-US` unless said otherwise; `ko-KR`. */
