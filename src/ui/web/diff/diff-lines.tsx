@@ -91,12 +91,16 @@ function Lines({ rows, part: { from, to }, layout, words }: LinesProps) {
 const CHANGE = { 'data-change': '', tabIndex: -1 } as const;
 
 function isFirst(rows: readonly Row[], index: number): boolean {
-  return rows[index]?.kind !== 'same' && (rows[index - 1]?.kind ?? 'same') === 'same';
+  return isChange(rows[index]) && !isChange(rows[index - 1]);
 }
 
 function isFirstPair(lines: readonly SideBySide[], index: number): boolean {
-  const isEqual = (line: SideBySide | undefined) => line === undefined || line.left?.kind === 'same';
-  return !isEqual(lines[index]) && isEqual(lines[index - 1]);
+  const isChanged = (line: SideBySide | undefined) => isChange(line?.left) || isChange(line?.right);
+  return isChanged(lines[index]) && !isChanged(lines[index - 1]);
+}
+
+function isChange(row: Row | undefined): boolean {
+  return row !== undefined && (row.kind !== 'same' || row.isMoved === true);
 }
 
 function Side({ row, words }: { readonly row: Row | undefined; readonly words: LinesProps['words'] }) {

@@ -52,7 +52,7 @@ export const diffWords = defineWords({
     copied: 'Copied.',
     find: 'Find',
     findHint: 'Name, kind, field or value',
-    withEqual: (n: number) => `Show the ${n} that do not differ`,
+    withEqual: (n: number) => (n === 1 ? 'Show the one that does not differ' : `Show the ${n} that do not differ`),
     chooseAll: 'Choose all',
     choose: (name: string) => `Choose ${name}`,
     allEqual: 'Every object is as wanted.',

@@ -64,7 +64,6 @@ function Body({ label, rows, layout, isTall, hasBookkeeping, states }: BodyProps
   return (
     <>
       {isEqual && <p class={s.note}>{hasOther ? t.equalButNoise : t.equal}</p>}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms. */}
       <div
         role="group"
         class={`${s.diff} ${isTall ? s.tall : ''}`}

@@ -223,7 +223,7 @@ function useSteps(root: { readonly current: HTMLElement | null }): (by: 1 | -1) 
   const step = (by: 1 | -1) => {
     const marks = [...(root.current?.querySelectorAll<HTMLElement>('[data-change]') ?? [])];
     if (marks.length === 0) return;
-    const at = marks.findIndex((mark) => mark === document.activeElement);
+    const at = marks.findIndex((mark) => document.activeElement?.isSameNode(mark));
     const next = marks[at < 0 ? (by > 0 ? 0 : marks.length - 1) : (at + by + marks.length) % marks.length];
     next?.scrollIntoView({ block: 'center' });
     next?.focus({ preventScroll: true });

@@ -81,7 +81,7 @@ function OneEntry({ app, entry, isCurrent, before, tookS }: Entry & { readonly a
         {isCurrent && <Pill icon={CircleCheck} meaning="good" word={t.current} />}
         <span class={s.when}>
           <Time at={deployedAt} />
-          {tookS !== undefined && <> · {t.took(spanOf(tookS, p))}</>}
+          {tookS !== undefined && tookS >= 1 && <> · {t.took(spanOf(tookS, p))}</>}
           {who !== undefined && <> · {who}</>}
         </span>
         <span class={s.actions}>
