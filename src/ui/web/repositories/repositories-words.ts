@@ -405,7 +405,7 @@ export const repositoriesWords = defineWords({
       secretKept: (place) => `시크릿이 ${place}에 있습니다. 화면에는 보이지 않으므로 새로 만들거나 kubectl로 읽으세요.`,
       secretNoneYet: '아직 없습니다.',
       secretGeneral: (keys) => `설치 공용 시크릿도 유효합니다: argocd-secret의 ${keys}`,
-      trial: (button) => `${button}을(를) 누르거나 푸시한 뒤 여기에서 확인하세요.`,
+      trial: (button) => `‘${button}’ 버튼을 누르거나 푸시한 뒤 여기에서 확인하세요.`,
     },
     templates: {
       add: '템플릿 추가',

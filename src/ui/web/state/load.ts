@@ -1,6 +1,7 @@
 // What is asked of the server once, when a view opens, and again when one says so.
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../api/error.ts';
 
 export interface Loaded<T> {
   /** What came last; it stays while it is asked for again. */
@@ -32,5 +33,19 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: read
     return () => ended.abort();
   }, [...keys, turn]);
   const reload = useCallback(() => setTurn((old) => old + 1), []);
+  // What could not be asked is asked again when the network, or the reader, is back.
+  const isOffline = state.error instanceof ApiError && state.error.isOffline;
+  useEffect(() => {
+    if (!isOffline) return;
+    const again = () => {
+      if (!document.hidden) reload();
+    };
+    addEventListener('online', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      removeEventListener('online', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  }, [isOffline, reload]);
   return { ...state, reload };
 }
