@@ -42,7 +42,9 @@ export function describeEncodedPaths(ground: () => EncodedPathsGround): void {
     const path = `/api/v1/repocreds/${encodeURIComponent(url)}`;
     await ask('POST', '/api/v1/repocreds', { url, username: 'a', password: 'b' });
     expect((await ask('PUT', path, { username: 'c' })).body).toEqual({ url });
-    expect(at((await ask('GET', '/api/v1/repocreds')).body, 'items')).toEqual([{ url, username: 'c' }]);
+    expect(at((await ask('GET', '/api/v1/repocreds')).body, 'items')).toEqual([
+      { url, username: 'c', credentials: ['basic'] },
+    ]);
     expect((await ask('DELETE', path)).status).toBe(200);
   });
 
