@@ -89,11 +89,11 @@ describeInBrowser('SYNC', (browser) => {
     const page = await browser.open(addressOf('shop', '/sync'));
     const sheet = page.getByRole('dialog');
     await apply(page, 'Apply 3 changes').waitFor();
-    await sheet.getByText('1 object is not in Git any more, and stays.').waitFor();
+    await sheet.getByText('1 object is not in this revision, and stays.').waitFor();
     await checkAccessibility(page);
     await everyLook(page, 'sync-plan');
 
-    await sheet.getByRole('button', { name: 'Prune them' }).click();
+    await sheet.getByRole('button', { name: 'Prune it' }).click();
     await apply(page, 'Apply 3 changes, delete 1').waitFor();
     expect(page.url()).toContain('prune=1');
     const rows = sheet.getByRole('listitem');
@@ -199,7 +199,7 @@ describeInBrowser('SYNC', (browser) => {
     await sheet.getByText('Automated sync is on, and would bring its own revision back.').waitFor();
     await checkAccessibility(page);
     await look(page, 'sync-rollback');
-    await sheet.getByLabel('Turn automated sync off').check();
+    await sheet.getByRole('button', { name: 'Turn automated sync off' }).click();
     await apply(page, 'Roll back: apply 2 changes').click();
     await sheet.getByText('Succeeded').waitFor();
     const app = await application('back');

@@ -36,6 +36,8 @@ export interface PlanPaneProps {
   readonly plan: Loaded<Plan | undefined>;
   readonly onApprove: () => void;
   readonly isBusy: boolean;
+  /** Why one may not sync it. */
+  readonly mayNot: string | undefined;
   /** What the last press of a button came to. */
   readonly error: unknown;
 }
@@ -110,7 +112,7 @@ function RollbackForm(props: PlanPaneProps & { readonly rollbackId: number }) {
 }
 
 function PlanView(props: PlanPaneProps) {
-  const { app, choices, onChoose, plan, onApprove, isBusy, error } = props;
+  const { app, choices, onChoose, plan, onApprove, isBusy, mayNot, error } = props;
   const t = useWords(syncWords);
   const { value, isLoading } = plan;
   const rows = syncRows(value?.steps ?? [], undefined);
@@ -119,14 +121,17 @@ function PlanView(props: PlanPaneProps) {
   const problems = value?.problems.filter(({ code }) => code !== 'automated' || !props.turnsAutomationOff) ?? [];
   const actionOf = (problem: PlanProblem) => {
     if (problem.code === 'pruningOff' && !choices.prune) {
-      return <Button onClick={() => onChoose({ ...choices, prune: true })}>{t.pruneThem}</Button>;
+      return <Button onClick={() => onChoose({ ...choices, prune: true })}>{t.pruneThem(problem.count ?? 1)}</Button>;
+    }
+    if (problem.code === 'automated' && props.rollbackId !== undefined) {
+      return <Button onClick={() => props.onTurnAutomationOff(true)}>{t.disableAuto}</Button>;
     }
     if (problem.code === 'operationRunning') {
       return <Button href={sheetPath(app, 'operation')}>{t.seeOperation}</Button>;
     }
     if (problem.code !== 'windowClosed' || !problem.canApprove) return null;
     return (
-      <Button isBusy={isBusy} onClick={onApprove}>
+      <Button isBusy={isBusy} reason={mayNot} onClick={onApprove}>
         {t.approve}
       </Button>
     );

@@ -52,6 +52,13 @@ function lookOf({ code, blocks }: PlanProblem): string | undefined {
   return code === 'windowClosed' || code === 'operationRunning' ? s.waits : s.blocks;
 }
 
+/** Objects as `Kind/name`, without the title's own words. */
+function shortened(message: string): string {
+  return message
+    .replace(/^not pruned: |^pruned once somebody confirms it: /, '')
+    .replace(/(^|, |; )\/(?=[A-Z])/g, '$1');
+}
+
 function titleOf({ code, window, windowKind, count }: PlanProblem, t: SyncWords): string {
   if (code === 'windowClosed' && window) return windowKind === 'deny' ? t.deniedBy(window) : t.closedBy(window);
   if (code === 'pruningOff' && count !== undefined) return t.left(count);
@@ -65,5 +72,5 @@ function detailOf({ code, message, opensAt, timeZone = 'UTC', windowKind, canApp
     return [edge, canApprove ? t.heldHint : ''].filter(Boolean).join(' ') || message;
   }
   const isSaid = code === 'operationRunning' || code === 'suspended' || code === 'beingDeleted' || code === 'automated';
-  return isSaid ? undefined : message.replace(/^not pruned: |^pruned once somebody confirms it: /, '');
+  return isSaid ? undefined : shortened(message);
 }

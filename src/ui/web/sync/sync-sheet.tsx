@@ -13,6 +13,7 @@ import { keyOf } from '../state/applications.ts';
 import { useLoad } from '../state/load.ts';
 import { useQuery } from '../state/query.ts';
 import { may } from '../state/rights.ts';
+import { start } from '../state/start.ts';
 import { useWords } from '../words/words.ts';
 import { OperationPane } from './operation-pane.tsx';
 import { applyLabel, isRefused } from './plan-label.ts';
@@ -45,7 +46,8 @@ export default function SyncSheet({ app, onClose }: Props) {
 
   const { name, namespace } = app.metadata;
   const path = { params: { name } };
-  const mayNot = may('applications', 'sync', objectOf(app)) === false ? t.notAllowed : undefined;
+  const isForbidden = may('applications', 'sync', objectOf(app)) === false;
+  const mayNot = start.alongside ? t.alongside : isForbidden ? t.notAllowed : undefined;
 
   /** Does it, and shows what becomes of it. */
   const begin = async (ask: () => Promise<Application>) => {
@@ -62,7 +64,7 @@ export default function SyncSheet({ app, onClose }: Props) {
       setBusy(false);
     }
   };
-  const start = () =>
+  const confirm = () =>
     begin(() => {
       if (rollbackId === undefined) {
         return call('POST /api/v1/applications/{name}/sync', { ...path, body: syncBody(app, choices) });
@@ -104,7 +106,7 @@ export default function SyncSheet({ app, onClose }: Props) {
         ) : (
           <PlanFooter
             {...{ plan: plan.value, isLoading: plan.isLoading, hasFailed: plan.error !== undefined, choices, mayNot }}
-            {...{ isBusy, onClose, isRollback: rollbackId !== undefined, turnsAutomationOff, onStart: start }}
+            {...{ isBusy, onClose, isRollback: rollbackId !== undefined, turnsAutomationOff, onStart: confirm }}
           />
         )
       }
@@ -113,7 +115,7 @@ export default function SyncSheet({ app, onClose }: Props) {
         <OperationPane app={app} error={error} />
       ) : (
         <PlanPane
-          {...{ app, choices, rollbackId, plan, isBusy, error, turnsAutomationOff }}
+          {...{ app, choices, rollbackId, plan, isBusy, mayNot, error, turnsAutomationOff }}
           onChoose={choose}
           onTurnAutomationOff={(isOff) => query.set({ auto: isOff ? 'off' : undefined })}
           onApprove={approve}
@@ -129,12 +131,14 @@ function usePlan(app: Application, choices: SyncChoices, rollbackId: number | un
   const isNone = rollbackId === undefined && choices.resources.length === 0;
   const { dryRun: _, retryStrategy: __, ...planned } = syncBody(app, choices);
   const body = rollbackId === undefined ? planned : rollbackPlanBody(app, rollbackId, choices.prune);
-  const { sync, reconciledAt } = app.status;
+  const { sync, reconciledAt, operationState } = app.status;
+  // Whoever looks at a plan sees what others have done meanwhile.
+  const asOf = isWanted && [sync?.revision, reconciledAt, operationState?.phase, app.operation !== undefined].join(' ');
   const load = async (signal: AbortSignal): Promise<Plan | undefined> => {
     if (!isWanted || isNone) return undefined;
     return call('POST /api/v1/applications/{name}/plan', { params: { name }, body, signal });
   };
-  return useLoad(load, [JSON.stringify(body), isWanted, isNone, sync?.revision, isWanted && reconciledAt]);
+  return useLoad(load, [JSON.stringify(body), isWanted, isNone, asOf]);
 }
 
 interface PlanFooterProps {
