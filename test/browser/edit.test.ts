@@ -99,6 +99,7 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('broken: [');
     await page.locator('.cm-lint-marker-error').first().waitFor();
+    expect(await editor.locator('.cm-line').last().textContent()).toBe('broken: [');
     await checkAccessibility(page);
     await everyLook(page, 'manifest');
     for (let index = 0; index < 'broken: ['.length; index++) await page.keyboard.press('Backspace');

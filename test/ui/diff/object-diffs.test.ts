@@ -37,3 +37,10 @@ it.each([
 ])('finds by %j, with what does not differ: %s', (text, withEqual, names) => {
   expect(findObjects(compared, { text, withEqual }).map(({ name }) => name)).toEqual(names);
 });
+
+it('gives the same object again where nothing of it has changed since', () => {
+  const [again] = compareAll([item('changed', { a: '1' }, { a: 'needle' })], compared);
+  expect(again).toBe(compared.find(({ name }) => name === 'changed'));
+  const [other] = compareAll([item('changed', { a: '1' }, { a: 'other' })], compared);
+  expect(other).not.toBe(again);
+});

@@ -122,7 +122,13 @@ function Line({ row, spans, isFirst: begins = false }: LineProps) {
   return (
     <div class={`${s.line} ${s[kind]}`} {...(begins && CHANGE)}>
       <span class={s.sign}>{kind === 'del' ? '−' : kind === 'ins' ? '+' : kind === 'masked' ? '±' : ' '}</span>
-      {kind === 'del' ? <del>{content}</del> : kind === 'ins' ? <ins>{content}</ins> : <span>{content}</span>}
+      {kind === 'del' ? (
+        <del {...hang(text)}>{content}</del>
+      ) : kind === 'ins' ? (
+        <ins {...hang(text)}>{content}</ins>
+      ) : (
+        <span {...hang(text)}>{content}</span>
+      )}
       {isMoved && (
         <span class={s.said}>
           <Icon icon={MoveVertical} size={12} /> {t.moved}
@@ -135,6 +141,16 @@ function Line({ row, spans, isFirst: begins = false }: LineProps) {
       )}
     </div>
   );
+}
+
+/** Shorter lines fit into any page. */
+const FITTING = 32;
+
+/** What of a long line does not fit goes on a little further in than it began. */
+function hang(text: string) {
+  if (text.length <= FITTING) return undefined;
+  const indent = `${text.length - text.trimStart().length + 2}ch`;
+  return { style: { paddingInlineStart: indent, textIndent: `-${indent}` } };
 }
 
 /** Too many changed lines are not looked at word by word. */

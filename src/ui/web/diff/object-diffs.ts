@@ -33,14 +33,19 @@ export function keyOfObject({ group, kind, namespace, name }: Omit<ObjectDiff, '
   return [group, kind, namespace, name].join('/');
 }
 
-/** In the order of what matters, then by kind and name. */
-export function compareAll(items: readonly ObjectDiff[]): readonly ComparedObject[] {
+/**
+ * In the order of what matters, then by kind and name. `known`: of the time before; what is as it was then is the same object, and what is
+ * open of it stays so.
+ */
+export function compareAll(
+  items: readonly ObjectDiff[],
+  known: readonly ComparedObject[] = [],
+): readonly ComparedObject[] {
+  const before = new Map(known.map((object) => [object.key, object]));
   return items
     .map((item): ComparedObject => {
-      const [before, after] = [item.before, item.after].map((state) => withoutBookkeeping(readNow(state)));
-      const rows = diffObjects(before, after);
-      const counts = countRows(rows);
-      return { ...item, key: keyOfObject(item), rows, counts, change: changeOf(item, before, after, counts) };
+      const old = before.get(keyOfObject(item));
+      return old && isAsBefore(old, item) ? old : compareOne(item);
     })
     .sort(
       (a, b) =>
@@ -49,6 +54,17 @@ export function compareAll(items: readonly ObjectDiff[]): readonly ComparedObjec
         a.namespace.localeCompare(b.namespace) ||
         a.name.localeCompare(b.name),
     );
+}
+
+function isAsBefore(old: ComparedObject, { before, after, message }: ObjectDiff): boolean {
+  return old.before === before && old.after === after && old.message === message;
+}
+
+function compareOne(item: ObjectDiff): ComparedObject {
+  const [before, after] = [item.before, item.after].map((state) => withoutBookkeeping(readNow(state)));
+  const rows = diffObjects(before, after);
+  const counts = countRows(rows);
+  return { ...item, key: keyOfObject(item), rows, counts, change: changeOf(item, before, after, counts) };
 }
 
 function changeOf(item: ObjectDiff, before: unknown, after: unknown, counts: RowCounts): Change {

@@ -71,7 +71,11 @@ export function ObjectDiffs({ items, name, chosen, onChoose, actionsOf }: Props)
   const query = useQuery();
   const { layout } = useDiffOptions();
   const root = useRef<HTMLDivElement>(null);
-  const objects = useMemo(() => compareAll(items), [items]);
+  const last = useRef<readonly ComparedObject[]>([]);
+  const objects = useMemo(() => {
+    last.current = compareAll(items, last.current);
+    return last.current;
+  }, [items]);
   const counts = useMemo(() => countChanges(objects), [objects]);
   const text = query.get('find') ?? '';
   const withEqual = query.get('equal') === '1';

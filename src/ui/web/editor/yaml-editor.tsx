@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Loading } from '../parts/loading.tsx';
 import { Problem as ProblemPart } from '../parts/problem.tsx';
 import type { Editor } from './code-mirror.ts';
+import { createEchoes } from './echoes.ts';
 import type { Problem } from './problems.ts';
 import s from './yaml-editor.module.css';
 
@@ -29,6 +30,7 @@ export function YamlEditor(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
+  const echoes = useRef(createEchoes(value));
   const [editor, setEditor] = useState<Editor>();
   const [error, setError] = useState<unknown>();
 
@@ -39,12 +41,16 @@ export function YamlEditor(props: Props) {
     if (!current) return;
     import('./code-mirror.ts').then(({ createEditor }) => {
       if (isGone) return;
+      echoes.current = createEchoes(latest.current.value);
       const root = current.shadowRoot ?? current.attachShadow({ mode: 'open' });
       made = createEditor(root, {
         ...{ label, text: latest.current.value, isReadOnly },
         isYaml: language === 'yaml',
         isFilling: height === 'fill',
-        onInput: (text) => latest.current.onInput?.(text),
+        onInput: (text) => {
+          echoes.current.said(text);
+          latest.current.onInput?.(text);
+        },
         onProblem: (message) => latest.current.onProblem?.(message),
       });
       setEditor(made);
@@ -56,7 +62,9 @@ export function YamlEditor(props: Props) {
     };
   }, [label, language, height]);
 
-  useEffect(() => editor?.setText(value), [editor, value]);
+  useEffect(() => {
+    if (editor && echoes.current.isNew(value)) editor.setText(value);
+  }, [editor, value]);
   useEffect(() => editor?.setReadOnly(isReadOnly), [editor, isReadOnly]);
   useEffect(() => editor?.setProblems(problems ?? []), [editor, problems]);
 
