@@ -33,14 +33,16 @@ export function DriftCard({ app }: { readonly app: Application }) {
   const entries = driftEntries(value?.items ?? []);
   if (entries.length === 0) return null;
   const shown = isWhole ? entries : entries.slice(0, FEW);
+  // What was put right is a record, for whoever wants to know.
+  const isNow = conditionTime(app) !== undefined || status.sync?.status === 'OutOfSync';
   return (
-    <section class={card.card} aria-label={t.drift}>
-      <header class={card.head}>
-        <h2 class={s.title}>
-          <Icon icon={UserRoundPen} /> {t.drift}
-        </h2>
-        <span class={`${card.quiet} ${card.small}`}>{t.driftText}</span>
-      </header>
+    <details class={card.card} open={isNow}>
+      <summary class={s.head}>
+        <Icon icon={UserRoundPen} class={isNow ? s.now : undefined} />
+        <h2 class={s.title}>{t.drift}</h2>
+        <span class={s.count}>{entries.length}</span>
+        <span class={s.said}>{isNow ? t.advice.DriftDetected : t.driftText}</span>
+      </summary>
       <ul role="list" class={s.list}>
         {shown.map((entry) => (
           <Entry key={`${entry.at} ${entry.kind} ${entry.name}`} app={app} entry={entry} />
@@ -51,7 +53,7 @@ export function DriftCard({ app }: { readonly app: Application }) {
           {isWhole ? t.showLess : t.showAll(entries.length)}
         </Button>
       )}
-    </section>
+    </details>
   );
 }
 

@@ -24,6 +24,9 @@ import { objectOf } from './application-object.ts';
 import { applicationWords } from './application-words.ts';
 import s from './notices.module.css';
 
+/** By a notice of its own, and by the card of drift. */
+const TOLD_APART: ReadonlySet<string> = new Set(['SyncHeld', 'DriftDetected']);
+
 export function Notices({ app, isGone }: { readonly app: Application; readonly isGone: boolean }) {
   const t = useWords(applicationWords);
   if (isGone) {
@@ -34,7 +37,7 @@ export function Notices({ app, isGone }: { readonly app: Application; readonly i
     );
   }
   const { metadata, status } = app;
-  const conditions = (status.conditions ?? []).filter(({ type }) => type !== 'SyncHeld');
+  const conditions = (status.conditions ?? []).filter(({ type }) => !TOLD_APART.has(type));
   const { operationState: operation } = status;
   const waitsForPerson =
     operation?.phase === 'Running' && (operation.message?.includes('pruning confirmation of') ?? false);
@@ -94,7 +97,7 @@ function HeldNotice({ app }: { readonly app: Application }) {
       title={t.held}
       actions={
         <>
-          <Button href={sheetPath(app, 'diff')}>{t.seePlan}</Button>
+          <Button href={sheetPath(app, 'sync')}>{t.seePlan}</Button>
           <Button reason={isAllowed ? undefined : t.mayNot(t.maySync)} onClick={() => setAsking(true)}>
             {t.approve}
           </Button>

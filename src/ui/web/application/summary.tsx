@@ -13,6 +13,7 @@ import { useLoad } from '../state/load.ts';
 import { useWords } from '../words/words.ts';
 import { applicationWords } from './application-words.ts';
 import { type GitPages, gitPagesOf } from './git-pages.ts';
+import { useNarrow } from './narrow.ts';
 import { authorName, subjectOf, useRevision } from './revision-details.ts';
 import s from './summary.module.css';
 import { WindowState } from './window-state.tsx';
@@ -22,8 +23,8 @@ const FEW = 4;
 export function Summary({ app }: { readonly app: Application }) {
   const t = useWords(applicationWords);
   const sources = sourcesOf(app.spec);
-  return (
-    <section class={`${card.card} ${s.summary}`} aria-label={t.showDetails}>
+  const parts = (
+    <div class={s.summary}>
       <div class={s.part}>
         {sources.map((source, index) => (
           <SourceFacts
@@ -41,6 +42,20 @@ export function Summary({ app }: { readonly app: Application }) {
       <div class={s.part}>
         <ResultFacts app={app} />
       </div>
+    </div>
+  );
+  // On a phone, the objects come first.
+  if (useNarrow()) {
+    return (
+      <details class={`${card.card} ${s.folded}`}>
+        <summary>{t.showDetails}</summary>
+        {parts}
+      </details>
+    );
+  }
+  return (
+    <section class={card.card} aria-label={t.showDetails}>
+      {parts}
     </section>
   );
 }
@@ -149,7 +164,7 @@ function DestinationFacts({ app }: { readonly app: Application }) {
   return (
     <Facts title={t.destination}>
       <Fact name={t.cluster}>
-        <a href={`/clusters/${encodeURIComponent(cluster)}`}>
+        <a href={destination.server ? `/clusters/${encodeURIComponent(destination.server)}` : '/clusters'}>
           <Name isMono>{cluster}</Name>
         </a>
       </Fact>

@@ -44,6 +44,8 @@ export function EventsTable({ app, subject }: Props) {
   );
   const all = eventRows(value?.items ?? []);
   const hasWarnings = all.some(({ type }) => type !== 'Normal');
+  // Of one object there is nothing to tell apart.
+  const hasObjects = new Set(all.map(({ object }) => object)).size > 1;
   const rows = isStrict && hasWarnings ? all.filter(({ type }) => type !== 'Normal') : all;
   return (
     <div class={card.stack}>
@@ -69,7 +71,7 @@ export function EventsTable({ app, subject }: Props) {
                 <th scope="col">{t.type}</th>
                 <th scope="col">{t.reason}</th>
                 <th scope="col">{t.message}</th>
-                <th scope="col">{t.object}</th>
+                {hasObjects && <th scope="col">{t.object}</th>}
                 <th scope="col" class={card.number}>
                   {t.count}
                 </th>
@@ -79,7 +81,7 @@ export function EventsTable({ app, subject }: Props) {
             </thead>
             <tbody>
               {rows.map((row) => (
-                <Row key={row.key} row={row} />
+                <Row key={row.key} row={row} hasObject={hasObjects} />
               ))}
             </tbody>
           </table>
@@ -89,7 +91,7 @@ export function EventsTable({ app, subject }: Props) {
   );
 }
 
-function Row({ row }: { readonly row: EventRow }) {
+function Row({ row, hasObject }: { readonly row: EventRow; readonly hasObject: boolean }) {
   const t = useWords(eventsWords);
   const { type, reason, message, object, count, first, last, source } = row;
   const isNormal = type === 'Normal';
@@ -102,10 +104,14 @@ function Row({ row }: { readonly row: EventRow }) {
       <td>
         <Name>{reason}</Name>
       </td>
-      <td class={s.message}>{message}</td>
-      <td title={source && `${t.from} ${source}`}>
-        <Name isMono>{object}</Name>
+      <td class={s.message} title={source && `${t.from} ${source}`}>
+        {message}
       </td>
+      {hasObject && (
+        <td>
+          <Name isMono>{object}</Name>
+        </td>
+      )}
       <td class={card.number}>{count}</td>
       <td class={s.time}>
         <Time at={first} />

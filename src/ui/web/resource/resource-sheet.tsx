@@ -4,9 +4,9 @@ import { FileQuestionMark } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { Application } from '../../../application/types.ts';
 import type { SheetProps } from '../application/lazy-sheet.tsx';
+import { useNarrow } from '../application/narrow.ts';
 import { EventsTable } from '../events/events-table.tsx';
 import { LogView } from '../logs/log-view.tsx';
-import { CopyButton } from '../parts/copy.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Name } from '../parts/name.tsx';
@@ -63,6 +63,8 @@ function Named({ app, named, onClose }: NamedProps) {
   // Only what has Pods has logs; a link to them is followed all the same.
   const tabs = TABS.filter((one) => one !== 'logs' || tab === 'logs' || (pods && pods.length > 0));
   const { kind, name } = resource;
+  const isNarrow = useNarrow();
+  const menu = <ResourceMenu app={app} resource={resource} node={node} onGone={onClose} />;
   return (
     <Sheet
       title={
@@ -70,14 +72,14 @@ function Named({ app, named, onClose }: NamedProps) {
           <Icon icon={iconOfKind(kind)} size={20} />
           <span class={s.kind}>{kind}</span>
           <Name isMono>{name}</Name>
-          <CopyButton text={name} label={t.copyName} />
         </span>
       }
-      actions={<ResourceMenu app={app} resource={resource} node={node} onGone={onClose} />}
+      actions={!isNarrow && menu}
       size="wide"
       onClose={onClose}
     >
       <div class={s.body}>
+        {isNarrow && <div class={s.menu}>{menu}</div>}
         <Tabs
           label={t.tabs}
           tabs={tabs.map((one) => ({

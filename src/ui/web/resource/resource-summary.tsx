@@ -6,7 +6,7 @@ import { call } from '../api/call.ts';
 import { sheetPath } from '../application/addresses.ts';
 import { External } from '../application/summary.tsx';
 import card from '../parts/card.module.css';
-import { CopyLine } from '../parts/copy.tsx';
+import { CopyButton, CopyLine } from '../parts/copy.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Name } from '../parts/name.tsx';
 import { Time } from '../parts/time.tsx';
@@ -82,7 +82,10 @@ export function ResourceSummary({ app, resource, node, forest, isKnown }: Props)
           </span>
         </Fact>
         <Fact name={t.name}>
-          <Name isMono>{name}</Name>
+          <span class={s.copied}>
+            <Name isMono>{name}</Name>
+            <CopyButton text={name} label={t.copyName} />
+          </span>
         </Fact>
         <Fact name={t.namespace}>{namespace === '' ? t.clusterScoped : <Name isMono>{namespace}</Name>}</Fact>
         {node && node.sync !== undefined && <Fact name={t.wave}>{node.wave}</Fact>}

@@ -3,6 +3,7 @@
 import type { Application } from '../../../application/types.ts';
 import { LIST_FIELDS, LIST_SELECTION } from '../../first-list.ts';
 import { call } from '../api/call.ts';
+import { ApiError } from '../api/error.ts';
 import { openStream } from '../api/stream.ts';
 import { createLive, type Live } from './live.ts';
 
@@ -63,11 +64,13 @@ export function applicationNamed(namespace: string, name: string): Live<Applicat
         const params = { name };
         set(await call('GET /api/v1/applications/{name}', { params, query: { appNamespace: namespace }, signal }));
         const query = { name, appNamespace: namespace };
-        for await (const { application } of openStream<ApplicationEvent>('GET /api/v1/stream/applications', {
+        for await (const { type, application } of openStream<ApplicationEvent>('GET /api/v1/stream/applications', {
           query,
           signal,
         })) {
           set(application);
+          // What is no more is not asked for again, and stays as it was last.
+          if (type === 'DELETED') throw new ApiError({ status: 404, message: '' });
         }
       },
     });

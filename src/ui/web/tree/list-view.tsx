@@ -33,18 +33,23 @@ export function ListView({ app, nodes }: { readonly app: Application; readonly n
     sort?.column !== column ? undefined : sort.isDescending ? 'descending' : 'ascending';
   return (
     <div class={card.stack}>
-      <Segments
-        label={t.by}
-        isBare
-        value={by}
-        choices={[
-          { value: '', label: t.byNothing },
-          { value: 'kind', label: t.byKind },
-          { value: 'wave', label: t.byWave },
-          { value: 'namespace', label: t.byNamespace },
-        ]}
-        onChange={(value) => query.set({ by: value })}
-      />
+      <div class={card.row}>
+        <span class={`${card.quiet} ${card.small}`} aria-hidden="true">
+          {t.by}
+        </span>
+        <Segments
+          label={t.by}
+          isBare
+          value={by}
+          choices={[
+            { value: '', label: t.byNothing },
+            { value: 'kind', label: t.byKind },
+            { value: 'wave', label: t.byWave },
+            { value: 'namespace', label: t.byNamespace },
+          ]}
+          onChange={(value) => query.set({ by: value })}
+        />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
       <section class={`${card.card} ${card.scroll}`} aria-label={t.objects} tabIndex={0}>
         <table class={s.table}>

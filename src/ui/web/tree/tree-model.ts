@@ -2,9 +2,9 @@
 // resource tree). Pure; without the cluster's tree it is what the status alone tells.
 
 import type { Application, HealthCode, ResourceStatus, SyncCode, SyncPhase } from '../../../application/types.ts';
-import type { Answer } from '../api/call.ts';
+import type { Routes } from '../api/types.ts';
 
-export type ResourceTree = Answer<'GET /api/v1/applications/{name}/resource-tree'>;
+export type ResourceTree = Routes['GET /api/v1/applications/{name}/resource-tree']['answer'];
 export type ResourceNode = ResourceTree['nodes'][number];
 
 export interface ObjectRef {

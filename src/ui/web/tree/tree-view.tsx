@@ -31,6 +31,8 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** Fewer are all in the page. */
 const FEW_BOXES = 120;
 const MARGIN = 600;
+/** tree-view.module.css has the same. */
+const PADDING = 4;
 
 export function TreeView({ app, forest, isFiltered, isLoading }: Props) {
   const t = useWords(treeWords);
@@ -150,7 +152,7 @@ function useWidth(root: { readonly current: HTMLElement | null }): number {
   useLayoutEffect(() => {
     const { current } = root;
     if (!current) return;
-    const look = () => setWidth(current.clientWidth);
+    const look = () => setWidth(current.clientWidth - 2 * PADDING);
     look();
     const observer = new ResizeObserver(look);
     observer.observe(current);
