@@ -6,6 +6,7 @@ import type { Application } from '../../../application/types.ts';
 import { type Answer, call } from '../api/call.ts';
 import { sheetPath } from '../application/addresses.ts';
 import { objectOf } from '../application/application-object.ts';
+import { gitPagesOf } from '../application/git-pages.ts';
 import { Button } from '../parts/button.tsx';
 import { Segments, TextField } from '../parts/field.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -104,7 +105,9 @@ export default function DiffSheet({ app, onClose }: Props) {
             {t.again}
           </Button>
         </div>
-        <p class={s.said}>{isOfGit ? t.gitMeans : t.syncMeans}</p>
+        <p class={s.said}>
+          {isOfGit ? t.gitMeans : t.syncMeans} <GitLink app={app} revision={revision} />
+        </p>
         {resource !== undefined && (
           <p class={s.one}>
             {t.onlyOne} <a href={query.with({ resource: undefined })}>{t.showAll}</a>
@@ -150,6 +153,20 @@ function againstGit(item: Compared): ObjectDiff {
     ...{ group, kind, namespace, name, before: liveState, after: targetState },
     message: typeof message === 'string' ? message : undefined,
   };
+}
+
+/** What it was compared with, where the Git server shows it: the folder at the revision. */
+function GitLink({ app, revision }: { readonly app: Application; readonly revision: string | undefined }) {
+  const t = useWords(diffWords);
+  const { source } = app.spec;
+  const at = revision ?? app.status.sync?.revision;
+  const pages = source && !source.chart ? gitPagesOf(source.repoURL) : undefined;
+  if (!pages || !at) return null;
+  return (
+    <a class={s.link} href={pages.folder(at, source?.path ?? '')} target="_blank" rel="noreferrer">
+      {t.inGit}
+    </a>
+  );
 }
 
 function OtherRevision({ app, revision }: { readonly app: Application; readonly revision: string | undefined }) {
