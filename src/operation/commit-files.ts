@@ -3,10 +3,11 @@
 import { sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
-import { createGitClient } from '../git/client.ts';
+import { createGitClient, type GitClient } from '../git/client.ts';
 import type { Person } from '../git/commit-object.ts';
 import { chooseRemote, chooseWriter } from '../git/credentials.ts';
 import { isObjectId, ZERO_ID } from '../git/object.ts';
+import type { Remote } from '../git/remote.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';
 import { recogniseHost } from '../git-host/hooks/hosts.ts';
 import { type PushedBranch, pageOfBranch } from '../git-host/pages.ts';
@@ -96,11 +97,10 @@ export async function commitFiles(road: Road, app: Application, request: CommitR
     branch,
     commit: made.id,
   });
-  const url = await pageOf(road, source.repoURL, writer.connection, {
-    ...{ commit: made.id, branch },
-    ...(createBranch && source.targetRevision !== undefined && { target: source.targetRevision }),
-    isNew: createBranch,
-  });
+  const url = await pageOf(road, source.repoURL, writer.connection, async () => ({
+    ...{ commit: made.id, branch, isNew: createBranch },
+    ...(createBranch && { target: await targetOf(git, reader, source.targetRevision) }),
+  }));
   return { commit: made.id, branch, ...(url !== undefined && { url }) };
 }
 
@@ -158,17 +158,24 @@ function noWriter(repoURL: string): HawserError {
   );
 }
 
+/** What a merge request is to be merged into: what the source follows. */
+async function targetOf(git: GitClient, remote: Remote, revision = ''): Promise<string> {
+  if (revision !== '' && revision !== 'HEAD') return revision;
+  const { head = '' } = await git.listRefs(remote, { prefixes: ['HEAD'], signal: AbortSignal.timeout(HOST_MS) });
+  return head.replace(/^refs\/heads\//, '');
+}
+
 /** undefined where the Git server is of no kind that is known, or does not say in time. */
 async function pageOf(
   { platform }: Road,
   repoURL: string,
   connection: Parameters<typeof recogniseHost>[0]['connection'],
-  pushed: PushedBranch,
+  describePush: () => Promise<PushedBranch>,
 ): Promise<string | undefined> {
   const signal = AbortSignal.timeout(HOST_MS);
   try {
     const kind = await recogniseHost({ fetch: platform.fetch, repoURL, signal, ...(connection && { connection }) });
-    return kind && pageOfBranch(kind, repoURL, pushed);
+    return kind && pageOfBranch(kind, repoURL, await describePush());
   } catch (error) {
     if (isHawserError(error) || signal.aborted || error instanceof TypeError) return undefined;
     throw error;

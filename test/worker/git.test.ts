@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatPacket } from '../../src/git/pkt-line.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { workerBuiltins } from '../../src/node/worker-builtins.ts';
+import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
 
 const DETAILS = { message: 'first', author: { name: 'Alice', email: 'alice@example.com' }, atMs: 1_700_000_000_000 };
@@ -16,10 +17,18 @@ const WORKER = `
 
   export default {
     async fetch(request) {
-      const { remote, paths, read } = await request.json();
+      const { remote, paths, read, write } = await request.json();
       try {
         const client = createGitClient({ fetch: createConnectedFetch() });
         const { sha } = resolveRevision(await client.listRefs(remote), 'HEAD');
+        if (write) {
+          const files = new Map(Object.entries(write).map(([path, text]) => [path, new TextEncoder().encode(text)]));
+          const author = { name: 'Kim', email: 'kim@example.com', atSeconds: 1_700_000_000, zone: '+0000' };
+          const made = await client.prepareCommit(remote, sha, files, { author, committer: author, message: 'Try' });
+          const request = { ref: 'refs/heads/try', before: '0'.repeat(40), after: made.id, objects: made.objects };
+          await client.push(remote, request);
+          return Response.json({ id: made.id });
+        }
         const tree = await client.openCommit(remote, sha, { paths });
         return Response.json({ sha, text: new TextDecoder().decode(tree.readFile(read)) });
       } catch (error) {
@@ -31,12 +40,13 @@ const WORKER = `
 
 describe('the Git client in workerd', () => {
   let git: Listening;
+  let repository: SandboxRepository;
   let miniflare: Miniflare;
   let sha = '';
 
   beforeAll(async () => {
     const server = createGitServer({ users: { alice: 's3cret' }, protocol: 0 });
-    const repository = server.create('team/deploy', { isPrivate: true });
+    repository = server.create('team/deploy', { isPrivate: true });
     ({ after: sha } = await server.commit(repository, 'main', { 'web/values.yaml': 'a: 1\n' }, DETAILS));
     const handle = async (request: Request) => {
       const isPicky = new URL(request.url).pathname.startsWith('/picky/');
@@ -82,6 +92,13 @@ describe('the Git client in workerd', () => {
   it('reads through isomorphic-git where the server does not understand our own requests', async () => {
     const remote = { url: `${git.url}/picky/deploy`, credentials };
     expect(await ask({ remote, paths: ['web'], read: 'web/values.yaml' })).toEqual({ sha, text: 'a: 1\n' });
+  });
+
+  it('pushes a commit', async () => {
+    const remote = { url: `${git.url}/team/deploy`, credentials };
+    const { id } = (await ask({ remote, write: { 'web/values.yaml': 'a: 2\n' } })) as { id: string };
+    expect(repository.refs.get('refs/heads/try')).toBe(id);
+    expect(repository.refs.get('refs/heads/main')).toBe(sha);
   });
 
   it('says that credentials are missing', async () => {
