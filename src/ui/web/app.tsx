@@ -12,6 +12,7 @@ import { NotFound } from './shell/not-found.tsx';
 import { Palette } from './shell/palette.tsx';
 import { isHelpOpen, isPaletteOpen } from './shell/palette-state.ts';
 import { PLACES, Rail } from './shell/rail.tsx';
+import { SessionOver } from './shell/session-over.tsx';
 import { shellWords } from './shell/shell-words.ts';
 import { Shortcuts } from './shell/shortcuts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -73,6 +74,7 @@ function Frame() {
       <GlobalActions />
       <Palette />
       <Shortcuts />
+      <SessionOver />
       <Toasts />
     </>
   );

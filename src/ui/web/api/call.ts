@@ -1,5 +1,6 @@
 // Calls of hawser's API with the types of its schemas (api/types.ts).
 
+import { isSessionOver } from '../state/session.ts';
 import { ApiError, readError } from './error.ts';
 import type { Routes } from './types.ts';
 
@@ -15,7 +16,7 @@ export type CallInput<K extends RouteName> = {
   : { readonly params: Routes[K]['params'] }) &
   (undefined extends Routes[K]['body'] ? { readonly body?: Routes[K]['body'] } : { readonly body: Routes[K]['body'] });
 
-/** Throws `ApiError`: what the server says, or that it cannot be reached. Without a session the page goes to the login. */
+/** Throws `ApiError`: what the server says, or that it cannot be reached. Without a session the page asks for one. */
 export async function call<K extends RouteName>(
   name: K,
   ...[input]: Record<string, never> extends CallInput<K> ? [input?: CallInput<K>] : [input: CallInput<K>]
@@ -51,7 +52,7 @@ export async function request(name: RouteName, input: PlainInput = {}): Promise<
   }
   if (response.ok) return response;
   const error = await readError(response);
-  if (error.status === 401) leaveForLogin();
+  if (error.status === 401) isSessionOver.value = true;
   throw error;
 }
 
@@ -67,10 +68,4 @@ export function addressOf(pattern: string, { params = {}, query = {} }: PlainInp
   }
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;
-}
-
-/** The session has ended: the way back is kept. */
-export function leaveForLogin(): void {
-  const { pathname, search, hash } = location;
-  location.assign(`/login?return_url=${encodeURIComponent(`${pathname}${search}${hash}`)}`);
 }

@@ -21,6 +21,7 @@ import { isProjectName, linesOf, type Project, type Role } from './project-form.
 import { projectWords } from './project-words.ts';
 import s from './projects.module.css';
 import { saveSpec } from './save-project.ts';
+import { SureButton } from './sure-button.tsx';
 
 interface Props {
   readonly project: Project;
@@ -139,9 +140,9 @@ function RoleCard({ project, role, mayEdit, reload }: Props & { readonly role: R
                       </>
                     )}
                   </span>
-                  <Button kind="quiet" reason={reason} onClick={() => void revoke(iat, id)}>
+                  <SureButton question={t.sureRevoke} reason={reason} onSure={() => void revoke(iat, id)}>
                     {t.revoke}
-                  </Button>
+                  </SureButton>
                 </li>
               ))}
             </ul>
@@ -206,13 +207,6 @@ function RoleSheet({ project, role, onDone, onClose }: SheetProps) {
     <Sheet
       title={role ? `${t.role}: ${role.name}` : t.newRole}
       onClose={onClose}
-      actions={
-        role && (
-          <Button isBusy={removing.isBusy} onClick={removing.save}>
-            {t.deleteRole}
-          </Button>
-        )
-      }
       footer={
         <Foot
           {...{ onClose, isBusy, save }}

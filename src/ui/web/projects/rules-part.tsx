@@ -85,17 +85,19 @@ export function RulesPart({ detailed, apps }: { readonly detailed: Detailed; rea
               {t.who(apps.length)}
             </a>
           </header>
-          <ul role="list" class={`${card.pad} ${s.names}`}>
-            {apps.slice(0, FEW_APPLICATIONS).map((app) => (
-              <li key={pathOf(app)}>
-                <a href={pathOf(app)}>
-                  <Name>{app.metadata.name}</Name>
-                </a>
-              </li>
-            ))}
-            {apps.length === 0 && <li class={s.quiet}>{t.none}</li>}
-            {apps.length > FEW_APPLICATIONS && <li class={s.quiet}>+{apps.length - FEW_APPLICATIONS}</li>}
-          </ul>
+          <div class={card.pad}>
+            <ul role="list" class={s.names}>
+              {apps.slice(0, FEW_APPLICATIONS).map((app) => (
+                <li key={pathOf(app)}>
+                  <a href={pathOf(app)}>
+                    <Name>{app.metadata.name}</Name>
+                  </a>
+                </li>
+              ))}
+              {apps.length === 0 && <li class={s.quiet}>{t.none}</li>}
+              {apps.length > FEW_APPLICATIONS && <li class={s.quiet}>+{apps.length - FEW_APPLICATIONS}</li>}
+            </ul>
+          </div>
         </section>
         {(repositories.length > 0 || clusters.length > 0) && (
           <section class={`${card.card} ${card.pad} ${card.stack}`}>

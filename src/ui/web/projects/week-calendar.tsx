@@ -51,7 +51,8 @@ export function WeekCalendar({ windows, day, zone, otherZone, now, hrefOf, marke
     if (!current || !isNowShown) return;
     // On a phone the days scroll: today is in view.
     const column = current.querySelector<HTMLElement>('[data-today="true"]');
-    if (column) current.scrollLeft = Math.max(0, column.offsetLeft - 96);
+    const hours = current.querySelector<HTMLElement>('[data-hours]');
+    if (column) current.scrollLeft = Math.max(0, column.offsetLeft - (hours?.offsetWidth ?? 0));
   }, [isNowShown, today]);
   const dayFormat = new Intl.DateTimeFormat(language.value, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
   return (
@@ -73,7 +74,7 @@ export function WeekCalendar({ windows, day, zone, otherZone, now, hrefOf, marke
               )}
             </div>
           ))}
-          <div class={s.hours} aria-hidden="true">
+          <div class={s.hours} data-hours="" aria-hidden="true">
             {Array.from({ length: 24 }, (_, hour) => (
               <div key={hour} class={s.hour}>
                 {hour > 0 && hour % (isSmall ? 6 : 2) === 0 && (
@@ -160,7 +161,7 @@ function Block({ block, window, zone, hrefOf, isMarked }: BlockProps) {
       <Icon icon={kind === 'deny' ? Ban : Check} size={14} />
       {bottom - top >= 60 && (
         <span class={s.text} aria-hidden="true">
-          {startsHere && <strong>{window.description || word}</strong>}
+          <strong>{`${startsHere ? '' : '… '}${window.description || word}`}</strong>
         </span>
       )}
     </span>

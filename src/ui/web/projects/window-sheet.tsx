@@ -1,10 +1,8 @@
 // A sync window as a form, with the week as it will be.
 
-import { CalendarX } from 'lucide';
 import { useState } from 'preact/hooks';
 import { parseSyncWindows, type SyncWindow } from '../../../application/sync-window.ts';
 import type { Application } from '../../../application/types.ts';
-import { Button } from '../parts/button.tsx';
 import { CheckField, Segments, TextArea, TextField } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -19,6 +17,7 @@ import { linesOf, type Project } from './project-form.ts';
 import { projectWords } from './project-words.ts';
 import s from './projects.module.css';
 import { saveSpec } from './save-project.ts';
+import { SureButton } from './sure-button.tsx';
 import { WeekCalendar } from './week-calendar.tsx';
 import { StateNow } from './window-state.tsx';
 import { concernedBy, isDuration, isZone, windowNow, zoneOf } from './window-words.ts';
@@ -66,20 +65,21 @@ export function WindowSheet({ project, apps, index, mayEdit = true, onDone, onCl
       title={index === undefined ? t.newWindow : t.editWindow}
       size="wide"
       onClose={onClose}
-      actions={
-        index !== undefined &&
-        mayEdit && (
-          <Button icon={CalendarX} isBusy={removing.isBusy} onClick={removing.save}>
-            {t.deleteWindow}
-          </Button>
-        )
-      }
       footer={
-        <Foot
-          {...{ onClose, isBusy, save }}
-          action={index === undefined ? t.addWindow : t.saveWindow}
-          reason={mayEdit ? Object.values(problems).find((text) => text !== undefined) : t.mayNotEdit}
-        />
+        <>
+          {index !== undefined && mayEdit && (
+            <div class={s.aside}>
+              <SureButton question={t.sure} isBusy={removing.isBusy} onSure={removing.save}>
+                {t.deleteWindow}
+              </SureButton>
+            </div>
+          )}
+          <Foot
+            {...{ onClose, isBusy, save }}
+            action={index === undefined ? t.addWindow : t.saveWindow}
+            reason={mayEdit ? Object.values(problems).find((text) => text !== undefined) : t.mayNotEdit}
+          />
+        </>
       }
     >
       <div class={s.windowForm}>
@@ -166,7 +166,7 @@ export function WindowSheet({ project, apps, index, mayEdit = true, onDone, onCl
         </div>
         <section class={s.preview} aria-label={t.preview}>
           <h3>{t.preview}</h3>
-          <div>
+          <div class={s.small}>
             <StateNow window={window} state={windowNow(window, now.value)} />
           </div>
           <WeekCalendar

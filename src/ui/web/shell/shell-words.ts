@@ -43,6 +43,12 @@ export const shellWords = defineWords({
     notFoundText: 'The address leads nowhere. It may have been moved, or mistyped.',
     toApplications: 'To the Applications',
     more: 'More',
+    switchFrom: (label: string) => `${label}: go to another`,
+    sessionOver: 'You are logged out',
+    sessionOverText:
+      'The session has ended. Log in in another tab and come back: what you have typed here stays. Logging in here leaves the page and returns to it.',
+    logInInTab: 'Log in in a new tab',
+    logInHere: 'Log in here',
   },
   ko: {
     applications: '애플리케이션',
@@ -84,5 +90,11 @@ export const shellWords = defineWords({
     notFoundText: '주소가 변경되었거나 잘못 입력되었을 수 있습니다.',
     toApplications: '애플리케이션으로',
     more: '더 보기',
+    switchFrom: (label) => `${label}: 다른 곳으로 이동`,
+    sessionOver: '로그아웃되었습니다',
+    sessionOverText:
+      '세션이 끝났습니다. 다른 탭에서 로그인하고 돌아오면 여기에 입력한 내용이 그대로 남아 있습니다. 여기서 로그인하면 이 페이지를 떠났다가 돌아옵니다.',
+    logInInTab: '새 탭에서 로그인',
+    logInHere: '여기서 로그인',
   },
 });

@@ -1,6 +1,6 @@
 // The bar at the top: where one is, the palette, whether all is reached, who looks, and how it looks.
 
-import { CircleUser, Languages, LogIn, LogOut, Monitor, Moon, Search, Settings2, Sun } from 'lucide';
+import { ChevronsUpDown, CircleUser, Languages, LogIn, LogOut, Monitor, Moon, Search, Settings2, Sun } from 'lucide';
 import { Fragment } from 'preact';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -27,9 +27,18 @@ export function TopBar() {
               </span>
             )}
             {href === undefined ? (
-              <span class={s.here} aria-current="page">
-                {label}
-              </span>
+              <button
+                type="button"
+                class={s.here}
+                aria-current="page"
+                title={t.switchFrom(label)}
+                onClick={() => {
+                  isPaletteOpen.value = true;
+                }}
+              >
+                <span>{label}</span>
+                <Icon icon={ChevronsUpDown} size={14} />
+              </button>
             ) : (
               <a href={href}>{label}</a>
             )}

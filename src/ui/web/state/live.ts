@@ -4,6 +4,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ApiError } from '../api/error.ts';
+import { SESSION_IS_BACK } from './session.ts';
 
 /** `lost`: it is tried again, and what is shown is as of `asOf`. */
 export type LiveState =
@@ -45,6 +46,7 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
 
   async function run(ended: AbortController): Promise<void> {
     let waitMs = FIRST_WAIT_MS;
+    let isLoggedOut = false;
     const { signal: aborted } = ended;
     while (!aborted.aborted) {
       try {
@@ -59,8 +61,9 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
       } catch (error) {
         if (aborted.aborted) return;
         const problem = error instanceof ApiError ? error : new ApiError({ status: 500, message: String(error) });
-        // What was refused stays refused; what is lost comes back.
-        if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
+        // What was refused stays refused; what is lost comes back, and so does a session.
+        isLoggedOut = problem.status === 401;
+        if (!isLoggedOut && problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
           state.value = { kind: 'failed', error: problem };
           return;
         }
@@ -71,7 +74,7 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
       }
       if (aborted.aborted) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs * (0.8 + Math.random() * 0.4));
+        const timer = isLoggedOut ? undefined : setTimeout(resolve, waitMs * (0.8 + Math.random() * 0.4));
         wake = () => {
           clearTimeout(timer);
           resolve();
@@ -106,6 +109,7 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
       if (lookers === 1) {
         document.addEventListener('visibilitychange', onVisibility);
         addEventListener('online', onOnline);
+        addEventListener(SESSION_IS_BACK, onOnline);
         lookedAt.value = new Set([...lookedAt.peek(), state]);
         if (state.peek().kind === 'failed') state.value = { kind: 'loading' };
         begin();
@@ -115,6 +119,7 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
         if (lookers > 0) return;
         document.removeEventListener('visibilitychange', onVisibility);
         removeEventListener('online', onOnline);
+        removeEventListener(SESSION_IS_BACK, onOnline);
         lookedAt.value = new Set([...lookedAt.peek()].filter((one) => one !== state));
         lingering = setTimeout(end, LINGER_MS);
       };
