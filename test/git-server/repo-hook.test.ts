@@ -11,7 +11,7 @@ import { type Listening, listen } from '../../src/node/listen.ts';
 import { appPlatform } from '../support/app-platform.ts';
 import { captureIo } from '../support/captured-io.ts';
 import { type Gitea, missingGitea, startGitea } from '../support/gitea.ts';
-import { createGround, type Ground } from '../support/ground.ts';
+import { createGround, type Ground, TOKEN } from '../support/ground.ts';
 import { connectSandbox } from '../support/sandbox-transport.ts';
 
 const missing = missingGitea();
@@ -92,5 +92,20 @@ describe.skipIf(missing)('hawser repo add --hook at a real Gitea', () => {
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.error).toMatch(/401.*the token may lack the right to manage webhooks/);
     expect(JSON.stringify(refused)).not.toContain(gitea.password);
+  });
+
+  it('is mended by the API with the credentials of the repository, and heard of', async () => {
+    const metadata = { name: 'argocd-cm', namespace: ground.namespace };
+    await ground.client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { url: handler.url } });
+    const answer = await fetch(`${handler.url}/api/v1/repositories/${encodeURIComponent(url)}/webhook`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({}),
+    });
+    expect(await answer.json()).toMatchObject({
+      ...{ host: 'gitea', repository: `${gitea.user}/ops`, action: 'updated', mended: [], trial: 'asked' },
+      ...{ webhookUrl: `${handler.url}/api/webhook`, heard: 'refs/heads/main' },
+    });
+    expect(await hooks()).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 // A cluster is added: from a kubeconfig that is read in the page, or by address and token. One that is known has its settings changed.
 
 import { CircleX, TriangleAlert } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { ApiError } from '../api/error.ts';
 import { Button } from '../parts/button.tsx';
@@ -54,6 +54,10 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const projects = useProjectNames();
+  const result = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error !== undefined) result.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   const read = useKubeconfig(text);
   const contexts = read && 'contexts' in read ? read.contexts : [];
   const context = contexts.find(({ name }) => name === chosen) ?? contexts[0];
@@ -215,6 +219,7 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
           <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
         {error !== undefined && <Refusal error={error} />}
+        <div ref={result} class={s.mark} />
         <AsCommand
           command={
             isNew

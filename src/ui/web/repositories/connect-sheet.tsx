@@ -1,7 +1,7 @@
 // CONNECT REPO, and the settings of one that is connected: a form that is tried before it is saved.
 
 import { CircleCheck, PlugZap } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { ApiError } from '../api/error.ts';
 import { Button } from '../parts/button.tsx';
@@ -15,6 +15,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { tell } from '../parts/toast.tsx';
 import { useLoad } from '../state/load.ts';
+import { useQuery } from '../state/query.ts';
 import { useWords } from '../words/words.ts';
 import { CredentialFields } from './credential-fields.tsx';
 import s from './repositories.module.css';
@@ -57,11 +58,19 @@ type Outcome =
 export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
   const t = useWords(repositoriesWords);
   const parts = useWords(partWords);
-  const [form, setForm] = useState<RepositoryForm>(() => (known ? formOf(known) : startOf(purpose)));
+  const query = useQuery();
+  const [form, setForm] = useState<RepositoryForm>(() =>
+    known ? formOf(known) : { ...startOf(purpose), url: query.get('url') ?? '' },
+  );
   const [isTried, setTried] = useState(false);
   const [work, setWork] = useState<'test' | 'save' | undefined>();
   const [outcome, setOutcome] = useState<Outcome | undefined>();
   const projects = useProjectNames();
+  const result = useRef<HTMLDivElement>(null);
+  // What came of it may lie below what is in view.
+  useEffect(() => {
+    if (outcome) result.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   const problems = problemsOf(form);
   const shown = isTried ? problems : {};
   const isNew = known === undefined;
@@ -204,6 +213,7 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
           )}
         </div>
         {outcome?.kind === 'failed' && <Refusal {...outcome} />}
+        <div ref={result} class={s.mark} />
         <AsCommand command={`${commandOf(form, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`} />
       </div>
     </Sheet>

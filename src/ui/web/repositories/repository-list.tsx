@@ -101,7 +101,7 @@ export function RepositoryList({ purpose, tabs }: Props) {
         {query.get('sheet') === 'connect' && (
           <ConnectSheet
             purpose={purpose}
-            onClose={() => query.set({ sheet: undefined })}
+            onClose={() => query.set({ sheet: undefined, url: undefined })}
             onDone={({ repo, project }) => {
               reload();
               route(repositoryPath({ repo, project, purpose }), true);
