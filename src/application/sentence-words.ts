@@ -7,6 +7,7 @@ export interface SentenceWords {
   readonly ending: string;
   beingDeleted(since: string, holders: string | undefined): string;
   unknown(message: string | undefined): string;
+  unknownObjects(unknown: number, all: number): string;
   attemptFailed(revision: string, message: string): string;
   syncing(revision: string, since: string, detail: string): string;
   /** `place`: the revision, with its author and age. */
@@ -40,6 +41,8 @@ export const ENGLISH: SentenceWords = {
   ending: 'Syncing is being ended.',
   beingDeleted: (since, holders) => `Being deleted since ${since}${holders ? `: ${holders}` : ''}.`,
   unknown: (message = 'it could not be compared') => `Unknown: ${withoutStop(message)}.`,
+  unknownObjects: (unknown, all) =>
+    `Unknown: ${unknown} of ${all} ${all === 1 ? 'object' : 'objects'} could not be compared. Next: SYNC tells why.`,
   attemptFailed: (revision, message) => `Syncing to ${revision} failed: ${message}`,
   syncing: (revision, since, detail) => `Syncing to ${revision} since ${since}${detail ? `: ${detail}` : ''}.`,
   synced: (count, place) =>
@@ -72,6 +75,8 @@ export const KOREAN: SentenceWords = {
   ending: '동기화를 중단하는 중입니다.',
   beingDeleted: (since, holders) => `${since}부터 삭제하는 중입니다${holders ? `: ${holders}` : ''}.`,
   unknown: (message = '비교하지 못했습니다') => `알 수 없음: ${withoutStop(message)}.`,
+  unknownObjects: (unknown, all) =>
+    `알 수 없음: 오브젝트 ${all}개 중 ${unknown}개를 비교하지 못했습니다. 다음: 동기화 계획에서 이유를 확인하십시오.`,
   attemptFailed: (revision, message) => `${revision} 동기화가 실패했습니다: ${message}`,
   syncing: (revision, since, detail) => `${since}부터 ${revision} 동기화 중입니다${detail ? `: ${detail}` : ''}.`,
   synced: (count, place) => `동기화됨: 오브젝트 ${count}개가 모두 ${place} 상태와 같습니다.`,

@@ -28,8 +28,11 @@ export function stateSentence(app: Application, context: SentenceContext = {}): 
   const running = operationState && operationSentence(operationState, shortRevision(app) || words.git, words);
   if (running) return running;
   const error = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
-  if (sync.status === 'Unknown') return words.unknown(error?.message);
   const counted = resources.filter(({ hook }) => !hook);
+  if (sync.status === 'Unknown') {
+    const unknown = counted.filter(({ status }) => status === 'Unknown').length;
+    return error || unknown === 0 ? words.unknown(error?.message) : words.unknownObjects(unknown, counted.length);
+  }
   const place = placeOf(app, context, words);
   if (sync.status === 'Synced') return words.synced(counted.length, place);
   const differing = counted.filter(({ status }) => status !== 'Synced').length;

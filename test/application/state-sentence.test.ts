@@ -54,6 +54,24 @@ describe('the sentence of an Application', () => {
       'Syncing to 3f9c1a2 since 2026-03-10T12:00:00Z: Sync operation blocked by sync window.',
     ],
     ['that nobody has compared', {}, {}, 'Not compared yet. Next: refresh it, or push.'],
+    [
+      'that could not be compared',
+      {
+        sync: { status: 'Unknown', revision: REVISION },
+        conditions: [{ type: 'ComparisonError', message: 'the repository is away.' }],
+      },
+      {},
+      'Unknown: the repository is away.',
+    ],
+    [
+      'of which one object could not be compared',
+      {
+        sync: { status: 'Unknown', revision: REVISION },
+        resources: [...OBJECTS, { version: 'v1', kind: 'ConfigMap', name: 'c', status: 'Unknown' }],
+      },
+      {},
+      'Unknown: 1 of 3 objects could not be compared. Next: SYNC tells why.',
+    ],
     ['that is synced by hand', OUT_OF_SYNC, {}, `${DIFFERS}SYNC, since automated sync is off.`],
     ['that is synced by pushes', OUT_OF_SYNC, { automated: {} }, `${DIFFERS}automated sync at the next push.`],
     [

@@ -171,6 +171,7 @@ function Fields({ step }: { readonly step: NonNullable<SyncRow['step']> }) {
       {fields.map(({ path, before, after }) => (
         <span key={path} class={s.field}>
           <Name isMono>{path}</Name>
+          {before === undefined && after === undefined && <span>{t.fieldChanged}</span>}
           {before !== undefined && <del class={s.before}>{before}</del>}
           {after !== undefined && (
             <>

@@ -5,6 +5,7 @@ import { useId, useState } from 'preact/hooks';
 import { isAutomated } from '../../../application/parse.ts';
 import type { Application } from '../../../application/types.ts';
 import { sheetPath } from '../application/addresses.ts';
+import { authorName, subjectOf, useRevision } from '../application/revision-details.ts';
 import { DiffTools } from '../diff/diff-tools.tsx';
 import { Button } from '../parts/button.tsx';
 import { CheckField } from '../parts/field.tsx';
@@ -111,6 +112,17 @@ function RollbackForm(props: PlanPaneProps & { readonly rollbackId: number }) {
   );
 }
 
+/** The commit, as its author has described it. */
+function Target({ app, revision }: { readonly app: Application; readonly revision: string | undefined }) {
+  const commit = useRevision(app, revision);
+  return (
+    <span class={s.target}>
+      <Revision>{revision}</Revision>
+      {commit && <span class={s.quiet}>{`${subjectOf(commit.message)} · ${authorName(commit.author)}`}</span>}
+    </span>
+  );
+}
+
 function PlanView(props: PlanPaneProps) {
   const { app, choices, onChoose, plan, onApprove, isBusy, mayNot, error } = props;
   const t = useWords(syncWords);
@@ -146,7 +158,7 @@ function PlanView(props: PlanPaneProps) {
         <div class={`${s.planned} ${isLoading ? s.old : ''}`}>
           <div class={s.summary}>
             <p class={s.to}>
-              <Revision>{value.revision ?? value.revisions?.[0]}</Revision>
+              <Target app={app} revision={value.revision ?? value.revisions?.[0]} />
               <PlanCounts counts={value.counts} />
             </p>
             {hasDiffs && hasWork && <DiffTools />}
