@@ -1,12 +1,17 @@
 // The browser's part of hawser: src/ui/web into dist/ui (`npm run build`), or into memory, for a checkout that was not built.
 // Plain JavaScript: build.js runs it before anything else.
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join, relative } from 'node:path';
+import { build as bundle } from 'esbuild';
 
 const root = import.meta.dirname;
 const web = join(root, 'src', 'ui', 'web');
+
+/** What the page's script, style and chunks are called: a name never has another content. */
+const NAMES = '[name]-[hash]';
+const BROWSERS = ['es2024', 'chrome123', 'firefox120', 'safari17.5'];
 
 /** Styles that others build on come first; then all of each folder. */
 const STYLES_FIRST = ['style/tokens.css', 'style/base.css'];
@@ -18,16 +23,13 @@ const STYLE_FOLDERS_FIRST = ['parts', 'shell'];
  */
 const allStyles = {
   name: 'all-styles',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^all-styles$/ }, () => ({ path: 'all-styles', namespace: 'all-styles' }));
-    onLoad({ filter: /.*/, namespace: 'all-styles' }, () => ({
-      contents: styleFiles()
-        .map((file) => `import ${JSON.stringify(`./${file}`)};`)
-        .join('\n'),
-      resolveDir: web,
-      watchDirs: [web],
-    }));
-  },
+  resolveId: (id) => (id === 'all-styles' ? '\0all-styles' : undefined),
+  load: (id) =>
+    id === '\0all-styles'
+      ? styleFiles()
+          .map((file) => `import ${JSON.stringify(join(web, file))};`)
+          .join('\n')
+      : undefined,
 };
 
 function styleFiles() {
@@ -49,78 +51,128 @@ function styleFiles() {
  * @returns {Promise<Map<string, Uint8Array>>}
  */
 export async function buildUi() {
-  return (await bundleUi()).files;
+  return (await buildAll()).files;
 }
 
-/** The same, with the names of all that is in them. */
-async function bundleUi() {
-  const outdir = join(root, 'dist', 'ui');
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: {
-      app: join(web, 'main.tsx'),
-      plain: join(web, 'plain', 'plain.css'),
-      'render-worker': join(web, 'try', 'render-worker.ts'),
+/** Writes them into a folder, in which nothing else stays. Gives the names of all that is in them. */
+export async function writeUi(folder) {
+  const { files, inputs } = await buildAll();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
+  return inputs;
+}
+
+async function buildAll() {
+  const [page, plain, worker] = await Promise.all([
+    buildPage(),
+    buildAlone(join(web, 'plain', 'plain.css')),
+    buildAlone(join(web, 'try', 'render-worker.ts')),
+  ]);
+  const manifest = { ...page.manifest, plainStyle: plain.name, renderWorker: worker.name };
+  const files = new Map([...page.files, [plain.name, plain.contents], [worker.name, worker.contents]]);
+  files.set('icon.svg', readFileSync(join(web, 'icon.svg')));
+  files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest)}\n`));
+  return { files, inputs: [...page.inputs, ...plain.inputs, ...worker.inputs] };
+}
+
+/**
+ * The page: what every view needs as one chunk, and each view by itself. esbuild would make a chunk of each module that two views share:
+ * 65 requests before the first paint.
+ */
+async function buildPage() {
+  const { build } = await import('vite');
+  const { output } = await build({
+    configFile: false,
+    root: web,
+    base: '/assets/',
+    publicDir: false,
+    logLevel: 'error',
+    plugins: [allStyles],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    css: { modules: { generateScopedName: shortName } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      write: false,
+      target: BROWSERS,
+      minify: 'oxc',
+      cssCodeSplit: false,
+      // The other one spells out light-dark() for browsers that are older than these.
+      cssMinify: 'esbuild',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 1_000,
+      rolldownOptions: {
+        input: { app: join(web, 'main.tsx') },
+        output: {
+          entryFileNames: `${NAMES}.js`,
+          // A common chunk is named after all that have it in common.
+          chunkFileNames: ({ name }) => `${name.startsWith('common') ? 'common' : '[name]'}-[hash].js`,
+          assetFileNames: `${NAMES}[extname]`,
+          hashCharacters: 'base36',
+          codeSplitting: {
+            groups: [
+              { name: 'shared', tags: ['$initial'] },
+              { name: 'common', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 24_000 },
+            ],
+          },
+        },
+      },
     },
-    outdir,
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
+  });
+  const entry = output.find(({ isEntry }) => isEntry);
+  const style = output.find(({ fileName }) => fileName.endsWith('.css'));
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  return {
+    manifest: { script: entry.fileName, style: style.fileName, preload: [...importsOf(entry, chunks)] },
+    files: output.map(({ type, fileName, code, source }) => [fileName, Buffer.from(type === 'chunk' ? code : source)]),
+    inputs: chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(root, id))),
+  };
+}
+
+/** A class of one file: names tell nothing to a browser, and are a fifth of the style. */
+function shortName(name, file) {
+  return `_${createHash('sha256')
+    .update(`${relative(web, file)} ${name}`)
+    .digest('base64url')
+    .slice(0, 6)}`;
+}
+
+/** All that has to be there before a chunk runs. */
+function importsOf({ imports }, chunks, found = new Set()) {
+  for (const name of imports.filter((one) => !found.has(one))) {
+    found.add(name);
+    importsOf(
+      chunks.find(({ fileName }) => fileName === name),
+      chunks,
+      found,
+    );
+  }
+  return found;
+}
+
+/** What shares nothing with the page, as one file. */
+async function buildAlone(file) {
+  const { outputFiles, metafile } = await bundle({
+    absWorkingDir: root,
+    entryPoints: [file],
+    outdir: join(root, 'dist', 'ui'),
+    entryNames: NAMES,
     bundle: true,
-    splitting: true,
     write: false,
     format: 'esm',
     platform: 'browser',
-    target: ['es2024', 'chrome123', 'firefox120', 'safari17.5'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
+    target: BROWSERS,
     minify: true,
     charset: 'utf8',
     metafile: true,
     legalComments: 'none',
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [allStyles],
   });
-  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({
-    name: relative('dist/ui', path),
-    output,
-  }));
-  const entry = outputs.find(({ output }) => output.entryPoint?.endsWith('ui/web/main.tsx'));
-  const worker = outputs.find(({ output }) => output.entryPoint?.endsWith('render-worker.ts'));
-  if (!entry) throw new Error('src/ui/web/main.tsx was not built');
-  const preload = [...importsOf(entry.output, metafile.outputs)].map((path) => relative('dist/ui', path));
-  const style = relative('dist/ui', entry.output.cssBundle ?? '');
-  const plain = outputs.find(({ output }) => output.entryPoint?.endsWith('plain.css'));
-  const plainStyle = plain?.name ?? '';
-  const manifest = { script: entry.name, style, preload, plainStyle, ...(worker && { renderWorker: worker.name }) };
-  const files = new Map(
-    outputFiles
-      .map(({ path, contents }) => [relative(outdir, path), contents])
-      // Their styles are in the one file already.
-      .filter(([name]) => !name.endsWith('.css') || name === style || name === plainStyle),
-  );
-  files.set('icon.svg', readFileSync(join(web, 'icon.svg')));
-  files.set('manifest.json', new TextEncoder().encode(`${JSON.stringify(manifest)}\n`));
-  return { files, inputs: Object.keys(metafile.inputs) };
-}
-
-/** All that has to be there before an output runs. */
-function importsOf({ imports }, outputs, found = new Set()) {
-  for (const { path, kind, external } of imports) {
-    if (kind !== 'import-statement' || external || found.has(path)) continue;
-    found.add(path);
-    importsOf(outputs[path], outputs, found);
-  }
-  return found;
-}
-
-/** Writes them into a folder, in which nothing else stays. Gives the names of all that is in them. */
-export async function writeUi(folder) {
-  const { files, inputs } = await bundleUi();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
-  return inputs;
+  const [{ path, contents }] = outputFiles;
+  return { name: basename(path), contents, inputs: Object.keys(metafile.inputs) };
 }
 
 // `node build-ui.js`, as wrangler.toml calls it.

@@ -59,7 +59,9 @@ export function createUiFiles({ assets }: Pick<Platform, 'assets'>): UiFiles {
       if (!bytes) return undefined;
       const headers = new Headers({
         'content-type': TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
-        'cache-control': /-[A-Z0-9]{8}\./.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+        'cache-control': /-[A-Za-z0-9_-]{8}\.\w+$/.test(name)
+          ? 'public, max-age=31536000, immutable'
+          : 'public, max-age=3600',
         'x-content-type-options': 'nosniff',
         vary: 'accept-encoding',
       });

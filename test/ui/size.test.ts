@@ -25,7 +25,7 @@ async function sent(name: string): Promise<Response> {
 async function importsOf(name: string): Promise<string[]> {
   const answer = await files.answer(name, new Request('http://hawser.test'));
   const text = (await answer?.text()) ?? '';
-  return [...text.matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}$,\s]*?from\s*)?"\.\/([\w.-]+\.js)"/g)].map(
+  return [...text.matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}$,\s]*?from\s*)?["'`]\.\/([\w.-]+\.js)["'`]/g)].map(
     ([, file = '']) => file,
   );
 }
@@ -43,7 +43,8 @@ describe('the initial load', () => {
   it('is all that the page has to wait for: no module of it imports another that the document does not name', async () => {
     const named = new Set([manifest.script, ...manifest.preload]);
     const imported = (await Promise.all([...named].map(importsOf))).flat();
-    expect(imported.length).toBeGreaterThan(0);
+    // Browsers ask for six things at a time.
+    expect(named.size).toBeLessThanOrEqual(4);
     expect(imported.filter((name) => !named.has(name))).toEqual([]);
   });
 
