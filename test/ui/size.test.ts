@@ -12,7 +12,7 @@ let manifest: UiManifest;
 beforeAll(async () => {
   files = createUiFiles({ assets: createUiAssets() });
   manifest = await files.manifest();
-});
+}, 60_000);
 
 async function sent(name: string): Promise<Response> {
   const request = new Request('http://hawser.test', { headers: { 'accept-encoding': 'gzip' } });
