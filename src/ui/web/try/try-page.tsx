@@ -1,12 +1,13 @@
 // The page of a change that is tried: files on the left, what they are rendered to on the right, the cluster below.
 
-import { ClipboardCopy, Download, GitCommitHorizontal, RotateCw, Undo2 } from 'lucide';
+import { ClipboardCopy, Download, GitCommitHorizontal, RotateCw, Trash2 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import type { ChangeInput } from '../../../operation/application-changes.ts';
 import type { Answer } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
+import { Problem } from '../parts/problem.tsx';
 import { tell } from '../parts/toast.tsx';
 import { useActions } from '../shell/actions.ts';
 import { applicationNamed } from '../state/applications.ts';
@@ -33,11 +34,13 @@ interface Props {
   readonly href: string;
   /** Loads the files again. */
   readonly reload: () => void;
+  /** Why they could not be loaded again. */
+  readonly error: unknown;
 }
 
 export type Committed = Answer<'POST /api/v1/applications/{name}/commits'>;
 
-export function TryPage({ input, namespace, name, href, reload }: Props) {
+export function TryPage({ input, namespace, name, href, reload, error }: Props) {
   const t = useWords(tryWords);
   const query = useQuery();
   const bench = useWorkbench(input, `${namespace}/${name}`);
@@ -82,7 +85,7 @@ export function TryPage({ input, namespace, name, href, reload }: Props) {
         <>
           <Button
             kind="quiet"
-            icon={Undo2}
+            icon={Trash2}
             reason={reason}
             label={t.discard}
             onClick={() => {
@@ -107,6 +110,7 @@ export function TryPage({ input, namespace, name, href, reload }: Props) {
     >
       <p class={s.intro}>{t.intro}</p>
       {committed && <CommittedNote committed={committed} name={name} href={href} />}
+      {error !== undefined && <Problem error={error} onRetry={reload} />}
       {moved !== undefined && (
         <Note
           action={

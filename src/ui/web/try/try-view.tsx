@@ -30,11 +30,11 @@ export default function TryView() {
     },
     [namespace, name],
   );
-  if (loaded.value) {
-    const { value, reload } = loaded;
-    return <TryPage key={href} {...{ namespace, name, href, reload }} input={value} />;
+  const { value, error, reload } = loaded;
+  // Until that of another one has come, what is there is of the one before.
+  if (value?.context.appName === name && value.context.appNamespace === namespace) {
+    return <TryPage key={href} {...{ namespace, name, href, reload, error }} input={value} />;
   }
-  const { error, reload } = loaded;
   const isForbidden = error instanceof ApiError && error.status === 403;
   return (
     <Page title={t.titleOf(name)} heading={t.title}>

@@ -31,6 +31,9 @@ export function useWorkbench(input: ChangeInput, name: string): Workbench {
     else sessionStorage.removeItem(key);
   }, [key, draft, isChanged]);
 
+  // Of what was loaded again, Git may have some of the draft.
+  useEffect(() => setDraft((old) => withoutCommitted(old, input)), [input]);
+
   useEffect(() => {
     const made = createRenderer({
       input,
