@@ -1,5 +1,6 @@
 // Ways to look at one thing: links, each with an address.
 
+import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import s from './tabs.module.css';
 
@@ -12,8 +13,14 @@ export interface Tab {
 
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const { route } = useLocation();
+  const list = useRef<HTMLElement>(null);
+  const current = tabs.find(({ isCurrent }) => isCurrent)?.href;
+  // On a phone there may be more of them than are in view.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav aria-label={label} class={s.tabs}>
+    <nav ref={list} aria-label={label} class={s.tabs}>
       {tabs.map(({ label: text, href, isCurrent, count }) => (
         <a
           key={href}
