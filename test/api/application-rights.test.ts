@@ -138,6 +138,9 @@ describe('who may do what with Applications', () => {
     expect(await statusOf('syncer', 'GET', diffOf('another'))).toBe(200);
     expect(await statusOf('reader', 'POST', '/app/server-side-diff', { targetManifests: [] })).toBe(403);
     expect(await statusOf('syncer', 'POST', '/app/server-side-diff', { targetManifests: [] })).toBe(200);
+    expect(await statusOf('reader', 'POST', '/app/plan', {})).toBe(200);
+    expect(await statusOf('reader', 'POST', '/app/plan', { manifests: [] })).toBe(403);
+    expect(await statusOf('syncer', 'POST', '/app/plan', { manifests: [] })).toBe(200);
   });
 
   it('says in the record and the log who did it', async () => {

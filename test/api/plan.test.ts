@@ -195,6 +195,36 @@ describe('the plan of a sync', () => {
     expect(executed(await ground.application('app')).toSorted()).toEqual(planned(answer).toSorted());
   });
 
+  it('names a hook by what its name begins with, as long as it has none', async () => {
+    await deploy(START);
+    const hook = JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', data: { key: 'one' } },
+      metadata: { generateName: 'migrate-', annotations: { [HOOK]: 'PreSync' } },
+    });
+    await ground.commit(repository, { 'm/hook.yaml': hook });
+    const answer = await plan();
+    expect(list(answer, 'steps')[0]).toMatchObject({
+      action: 'hook',
+      name: 'migrate-',
+      isGenerated: true,
+      phase: 'PreSync',
+    });
+    const done = await ground.sync('app', {});
+    const [first] = done.status.operationState?.syncResult?.resources ?? [];
+    expect(first?.name).toMatch(/^migrate-[0-9a-f]{7}-presync-\d+$/);
+  });
+
+  it('makes the namespace first', async () => {
+    repository = await ground.createRepository('devops/app', START);
+    await ground.createApplication({ name: 'app', repository, path: 'm', destinationNamespace: 'not-there' });
+    await ground.refresh('app');
+    const answer = await plan();
+    expect(lines(answer)[0]).toBe('PreSync 0 create Namespace not-there');
+    expect(list(answer, 'problems')).toEqual([]);
+    const done = await ground.sync('app', {});
+    expect(executed(done)).toEqual(planned(answer));
+  });
+
   it('refuses an entry that the history does not have', async () => {
     await deploy(START);
     const answer = await ground.request('POST', '/api/v1/applications/app/plan', { rollback: { id: 99 } });
@@ -268,6 +298,31 @@ describe('the problems of a plan', () => {
     );
     expect(stringAt(state, 'command')).toBe('hawser app approve app');
     expect(at(state, 'held')).toMatchObject({ window: 'new year', timeZone: 'Asia/Seoul' });
+  });
+});
+
+describe('the rules of a project', () => {
+  const project = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', namespace: NAMESPACE, name: 'default' };
+
+  it('are told for the objects that they forbid, of which none is then touched', async () => {
+    await deploy(START);
+    await ground.client.patch(
+      project,
+      { spec: { namespaceResourceBlacklist: [{ group: '', kind: 'Secret' }] } },
+      { type: 'merge' },
+    );
+    await ground.commit(repository, { 'm/s.yaml': secret('forbidden-password'), 'm/a.yaml': map('a', 'two') });
+    const answer = await plan();
+    expect(list(answer, 'problems')).toContainEqual(
+      expect.objectContaining({
+        code: 'invalid',
+        blocks: true,
+        count: 1,
+        message: expect.stringContaining('/Secret/login: '),
+      }),
+    );
+    const done = await ground.sync('app', {});
+    expect(done.status.operationState?.phase).toBe('Failed');
   });
 });
 
