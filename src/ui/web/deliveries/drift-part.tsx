@@ -26,6 +26,9 @@ const LOOKS = {
   unknown: { icon: CircleHelp, meaning: 'neutral' },
 } as const;
 
+/** Several that change together are asked about once, when what goes with them is written. */
+const SETTLED_MS = 500;
+
 export function DriftPart() {
   const t = useWords(deliveryWords);
   const query = useQuery();
@@ -66,19 +69,17 @@ export function DriftPart() {
   );
 }
 
-/** Drift shows in the Applications' conditions: when these change, there may be more of it. */
+/** Whatever is recorded has its Application looked at: then there may be more of it. */
 function useReloadWith(apps: Applications | undefined, reload: () => void): void {
   const marks = [...(apps?.values() ?? [])]
-    .flatMap(({ metadata, status }) =>
-      (status.conditions ?? [])
-        .filter(({ type }) => type === 'DriftDetected')
-        .map(({ message, lastTransitionTime }) => `${metadata.name} ${message} ${lastTransitionTime}`),
-    )
+    .map(({ metadata, status }) => `${metadata.name} ${status.sync?.status} ${status.reconciledAt}`)
     .join('\n');
   const before = useRef(marks);
   useEffect(() => {
-    if (before.current !== marks) reload();
+    if (before.current === marks) return;
     before.current = marks;
+    const timer = setTimeout(reload, SETTLED_MS);
+    return () => clearTimeout(timer);
   }, [marks, reload]);
 }
 
