@@ -14,6 +14,7 @@ import s from './app-table.module.css';
 import { listWords } from './applications-words.ts';
 import type { ListQuery } from './list-query.ts';
 import { formatSort, type Order } from './order.ts';
+import { useReuse } from './reuse.ts';
 import type { Row } from './row.ts';
 import { Deployed, Destination, RowMenu, SelectBox, SourceText, SyncState } from './row-parts.tsx';
 import { selectAll, selected } from './selection.ts';
@@ -39,6 +40,7 @@ export function AppTable({ rows, keys, changed, list }: Props) {
     return () => removeEventListener('resize', measure);
   }, [density.value, rows.length > 0]);
 
+  const reuse = useReuse();
   const isAll = keys.length > 0 && keys.every((key) => selected.value.has(key));
   return (
     <table class={s.table} aria-rowcount={rows.length + 1}>
@@ -77,9 +79,10 @@ export function AppTable({ rows, keys, changed, list }: Props) {
       </thead>
       <tbody ref={ref}>
         {before > 0 && <Space height={before} />}
-        {rows.slice(first, end).map((row, index) => (
-          <TableRow key={row.key} {...{ row, keys }} index={first + index} isChanged={changed.has(row.key)} />
-        ))}
+        {rows.slice(first, end).map((row, index) => {
+          const values = { row, index: first + index, isChanged: changed.has(row.key) };
+          return reuse(row.key, Object.values(values), () => <TableRow key={row.key} {...values} />);
+        })}
         {after > 0 && <Space height={after} />}
       </tbody>
     </table>
@@ -88,12 +91,11 @@ export function AppTable({ rows, keys, changed, list }: Props) {
 
 interface RowProps {
   readonly row: Row;
-  readonly keys: readonly string[];
   readonly index: number;
   readonly isChanged: boolean;
 }
 
-function TableRow({ row, keys, index, isChanged }: RowProps) {
+function TableRow({ row, index, isChanged }: RowProps) {
   const { route } = useLocation();
   const { app, key, name, project, health } = row;
   const href = pathOf(app);
@@ -107,7 +109,7 @@ function TableRow({ row, keys, index, isChanged }: RowProps) {
       }}
     >
       <td class={s.check}>
-        <SelectBox row={row} keys={keys} />
+        <SelectBox row={row} />
       </td>
       <td class={s.cell}>
         <a class={s.name} href={href} title={name} data-open translate={false}>
@@ -162,7 +164,7 @@ function Head({ list: { query, sort }, by, class: className, children }: HeadPro
 function Space({ height }: { readonly height: number }) {
   return (
     <tr class={s.space}>
-      <td style={{ height }} />
+      <td style={{ height: `${height}px` }} />
     </tr>
   );
 }

@@ -10,13 +10,13 @@ import { pathOf } from '../state/applications.ts';
 import { useWords } from '../words/words.ts';
 import s from './app-tiles.module.css';
 import { listWords } from './applications-words.ts';
+import { useReuse } from './reuse.ts';
 import type { Row } from './row.ts';
 import { Deployed, Destination, Policy, RowMenu, SelectBox, SourceText, SyncState } from './row-parts.tsx';
 import { selected } from './selection.ts';
 
 interface Props {
   readonly rows: readonly Row[];
-  readonly keys: readonly string[];
   readonly changed: ReadonlySet<string>;
 }
 
@@ -25,8 +25,9 @@ const GAP = 12;
 /** As the style sheet has it. */
 const HEIGHT = 176;
 
-export function AppTiles({ rows, keys, changed }: Props) {
+export function AppTiles({ rows, changed }: Props) {
   const t = useWords(listWords);
+  const reuse = useReuse();
   const frame = useRef<HTMLDivElement>(null);
   const [columns, setColumns] = useState(() => columnsIn(innerWidth - 96));
   useLayoutEffect(() => {
@@ -54,9 +55,10 @@ export function AppTiles({ rows, keys, changed }: Props) {
           paddingBlock: `${before}px ${after}px`,
         }}
       >
-        {rows.slice(first * columns, end * columns).map((row) => (
-          <Tile key={row.key} {...{ row, keys }} isChanged={changed.has(row.key)} />
-        ))}
+        {rows.slice(first * columns, end * columns).map((row) => {
+          const values = { row, isChanged: changed.has(row.key) };
+          return reuse(row.key, Object.values(values), () => <Tile key={row.key} {...values} />);
+        })}
       </ul>
     </div>
   );
@@ -64,18 +66,17 @@ export function AppTiles({ rows, keys, changed }: Props) {
 
 interface TileProps {
   readonly row: Row;
-  readonly keys: readonly string[];
   readonly isChanged: boolean;
 }
 
-function Tile({ row, keys, isChanged }: TileProps) {
+function Tile({ row, isChanged }: TileProps) {
   const t = useWords(listWords);
   const { app, key, name, project, health, images } = row;
   const state = `${isChanged ? s.changed : ''} ${selected.value.has(key) ? s.selected : ''}`;
   return (
     <li data-key={key} class={`${s.tile} ${state}`}>
       <div class={s.head}>
-        <SelectBox row={row} keys={keys} />
+        <SelectBox row={row} />
         <a class={s.name} href={pathOf(app)} title={name} data-open>
           <Name>{name}</Name>
         </a>

@@ -20,7 +20,7 @@ import { useListKeys } from './list-keys.ts';
 import { useListQuery } from './list-query.ts';
 import { sortRows } from './order.ts';
 import { rowOf } from './row.ts';
-import { selected } from './selection.ts';
+import { selected, showKeys } from './selection.ts';
 import { StatusLine } from './status-line.tsx';
 import { Chips, NewButton, Tools } from './tools.tsx';
 
@@ -52,6 +52,7 @@ function List() {
   const counts = useMemo(() => countChoices(all ?? [], filter), [all, filter]);
   const rows = useMemo(() => sortRows(findRows(all ?? [], filter), sort), [all, filter, sort]);
   const keys = useMemo(() => rows.map(({ key }) => key), [rows]);
+  showKeys(keys);
   const changed = useChangedKeys(all);
   const root = useRef<HTMLDivElement>(null);
   const onKeyDown = useListKeys(root, rows, list);
@@ -76,11 +77,7 @@ function List() {
       {rows.length > 0 && (
         // biome-ignore lint/a11y/noStaticElementInteractions: keys of the links inside come here.
         <div ref={root} onKeyDown={onKeyDown}>
-          {view === 'table' ? (
-            <AppTable {...{ rows, keys, changed, list }} />
-          ) : (
-            <AppTiles {...{ rows, keys, changed }} />
-          )}
+          {view === 'table' ? <AppTable {...{ rows, keys, changed, list }} /> : <AppTiles {...{ rows, changed }} />}
         </div>
       )}
       {apps && selected.value.size > 0 && <BulkBar apps={apps} list={list} />}

@@ -1,6 +1,7 @@
 // Which Applications have just changed, so that a row can show it for a moment.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { changedSince } from './changed-since.ts';
 import type { Row } from './row.ts';
 
 const SHOWN_MS = 2_500;
@@ -21,8 +22,4 @@ export function useChangedKeys(rows: readonly Row[] | undefined): ReadonlySet<st
     setTimeout(() => setChanged((old) => new Set([...old].filter((key) => !found.includes(key)))), SHOWN_MS);
   }, [rows]);
   return changed;
-}
-
-export function changedSince(before: ReadonlyMap<string, string>, rows: readonly Row[]): string[] {
-  return rows.filter(({ key, print }) => before.get(key) !== print).map(({ key }) => key);
 }

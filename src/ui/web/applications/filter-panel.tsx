@@ -48,11 +48,13 @@ function Choices({ facet, list, counts }: ChoicesProps) {
   const [text, setText] = useState('');
   const { filter, query } = list;
   const chosen = filter.chosen[facet] ?? [];
+  // Of many, what is chosen stands first.
+  const isMany = counts.size > MANY;
   const all = [...counts]
     .map(([value, count]) => ({ value, count, word: choiceWord(facet, value), isChosen: chosen.includes(value) }))
     .sort(
       (a, b) =>
-        Number(b.isChosen && all.length > MANY) - Number(a.isChosen && all.length > MANY) ||
+        Number(isMany && b.isChosen) - Number(isMany && a.isChosen) ||
         ORDER.indexOf(a.value) - ORDER.indexOf(b.value) ||
         b.count - a.count ||
         (a.word < b.word ? -1 : 1),
@@ -65,7 +67,7 @@ function Choices({ facet, list, counts }: ChoicesProps) {
   return (
     <fieldset class={s.facet}>
       <legend>{t.facets[facet]}</legend>
-      {all.length > MANY && (
+      {isMany && (
         <input
           type="search"
           class={s.find}

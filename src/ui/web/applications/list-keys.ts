@@ -66,7 +66,7 @@ export function useListKeys(
         run: () => {
           const { rows: all } = latest.current;
           const row = all[here()];
-          if (row) toggle(row.key, [row.key]);
+          if (row) toggle(row.key);
         },
       },
       { id: 'list sync', label: t.syncSelected, group, keys: 's', run: sync },

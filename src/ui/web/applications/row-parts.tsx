@@ -1,6 +1,17 @@
 // What tiles and rows show alike.
 
-import { CircleX, Clock, Ellipsis, GitCompare, LoaderCircle, RefreshCw, RotateCw, Trash2, Zap } from 'lucide';
+import {
+  ArrowRight,
+  CircleX,
+  Clock,
+  Ellipsis,
+  GitCompare,
+  LoaderCircle,
+  RefreshCw,
+  RotateCw,
+  Trash2,
+  Zap,
+} from 'lucide';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Mark, Sign } from '../parts/mark.tsx';
@@ -36,10 +47,10 @@ export function SyncState({ row }: { readonly row: Row }) {
   );
 }
 
-/** What was deployed, when and by whom; or what happens now, or waits. */
+/** The last sync: to what, when and by whom, and what Git says now; or what happens now, or waits. */
 export function Deployed({ row }: { readonly row: Row }) {
   const t = useWords(listWords);
-  const { revisions, syncedAt, syncedBy, isDeleting, running, held } = row;
+  const { revisions, deployed, syncedAt, syncedBy, isDeleting, running, held } = row;
   if (isDeleting) return <Sign icon={Trash2} meaning="work" word={t.choices.Deleting ?? ''} />;
   if (held) return <HeldSign row={row} />;
   if (running) {
@@ -61,10 +72,11 @@ export function Deployed({ row }: { readonly row: Row }) {
           <Icon icon={CircleX} label={`${t.choices.Failed}: ${row.trouble}`} />
         </span>
       )}
-      {revisions.slice(0, 2).map((revision) => (
-        <Revision key={revision}>{revision}</Revision>
-      ))}
+      <Revisions of={deployed} />
+      {deployed.length > 0 && <Icon icon={ArrowRight} size={14} label={t.gitSays} class={s.quiet} />}
+      <Revisions of={revisions} />
       {revisions.length === 0 && <Revision>{undefined}</Revision>}
+      {row.isNeverSynced && <span class={s.quiet}>{t.neverSynced}</span>}
       {syncedAt !== undefined && (
         <span class={s.quiet}>
           <Time at={syncedAt} />
@@ -72,6 +84,16 @@ export function Deployed({ row }: { readonly row: Row }) {
         </span>
       )}
     </span>
+  );
+}
+
+function Revisions({ of }: { readonly of: readonly string[] }) {
+  return (
+    <>
+      {of.slice(0, 2).map((revision) => (
+        <Revision key={revision}>{revision}</Revision>
+      ))}
+    </>
   );
 }
 
@@ -136,7 +158,7 @@ export function Policy({ row }: { readonly row: Row }) {
   );
 }
 
-export function SelectBox({ row, keys }: { readonly row: Row; readonly keys: readonly string[] }) {
+export function SelectBox({ row }: { readonly row: Row }) {
   const t = useWords(listWords);
   return (
     <label class={s.select}>
@@ -144,7 +166,7 @@ export function SelectBox({ row, keys }: { readonly row: Row; readonly keys: rea
         type="checkbox"
         aria-label={t.select(row.name)}
         checked={selected.value.has(row.key)}
-        onClick={(event) => toggle(row.key, keys, event.shiftKey)}
+        onClick={(event) => toggle(row.key, event.shiftKey)}
       />
     </label>
   );

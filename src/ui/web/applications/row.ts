@@ -14,7 +14,11 @@ export interface Row {
   /** Objects that differ, of how many. */
   readonly differing: number;
   readonly total: number;
+  /** What Git says, as it was compared last. */
   readonly revisions: readonly string[];
+  /** What the last sync brought; empty where that is what Git says, or is not known. */
+  readonly deployed: readonly string[];
+  readonly isNeverSynced: boolean;
   /** When something of it changed last: a sync, its health, or that it was made. Milliseconds since the Unix epoch. */
   readonly changedAtMs: number;
   /** The last operation that has ended (RFC 3339), and who began it; `''` for automated sync. */
@@ -68,7 +72,8 @@ function makeRow(app: Application): Row {
   const { phase, startedAt, finishedAt, message } = operationState ?? {};
   const isRunning = (phase === 'Running' || phase === 'Terminating') && finishedAt === undefined;
   const initiator = operationState?.operation?.initiatedBy;
-  const revisions = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : [];
+  const revisions = idsOf(sync);
+  const deployed = phase === 'Succeeded' ? idsOf(operationState?.syncResult) : [];
   const row = {
     app,
     key: `${metadata.namespace}/${metadata.name}`,
@@ -78,7 +83,9 @@ function makeRow(app: Application): Row {
     health: health?.status ?? 'Unknown',
     differing: counted.filter(({ status: state }) => state !== undefined && state !== 'Synced').length,
     total: counted.length,
-    revisions: [...new Set(revisions)],
+    revisions,
+    deployed: deployed.join() === revisions.join() ? [] : deployed,
+    isNeverSynced: operationState === undefined && health?.status === 'Missing',
     changedAtMs: latest(startedAt, finishedAt, health?.lastTransitionTime, metadata.creationTimestamp),
     syncedAt: isRunning ? startedAt : finishedAt,
     syncedBy: initiator?.automated ? '' : initiator?.username,
@@ -102,6 +109,14 @@ function makeRow(app: Application): Row {
     text: [...words, ...places, ...revisions].join('\n').toLowerCase(),
     print: [row.sync, row.health, row.differing, row.total, revisions, phase, row.isDeleting, row.held?.message].join(),
   };
+}
+
+/** Each once: sources of one repository have one. */
+function idsOf(
+  of: { readonly revision?: string; readonly revisions?: readonly string[] } | undefined,
+): readonly string[] {
+  const { revision, revisions = [] } = of ?? {};
+  return [...new Set(revisions.length > 0 ? revisions : revision ? [revision] : [])];
 }
 
 function sourceOf({ repoURL = '', path, chart, ref, targetRevision }: Source): RowSource {

@@ -5,14 +5,20 @@ import { signal } from '@preact/signals';
 export const selected = signal<ReadonlySet<string>>(new Set());
 
 let anchor: string | undefined;
+let shown: readonly string[] = [];
 
-/** `range`: up to the one that was selected last, in the order that is shown. */
-export function toggle(key: string, keys: readonly string[], isRange = false): void {
+/** In the order that is shown: what a range is of. */
+export function showKeys(keys: readonly string[]): void {
+  shown = keys;
+}
+
+/** `isRange`: up to the one that was selected last. */
+export function toggle(key: string, isRange = false): void {
   const next = new Set(selected.value);
   const isOn = !next.has(key);
-  const from = anchor === undefined ? -1 : keys.indexOf(anchor);
-  const to = keys.indexOf(key);
-  const among = isRange && from >= 0 && to >= 0 ? keys.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
+  const from = anchor === undefined ? -1 : shown.indexOf(anchor);
+  const to = shown.indexOf(key);
+  const among = isRange && from >= 0 && to >= 0 ? shown.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
   for (const one of among) {
     if (isOn) next.add(one);
     else next.delete(one);
