@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAccessibility } from '../support/accessibility.ts';
 import { describeInBrowser } from '../support/browser.ts';
-import { everyLook } from '../support/looks.ts';
+import { everyLook, screenshot } from '../support/looks.ts';
 import { openGround, type ServedGround } from '../support/served.ts';
 
 const deployment = (image: string, replicas: number, order: readonly string[]) =>
@@ -118,7 +118,7 @@ describeInBrowser('DIFF and HISTORY', (browser) => {
     await expect.poll(() => page.evaluate<string>('document.activeElement.textContent')).toContain('replicas: 2');
     await page.keyboard.press('n');
     await expect.poll(() => page.evaluate<string>('document.activeElement.textContent')).toContain('envoy');
-    await everyLook(page, 'diff-split');
+    await screenshot(page, 'diff-split');
   });
 
   it('gives it as a patch, and chosen objects to the sync', async () => {
@@ -139,6 +139,17 @@ describeInBrowser('DIFF and HISTORY', (browser) => {
     await page.getByRole('checkbox', { name: 'Choose Deployment web/web' }).check();
     await page.getByRole('link', { name: 'Sync 1 object' }).click();
     await expect.poll(() => page.url()).toContain('/sync?resources=apps/Deployment/web/web');
+  });
+
+  it('compares with another revision, as the address says', async () => {
+    const { status } = await ground.hawser.getApplication('web');
+    const page = await open('diff');
+    await page.getByLabel('Another revision').fill(status.history?.[1]?.revision ?? '');
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByText('Every object is as wanted.').waitFor();
+    expect(page.url()).toContain(`revision=${status.history?.[1]?.revision}`);
+    await page.getByRole('button', { name: 'Back to its own revision' }).click();
+    await object(page, 'Deployment web/web').waitFor();
   });
 
   it('tells of each deployment, compares two of them, and leads to a rollback', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAccessibility } from '../support/accessibility.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { NAMESPACE } from '../support/ground.ts';
-import { everyLook } from '../support/looks.ts';
+import { everyLook, screenshot } from '../support/looks.ts';
 import { openGround, type ServedGround } from '../support/served.ts';
 
 const CHART = {
@@ -23,6 +23,8 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"}]}
 `,
+  'asking/map.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dear, annotations: {argocd.argoproj.io/sync-options: Delete=confirm}}\n',
   'kustomize/kustomization.yaml': 'resources: [map.yaml, deployment.yaml]\n',
   'kustomize/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: "1"}\n',
   'kustomize/deployment.yaml': `apiVersion: apps/v1
@@ -52,6 +54,7 @@ describeInBrowser('changing and deleting an Application', (browser) => {
       ground.createApplication({ name, repository, path, destinationNamespace: name, ...more });
     await make('chart', 'chart');
     await make('kust', 'kustomize');
+    await make('asking', 'asking', { automated: {} });
     await make('gone', 'kustomize', { automated: {} });
   });
   afterAll(() => ground.close());
@@ -108,12 +111,12 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await page.getByRole('checkbox', { name: 'Prune', exact: true }).check();
     await page.getByLabel('How often a failed sync is tried again').fill('3');
     await checkAccessibility(page);
-    await everyLook(page, 'manifest-policy');
+    await screenshot(page, 'manifest-policy');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.').waitFor();
     expect((await specOf('kust')).syncPolicy).toMatchObject({ automated: { prune: true }, retry: { limit: 3 } });
     await page.getByRole('link', { name: 'Desired manifests' }).click();
-    await page.getByText('2 objects').waitFor();
+    await page.getByText(/Secrets are masked. 2 objects/).waitFor();
     await ground.hawser.idle();
   });
 
@@ -145,5 +148,18 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     const left = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'gone', name: 'settings' };
     expect(await ground.client.get(left)).toBeUndefined();
     expect(await ground.client.get(refOf('gone'))).toBeUndefined();
+  });
+
+  it('asks once more for what wants a person’s word, and goes on when it has it', async () => {
+    const page = await open('asking/delete');
+    await page.getByText('ConfigMap dear').waitFor();
+    await page.getByLabel('Type asking to confirm').fill('asking');
+    await page.getByRole('button', { name: 'Delete the Application' }).click();
+    await page.getByRole('heading', { name: 'It waits for your word' }).waitFor();
+    await checkAccessibility(page);
+    await screenshot(page, 'delete-asking');
+    await page.getByRole('button', { name: 'Confirm the deletion' }).click();
+    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/applications');
+    expect(await ground.client.get(refOf('asking'))).toBeUndefined();
   });
 });
