@@ -27,6 +27,10 @@ const NOTES: Readonly<Record<string, Note>> = {
   [`PUT ${ONE}/spec`]: UPDATED,
   [`PATCH ${ONE}`]: UPDATED,
   [`DELETE ${ONE}`]: { reason: 'ResourceDeleted', text: () => 'deleted application' },
+  [`POST ${ONE}/commits`]: {
+    reason: 'ResourceUpdated',
+    text: ({ body }) => `committed a change to branch ${stringAt(body, 'branch')}`,
+  },
   [`DELETE ${ONE}/operation`]: { reason: 'ResourceUpdated', text: () => 'terminated running operation' },
   [`POST ${RESOURCE}`]: { reason: 'ResourceUpdated', text: ({ query }) => `patched resource ${objectIn(query)}` },
   [`DELETE ${RESOURCE}`]: { reason: 'ResourceDeleted', text: ({ query }) => `deleted resource ${objectIn(query)}` },

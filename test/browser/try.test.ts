@@ -178,6 +178,23 @@ describeInBrowser('a change that is tried', (browser) => {
     expect(head()).not.toBe(before);
   });
 
+  it('tells when Git has moved on, and when what one edits is among it', async () => {
+    const page = await open();
+    await typeAfter(page, 'replicas: 2', '9');
+    await page.getByText('1 of 3 differ').waitFor();
+    const repository = ground.git.get('devops/app');
+    if (!repository) throw new Error('no repository');
+    const ofOthers = '# Of somebody else.\nreplicas: 3\nindex: |\n  Hello from dev\n';
+    await ground.push(repository, { 'charts/web/values-dev.yaml': ofOthers });
+    await page.getByText(/^Git has moved on to [0-9a-f]{7} since this was loaded\.$/).waitFor();
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByText(/^Somebody has changed charts\/web\/values-dev\.yaml in Git since you began\./).waitFor();
+    await screenshot(page, 'try-overtaken');
+    await page.getByRole('button', { name: 'Take what Git has' }).click();
+    await page.locator('.cm-line', { hasText: '# Of somebody else.' }).waitFor();
+    await page.getByText('Nothing is changed yet').waitFor();
+  });
+
   it('is not for those who may only look', async () => {
     const page = await browser.open(address(), { session: await ground.login('viewer') });
     browser.expectProblem(page, /403/);
