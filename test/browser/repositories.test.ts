@@ -73,6 +73,7 @@ describeInBrowser('repositories', (browser) => {
     forge = await startForge(ground);
     await ground.set('argocd-cm', { url: ground.url });
     await ground.createRepository('team/deploy', { 'm/map.yaml': MAP }, { isPrivate: true });
+    await ground.createRepository('team/docs', { 'README.md': '' });
     const spec = { name: 'shop', namespace: ground.namespace, path: 'm', destinationNamespace: 'shop' };
     await ground.client.create(applicationManifest({ ...spec, repoURL: `${forge.url}/team/deploy` }));
   });
@@ -224,6 +225,36 @@ describeInBrowser('repositories', (browser) => {
     await button(page, 'Connect repo').first().waitFor();
     const connect = button(page, 'Connect repo').first();
     await expect.poll(() => connect.getAttribute('title')).toBe('You have no right to connect repositories.');
+  });
+
+  it('are connected for a project by whoever may do so there alone', async () => {
+    await ground.set('argocd-rbac-cm', {
+      'policy.csv': 'p, viewer, repositories, create, shop/*, allow\ng, viewer, role:readonly\ng, admin, role:admin',
+    });
+    await ground.client.create({
+      ...{
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AppProject',
+        metadata: { name: 'shop', namespace: ground.namespace },
+      },
+      spec: {},
+    });
+    // The rights that were read last count for two seconds.
+    const viewer = await ground.login('viewer');
+    const mayCreate = async () => {
+      const answer = await fetch(`${ground.url}/api/v1/session/rights`, {
+        headers: { authorization: `Bearer ${viewer}` },
+      });
+      return JSON.stringify(await answer.json()).includes('"projects":["shop"]');
+    };
+    await expect.poll(mayCreate, { timeout: 5_000 }).toBe(true);
+    const page = await open('/repositories?sheet=connect', { session: viewer });
+    const sheet = dialog(page);
+    await expect.poll(() => sheet.getByLabel('Project').locator('option').allTextContents()).toEqual(['shop']);
+    await sheet.getByLabel('Address').fill(`${forge.url}/team/docs.git`);
+    await sheet.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByRole('heading', { name: 'team/docs', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'shop' }).waitFor();
   });
 
   it('say what is wrong where the list does not come, and try again', async () => {

@@ -15,6 +15,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { tell } from '../parts/toast.tsx';
 import { useLoad } from '../state/load.ts';
+import { projectsWith } from '../state/reach.ts';
 import { useWords } from '../words/words.ts';
 import {
   type ClusterForm,
@@ -54,6 +55,9 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const projects = useProjectNames();
+  // Whoever may add them to some projects alone adds it to one of theirs.
+  const own = isNew ? projectsWith('clusters', 'create') : undefined;
+  const project = form.project || own?.[0] || '';
   const result = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (error !== undefined) result.current?.scrollIntoView({ block: 'nearest' });
@@ -83,7 +87,7 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
     if (Object.keys(problems).length > 0 || !isReady || isBusy) return;
     setBusy(true);
     setError(undefined);
-    const settings = settingsOf(form);
+    const settings = settingsOf({ ...form, project });
     const server = isNew ? (isManual ? form.server.trim().replace(/\/+$/, '') : (context?.server ?? '')) : known.server;
     const name = settings.name || server;
     try {
@@ -187,15 +191,15 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
                 />
                 <SelectField
                   label={t.form.project}
-                  value={form.project}
+                  value={project}
                   choices={[
-                    { value: '', label: t.everyProject },
-                    ...[...new Set([...projects, ...(form.project === '' ? [] : [form.project])])].map((name) => ({
+                    ...(own ? [] : [{ value: '', label: t.everyProject }]),
+                    ...[...new Set([...(own ?? projects), ...(project === '' ? [] : [project])])].map((name) => ({
                       value: name,
                       label: name,
                     })),
                   ]}
-                  onChange={(project) => change({ project })}
+                  onChange={(chosen) => change({ project: chosen })}
                 />
               </div>
               {form.namespaces.trim() !== '' && (
@@ -223,7 +227,7 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
         <AsCommand
           command={
             isNew
-              ? commandOf(form, source === 'kubeconfig' ? context?.name : undefined)
+              ? commandOf({ ...form, project }, source === 'kubeconfig' ? context?.name : undefined)
               : setCommandOf(form, known.name || known.server)
           }
         />

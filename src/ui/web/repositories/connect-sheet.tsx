@@ -16,6 +16,7 @@ import { Sheet } from '../parts/sheet.tsx';
 import { tell } from '../parts/toast.tsx';
 import { useLoad } from '../state/load.ts';
 import { useQuery } from '../state/query.ts';
+import { projectsWith } from '../state/reach.ts';
 import { useWords } from '../words/words.ts';
 import { CredentialFields } from './credential-fields.tsx';
 import s from './repositories.module.css';
@@ -66,6 +67,10 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
   const [work, setWork] = useState<'test' | 'save' | undefined>();
   const [outcome, setOutcome] = useState<Outcome | undefined>();
   const projects = useProjectNames();
+  // Whoever may do it in some projects alone makes it one of theirs.
+  const isNew = known === undefined;
+  const own = isNew ? projectsWith(purpose === 'write' ? 'write-repositories' : 'repositories', 'create') : undefined;
+  const project = form.project || own?.[0] || '';
   const result = useRef<HTMLDivElement>(null);
   // What came of it may lie below what is in view.
   useEffect(() => {
@@ -73,7 +78,6 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
   }, [outcome]);
   const problems = problemsOf(form);
   const shown = isTried ? problems : {};
-  const isNew = known === undefined;
 
   const change = (changed: Partial<RepositoryForm>) => {
     setOutcome(undefined);
@@ -89,7 +93,7 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
     if (Object.keys(problems).length > 0 || work !== undefined) return;
     setWork(what);
     setOutcome(undefined);
-    const body = bodyOf(form);
+    const body = bodyOf({ ...form, project });
     const params = { repo: form.url.trim() };
     try {
       if (what === 'test') {
@@ -101,7 +105,7 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
           await call(UPDATE[purpose], { params, query: form.way === 'keep' ? { keepCredentials: 'true' } : {}, body });
         const name = shortName({ repo: params.repo, name: form.name.trim() });
         tell(isNew ? t.form.connected(name) : t.form.saved(name));
-        onDone({ repo: params.repo, project: form.project.trim() });
+        onDone({ repo: params.repo, project });
         return;
       }
     } catch (error) {
@@ -185,12 +189,12 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
               <SelectField
                 label={t.form.project}
                 hint={t.form.projectHint}
-                value={form.project}
+                value={project}
                 choices={[
-                  { value: '', label: t.everyProject },
-                  ...projects.map((name) => ({ value: name, label: name })),
+                  ...(own ? [] : [{ value: '', label: t.everyProject }]),
+                  ...(own ?? projects).map((name) => ({ value: name, label: name })),
                 ]}
-                onChange={(project) => change({ project })}
+                onChange={(chosen) => change({ project: chosen })}
               />
             ) : (
               <TextField
@@ -214,7 +218,9 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
         </div>
         {outcome?.kind === 'failed' && <Refusal {...outcome} />}
         <div ref={result} class={s.mark} />
-        <AsCommand command={`${commandOf(form, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`} />
+        <AsCommand
+          command={`${commandOf({ ...form, project }, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`}
+        />
       </div>
     </Sheet>
   );

@@ -21,6 +21,12 @@ export function mayAnywhere(resource: string, action: string): boolean {
   return found !== undefined && (found.everywhere || found.projects.length > 0);
 }
 
+/** The projects in which alone it may be done; undefined where it may be everywhere, or is not known. */
+export function projectsWith(resource: string, action: string): readonly string[] | undefined {
+  const found = reach()?.find((one) => one.resource === resource && one.action === action);
+  return found && !found.everywhere ? found.projects : undefined;
+}
+
 async function ask(): Promise<void> {
   isAsked = true;
   try {
