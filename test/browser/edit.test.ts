@@ -102,10 +102,12 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('broken: [');
     await page.locator('.cm-lint-marker-error').first().waitFor();
+    await page.getByText(/^Line 21: /).waitFor();
     expect(await editor.locator('.cm-line').last().textContent()).toBe('broken: [');
     await checkAccessibility(page);
     await everyLook(page, 'manifest');
     for (let index = 0; index < 'broken: ['.length; index++) await page.keyboard.press('Backspace');
+    await expect.poll(() => page.locator('.cm-lint-marker-error').count()).toBe(0);
     await page.getByRole('link', { name: 'Sync policy' }).click();
     await page.getByRole('checkbox', { name: 'Automated sync' }).check();
     await page.getByRole('checkbox', { name: 'Prune', exact: true }).check();

@@ -13,7 +13,7 @@ import {
   syntaxHighlighting,
 } from '@codemirror/language';
 import { type Diagnostic, forceLinting, linter, lintGutter, lintKeymap } from '@codemirror/lint';
-import { Compartment, EditorState, type Extension, type Text } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, StateEffect, type Text } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -34,8 +34,8 @@ export interface EditorOptions {
   /** As high as its parent; otherwise it grows with its text, up to a bound. */
   readonly isFilling: boolean;
   readonly onInput: (text: string) => void;
-  /** The first problem of the text's syntax, or undefined when it has none. */
-  readonly onProblem: (message: string | undefined) => void;
+  /** The first error of the text's syntax, or undefined when it has none. */
+  readonly onProblem: (problem: Problem | undefined) => void;
 }
 
 export interface Editor {
@@ -48,6 +48,8 @@ export interface Editor {
 }
 
 const LINT_WAIT_MS = 300;
+/** Other problems have come from outside, while the text is the same. */
+const lookAgain = StateEffect.define<null>();
 
 export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
   let given: readonly Problem[] = [];
@@ -56,7 +58,7 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
   const findProblems = async (view: EditorView): Promise<readonly Diagnostic[]> => {
     const { doc } = view.state;
     const own = options.isYaml ? await yamlProblems(doc.toString()) : [];
-    options.onProblem(own.find(({ kind }) => kind !== 'warning')?.message);
+    options.onProblem(own.find(({ kind }) => kind !== 'warning'));
     return [...own, ...given].map((problem) => diagnosticOf(doc, problem));
   };
   const view = new EditorView({
@@ -78,7 +80,11 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
         highlightActiveLineGutter(),
         ...(options.isYaml ? [yaml()] : []),
         syntaxHighlighting(colours),
-        linter(findProblems, { delay: LINT_WAIT_MS }),
+        linter(findProblems, {
+          delay: LINT_WAIT_MS,
+          needsRefresh: ({ transactions }) =>
+            transactions.some(({ effects }) => effects.some((one) => one.is(lookAgain))),
+        }),
         // Tab goes on to what follows the editor: nobody is caught in it.
         keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
         writing.of(writable(options)),
@@ -107,7 +113,9 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
       view.dispatch({ effects: writing.reconfigure(writable({ ...options, isReadOnly })) });
     },
     setProblems(problems) {
+      if (problems.length === 0 && given.length === 0) return;
       given = problems;
+      view.dispatch({ effects: lookAgain.of(null) });
       forceLinting(view);
     },
     destroy() {

@@ -3,8 +3,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Loading } from '../parts/loading.tsx';
 import { Problem as ProblemPart } from '../parts/problem.tsx';
+import { useWords } from '../words/words.ts';
 import type { Editor } from './code-mirror.ts';
 import { createEchoes } from './echoes.ts';
+import { editorWords } from './editor-words.ts';
 import type { Problem } from './problems.ts';
 import s from './yaml-editor.module.css';
 
@@ -26,12 +28,14 @@ interface Props {
 }
 
 export function YamlEditor(props: Props) {
+  const t = useWords(editorWords);
   const { label, value, isReadOnly = false, problems, language = 'yaml', height = 'content' } = props;
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
   const echoes = useRef(createEchoes(value));
   const [editor, setEditor] = useState<Editor>();
+  const [problem, setProblem] = useState<Problem>();
   const [error, setError] = useState<unknown>();
 
   useEffect(() => {
@@ -51,7 +55,10 @@ export function YamlEditor(props: Props) {
           echoes.current.said(text);
           latest.current.onInput?.(text);
         },
-        onProblem: (message) => latest.current.onProblem?.(message),
+        onProblem: (found) => {
+          setProblem((old) => (old?.message === found?.message && old?.line === found?.line ? old : found));
+          latest.current.onProblem?.(found?.message);
+        },
       });
       setEditor(made);
     }, setError);
@@ -71,6 +78,10 @@ export function YamlEditor(props: Props) {
   return (
     <div class={`${s.frame} ${height === 'fill' ? s.fill : ''}`}>
       <div ref={host} class={s.host} />
+      {/* Whoever cannot hover over the mark reads it here. */}
+      <p class={s.problem} role="status">
+        {problem && t.problem(problem.line, problem.message)}
+      </p>
       {!editor && error === undefined && <Loading lines={6} />}
       {error !== undefined && <ProblemPart error={error} />}
     </div>
