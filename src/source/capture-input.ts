@@ -102,7 +102,7 @@ export async function inputOf(
   const path = isReferenceOnly(source) ? '' : pathOf(source);
   const type = rendered?.sourceType ?? (await detect(own, resolved.source, path, context.settings?.disabledTools));
   if (type === 'Kustomize') await readFolder(own.opened, path, signal);
-  const input: InputSource = {
+  return {
     ...{ source, revision, path, field, type },
     tree: inputTreeOf(own.seen),
     charts: [...charts.values()],
@@ -112,7 +112,6 @@ export async function inputOf(
     ),
     remoteTrees: [...remoteTrees].map(([key, seen]) => ({ key, tree: inputTreeOf(seen) })),
   };
-  return input;
 }
 
 /** Throws `LimitExceeded`, naming what is largest. */
