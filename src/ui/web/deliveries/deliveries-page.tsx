@@ -70,7 +70,7 @@ function Pushes() {
     <div class={card.stack}>
       <HeldSyncs deliveries={all} />
       <RefusedNotice />
-      {(value.length > 0 || isFiltered) && <Filters all={all} />}
+      {(value.length > 0 || isFiltered) && <Filters {...{ all, isFiltered }} />}
       {value.length > 0 && <Days deliveries={value} />}
       {value.length === 0 && isFiltered && (
         <Empty icon={FilterX} title={t.none}>
@@ -90,8 +90,10 @@ function Pushes() {
   );
 }
 
-function Filters({ all }: { readonly all: Deliveries }) {
+function Filters({ all, isFiltered }: { readonly all: Deliveries; readonly isFiltered: boolean }) {
   const t = useWords(deliveryWords);
+  // On a phone they are folded.
+  const isWide = matchMedia('(min-width: 721px)').matches;
   const query = useQuery();
   const { value: apps } = useLive(applications);
   const repositories = useMemo(() => [...new Set(all.map(({ repository }) => repository))].sort(), [all]);
@@ -99,41 +101,46 @@ function Filters({ all }: { readonly all: Deliveries }) {
   const names = useMemo(() => [...(apps?.values() ?? [])].map(({ metadata }) => metadata.name).sort(), [apps]);
   const set = (key: (typeof FILTERS)[number]) => (text: string) => query.set({ [key]: text.trim(), limit: undefined });
   return (
-    <search class={s.filters}>
-      <TextField
-        {...{ label: t.search, value: query.get('repository') ?? '', onInput: set('repository') }}
-        type="search"
-        suggestions={repositories}
-      />
-      <TextField
-        {...{ label: t.ref, value: query.get('ref') ?? '', onInput: set('ref') }}
-        type="search"
-        suggestions={refs}
-      />
-      <TextField
-        {...{ label: t.application, value: query.get('application') ?? '', onInput: set('application') }}
-        type="search"
-        suggestions={names}
-      />
-      <SelectField
-        label={t.verdict}
-        value={query.get('verdict') ?? ''}
-        onChange={set('verdict')}
-        choices={[
-          { value: '', label: t.any },
-          ...VERDICT_ORDER.map((value) => ({ value, label: t.verdicts[value] ?? value })),
-        ]}
-      />
-      <SelectField
-        label={t.state}
-        value={query.get('state') ?? ''}
-        onChange={set('state')}
-        choices={[
-          { value: '', label: t.any },
-          { value: 'open', label: t.open },
-          { value: 'done', label: t.done },
-        ]}
-      />
+    <search>
+      <details class={s.folded} open={isWide || isFiltered}>
+        <summary>{t.filters}</summary>
+        <div class={s.filters}>
+          <TextField
+            {...{ label: t.search, value: query.get('repository') ?? '', onInput: set('repository') }}
+            type="search"
+            suggestions={repositories}
+          />
+          <TextField
+            {...{ label: t.ref, value: query.get('ref') ?? '', onInput: set('ref') }}
+            type="search"
+            suggestions={refs}
+          />
+          <TextField
+            {...{ label: t.application, value: query.get('application') ?? '', onInput: set('application') }}
+            type="search"
+            suggestions={names}
+          />
+          <SelectField
+            label={t.verdict}
+            value={query.get('verdict') ?? ''}
+            onChange={set('verdict')}
+            choices={[
+              { value: '', label: t.any },
+              ...VERDICT_ORDER.map((value) => ({ value, label: t.verdicts[value] ?? value })),
+            ]}
+          />
+          <SelectField
+            label={t.state}
+            value={query.get('state') ?? ''}
+            onChange={set('state')}
+            choices={[
+              { value: '', label: t.any },
+              { value: 'open', label: t.open },
+              { value: 'done', label: t.done },
+            ]}
+          />
+        </div>
+      </details>
     </search>
   );
 }

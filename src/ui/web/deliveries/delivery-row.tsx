@@ -1,6 +1,6 @@
 // A push in the list: what it brought, where to, by whom, and what it meant.
 
-import { GitBranch, ShieldOff, Tag } from 'lucide';
+import { GitBranch, RotateCcw, ShieldOff, Tag } from 'lucide';
 import { Icon } from '../parts/icon.tsx';
 import { Pill } from '../parts/mark.tsx';
 import { Name, Revision } from '../parts/name.tsx';
@@ -30,6 +30,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
           <Name>{shortRef(ref)}</Name>
         </span>
         <Change delivery={delivery} />
+        {/-replay-[0-9a-f]{8}$/.test(delivery.deliveryId) && <Pill icon={RotateCcw} meaning="neutral" word={t.again} />}
         {isForced === true && <Pill icon={GitBranch} meaning="warn" word={t.forcedWord} title={t.forced} />}
         {proof === 'none' && <Pill icon={ShieldOff} meaning="warn" word={t.proofWord.none} title={t.proof.none} />}
       </div>

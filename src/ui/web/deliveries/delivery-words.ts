@@ -5,6 +5,8 @@ import { defineWords } from '../words/words.ts';
 export const deliveryWords = defineWords({
   en: {
     title: 'Deliveries',
+    filters: 'Filters',
+    again: 'replay',
     views: 'Ways to look',
     pushes: 'Pushes',
     drift: 'Drift',
@@ -145,6 +147,8 @@ export const deliveryWords = defineWords({
   },
   ko: {
     title: '푸시 기록',
+    filters: '필터',
+    again: '다시 처리',
     views: '보기',
     pushes: '푸시',
     drift: '드리프트',

@@ -7,12 +7,14 @@ import type { Application } from '../../../application/types.ts';
 import { call } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
+import { clockIn, isZone, readersZone } from '../parts/clock-in.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Name, Revision } from '../parts/name.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Time } from '../parts/time.tsx';
 import { tell } from '../parts/toast.tsx';
 import { applications, pathOf } from '../state/applications.ts';
+import { now } from '../state/clock.ts';
 import { useLive } from '../state/live.ts';
 import { language } from '../state/preferences.ts';
 import { may } from '../state/rights.ts';
@@ -55,6 +57,8 @@ function HeldOne({ app, deliveries }: { readonly app: Application; readonly deli
   const object =
     namespace === start.namespace ? `${app.spec.project}/${name}` : `${app.spec.project}/${namespace}/${name}`;
   const reason = may('applications', 'sync', object) === false ? t.mayNotApprove : undefined;
+  const clock = (at: string, zone: string, isNamed: boolean) =>
+    clockIn(Date.parse(at), { timeZone: zone, language: language.value, isNamed, now: now.value });
   const approve = async () => {
     setBusy(true);
     setError(undefined);
@@ -84,10 +88,10 @@ function HeldOne({ app, deliveries }: { readonly app: Application; readonly deli
             t.noOpening
           ) : (
             <>
-              {windowKind === 'deny' ? t.ends : t.opens} <strong>{clockIn(opensAt, timeZone)}</strong> (
+              {windowKind === 'deny' ? t.ends : t.opens} <strong>{clock(opensAt, known(timeZone), true)}</strong> (
               <Time at={opensAt} />)
-              {timeZone !== undefined && timeZone !== readersZone() && (
-                <span class={s.quiet}> · {t.yourTime(clockIn(opensAt, readersZone(), false))}</span>
+              {known(timeZone) !== readersZone() && (
+                <span class={s.quiet}> · {t.yourTime(clock(opensAt, readersZone(), false))}</span>
               )}
             </>
           )}
@@ -116,15 +120,7 @@ function HeldOne({ app, deliveries }: { readonly app: Application; readonly deli
   );
 }
 
-function readersZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-/** `Mon 06:00 Asia/Seoul` */
-function clockIn(at: string, zone: string | undefined, isZoneNamed = true): string {
-  const timeZone = zone ?? 'UTC';
-  const text = new Intl.DateTimeFormat(language.value, {
-    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone },
-  }).format(new Date(at));
-  return isZoneNamed ? `${text} ${timeZone}` : text;
+/** As hawser has it for zones that it does not know. */
+function known(timeZone: string | undefined): string {
+  return timeZone !== undefined && isZone(timeZone) ? timeZone : 'UTC';
 }

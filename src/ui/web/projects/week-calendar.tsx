@@ -3,6 +3,7 @@
 import { Ban, Check, TriangleAlert } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SyncWindow } from '../../../application/sync-window.ts';
+import { clockIn } from '../parts/clock-in.ts';
 import { Icon } from '../parts/icon.tsx';
 import { language } from '../state/preferences.ts';
 import { useWords } from '../words/words.ts';
@@ -18,7 +19,6 @@ import {
 } from './calendar.ts';
 import { projectWords } from './project-words.ts';
 import s from './week-calendar.module.css';
-import { clockIn } from './window-words.ts';
 
 interface Props {
   readonly windows: readonly SyncWindow[];
@@ -147,7 +147,8 @@ function Block({ block, window, zone, hrefOf, isMarked }: BlockProps) {
   const t = useWords(projectWords);
   const { index, kind, top, bottom, lane, lanes, span, startsHere } = block;
   const word = kind === 'deny' ? t.deny : t.allow;
-  const text = `${clockIn(span.from, zone, language.value, false)} – ${clockIn(span.to, zone, language.value, false)}`;
+  const clock = (at: number) => clockIn(at, { timeZone: zone, language: language.value, isNamed: false });
+  const text = `${clock(span.from)} – ${clock(span.to)}`;
   const label = `${word}: ${text}${window.description ? `, ${window.description}` : ''}`;
   const place = {
     top: `${(top / DAY_MINUTES) * 100}%`,

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { parseSyncWindows, type SyncWindow } from '../../../application/sync-window.ts';
 import type { Application } from '../../../application/types.ts';
+import { isZone, readersZone } from '../parts/clock-in.ts';
 import { CheckField, Segments, TextArea, TextField } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Sheet } from '../parts/sheet.tsx';
@@ -20,8 +21,8 @@ import { saveSpec } from './save-project.ts';
 import { SureButton } from './sure-button.tsx';
 import { WeekCalendar } from './week-calendar.tsx';
 import { StateNow } from './window-state.tsx';
-import { concernedBy, isDuration, isZone, windowNow, zoneOf } from './window-words.ts';
-import { knownZones, readersZone } from './zoned-time.ts';
+import { concernedBy, isDuration, windowNow, zoneOf } from './window-words.ts';
+import { knownZones } from './zoned-time.ts';
 
 interface Props {
   readonly project: Project;

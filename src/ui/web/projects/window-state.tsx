@@ -2,6 +2,7 @@
 
 import { Ban, Check, TriangleAlert } from 'lucide';
 import type { SyncWindow } from '../../../application/sync-window.ts';
+import { clockIn } from '../parts/clock-in.ts';
 import { Sign } from '../parts/mark.tsx';
 import { partWords } from '../parts/part-words.ts';
 import { spanOf } from '../parts/time.tsx';
@@ -10,7 +11,7 @@ import { language } from '../state/preferences.ts';
 import { useWords } from '../words/words.ts';
 import { projectWords } from './project-words.ts';
 import s from './projects.module.css';
-import { clockIn, kindOf, type WindowNow, zoneOf } from './window-words.ts';
+import { kindOf, type WindowNow, zoneOf } from './window-words.ts';
 
 export function StateNow({ window, state }: { readonly window: SyncWindow; readonly state: WindowNow }) {
   const t = useWords(projectWords);
@@ -34,7 +35,10 @@ export function StateNow({ window, state }: { readonly window: SyncWindow; reado
       <p class={s.quiet}>
         {untilMs === undefined
           ? t.never
-          : next(spanOf((untilMs - now.value) / 1_000, parts), clockIn(untilMs, zoneOf(window), language.value))}
+          : next(
+              spanOf((untilMs - now.value) / 1_000, parts),
+              clockIn(untilMs, { timeZone: zoneOf(window), language: language.value, now: now.value }),
+            )}
       </p>
     </>
   );

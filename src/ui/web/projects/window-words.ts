@@ -4,6 +4,7 @@ import { matchingWindows, type SyncWindow, windowState } from '../../../applicat
 import type { Application } from '../../../application/types.ts';
 import { HawserError, isHawserError } from '../../../base/errors.ts';
 import { parseGoDuration } from '../../../render/go/duration.ts';
+import { isZone } from '../parts/clock-in.ts';
 
 export type WindowKind = 'allow' | 'deny';
 
@@ -42,25 +43,8 @@ export function isDuration(text: string): boolean {
   }
 }
 
-/** `Mon 06:00 Asia/Seoul` */
-export function clockIn(instant: number, timeZone: string, language: string, isNamed = true): string {
-  const format = new Intl.DateTimeFormat(language, {
-    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' as const, timeZone },
-  });
-  return isNamed ? `${format.format(instant)} ${timeZone}` : format.format(instant);
-}
-
 /** A zone that Intl knows; UTC for others, as the windows themselves have it. */
 export function zoneOf({ timeZone }: SyncWindow): string {
   if (!timeZone || !isZone(timeZone)) return 'UTC';
   return timeZone;
-}
-
-export function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }

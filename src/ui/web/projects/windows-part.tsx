@@ -7,6 +7,7 @@ import { parseSyncWindows, type SyncWindow } from '../../../application/sync-win
 import type { Application } from '../../../application/types.ts';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
+import { clockIn, isZone, readersZone } from '../parts/clock-in.ts';
 import { Empty } from '../parts/empty.tsx';
 import { SelectField } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -26,8 +27,7 @@ import s from './projects.module.css';
 import { WeekCalendar } from './week-calendar.tsx';
 import { WindowSheet } from './window-sheet.tsx';
 import { StateNow } from './window-state.tsx';
-import { clockIn, concernedBy, isZone, kindOf, windowNow, zoneOf } from './window-words.ts';
-import { readersZone } from './zoned-time.ts';
+import { concernedBy, kindOf, windowNow, zoneOf } from './window-words.ts';
 
 interface Props {
   readonly project: Project;
@@ -168,11 +168,11 @@ function Waiting({ apps }: { readonly apps: readonly Application[] }) {
             {opensAt !== undefined &&
               t.opensIn(
                 spanOf((Date.parse(opensAt) - now.value) / 1_000, parts),
-                clockIn(
-                  Date.parse(opensAt),
-                  timeZone !== undefined && isZone(timeZone) ? timeZone : 'UTC',
-                  language.value,
-                ),
+                clockIn(Date.parse(opensAt), {
+                  timeZone: timeZone !== undefined && isZone(timeZone) ? timeZone : 'UTC',
+                  language: language.value,
+                  now: now.value,
+                }),
               )}
           </li>
         ))}

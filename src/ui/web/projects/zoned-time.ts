@@ -55,11 +55,6 @@ function firstWith(offset: (instant: number) => number, from: number, to: number
   return high * SECOND;
 }
 
-/** The reader's own zone. */
-export function readersZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-}
-
 /** Those that Intl knows, with UTC. */
 export function knownZones(): readonly string[] {
   return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
