@@ -139,7 +139,7 @@ describeInBrowser('the list of Applications', (browser) => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('compares several, and says of whom that failed', async () => {
+  it('compares several, and says how far that is', async () => {
     const page = await browser.open(`${ground.url}/applications?view=table&search=app-000&sort=name`);
     browser.expectProblem(page, /answered [45]\d\d/);
     await page.getByRole('checkbox', { name: 'Select app-0000' }).click();

@@ -12,7 +12,17 @@ import s from './app-tiles.module.css';
 import { listWords } from './applications-words.ts';
 import { useReuse } from './reuse.ts';
 import type { Row } from './row.ts';
-import { Deployed, Destination, Policy, RowMenu, SelectBox, SourceText, SyncState } from './row-parts.tsx';
+import {
+  Deployed,
+  Destination,
+  HeldSign,
+  Policy,
+  RowMenu,
+  SelectBox,
+  SourceText,
+  SyncState,
+  TroubleLine,
+} from './row-parts.tsx';
 import { selected } from './selection.ts';
 
 interface Props {
@@ -23,7 +33,7 @@ interface Props {
 const LEAST_WIDTH = 336;
 const GAP = 12;
 /** As the style sheet has it. */
-const HEIGHT = 176;
+const HEIGHT = 184;
 
 export function AppTiles({ rows, changed }: Props) {
   const t = useWords(listWords);
@@ -71,7 +81,7 @@ interface TileProps {
 
 function Tile({ row, isChanged }: TileProps) {
   const t = useWords(listWords);
-  const { app, key, name, project, health, images } = row;
+  const { app, key, name, project, health } = row;
   const state = `${isChanged ? s.changed : ''} ${selected.value.has(key) ? s.selected : ''}`;
   return (
     <li data-key={key} class={`${s.tile} ${state}`}>
@@ -101,21 +111,34 @@ function Tile({ row, isChanged }: TileProps) {
         </dd>
         <dt>{t.revision}</dt>
         <dd>
-          <Deployed row={row} />
+          <Deployed row={row} hasFoot />
         </dd>
       </dl>
-      <p class={s.images} title={images.join('\n')}>
-        {images.length > 0 && (
-          <>
-            <Icon icon={Box} size={14} label={t.images} />
-            <span class={s.image} translate={false}>
-              {shortImage(images[0] ?? '')}
-            </span>
-            {images.length > 1 && <span>{t.more(images.length - 1)}</span>}
-          </>
+      <div class={s.foot}>
+        {row.held ? (
+          <HeldSign row={row} />
+        ) : row.trouble !== undefined ? (
+          <TroubleLine row={row} />
+        ) : (
+          <Images row={row} />
         )}
-      </p>
+      </div>
     </li>
+  );
+}
+
+function Images({ row: { images } }: { readonly row: Row }) {
+  const t = useWords(listWords);
+  const [first, ...others] = images;
+  if (first === undefined) return null;
+  return (
+    <p class={s.images} title={images.join('\n')}>
+      <Icon icon={Box} size={14} label={t.images} />
+      <span class={s.image} translate={false}>
+        {shortImage(first)}
+      </span>
+      {others.length > 0 && <span>{t.more(others.length)}</span>}
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import {
   ArrowRight,
+  Check,
   CircleX,
   Clock,
   Ellipsis,
@@ -47,13 +48,17 @@ export function SyncState({ row }: { readonly row: Row }) {
   );
 }
 
-/** The last sync: to what, when and by whom, and what Git says now; or what happens now, or waits. */
-export function Deployed({ row }: { readonly row: Row }) {
+/**
+ * `hasFoot`: what is held and what failed stands below.
+ *
+ * The last sync: to what, when and by whom, and what Git says now; or what happens now, or waits.
+ */
+export function Deployed({ row, hasFoot = false }: { readonly row: Row; readonly hasFoot?: boolean }) {
   const t = useWords(listWords);
   const { revisions, deployed, syncedAt, syncedBy, isDeleting, running, held } = row;
   if (isDeleting) return <Sign icon={Trash2} meaning="work" word={t.choices.Deleting ?? ''} />;
-  if (held) return <HeldSign row={row} />;
-  if (running) {
+  if (held && !hasFoot) return <HeldSign row={row} isSmall />;
+  if (running && !held) {
     return (
       <span class={s.line}>
         <Sign icon={LoaderCircle} meaning="work" word={running === 'Terminating' ? t.ending : t.syncing} />
@@ -67,7 +72,7 @@ export function Deployed({ row }: { readonly row: Row }) {
   }
   return (
     <span class={s.line}>
-      {row.trouble !== undefined && (
+      {row.trouble !== undefined && !hasFoot && (
         <span class={s.bad} title={row.trouble}>
           <Icon icon={CircleX} label={`${t.choices.Failed}: ${row.trouble}`} />
         </span>
@@ -97,25 +102,43 @@ function Revisions({ of }: { readonly of: readonly string[] }) {
   );
 }
 
-function HeldSign({ row }: { readonly row: Row }) {
+interface HeldProps {
+  readonly row: Row;
+  /** The button is an icon. */
+  readonly isSmall?: boolean;
+}
+
+/** `opens 06:00 Asia/Seoul`, and a button that lets it go now. */
+export function HeldSign({ row, isSmall = false }: HeldProps) {
   const t = useWords(listWords);
   const { held, app } = row;
   if (!held) return null;
   const { untilMs, zone, message } = held;
   const word = untilMs === undefined ? t.heldUntil : t.opens(edgeText(untilMs, zone, now.value, language.value));
   const exact = untilMs === undefined ? '' : `${exactTime(new Date(untilMs).toISOString())}\n`;
+  const button = {
+    class: s.small,
+    reason: mayAnywhere('applications', 'sync') ? undefined : t.approveReason,
+    onClick: () => {
+      toApprove.value = app;
+    },
+  };
   return (
     <span class={s.line}>
-      <Sign icon={Clock} meaning="warn" word={word} title={`${exact}${message}`} />
-      <Button
-        class={s.small}
-        reason={mayAnywhere('applications', 'sync') ? undefined : t.approveReason}
-        onClick={() => {
-          toApprove.value = app;
-        }}
-      >
-        {t.approve}
-      </Button>
+      <span class={s.shrink}>
+        <Sign icon={Clock} meaning="warn" word={word} title={`${exact}${message}`} />
+      </span>
+      {isSmall ? <Button {...button} icon={Check} label={t.approve} /> : <Button {...button}>{t.approve}</Button>}
+    </span>
+  );
+}
+
+/** What went wrong, in one line; all of it on hover. */
+export function TroubleLine({ row }: { readonly row: Row }) {
+  return (
+    <span class={`${s.line} ${s.bad}`} title={row.trouble}>
+      <Icon icon={CircleX} />
+      <span class={s.shrink}>{row.trouble}</span>
     </span>
   );
 }

@@ -62,7 +62,7 @@ export function StatusLine({ list, counts, total, found }: Props) {
             href={toggled(facet, value)}
             aria-current={isChosen ? 'true' : undefined}
           >
-            <Sign icon={icon} meaning={meaning} word={`${count.toLocaleString()} ${word}`} />
+            <Sign icon={icon} meaning={meaning} word={t.countOf(count, word)} />
           </a>
         );
       })}
