@@ -85,6 +85,9 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     const diff = sheet(page).getByRole('group', { name: 'What you changed' });
     await expect.poll(() => diff.locator('ins').allTextContents()).toContain('      - name: replicas');
     expect(await diff.locator('ins').allTextContents()).toContain('      - values-prod.yaml');
+    await checkAccessibility(page);
+    await page.getByRole('heading', { name: 'Parameters', exact: true }).scrollIntoViewIfNeeded();
+    await screenshot(page, 'parameters-set');
   });
 
   it('sets another tag of a kustomization’s image', async () => {
@@ -120,6 +123,16 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await page.getByRole('link', { name: 'Desired manifests' }).click();
     await page.getByText(/Secrets are masked. 2 objects/).waitFor();
     await ground.hawser.idle();
+  });
+
+  it('follows what somebody else changes before anything is typed', async () => {
+    const page = await open('chart/manifest');
+    const editor = sheet(page).getByRole('textbox', { name: 'chart.yaml' });
+    await editor.getByText('targetRevision: HEAD').waitFor();
+    const later = { spec: { source: { targetRevision: 'main' } } };
+    await ground.client.patch(refOf('chart'), later, { type: 'merge' });
+    await editor.getByText('targetRevision: main').waitFor();
+    expect(await page.getByRole('group', { name: 'What you changed' }).count()).toBe(0);
   });
 
   it('tells where somebody else has changed it meanwhile, and keeps what was typed', async () => {

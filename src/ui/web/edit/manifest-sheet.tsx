@@ -20,7 +20,7 @@ import { changeManifest, manifestTextOf, readManifest } from './manifest-text.ts
 import { MetadataForm } from './metadata-form.tsx';
 import { PolicyForm } from './policy-form.tsx';
 import { Changes, SaveButtons } from './save-part.tsx';
-import { editableOf } from './spec-patch.ts';
+import { type Editable, editableOf } from './spec-patch.ts';
 import { useSaving } from './use-saving.ts';
 
 interface Props {
@@ -38,9 +38,9 @@ export default function ManifestSheet({ app, onClose }: Props) {
   const [text, setText] = useState(() => manifestTextOf(editableOf(app), app.metadata));
   const read = useMemo(() => readManifest(text), [text]);
   const wanted = 'editable' in read ? read.editable : undefined;
-  const saving = useSaving(app, wanted);
+  const reset = (to: Editable) => setText(manifestTextOf(to, app.metadata));
+  const saving = useSaving(app, wanted, reset);
   const canEdit = may('applications', 'update', objectOf(app)) !== false;
-  const reset = (to: typeof saving.base) => setText(manifestTextOf(to, app.metadata));
   const change = (path: readonly string[], value: unknown) => setText((old) => changeManifest(old, path, value));
   const part = { app, saving, wanted, onReset: reset };
   return (

@@ -31,7 +31,7 @@ export default function ParametersSheet({ app, onClose }: Props) {
   const t = useWords(editWords);
   const query = useQuery();
   const [wanted, setWanted] = useState<Editable>(() => editableOf(app));
-  const saving = useSaving(app, wanted);
+  const saving = useSaving(app, wanted, setWanted);
   const sources = sourcesIn(wanted.spec);
   const index = Math.min(Math.max(0, Number(query.get('source') ?? 1) - 1), Math.max(0, sources.length - 1));
   const source = sources[index];

@@ -1,6 +1,6 @@
 // Saving what somebody changed of an Application: nothing of somebody else's is written over unseen, and nothing typed is lost.
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Application } from '../../../application/types.ts';
 import { call } from '../api/call.ts';
 import { type Editable, editableOf, isOvertaken, isSame, patchOf } from './spec-patch.ts';
@@ -21,8 +21,11 @@ export interface Saving {
   readonly rebase: () => Editable;
 }
 
-export function useSaving(app: Application, wanted: Editable | undefined): Saving {
+/** `onReset` is given what is there now where somebody else has changed it before anything was typed. */
+export function useSaving(app: Application, wanted: Editable | undefined, onReset: (to: Editable) => void): Saving {
   const now = useMemo(() => editableOf(app), [app]);
+  /** What was saved, until it is heard of. */
+  const saved = useRef<Editable | undefined>(undefined);
   const [base, setBase] = useState(now);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -33,11 +36,12 @@ export function useSaving(app: Application, wanted: Editable | undefined): Savin
     setError(undefined);
     try {
       const steps = patchOf(isOver ? now : base, wanted);
-      await call('PATCH /api/v1/applications/{name}', {
+      const answer = await call('PATCH /api/v1/applications/{name}', {
         params: { name },
         body: { patch: JSON.stringify(steps), patchType: 'json', appNamespace: namespace },
       });
-      setBase(wanted);
+      saved.current = editableOf(answer);
+      setBase(saved.current);
       return true;
     } catch (problem) {
       setError(problem);
@@ -46,9 +50,16 @@ export function useSaving(app: Application, wanted: Editable | undefined): Savin
       setBusy(false);
     }
   };
-  const isChanged = wanted !== undefined && !isSame(base, wanted);
+  const isChanged = wanted === undefined || !isSame(base, wanted);
+  useEffect(() => {
+    if (saved.current && !isSame(saved.current, now)) return;
+    saved.current = undefined;
+    if (isChanged || isSame(base, now)) return;
+    setBase(now);
+    onReset(now);
+  }, [now]);
   return {
-    ...{ base, now, isChanged, isBusy, error, save },
+    ...{ base, now, isChanged: wanted !== undefined && isChanged, isBusy, error, save },
     isOvertaken: wanted !== undefined && !isSame(now, wanted) && isOvertaken(base, now, wanted),
     rebase: () => {
       setBase(now);
