@@ -116,7 +116,7 @@ describeInBrowser('SYNC', (browser) => {
     expect(await keyIn('shop', 'settings')).toBe('two');
     expect(await keyIn('shop', 'old-settings')).toBeUndefined();
     await checkAccessibility(page);
-    await everyLook(page, 'sync-done');
+    await look(page, 'sync-done');
 
     // From its record alone, as anybody sees it.
     await page.reload();
@@ -177,7 +177,7 @@ describeInBrowser('SYNC', (browser) => {
     await row('migrate').getByText('실행 중').waitFor();
     await row('new-settings').getByText('예정').waitFor();
     await checkAccessibility(page);
-    await everyLook(page, 'sync-running');
+    await look(page, 'sync-running');
     await finishJob(ground.client, 'running', 'migrate');
     await sheet.getByText('성공').waitFor();
     await row('migrate').getByText('완료', { exact: true }).waitFor();
