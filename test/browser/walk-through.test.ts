@@ -30,6 +30,8 @@ describeInBrowser('the walk-through by clicking', (browser) => {
   const deployment = (name = 'dev-nginx') =>
     ground.client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: name, name });
   const image = async () => at(await deployment(), 'spec', 'template', 'spec', 'containers', 0, 'image');
+  /** One of a few: what is clicked is the label, or the input that lies below it. */
+  const choose = (within: Locator, name: string) => within.getByRole('radio', { name }).check({ force: true });
   /** The one sentence at the top left of a thing. */
   const says = (page: Page, text: RegExp) => page.locator('main').getByText(text).first().waitFor();
 
@@ -56,7 +58,7 @@ describeInBrowser('the walk-through by clicking', (browser) => {
     browser.expectProblem(page, /answered 4\d\d: POST .*\/repositories\//);
     await button(sheet, 'Test').click();
     await sheet.getByRole('alert').waitFor();
-    await sheet.getByText('User and password', { exact: true }).click();
+    await choose(sheet, 'User and password');
     await sheet.getByLabel('User', { exact: true }).fill('devops');
     await sheet.getByLabel('Password or token').fill('git-password');
     await button(sheet, 'Test').click();
@@ -147,7 +149,7 @@ describeInBrowser('the walk-through by clicking', (browser) => {
     const page = await open('/applications?new=1');
     const sheet = sheetOf(page, 'New Application');
     await sheet.getByLabel('Application name', { exact: true }).fill('plain');
-    await sheet.getByText('Automatic', { exact: true }).click();
+    await choose(sheet, 'Automatic');
     await sheet.getByLabel('Prune resources').check();
     await sheet.getByLabel('Repository URL', { exact: true }).fill(`${ground.gitUrl}/devops/plain`);
     await sheet.getByLabel('Path', { exact: true }).fill('.');
@@ -166,14 +168,16 @@ describeInBrowser('the walk-through by clicking', (browser) => {
   });
 
   it('holds a push back while a sync window is closed, and lets a person approve it', async () => {
-    const project = {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'AppProject',
-      namespace: ground.namespace,
-      name: 'default',
-    };
-    const window = { kind: 'deny', schedule: '* * * * *', duration: '1h', applications: ['plain'], manualSync: true };
-    await ground.client.patch(project, { spec: { syncWindows: [window] } }, { type: 'merge' });
+    const project = await open('/projects/default/windows?window=new');
+    const sheet = sheetOf(project, 'New window');
+    await choose(sheet, 'Deny');
+    await sheet.getByLabel('Schedule', { exact: true }).fill('* * * * *');
+    await sheet.getByLabel('Duration', { exact: true }).fill('1h');
+    await sheet.getByLabel('Applications').fill('plain');
+    await sheet.getByLabel('Syncs that somebody asks for may pass').check();
+    await screenshot(project, 'walk-through-window');
+    await button(sheet, 'Add the window').click();
+    await sheet.waitFor({ state: 'detached' });
     const plain = ground.git.get('devops/plain');
     if (!plain) throw new Error('the repository was made above');
     await ground.push(plain, { 'd.yaml': configMap('d') }, 'Add d\n');
