@@ -390,7 +390,10 @@ describe('a template of credentials', () => {
 
   it('is listed without its password, changed and deleted', async () => {
     const list = await as.reader('GET', '/api/v1/repocreds');
-    expect(list.body).toEqual({ metadata: {}, items: [{ url: ground.gitUrl, username: 'devops', credentials: ['basic'] }] });
+    expect(list.body).toEqual({
+      metadata: {},
+      items: [{ url: ground.gitUrl, username: 'devops', credentials: ['basic'] }],
+    });
     expect((await as.nobody('GET', '/api/v1/repocreds')).body).toEqual({ metadata: {}, items: [] });
     expect(await as.machine('POST', '/api/v1/repocreds', { url: ground.gitUrl, username: 'other' })).toMatchObject({
       status: 400,
