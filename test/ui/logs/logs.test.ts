@@ -28,7 +28,13 @@ describe('the buffer of a log', () => {
   it('knows the end of a log, and lines that no container has written', () => {
     const never = { timeStampStr: '0001-01-01T00:00:00Z' };
     const { lines } = appendLines(EMPTY_BUFFER, [entry('pods "x" not found', never), entry('', { last: true })], 10);
-    expect(lines).toEqual([{ number: 1, text: 'pods "x" not found', at: undefined, pod: 'web-1' }]);
+    expect(lines).toMatchObject([{ number: 1, text: 'pods "x" not found', at: undefined, pod: 'web-1' }]);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('knows what a line says and how wide that is, tabs and colours aside', () => {
+    const [line] = appendLines(EMPTY_BUFFER, [entry(`${ESC}[31m오류\tx${ESC}[0m`)], 10).lines;
+    expect([line?.plain, line?.width]).toEqual(['오류    x', 9]);
   });
 });
 
@@ -56,7 +62,7 @@ describe('what is written for terminals', () => {
 });
 
 describe('finding in a log', () => {
-  const line = (text: string) => ({ number: 1, text, at: undefined, pod: '' });
+  const line = (text: string) => ({ plain: stripAnsi(text) });
 
   it.each([
     ['error', 'an ERROR here', true],

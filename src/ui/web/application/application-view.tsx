@@ -65,6 +65,14 @@ function useClosing(app: Parameters<typeof pagePath>[0], part: string | undefine
 function useKeptScroll(part: string | undefined): void {
   const place = scrollY;
   const before = useRef(part);
+  // The browser, too, would move the page when one goes back from a sheet.
+  useLayoutEffect(() => {
+    history.scrollRestoration = 'manual';
+    scrollTo(0, 0);
+    return () => {
+      history.scrollRestoration = 'auto';
+    };
+  }, []);
   useLayoutEffect(() => {
     if (before.current === part) return;
     before.current = part;

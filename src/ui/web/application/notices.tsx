@@ -38,6 +38,7 @@ export function Notices({ app, isGone }: { readonly app: Application; readonly i
   }
   const { metadata, status } = app;
   const conditions = (status.conditions ?? []).filter(({ type }) => !TOLD_APART.has(type));
+  const unknown = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   const { operationState: operation } = status;
   const waitsForPerson =
     operation?.phase === 'Running' && (operation.message?.includes('pruning confirmation of') ?? false);
@@ -53,14 +54,24 @@ export function Notices({ app, isGone }: { readonly app: Application; readonly i
       <HeldNotice app={app} />
       {waitsForPerson && <PruneNotice app={app} message={operation?.message ?? ''} />}
       {conditions.map((condition) => (
-        <ConditionNotice key={`${condition.type} ${condition.message}`} condition={condition} />
+        <ConditionNotice
+          key={`${condition.type} ${condition.message}`}
+          condition={condition}
+          isSaid={status.sync?.status === 'Unknown' && condition === unknown}
+        />
       ))}
     </>
   );
 }
 
+interface ConditionProps {
+  readonly condition: Condition;
+  /** The sentence of the state has its message. */
+  readonly isSaid?: boolean;
+}
+
 /** Also a row of the sheet of conditions. */
-export function ConditionNotice({ condition }: { readonly condition: Condition }) {
+export function ConditionNotice({ condition, isSaid = false }: ConditionProps) {
   const t = useWords(applicationWords);
   const { type, message, lastTransitionTime } = condition;
   const isError = type.endsWith('Error');
@@ -73,7 +84,7 @@ export function ConditionNotice({ condition }: { readonly condition: Condition }
       title={type}
       aside={<Time at={lastTransitionTime} />}
     >
-      <p class={s.message}>{message}</p>
+      {!isSaid && <p class={s.message}>{message}</p>}
       {advice && <p class={s.advice}>{advice}</p>}
     </Notice>
   );

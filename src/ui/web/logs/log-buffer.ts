@@ -1,5 +1,8 @@
 // The lines of a log that are kept: the newest, up to a bound, each with a number that stays its own.
 
+import { stripAnsi } from './ansi.ts';
+import { widthOf } from './log-rows.ts';
+
 export interface LogEntry {
   readonly content: string;
   readonly timeStampStr: string;
@@ -11,6 +14,9 @@ export interface LogLine {
   /** From 1, in the order they came. */
   readonly number: number;
   readonly text: string;
+  /** Without what steers terminals, and how many columns that takes. */
+  readonly plain: string;
+  readonly width: number;
   /** RFC 3339; none for what no container has written: why there is no log. */
   readonly at: string | undefined;
   readonly pod: string;
@@ -35,11 +41,16 @@ export function appendLines({ lines, dropped }: LogBuffer, entries: readonly Log
     .filter(({ last, content }) => !last || content !== '')
     .map(({ content, timeStampStr, podName }, index) => ({
       number: before + index + 1,
-      text: content.replaceAll('\t', TAB),
+      ...shownAs(content.replaceAll('\t', TAB)),
       at: timeStampStr.startsWith(NEVER) || timeStampStr === '' ? undefined : timeStampStr,
       pod: podName,
     }));
   const all = [...lines, ...added];
   const over = Math.max(0, all.length - most);
   return { lines: over > 0 ? all.slice(over) : all, dropped: dropped + over };
+}
+
+function shownAs(text: string): Pick<LogLine, 'text' | 'plain' | 'width'> {
+  const plain = stripAnsi(text);
+  return { text, plain, width: widthOf(plain) };
 }

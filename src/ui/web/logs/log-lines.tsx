@@ -4,10 +4,10 @@ import { ArrowDown } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { useWords } from '../words/words.ts';
-import { parseAnsi, stripAnsi } from './ansi.ts';
+import { parseAnsi } from './ansi.ts';
 import type { LogLine } from './log-buffer.ts';
 import s from './log-lines.module.css';
-import { lineAt, measureRows, widthOf } from './log-rows.ts';
+import { lineAt, measureRows } from './log-rows.ts';
 import { markMatches } from './log-search.ts';
 import { logsWords } from './logs-words.ts';
 
@@ -56,9 +56,7 @@ export function LogLines({ lines, wanted, hasTimes, hasPods, isWrapped, empty }:
   const rows = useMemo(
     () =>
       measureRows(
-        isWrapped
-          ? lines.map((line) => widthOf(prefixOf(line, hasTimes, hasPods)) + widthOf(stripAnsi(line.text)))
-          : lines.map(() => 0),
+        isWrapped ? lines.map((line) => prefixOf(line, hasTimes, hasPods).length + line.width) : lines.map(() => 0),
         isWrapped ? size.columns : undefined,
       ),
     [lines, isWrapped, size.columns, hasTimes, hasPods],

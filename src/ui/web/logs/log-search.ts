@@ -1,6 +1,5 @@
 // Finding text in lines. Pure.
 
-import { stripAnsi } from './ansi.ts';
 import type { LogLine } from './log-buffer.ts';
 
 export interface Piece {
@@ -9,13 +8,13 @@ export interface Piece {
 }
 
 /** `!text` finds the lines without it, as the server's own filter does. Case counts where the text has an upper one. */
-export function findsIn(wanted: string): (line: LogLine) => boolean {
+export function findsIn(wanted: string): (line: Pick<LogLine, 'plain'>) => boolean {
   const isInverse = wanted.startsWith('!') && wanted.length > 1;
   const text = isInverse ? wanted.slice(1) : wanted;
   if (text === '') return () => true;
   const fold = folding(text);
   const folded = fold(text);
-  return (line) => fold(stripAnsi(line.text)).includes(folded) !== isInverse;
+  return (line) => fold(line.plain).includes(folded) !== isInverse;
 }
 
 /** A text in pieces, those that are looked for marked. */

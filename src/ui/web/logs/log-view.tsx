@@ -17,7 +17,6 @@ import { useQuery } from '../state/query.ts';
 import { may } from '../state/rights.ts';
 import type { ObjectRef } from '../tree/tree-model.ts';
 import { useWords } from '../words/words.ts';
-import { stripAnsi } from './ansi.ts';
 import { containersOf } from './containers.ts';
 import { useLog } from './follow-log.ts';
 import { LogLines } from './log-lines.tsx';
@@ -104,8 +103,8 @@ function Log({ app, subject, pods }: Props & { readonly pods: readonly ObjectRef
   const shown = (isStrict && wanted !== '') || wanted.startsWith('!') ? matching : lines;
 
   const download = () => {
-    const text = shown.map(({ at, pod: from, text: line }) =>
-      [at, pods.length > 1 && from, stripAnsi(line)].filter(Boolean).join(' '),
+    const text = shown.map(({ at, pod: from, plain }) =>
+      [at, pods.length > 1 && from, plain].filter(Boolean).join(' '),
     );
     const url = URL.createObjectURL(new Blob([`${text.join('\n')}\n`], { type: 'text/plain' }));
     const link = document.createElement('a');

@@ -59,8 +59,14 @@ function useModal(onClose: () => void) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = ref;
+    const before = document.activeElement;
     if (current && !current.open) current.showModal();
-    return () => current?.close();
+    return () => {
+      current?.close();
+      // It has left the page by now: the browser gives the focus to nobody.
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      if (isLost && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
   }, []);
   return {
     ref,

@@ -10,6 +10,7 @@ import { CopyButton, CopyLine } from '../parts/copy.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Name } from '../parts/name.tsx';
 import { Time } from '../parts/time.tsx';
+import { pathOf } from '../state/applications.ts';
 import { useLoad } from '../state/load.ts';
 import { podCount } from '../tree/pod-count.ts';
 import { type ObjectRef, type TreeNode, walk } from '../tree/tree-model.ts';
@@ -85,6 +86,9 @@ export function ResourceSummary({ app, resource, node, forest, isKnown }: Props)
           <span class={s.copied}>
             <Name isMono>{name}</Name>
             <CopyButton text={name} label={t.copyName} />
+            {group === 'argoproj.io' && kind === 'Application' && (
+              <a href={pathOf({ metadata: { namespace, name } })}>{t.open}</a>
+            )}
           </span>
         </Fact>
         <Fact name={t.namespace}>{namespace === '' ? t.clusterScoped : <Name isMono>{namespace}</Name>}</Fact>

@@ -86,19 +86,36 @@ const BOX_FURNITURE = 84;
 export function layoutForest(forest: readonly TreeNode[], { width, folds, isCompact = false }: LayoutOptions): Layout {
   const total = [...walk(forest)].length;
   const bands = bandsOf(forest).map((band) => ({ ...band, branches: branchesOf(band.roots, folds, total) }));
-  const isStacked = width < STACKED_BELOW;
-  if (isStacked) return stack(bands, width, isCompact);
+  if (width < STACKED_BELOW) return stack(bands, width, isCompact);
+  // What is nobody's belongs to no wave: it stands below them.
+  const waves = bands.filter(({ kind }) => kind !== 'orphaned');
+  const above = beside(waves, 0, width, isCompact);
+  const below = beside(
+    bands.filter((band) => !waves.includes(band)),
+    above.height + (waves.length > 0 ? BAND_GAP : 0),
+    width,
+    isCompact,
+  );
+  return {
+    width: Math.max(above.width, below.width),
+    height: below.bands.length > 0 ? below.height : above.height,
+    bands: [...above.bands, ...below.bands],
+  };
+}
+
+/** From left to right, below `top`. */
+function beside(bands: readonly FoldedBand[], top: number, width: number, isCompact: boolean): Layout {
   const columns = spread(bands, width, isCompact);
   const columnWidth = columnWidthOf(width, columns);
   let x = 0;
-  let height = 0;
+  let height = top;
   const placed = bands.map((band, index) => {
     const count = columns[index] ?? 1;
     const bandWidth = count * columnWidth + (count - 1) * COLUMN_GAP;
     const { boxes, bottom } = placeColumns(split(band.branches, count, columnWidth, isCompact), {
-      ...{ x, y: BAND_HEAD, columnWidth, isCompact },
+      ...{ x, y: top + BAND_HEAD, columnWidth, isCompact },
     });
-    const made = toBand(band, { x, y: 0, width: bandWidth }, boxes);
+    const made = toBand(band, { x, y: top, width: bandWidth }, boxes);
     x += bandWidth + BAND_GAP;
     height = Math.max(height, bottom);
     return made;
@@ -391,12 +408,12 @@ export function stepFrom(
     case 'right': {
       if (box.isOpen === false) return { open: true };
       const child = boxes.find(({ parent }) => parent === key);
-      return to(child ?? beside(boxes, box, 1));
+      return to(child ?? nearest(boxes, box, 1));
     }
     case 'left': {
       if (canFold(box)) return { open: false };
       const owner = box.parent === undefined ? undefined : boxes.find((other) => other.key === box.parent);
-      return to(owner ?? beside(boxes, box, -1));
+      return to(owner ?? nearest(boxes, box, -1));
     }
   }
 }
@@ -407,7 +424,7 @@ export function canFold({ isOpen, node, group }: Row): boolean {
 }
 
 /** The nearest one of the next column to a side. */
-function beside(boxes: readonly Box[], { x, y, depth }: Box, side: 1 | -1): Box | undefined {
+function nearest(boxes: readonly Box[], { x, y, depth }: Box, side: 1 | -1): Box | undefined {
   const left = x - depth * INDENT;
   const columns = [...new Set(boxes.map((box) => box.x - box.depth * INDENT))].sort((a, b) => a - b);
   const column = columns[columns.indexOf(left) + side];
