@@ -19,11 +19,12 @@ import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts'
 import { createLog } from './node/log.ts';
 import { reachCluster } from './node/reach-cluster.ts';
 import { resumeInBackground, startServer } from './node/server.ts';
+import { ensureAccountSecrets, INITIAL_PASSWORD_SECRET } from './operation/account-secrets.ts';
 import { refuseBesideArgoCd } from './operation/beside-argo-cd.ts';
 import type { Hawser } from './operation/hawser.ts';
 import { prepareHome, requireApplications } from './operation/prepare-home.ts';
 import { FIELD_MANAGER } from './operation/road.ts';
-import { SECRET_NAME, TOKEN_KEY } from './operation/settings.ts';
+import { decodeSecret, SECRET_NAME, TOKEN_KEY } from './operation/settings.ts';
 import type { Log } from './platform.ts';
 import { createNoticeHandler } from './webhook/notice.ts';
 
@@ -129,8 +130,10 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
     const token = io.env.HAWSER_TOKEN || randomBytes(16).toString('hex');
     const ground = await startDemo({ folder, webhookSecret: randomBytes(16).toString('hex') });
     closers.unshift(() => ground.close());
-    await prepareHome(createKubeClient(ground.home, { fieldManager: FIELD_MANAGER }), ground.namespace);
+    const home = createKubeClient(ground.home, { fieldManager: FIELD_MANAGER });
+    await prepareHome(home, ground.namespace);
     await ground.createObjects();
+    const password = await firstPassword(home, ground.namespace);
     const running = await startServer({
       home: ground.home,
       log,
@@ -152,7 +155,7 @@ export async function demo(args: readonly string[], io: CommandIo): Promise<numb
     await writeDemoState(dataFolder, state).catch((error: unknown) =>
       log.warn('other commands will not find this demo by themselves', { reason: messageOf(error) }),
     );
-    io.stdout(describeDemo({ ...ground, url, token, command: commandName(io.env) }));
+    io.stdout(describeDemo({ ...ground, url, token, password, command: commandName(io.env) }));
     resumeInBackground(running, log);
     await told;
     return 0;
@@ -188,17 +191,27 @@ function explainTakenPort(error: unknown, port: number, other: DemoState | undef
   });
 }
 
+/** Of admin, who may do everything: it is made by then, and nobody else reaches the demo. */
+async function firstPassword(home: KubeClient, namespace: string): Promise<string> {
+  const random = (length: number) => new Uint8Array(randomBytes(length));
+  await ensureAccountSecrets(home, { random, clock: { now: () => Date.now() }, settings: { namespace } });
+  const secret = await home.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: INITIAL_PASSWORD_SECRET });
+  return decodeSecret(secret).password ?? '';
+}
+
 interface DemoText {
   readonly url: string;
   readonly token: string;
+  readonly password: string;
   readonly cloneUrl: string;
   readonly kubeconfig: string;
   readonly command: string;
 }
 
-function describeDemo({ url, token, cloneUrl, kubeconfig, command }: DemoText): string {
+function describeDemo({ url, token, password, cloneUrl, kubeconfig, command }: DemoText): string {
   return `
   Page        ${url}
+  Log in      admin, ${password}   (looking needs no login)
   Git         ${cloneUrl}
   Kubernetes  export KUBECONFIG=${kubeconfig}
   Token       ${token}   (with all rights; the hawser command knows it)

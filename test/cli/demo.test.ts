@@ -56,6 +56,16 @@ describe('hawser demo', () => {
     expect(await page.text()).toContain('<div id="app"');
   });
 
+  it('prints a name and a password that log in', async () => {
+    const [, username, password] = /Log in {6}(\w+), (\S+)/.exec(demo.process.output().stdout) ?? [];
+    const answer = await fetch(`${demo.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+    });
+    expect([username, answer.status]).toEqual(['admin', 200]);
+  });
+
   it('is found by other commands, and only with their token writes pass', async () => {
     const headers = { 'content-type': 'application/json' };
     const open = await fetch(`${demo.url}/api/refresh`, { method: 'POST', body: '{"all":true}', headers });
