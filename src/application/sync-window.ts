@@ -224,8 +224,8 @@ function describe({ kind, schedule, duration, timeZone, description }: SyncWindo
 
 /** Edges that change nothing (a window inside another) are passed over, up to this many: then it is time to ask again. */
 const MOST_EDGES = 500;
-/** Of one window, for drawing it: a week of windows that open each minute has more, and looks the same. */
-const MOST_SPAN_EDGES = 5_000;
+/** Of one window, for drawing it: a week of one that opens each minute has fewer. */
+const MOST_SPAN_EDGES = 25_000;
 const FARTHEST_MS = 5 * 366 * 86_400_000;
 
 function nextChange(

@@ -216,3 +216,10 @@ describe('a schedule in words', () => {
     expect(scheduleProblem(schedule)).not.toBe('');
   });
 });
+
+describe('a window that opens very often', () => {
+  it('fills the whole week', () => {
+    const { days } = layoutWeek([allow('*/5 * * * *', '1m')], '2026-11-23', 'UTC');
+    expect(days.map(({ blocks }) => blocks.length)).toEqual(Array.from({ length: 7 }, () => 288));
+  });
+});

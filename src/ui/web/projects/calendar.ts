@@ -7,6 +7,7 @@ import { type WallClock, wallClock } from './zoned-time.ts';
 export const DAY_MINUTES = 24 * 60;
 const MINUTE = 60_000;
 const DAY = DAY_MINUTES * MINUTE;
+const MANY_SPANS = 50;
 
 export interface CalendarDay {
   /** `2026-11-23` */
@@ -53,8 +54,7 @@ export function layoutWeek(windows: readonly SyncWindow[], day: string, zone: st
   const broken = new Map<number, string>();
   const spans = windows.flatMap((window, index) => {
     try {
-      // Far enough back to know where a block that began before has begun.
-      return openSpans(window, from - 8 * DAY, to + 8 * DAY).map((span) => ({ index, kind: kindOf(window), span }));
+      return spansAround(window, from, to).map((span) => ({ index, kind: kindOf(window), span }));
     } catch (error) {
       if (!isHawserError(error)) throw error;
       broken.set(index, error.message);
@@ -74,6 +74,12 @@ export function layoutWeek(windows: readonly SyncWindow[], day: string, zone: st
     };
   });
   return { zone: clock.zone, from, to, days, broken };
+}
+
+/** Of a week, and far enough around it to know where a block that is cut by it begins and ends; unless there are very many. */
+function spansAround(window: SyncWindow, from: number, to: number): readonly WindowSpan[] {
+  const within = openSpans(window, from, to);
+  return within.length > MANY_SPANS ? within : openSpans(window, from - 8 * DAY, to + 8 * DAY);
 }
 
 /** The day on which an instant is, `2026-11-23`. */

@@ -1,6 +1,7 @@
 // All projects: what each permits in a line, and how many Applications it has.
 
 import { CalendarClock, FolderKanban, Plus } from 'lucide';
+import { useLocation } from 'preact-iso';
 import { call } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
@@ -11,6 +12,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useActions } from '../shell/actions.ts';
 import { useCrumbs } from '../shell/crumbs.ts';
 import { applications } from '../state/applications.ts';
 import { useLive } from '../state/live.ts';
@@ -35,6 +37,22 @@ export function ProjectsPage() {
   const all = [...(value?.items ?? [])].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const shown = all.filter(({ metadata }) => metadata.name.toLowerCase().includes(wanted));
   const reason = reach() === undefined || mayAnywhere('projects', 'create') ? undefined : t.mayNotCreate;
+  const { route } = useLocation();
+  useActions(
+    reason === undefined
+      ? [
+          {
+            id: 'new-project',
+            label: t.newProject,
+            group: t.title,
+            icon: Plus,
+            keys: 'n',
+            run: () => route('/projects?new=project'),
+          },
+        ]
+      : [],
+    [t, reason],
+  );
   return (
     <Page
       title={t.title}

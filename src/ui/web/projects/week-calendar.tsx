@@ -1,7 +1,7 @@
 // A week of sync windows: days across, hours down, in a zone of one's choice with another one's hours beside it.
 
 import { Ban, Check, TriangleAlert } from 'lucide';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { SyncWindow } from '../../../application/sync-window.ts';
 import { clockIn } from '../parts/clock-in.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -38,7 +38,8 @@ interface Props {
 export function WeekCalendar({ windows, day, zone, otherZone, now, hrefOf, marked, isSmall = false }: Props) {
   const t = useWords(projectWords);
   const scroller = useRef<HTMLDivElement>(null);
-  const week = layoutWeek(windows, day, zone);
+  // It is shown anew every few seconds, for the time that it is.
+  const week = useMemo(() => layoutWeek(windows, day, zone), [JSON.stringify(windows), day, zone]);
   const today = dayOf(now, zone);
   const isNowShown = now >= week.from && now < week.to;
   const [first] = week.days;

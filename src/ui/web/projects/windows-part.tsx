@@ -14,6 +14,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Name } from '../parts/name.tsx';
 import { partWords } from '../parts/part-words.ts';
 import { spanOf } from '../parts/time.tsx';
+import { useActions } from '../shell/actions.ts';
 import { pathOf } from '../state/applications.ts';
 import { now } from '../state/clock.ts';
 import { language } from '../state/preferences.ts';
@@ -48,6 +49,17 @@ export function WindowsPart({ project, apps, mayEdit, reload }: Props) {
     reload();
   };
   const chosen = asked === undefined || asked === 'new' ? undefined : Number(asked);
+  useActions(
+    mayEdit
+      ? [
+          {
+            ...{ id: 'new-window', label: t.newWindow, group: t.windows, icon: CalendarPlus, keys: 'n' },
+            run: () => query.set({ window: 'new' }, true),
+          },
+        ]
+      : [],
+    [t, mayEdit, project.metadata.name],
+  );
   const add = (
     <Button
       icon={CalendarPlus}
