@@ -159,7 +159,7 @@ describe('hawser app', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Name: +argocd\/dev-web$/m);
     expect(stdout).toMatch(/^ {2}Path: +app\/overlays\/dev$/m);
-    expect(stdout).toMatch(/^Synced: all 2 objects are as [0-9a-f]{7} says\.$/m);
+    expect(stdout).toMatch(/^Synced: all 2 objects are as [0-9a-f]{7} \(.+, (just now|.+ ago)\) says\.$/m);
     expect(stdout).toMatch(/^apps +Deployment +dev-web +dev-web +Synced/m);
   });
 
