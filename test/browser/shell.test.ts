@@ -228,8 +228,8 @@ describeInBrowser('logging in', (browser) => {
   afterAll(() => server.close());
 
   it('comes before what is shown, leads back to it, and ends with a word', async () => {
-    const page = await browser.open(`${server.url}/applications?q=web`);
-    expect(addressOf(page)).toBe(`/login?return_url=${encodeURIComponent('/applications?q=web')}`);
+    const page = await browser.open(`${server.url}/applications?search=web`);
+    expect(addressOf(page)).toBe(`/login?return_url=${encodeURIComponent('/applications?search=web')}`);
     await checkAccessibility(page);
     browser.expectProblem(page, /answered 401: POST .*\/login$/);
     await page.getByLabel('Name').fill('viewer');
@@ -239,7 +239,7 @@ describeInBrowser('logging in', (browser) => {
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await link(page, 'web').waitFor();
-    expect(addressOf(page)).toBe('/applications?q=web');
+    expect(addressOf(page)).toBe('/applications?search=web');
     await page.getByRole('button', { name: 'Logged in as viewer' }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.getByText('You are logged out.').waitFor();
@@ -248,10 +248,10 @@ describeInBrowser('logging in', (browser) => {
   });
 
   it('goes by the OIDC provider, and back', async () => {
-    const page = await browser.open(`${server.url}/applications?q=web`, { origins: [server.provider.issuer] });
+    const page = await browser.open(`${server.url}/applications?search=web`, { origins: [server.provider.issuer] });
     await page.getByRole('link', { name: 'Log in with Example' }).click();
     await link(page, 'web').waitFor();
-    expect(addressOf(page)).toBe('/applications?q=web');
+    expect(addressOf(page)).toBe('/applications?search=web');
     await page.getByRole('button', { name: 'Logged in as kim@example.com' }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
   });

@@ -17,7 +17,7 @@ const DEPLOYMENT = 'group=apps&version=v1&kind=Deployment&namespace=dev-nginx&na
 const ADDRESSES: Readonly<Record<string, string | ((demo: ServedDemo) => Promise<string>)>> = {
   applications: '/applications',
   'applications-table': '/applications?view=table',
-  'applications-none-match': '/applications?q=no-such-name',
+  'applications-none-match': '/applications?search=no-such-name',
   'new-application': '/applications?new=1',
   'bulk-sync': '/applications?bulk=sync&selected=argocd/prd-web,argocd/prd-nginx',
   application: APPLICATION,
@@ -40,6 +40,8 @@ const ADDRESSES: Readonly<Record<string, string | ((demo: ServedDemo) => Promise
   delivery: async ({ hawser }) => `/deliveries/${(await hawser.deliveries.list(1))[0]?.push.key}`,
   projects: '/projects',
   project: '/projects/default',
+  windows: '/projects/default/windows',
+  window: '/projects/default/windows?window=0',
   repositories: '/repositories',
   repository: async ({ cloneUrl }) => `/repositories/${encodeURIComponent(cloneUrl)}`,
   'connect-repository': '/repositories?sheet=connect',
@@ -59,7 +61,7 @@ const NOTHING_LOADS = `
 async function untilShown(page: Page): Promise<void> {
   await page.getByRole('heading').first().waitFor({ state: 'attached' });
   // By the debugger each time: what a page would call again and again is text, which its policy forbids.
-  await expect.poll(() => page.evaluate<boolean>(NOTHING_LOADS), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => page.evaluate<boolean>(NOTHING_LOADS)).toBe(true);
 }
 
 describeInBrowser('a view', (browser) => {
@@ -72,6 +74,20 @@ describeInBrowser('a view', (browser) => {
       ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ops-deploy', namespace: demo.namespace, labels } },
       stringData: { url: demo.cloneUrl, name: 'ops-deploy', type: 'git' },
     });
+    const project = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      namespace: demo.namespace,
+      name: 'default',
+    };
+    const window = {
+      kind: 'allow',
+      schedule: '0 6 * * 1-5',
+      duration: '4h',
+      timeZone: 'Asia/Seoul',
+      applications: ['prd-*'],
+    };
+    await demo.client.patch(project, { spec: { syncWindows: [window] } }, { type: 'merge' });
     const drifting = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'dev-web', name: 'dev-web' };
     await demo.client.patch(drifting, { spec: { replicas: 5 } }, { type: 'merge', fieldManager: 'kubectl-edit' });
     await demo.edit('nginx-chart/values-dev.yaml', 'image.tag=1.26.2');
