@@ -223,14 +223,15 @@ export function AddClusterSheet({ known, onClose, onDone }: Props) {
           <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
         {error !== undefined && <Refusal error={error} />}
-        <div ref={result} class={s.mark} />
-        <AsCommand
-          command={
-            isNew
-              ? commandOf({ ...form, project }, source === 'kubeconfig' ? context?.name : undefined)
-              : setCommandOf(form, known.name || known.server)
-          }
-        />
+        <div ref={result}>
+          <AsCommand
+            command={
+              isNew
+                ? commandOf({ ...form, project }, source === 'kubeconfig' ? context?.name : undefined)
+                : setCommandOf(form, known.name || known.server)
+            }
+          />
+        </div>
       </div>
     </Sheet>
   );
