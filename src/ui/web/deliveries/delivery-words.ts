@@ -120,8 +120,9 @@ export const deliveryWords = defineWords({
     address: 'Address',
     addressHint: 'The Git server has to reach it. Behind a proxy or in a cluster it may have another host.',
     secret: 'Secret',
-    secretHint: (key: string) => `The same text as the key ${key} of the Secret argocd-secret.`,
-    secretCommand: 'Make one and keep it',
+    secretHint: (key: string) =>
+      `The same text as the key ${key} of the Secret argocd-secret. If that has a value already, take it: other webhooks are signed with it.`,
+    secretCommand: 'Keep this one',
     trial: 'For trial',
     where: 'Where',
     perRepository: 'A repository can have a secret of its own, and hawser can make its webhook:',
@@ -259,8 +260,9 @@ export const deliveryWords = defineWords({
     address: '주소',
     addressHint: 'Git 서버가 접근할 수 있어야 합니다. 프록시 뒤나 클러스터 안에서는 호스트가 다를 수 있습니다.',
     secret: '시크릿',
-    secretHint: (key) => `Secret argocd-secret의 ${key} 키와 같은 값입니다.`,
-    secretCommand: '새로 만들어 저장하기',
+    secretHint: (key) =>
+      `Secret argocd-secret의 ${key} 키와 같은 값입니다. 이미 값이 있으면 그 값을 사용하세요. 다른 웹훅이 그 값으로 서명합니다.`,
+    secretCommand: '이 값 저장하기',
     trial: '테스트',
     where: '위치',
     perRepository: '저장소마다 시크릿을 따로 둘 수 있고 hawser가 웹훅을 만들 수도 있습니다:',

@@ -42,7 +42,8 @@ function OpenPalette() {
 
   const all = useMemo<readonly Action[]>(
     () => [
-      ...actions.value,
+      // What it would open is open.
+      ...actions.value.filter(({ id }) => id !== 'palette'),
       ...[...(apps?.values() ?? [])].map((app) => ({
         id: `application ${pathOf(app)}`,
         label: app.metadata.name,
@@ -115,7 +116,7 @@ function OpenPalette() {
             onClick={() => run(action)}
             onPointerMove={() => setChosen(index)}
           >
-            {action.icon && <Icon icon={action.icon} />}
+            {action.icon ? <Icon icon={action.icon} /> : <span class={s.gap} />}
             <span class={s.label}>{action.label}</span>
             <span class={s.group}>{action.group}</span>
             {action.keys !== undefined && <kbd class={s.kbd}>{action.keys}</kbd>}
