@@ -217,10 +217,11 @@ export function ConnectSheet({ purpose, known, onClose, onDone }: Props) {
           )}
         </div>
         {outcome?.kind === 'failed' && <Refusal {...outcome} />}
-        <div ref={result} class={s.mark} />
-        <AsCommand
-          command={`${commandOf({ ...form, project }, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`}
-        />
+        <div ref={result}>
+          <AsCommand
+            command={`${commandOf({ ...form, project }, 'repo', !isNew)}${purpose === 'write' ? ' --write' : ''}`}
+          />
+        </div>
       </div>
     </Sheet>
   );
