@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseApplication } from '../../src/application/parse.ts';
 import { checkAccessibility } from '../support/accessibility.ts';
-import { describeInBrowser } from '../support/browser.ts';
+import { describeInBrowser, type OpenOptions } from '../support/browser.ts';
 import { everyLook, screenshot } from '../support/looks.ts';
 import { openGround, type ServedGround } from '../support/served.ts';
 
@@ -58,7 +58,7 @@ const SHOP = {
 describeInBrowser('the page of an Application', (browser) => {
   let ground: ServedGround;
   beforeAll(async () => {
-    ground = await openGround({ accounts: { viewer: 'readonly' } });
+    ground = await openGround({ anonymous: 'readonly', accounts: { viewer: 'readonly' } });
     await deploy('shop', SHOP);
   });
   afterAll(() => ground.close());
@@ -88,6 +88,8 @@ describeInBrowser('the page of an Application', (browser) => {
     return parseApplication(found).status;
   }
 
+  /** As an admin. */
+  const open = (url: string, options: OpenOptions = {}) => browser.open(url, { token: ground.token, ...options });
   const pageOf = (name: string, rest = '') => `${ground.url}/applications/${ground.namespace}/${name}${rest}`;
   const box = (page: Page, kind: string, name: string) =>
     page.locator(`[role=treeitem][data-key$="${kind}/shop/${name}"]`);
@@ -95,7 +97,7 @@ describeInBrowser('the page of an Application', (browser) => {
     page.evaluate<string | null>(`document.activeElement?.getAttribute('data-key') ?? null`);
 
   it('says its state in one sentence, and shows waves as columns with owners above what they own', async () => {
-    const page = await browser.open(pageOf('shop'));
+    const page = await open(pageOf('shop'));
     await page.getByText(/^Synced: /).waitFor();
     await box(page, 'Deployment', 'web').waitFor();
     const waves = await page.evaluate<string[]>(
@@ -108,7 +110,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('is walked by arrow keys; Enter opens an object, Escape closes it, back and forward find it again', async () => {
-    const page = await browser.open(pageOf('shop', '?fold=none'));
+    const page = await open(pageOf('shop', '?fold=none'));
     const web = box(page, 'Deployment', 'web');
     await web.waitFor();
     await expect.poll(() => web.getAttribute('aria-expanded')).toBe('false');
@@ -126,6 +128,7 @@ describeInBrowser('the page of an Application', (browser) => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(page.url()).toBe(pageOf('shop', '?fold=none'));
+    await expect.poll(() => focused(page)).toContain('Pod/shop/web-');
     await page.goForward();
     await page.getByRole('dialog', { name: /^Pod/ }).waitFor();
     await page.goBack();
@@ -137,7 +140,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('is filtered by the address, and tells how many match', async () => {
-    const page = await browser.open(pageOf('shop'));
+    const page = await open(pageOf('shop'));
     await page.getByRole('searchbox', { name: 'Find an object' }).fill('worker');
     await page
       .getByText('of 22 objects')
@@ -154,7 +157,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('lists its objects, sorted and grouped, and its Pods by node', async () => {
-    const page = await browser.open(pageOf('shop', '?view=list&by=wave&sort=-name'));
+    const page = await open(pageOf('shop', '?view=list&by=wave&sort=-name'));
     const names = page.locator('tbody td:nth-child(2) a');
     await names.first().waitFor();
     await expect
@@ -171,7 +174,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('shows an object: what it is, as it is, as Git wants it, with Secrets masked', async () => {
-    const page = await browser.open(pageOf('shop', '/resource?resource=/Secret/shop/login'));
+    const page = await open(pageOf('shop', '/resource?resource=/Secret/shop/login'));
     const sheet = page.getByRole('dialog');
     await sheet.getByText('kubectl get secret login -n shop -o yaml').waitFor();
     await checkAccessibility(page);
@@ -193,7 +196,7 @@ describeInBrowser('the page of an Application', (browser) => {
 
   it('runs an action after it was asked for, and shows at once what it made', async () => {
     await deploy('scaled', { 'm/web.yaml': deployment('web', 1) });
-    const page = await browser.open(pageOf('scaled', '/resource?resource=apps/Deployment/scaled/web'));
+    const page = await open(pageOf('scaled', '/resource?resource=apps/Deployment/scaled/web'));
     await page.getByRole('button', { name: 'Actions' }).click();
     await page.getByRole('menuitem', { name: 'Scale…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Scale web?' });
@@ -210,7 +213,7 @@ describeInBrowser('the page of an Application', (browser) => {
 
   it('deletes an object when its name is typed, and the page tells what is missing', async () => {
     await deploy('pruned', { 'm/settings.yaml': map('settings', 'one') });
-    const page = await browser.open(pageOf('pruned', '/resource?resource=/ConfigMap/pruned/settings'));
+    const page = await open(pageOf('pruned', '/resource?resource=/ConfigMap/pruned/settings'));
     await page.getByRole('button', { name: 'Actions' }).click();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete ConfigMap settings?' });
@@ -230,7 +233,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('follows logs: of a Pod and container, found and marked, as a file', async () => {
-    const page = await browser.open(pageOf('shop', '/logs'));
+    const page = await open(pageOf('shop', '/logs'));
     const log = page.getByRole('region', { name: 'Logs' });
     await log.getByText('Here would be what app of shop/web-').first().waitFor();
     await page.getByLabel('Container', { exact: true }).selectOption('proxy');
@@ -249,14 +252,14 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('tells of a Pod that is gone as it is', async () => {
-    const page = await browser.open(pageOf('shop', '/resource?resource=/Pod/shop/web-gone&tab=logs'));
+    const page = await open(pageOf('shop', '/resource?resource=/Pod/shop/web-gone&tab=logs'));
     await page.getByText('It has no Pods now').waitFor();
     await page.getByRole('link', { name: 'Summary' }).click();
     await page.getByText('The cluster does not have it.').waitFor();
   });
 
   it('shows events, and what was reported of one object', async () => {
-    const page = await browser.open(pageOf('shop', '/events'));
+    const page = await open(pageOf('shop', '/events'));
     await page.getByRole('cell', { name: 'OperationCompleted' }).waitFor();
     await checkAccessibility(page);
     await screenshot(page, 'application-events');
@@ -264,7 +267,7 @@ describeInBrowser('the page of an Application', (browser) => {
 
   it('shows what a push changes without being loaded again, and what was changed by hand', async () => {
     const repository = await deploy('live', { 'm/a.yaml': map('a', 'one'), 'm/b.yaml': map('b', 'one') });
-    const page = await browser.open(pageOf('live'));
+    const page = await open(pageOf('live'));
     await page.getByText(/^Synced: /).waitFor();
     await ground.push(repository, { 'm/a.yaml': map('a', 'two') }, 'Give a another value\n');
     await page.getByText(/^OutOfSync: 1 of 2 objects differ/).waitFor();
@@ -286,7 +289,7 @@ describeInBrowser('the page of an Application', (browser) => {
     );
     const repository = await deploy('many', files);
     await ground.push(repository, { 'm/c250.yaml': map('c250', 'y') });
-    const page = await browser.open(pageOf('many'));
+    const page = await open(pageOf('many'));
     await page.getByRole('treeitem', { name: /499 × ConfigMap/ }).waitFor();
     await page.locator('[data-key="/ConfigMap/many/c250"]').waitFor();
     expect(await page.getByRole('treeitem').count()).toBe(2);
@@ -298,12 +301,21 @@ describeInBrowser('the page of an Application', (browser) => {
     await expect
       .poll(() => page.evaluate<string>(`document.activeElement.getAttribute('data-key')`))
       .toBe('/ConfigMap/many/c99');
+    const scrolled = await page.evaluate<number>('scrollY');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /c99/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(await page.evaluate<number>('scrollY')).toBe(scrolled);
     await screenshot(page, 'application-many');
   });
 
   it('tells that it was deleted while somebody looked', async () => {
     await deploy('leaving', { 'm/a.yaml': map('a', 'one') }, false);
-    const page = await browser.open(pageOf('leaving'));
+    const page = await open(pageOf('leaving'));
+    // What was asked just before may be answered after it has gone.
+    browser.expectProblem(page, /answered 404: GET .*\/leaving\//);
+    browser.expectProblem(page, /status of 404/);
     await page.getByText(/^OutOfSync: /).waitFor();
     const ref = {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -318,7 +330,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('names the ones that may have been meant where there is no such Application', async () => {
-    const page = await browser.open(pageOf('shopp'));
+    const page = await open(pageOf('shopp'));
     browser.expectProblem(page, /404/);
     await page.getByText('There is no Application argocd/shopp').waitFor();
     await page.getByRole('link', { name: 'argocd/shop', exact: true }).click();
@@ -326,7 +338,7 @@ describeInBrowser('the page of an Application', (browser) => {
   });
 
   it('speaks Korean', async () => {
-    const page = await browser.open(pageOf('shop'), { locale: 'ko-KR' });
+    const page = await open(pageOf('shop'), { locale: 'ko-KR' });
     await page.getByRole('link', { name: '동기화', exact: true }).waitFor();
     await box(page, 'Deployment', 'web').waitFor();
     expect(await page.getByRole('main').textContent()).toContain('웨이브 1');
@@ -339,7 +351,7 @@ describeInBrowser('the page of an Application', (browser) => {
     await page.getByText(/^Synced: /).waitFor();
     const sync = page.getByRole('button', { name: 'Sync', exact: true });
     await expect.poll(() => sync.getAttribute('title')).toBe('You may not sync this Application');
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     expect(await page.getByRole('menuitem', { name: 'Delete…' }).getAttribute('title')).toBe(
       'You may not delete this Application',
     );

@@ -15,9 +15,13 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   const { route } = useLocation();
   const list = useRef<HTMLElement>(null);
   const current = tabs.find(({ isCurrent }) => isCurrent)?.href;
-  // On a phone there may be more of them than are in view.
+  // On a phone there may be more of them than are in view. Only the row is moved: the page stays where it is.
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const [row, tab] = [list.current, list.current?.querySelector<HTMLElement>('[aria-current]')];
+    if (!row || !tab) return;
+    const [outer, inner] = [row.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (inner.right > outer.right) row.scrollLeft += inner.right - outer.right;
+    else if (inner.left < outer.left) row.scrollLeft -= outer.left - inner.left;
   }, [current]);
   return (
     <nav ref={list} aria-label={label} class={s.tabs}>
