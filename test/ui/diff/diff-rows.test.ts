@@ -121,7 +121,10 @@ describe('rows of two objects', () => {
   });
 
   it('hold both objects again, whatever they are', () => {
-    const key = fc.oneof(fc.constantFrom('name', 'a', 'b', 'key: x', 'yes', '1', '- x'), fc.string({ minLength: 1 }));
+    const key = fc.oneof(
+      fc.constantFrom('name', 'a', 'b', 'constructor', '__proto__', 'key: x', 'yes', '1', '- x'),
+      fc.string({ minLength: 1 }),
+    );
     const leaf = fc.oneof(
       fc.string(),
       fc.constantFrom(

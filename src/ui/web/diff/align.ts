@@ -1,6 +1,6 @@
 // Which fields and items of two objects belong together, in the order of the second; what only the first has stands where it stood.
 
-import { isMap, type KeyOf } from './list-key.ts';
+import { isMap, type KeyOf, ownValue } from './list-key.ts';
 import { type Match, matchSequences, risingAnchors } from './sequence.ts';
 
 export interface ItemPair {
@@ -10,10 +10,10 @@ export interface ItemPair {
 }
 
 /** What stands first, wherever it is: people look for it there. */
-const FIRST: Readonly<Record<string, readonly string[]>> = {
-  '': ['apiVersion', 'kind', 'metadata'],
-  metadata: ['name', 'namespace', 'labels', 'annotations'],
-};
+const FIRST: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['apiVersion', 'kind', 'metadata']],
+  ['metadata', ['name', 'namespace', 'labels', 'annotations']],
+]);
 const FIRST_OF_ITEMS = ['name', 'containerPort', 'port', 'mountPath', 'type', 'key', 'ip'];
 
 /** Keys of both. */
@@ -24,7 +24,7 @@ export function alignKeys(
 ): readonly string[] {
   const [old, next] = [before, after].map((map) => Object.keys(map).filter((key) => map[key] !== undefined));
   const keys = mergeOrders(old ?? [], next ?? []);
-  const first = FIRST[path] ?? (path.endsWith(']') ? FIRST_OF_ITEMS : []);
+  const first = FIRST.get(path) ?? (path.endsWith(']') ? FIRST_OF_ITEMS : []);
   const leading = first.filter((key) => keys.includes(key));
   return leading.length === 0 ? keys : [...leading, ...keys.filter((key) => !leading.includes(key))];
 }
@@ -98,8 +98,8 @@ function likenessOf(before: unknown, after: unknown): number {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     let [same, there] = [0, 0];
     for (const key of keys) {
-      if (key in before && key in after) there += 1;
-      if (JSON.stringify(before[key]) === JSON.stringify(after[key])) same += 1;
+      if (Object.hasOwn(before, key) && Object.hasOwn(after, key)) there += 1;
+      if (JSON.stringify(ownValue(before, key)) === JSON.stringify(ownValue(after, key))) same += 1;
     }
     return keys.size === 0 ? 1 : (same * 0.8 + there * 0.2) / keys.size;
   }

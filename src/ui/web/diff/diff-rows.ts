@@ -3,7 +3,7 @@
 
 import { alignItems, alignKeyed, alignKeys } from './align.ts';
 import { LAST_APPLIED } from './clean.ts';
-import { isMap, listKey } from './list-key.ts';
+import { isMap, listKey, ownValue } from './list-key.ts';
 import { blockOf, printScalar, type Scalar } from './print-scalar.ts';
 import { matchSequences } from './sequence.ts';
 
@@ -129,7 +129,12 @@ class Walk {
     const deeper = head === '' ? indent : `${indent}  `;
     for (const key of alignKeys(before, after, path)) {
       const field = path === '' ? key : `${path}.${key}`;
-      this.#value(before[key], after[key], { head: `${printScalar(key)}:`, indent: deeper, path: field, name: key });
+      this.#value(ownValue(before, key), ownValue(after, key), {
+        head: `${printScalar(key)}:`,
+        indent: deeper,
+        path: field,
+        name: key,
+      });
     }
   }
 

@@ -5,17 +5,19 @@
 export type KeyOf = (item: unknown) => string;
 
 /** Where a list's name says more than the usual order. */
-const OF_LIST: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  ports: [['containerPort', 'protocol'], ['port', 'protocol'], ['name']],
-  volumeMounts: [['mountPath']],
-  volumeDevices: [['devicePath']],
-  conditions: [['type']],
-  hostAliases: [['ip']],
-  podIPs: [['ip']],
-  ownerReferences: [['uid']],
-  topologySpreadConstraints: [['topologyKey', 'whenUnsatisfiable']],
-  tolerations: [['key', 'effect']],
-};
+const OF_LIST: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  Object.entries({
+    ports: [['containerPort', 'protocol'], ['port', 'protocol'], ['name']],
+    volumeMounts: [['mountPath']],
+    volumeDevices: [['devicePath']],
+    conditions: [['type']],
+    hostAliases: [['ip']],
+    podIPs: [['ip']],
+    ownerReferences: [['uid']],
+    topologySpreadConstraints: [['topologyKey', 'whenUnsatisfiable']],
+    tolerations: [['key', 'effect']],
+  }),
+);
 
 const USUAL: readonly (readonly string[])[] = [
   ['name'],
@@ -44,7 +46,7 @@ export interface ListKey {
 /** A key that every item of both has, and no two items of one. */
 export function listKey(name: string, before: readonly unknown[], after: readonly unknown[]): ListKey | undefined {
   if (![...before, ...after].every(isMap)) return undefined;
-  for (const fields of [...(OF_LIST[name] ?? []), ...USUAL]) {
+  for (const fields of [...(OF_LIST.get(name) ?? []), ...USUAL]) {
     const keyOf: KeyOf = (item) => fields.map((field) => fieldText(item, field)).join('\0');
     const [first = ''] = fields;
     if ([before, after].every((list) => list.every((item) => fieldText(item, first) !== '') && isUnique(list, keyOf))) {
@@ -59,9 +61,14 @@ function isUnique(list: readonly unknown[], keyOf: KeyOf): boolean {
 }
 
 function fieldText(item: unknown, field: string): string {
-  const value = isMap(item) ? item[field] : undefined;
+  const value = isMap(item) ? ownValue(item, field) : undefined;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   return DEFAULTS[field] ?? '';
+}
+
+/** A field may have any name: `constructor` and `__proto__`, too. */
+export function ownValue(map: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
