@@ -6,6 +6,7 @@ import { applicationManifest } from '../../src/application/manifest.ts';
 import { at, stringAt } from '../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { bundleWorker, type RunningWorker, startWorker } from '../../src/node/miniflare.ts';
+import { toConfigMap } from '../../src/operation/delivery-config-map.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
 
@@ -82,6 +83,27 @@ describe('streams in workerd', () => {
       expect(stringAt(message, 'result', 'type')).toBe('MODIFIED');
     }
     expect(following(/\/applications\?.*watch=true/)).toHaveLength(1);
+    for (const stream of streams) stream.leave();
+  });
+
+  it('tell of pushes, whichever replica has recorded them, by one watch', async () => {
+    const streams = [await open('/api/v1/stream/deliveries'), await open('/api/v1/stream/deliveries')];
+    const key = 'a'.repeat(40);
+    const where = { webUrls: ['http://127.0.0.1:9/devops/app'], otherUrls: [], ref: 'refs/heads/main' };
+    const push = { key, kind: 'git', deliveryId: 'd-1', provider: 'gogs', ...where } as const;
+    const receivedAt = '2026-11-23T12:00:00Z';
+    const record = {
+      push,
+      receivedAt,
+      state: 'open',
+      holder: 'other',
+      notes: [],
+      applications: [],
+      counts: {},
+    } as const;
+    await client.create(await toConfigMap('argocd', { record, opening: 'o', batch: 'b' }));
+    for (const stream of streams) expect(at(await stream.next(), 'result', 'key')).toBe(key);
+    expect(following(/\/configmaps\?.*watch=true/)).toHaveLength(1);
     for (const stream of streams) stream.leave();
   });
 
