@@ -250,6 +250,9 @@ describeInBrowser('the list of Applications', (browser) => {
     await name.waitFor();
     await expect.poll(() => name.inputValue()).toBe('linked');
     const yaml = sheet.getByRole('textbox', { name: 'Application as YAML' });
+    await name.fill('renamed');
+    await page.reload();
+    await expect.poll(() => name.inputValue()).toBe('renamed');
     const write = async (text: string) => {
       await yaml.press('ControlOrMeta+a');
       await yaml.press('Delete');

@@ -60,7 +60,7 @@ function List() {
   const isNew = query.get('new') !== undefined;
   const isEmpty = all?.length === 0;
   return (
-    <div class={s.page}>
+    <div class={`${s.page} ${selected.value.size > 0 ? s.withBar : ''}`}>
       <header class={s.top}>
         <div class={s.head}>
           <h1>{t.title}</h1>

@@ -69,6 +69,8 @@ export default function BulkBar({ apps, list }: { readonly apps: Applications; r
         <Button isBusy={isBusy} onClick={() => begin(chosen, 'hard')}>
           {t.hardRefresh}
         </Button>
+      </div>
+      <div class={s.clear}>
         <Button kind="quiet" icon={X} label={t.clear} onClick={clearSelection} />
       </div>
       {isShowing && run && (

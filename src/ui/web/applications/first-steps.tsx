@@ -10,7 +10,7 @@ import { stepWords } from './step-words.ts';
 
 export default function FirstSteps() {
   const t = useWords(stepWords);
-  const server = location.host;
+  const server = location.origin;
   return (
     <section class={s.steps} aria-labelledby="first-steps">
       <h2 id="first-steps" class={s.title}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutDraft, editAll, editDraft, parseDraft } from '../../../../src/ui/web/applications/new/draft.ts';
-import { firstDraft, isPrefilled } from '../../../../src/ui/web/applications/new/prefill.ts';
+import { firstDraft, prefillOf } from '../../../../src/ui/web/applications/new/prefill.ts';
 
 function given(values: Readonly<Record<string, string>>) {
   return (key: string) => values[key];
@@ -40,6 +40,18 @@ describe('the draft of an Application', () => {
     );
   });
 
+  it('writes what is filled in as people write it', () => {
+    const text = editAll(EMPTY, [
+      [['metadata', 'name'], 'web'],
+      [['spec', 'syncPolicy', 'automated'], {}],
+      [['spec', 'syncPolicy', 'automated', 'prune'], true],
+      [['spec', 'destination', 'namespace'], 'true'],
+    ]);
+    expect(text).toContain('  name: web\n');
+    expect(text).toContain('    automated:\n      prune: true\n');
+    expect(text).toContain('    namespace: "true"\n');
+  });
+
   it('writes several lines as several lines', () => {
     expect(editDraft('spec:\n  a: 1\n', ['spec', 'values'], 'a: 1\nb: 2\n')).toContain('values: |');
   });
@@ -59,7 +71,7 @@ describe('the draft of an Application', () => {
 describe('what a new Application begins as', () => {
   it('is what a link says', () => {
     const link = given({ new: '1', name: 'web', repoURL: 'https://g.example.com/a/b', path: 'x', destination: 'web' });
-    expect(isPrefilled(link)).toBe(true);
+    expect(prefillOf(link)).toContain('https://g.example.com/a/b');
     expect(parseDraft(firstDraft(link, 'argocd')).value).toMatchObject({
       metadata: { name: 'web', namespace: 'argocd' },
       spec: {
@@ -94,6 +106,6 @@ describe('what a new Application begins as', () => {
 
   it('is empty where the link is no JSON', () => {
     expect(firstDraft(given({ new: '{"a' }), 'argocd')).toBe(EMPTY);
-    expect(isPrefilled(given({ new: '1' }))).toBe(false);
+    expect(prefillOf(given({ new: '1' }))).toBe('');
   });
 });

@@ -1,6 +1,6 @@
 // The Application that is being made: a YAML text, of which the form shows and changes parts. Comments and what the form does not know stay.
 
-import { type Document, isCollection, parseDocument } from 'yaml';
+import { type Document, isCollection, isScalar, parseDocument } from 'yaml';
 import type { Problem } from '../../editor/problems.ts';
 
 export type Draft = Readonly<Record<string, unknown>>;
@@ -97,6 +97,11 @@ function put(document: Document, path: Path, value: unknown): void {
     const above = path.slice(0, length);
     if (document.hasIn(above) && !isCollection(document.getIn(above, true))) document.deleteIn(above);
   }
+  const around = document.getIn(path.slice(0, -1), true);
+  if (isCollection(around) && around.items.length === 0) around.flow = false;
+  const before = document.getIn(path, true);
+  // Quoted because it was empty; what is written now is quoted where it has to be.
+  if (isScalar(before) && before.value === '') before.type = 'PLAIN';
   const node = document.createNode(value);
   if (isCollection(node) && node.items.length > 0) node.flow = false;
   document.setIn(path, typeof value === 'object' ? node : value);

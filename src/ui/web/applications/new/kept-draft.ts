@@ -2,12 +2,16 @@
 
 const KEY = 'hawser.new-application';
 
-export function readKeptDraft(): string | undefined {
-  return sessionStorage.getItem(KEY) ?? undefined;
+/** `from`: what the address said of it; '' where it said nothing. Another link begins anew. */
+export function readKeptDraft(from: string): string | undefined {
+  const kept = sessionStorage.getItem(KEY) ?? '';
+  const end = kept.indexOf('\n');
+  if (end < 0) return undefined;
+  return from === '' || kept.slice(0, end) === from ? kept.slice(end + 1) : undefined;
 }
 
-export function keepDraft(text: string): void {
-  sessionStorage.setItem(KEY, text);
+export function keepDraft(text: string, from: string): void {
+  sessionStorage.setItem(KEY, `${from}\n${text}`);
 }
 
 export function forgetDraft(): void {

@@ -27,7 +27,7 @@ import { forgetDraft, keepDraft, readKeptDraft } from './kept-draft.ts';
 import s from './new-application.module.css';
 import { newWords } from './new-words.ts';
 import { useOffers } from './offers.ts';
-import { firstDraft, isPrefilled, PREFILLS } from './prefill.ts';
+import { firstDraft, PREFILLS, prefillOf } from './prefill.ts';
 import { SourceFields } from './source-fields.tsx';
 import { SyncFields } from './sync-fields.tsx';
 
@@ -35,10 +35,8 @@ export default function NewApplication() {
   const t = useWords(newWords);
   const { route } = useLocation();
   const query = useQuery();
-  const [text, setText] = useState(() => {
-    const kept = isPrefilled(query.get) ? undefined : readKeptDraft();
-    return kept ?? firstDraft(query.get, start.namespace);
-  });
+  const from = useRef(prefillOf(query.get)).current;
+  const [text, setText] = useState(() => readKeptDraft(from) ?? firstDraft(query.get, start.namespace));
   const [side, setSide] = useState('form');
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -51,7 +49,7 @@ export default function NewApplication() {
   const form = useMemo(() => formOf(draft), [draft]);
   const offers = useOffers(form);
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => keepDraft(text), [text]);
+  useEffect(() => keepDraft(text, from), [text]);
 
   const namespace = start.namespace;
   const complaints = checkForm(form, (name) => applications.value.value?.has(`${namespace}/${name}`) === true);

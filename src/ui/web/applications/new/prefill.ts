@@ -18,8 +18,14 @@ export const PREFILLS = [
 
 export type Get = (key: string) => string | undefined;
 
-export function isPrefilled(get: Get): boolean {
-  return get('new')?.startsWith('{') === true || PREFILLS.some((key) => get(key) !== undefined);
+/** All that the address says of it, in one line; '' where it says nothing. */
+export function prefillOf(get: Get): string {
+  const given = get('new')?.startsWith('{') === true ? ['new' as const] : [];
+  const pairs = [...given, ...PREFILLS].flatMap((key) => {
+    const value = get(key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return pairs.length === 0 ? '' : JSON.stringify(pairs);
 }
 
 export function firstDraft(get: Get, namespace: string): string {

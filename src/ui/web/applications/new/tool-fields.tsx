@@ -64,18 +64,15 @@ function HelmFields(edit: Edit) {
           />
         ))}
         {errorOf('values') !== undefined && <p class={s.error}>{errorOf('values')}</p>}
-        <div class={s.adding}>
-          <TextField label={t.valueFile} value={other} isMono onInput={setOther} />
-          <Button
-            icon={Plus}
-            onClick={() => {
-              if (other.trim() !== '') choose(other.trim(), true);
-              setOther('');
-            }}
-          >
-            {t.add}
-          </Button>
-        </div>
+        <Adding
+          label={t.valueFile}
+          value={other}
+          onInput={setOther}
+          onAdd={(file) => {
+            choose(file, true);
+            setOther('');
+          }}
+        />
       </fieldset>
       <Parameters {...edit} />
       <TextArea
@@ -133,25 +130,49 @@ function Parameters({ form, offers, set }: Edit) {
           />
         </div>
       ))}
-      <div class={s.adding}>
-        <TextField
-          label={t.parameter}
-          value={name}
-          isMono
-          suggestions={offered.slice(0, MOST_OFFERED).map((parameter) => parameter.name)}
-          onInput={setName}
-        />
-        <Button
-          icon={Plus}
-          onClick={() => {
-            if (name.trim() !== '') put(name.trim(), defaults.get(name.trim()) ?? '');
-            setName('');
-          }}
-        >
-          {t.add}
-        </Button>
-      </div>
+      <Adding
+        label={t.parameter}
+        value={name}
+        suggestions={offered.slice(0, MOST_OFFERED).map((parameter) => parameter.name)}
+        onInput={setName}
+        onAdd={(added) => {
+          put(added, defaults.get(added) ?? '');
+          setName('');
+        }}
+      />
     </fieldset>
+  );
+}
+
+interface AddingProps {
+  readonly label: string;
+  readonly value: string;
+  readonly suggestions?: readonly string[];
+  readonly onInput: (text: string) => void;
+  readonly onAdd: (text: string) => void;
+}
+
+/** A field whose text is added by Enter, too, which does not send the form then. */
+function Adding({ label, value, suggestions, onInput, onAdd }: AddingProps) {
+  const t = useWords(newWords);
+  const add = () => {
+    if (value.trim() !== '') onAdd(value.trim());
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the key of the field inside comes here.
+    <div
+      class={s.adding}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        add();
+      }}
+    >
+      <TextField {...{ label, value, suggestions, onInput }} isMono />
+      <Button icon={Plus} onClick={add}>
+        {t.add}
+      </Button>
+    </div>
   );
 }
 
