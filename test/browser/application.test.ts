@@ -283,6 +283,36 @@ describeInBrowser('the page of an Application', (browser) => {
     await everyLook(page, 'application-drift');
   });
 
+  it('lets a person approve what a sync window holds, after it was asked for', async () => {
+    const project = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      namespace: ground.namespace,
+      name: 'default',
+    };
+    const window = {
+      kind: 'allow',
+      schedule: '0 6 1 1 *',
+      duration: '1m',
+      applications: ['held'],
+      timeZone: 'Asia/Seoul',
+    };
+    const repository = await deploy('held', { 'm/a.yaml': map('a', 'one') });
+    await ground.client.patch(project, { spec: { syncWindows: [window] } }, { type: 'merge' });
+    const ref = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: ground.namespace, name: 'held' };
+    await ground.client.patch(ref, { spec: { syncPolicy: { automated: { prune: true } } } }, { type: 'merge' });
+    await ground.push(repository, { 'm/a.yaml': map('a', 'two') });
+    const page = await open(pageOf('held'));
+    const notice = page.getByRole('region', { name: 'A sync waits for a sync window' });
+    await notice.getByText(/01-01 06:00 Asia\/Seoul/).waitFor();
+    await page.getByText('Closed: automatic syncs wait').waitFor();
+    await checkAccessibility(page);
+    await notice.getByRole('button', { name: 'Approve now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve now' }).click();
+    await page.getByText(/^Synced: /).waitFor();
+    expect((await status('held')).sync?.status).toBe('Synced');
+  });
+
   it('shows 500 objects with few of them in the page, and finds the one that differs', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 500 }, (_, index) => [`m/c${index}.yaml`, map(`c${index}`, 'x')]),

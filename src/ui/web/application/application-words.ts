@@ -21,17 +21,17 @@ const enAdvice: Advice = {
 };
 
 const koAdvice: Advice = {
-  DeletionError: '메시지에 나온 문제를 해결한 뒤 다시 삭제하거나, 리소스를 남기려면 orphan으로 삭제하세요.',
+  DeletionError: '메시지에 나온 문제를 해결한 뒤 다시 삭제하거나, 오브젝트를 남기려면 orphan으로 삭제하세요.',
   InvalidSpecError: '애플리케이션 스펙을 고치세요. 어떤 필드인지 메시지에 나와 있습니다.',
   ComparisonError:
     '비교할 수 없는 동안에는 아무것도 정리(prune)하지 않습니다. 문제를 고친 뒤 새로 고치거나 푸시하세요.',
   SyncError: '새 커밋은 자동으로 다시 시도합니다. 이 커밋을 다시 시도하려면 동기화를 누르세요.',
   UnknownError: '새로 고침하세요. 계속되면 hawser 로그를 확인하세요.',
-  SharedResourceWarning: '두 애플리케이션이 같은 리소스를 소유합니다. 한쪽에서 빼세요.',
-  RepeatedResourceWarning: '같은 리소스가 여러 번 렌더링되어 마지막 것만 적용됩니다. 나머지를 제거하세요.',
+  SharedResourceWarning: '두 애플리케이션이 같은 오브젝트를 소유합니다. 한쪽에서 빼세요.',
+  RepeatedResourceWarning: '같은 오브젝트가 여러 번 렌더링되어 마지막 것만 적용됩니다. 나머지를 제거하세요.',
   ExcludedResourceWarning: 'argocd-cm의 resource.exclusions에서 제외된 종류라 배포하지 않습니다.',
   OrphanedResourceWarning:
-    '네임스페이스에 어떤 애플리케이션에도 속하지 않은 리소스가 있습니다. 삭제하거나, 편입하거나, 프로젝트에서 무시하세요.',
+    '네임스페이스에 어떤 애플리케이션에도 속하지 않은 오브젝트가 있습니다. 삭제하거나, 편입하거나, 프로젝트에서 무시하세요.',
   DriftDetected: '누군가 클러스터를 직접 변경했습니다. 동기화하면 Git 상태로 되돌립니다. 유지하려면 커밋하세요.',
   ForcedPushWarning: '브랜치가 강제로 다시 쓰였습니다. 동기화 전에 차이를 확인하세요.',
   HawserAlongside: '다른 컨트롤러가 이 클러스터를 동기화하므로 hawser는 비교만 합니다.',
@@ -222,12 +222,12 @@ export const applicationWords = defineWords({
     approveText: (revision) => `${revision} 동기화가 모든 변경과 함께 바로 시작됩니다.`,
     approved: '승인했습니다. 동기화를 시작합니다.',
     seePlan: '변경 내용 보기',
-    confirmPrune: '정리(prune)할 리소스가 사람의 확인을 기다립니다',
+    confirmPrune: '정리(prune)할 오브젝트가 사람의 확인을 기다립니다',
     confirmPruneAction: '정리 확인',
-    confirmPruneTitle: 'Git에 없는 리소스를 삭제할까요?',
+    confirmPruneTitle: 'Git에 없는 오브젝트를 삭제할까요?',
     confirmed: '확인했습니다. 정리를 계속합니다.',
     beingDeleted: '이 애플리케이션은 삭제되는 중입니다',
-    beingDeletedText: 'finalizer에 따라 리소스가 먼저 삭제됩니다. 더는 변경할 수 없습니다.',
+    beingDeletedText: 'finalizer에 따라 오브젝트가 먼저 삭제됩니다. 더는 변경할 수 없습니다.',
     gone: '이 애플리케이션은 삭제되었습니다',
     goneText: '마지막 상태를 보여 주고 있습니다.',
     backToAll: '모든 애플리케이션',
