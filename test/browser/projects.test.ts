@@ -131,6 +131,7 @@ describeInBrowser('projects', (browser) => {
     await page.getByRole('link', { name: 'Make a token' }).click();
     await page.getByLabel('Name of the token').fill('jenkins');
     await page.getByRole('button', { name: 'Make a token' }).click();
+    await page.getByText('it is not shown again').waitFor();
     const token = (await page.locator('dialog code').first().textContent()) ?? '';
     expect(token.split('.')).toHaveLength(3);
     await page.getByRole('button', { name: 'Close' }).last().click();
