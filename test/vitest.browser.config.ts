@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/browser/**/*.test.ts'],
+    // Builds the UI once for all of them.
+    globalSetup: ['test/support/build-ui.ts'],
     setupFiles: ['test/support/node-version.ts'],
     // Each file has a browser and a server of its own.
     maxWorkers: 2,

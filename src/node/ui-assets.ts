@@ -7,8 +7,8 @@ import type { Platform } from '../platform.ts';
 
 type Assets = NonNullable<Platform['assets']>;
 
-/** Beside dist/hawser.js, in which this file is bundled; beside the sources there is none. */
-const BUILT = fileURLToPath(new URL('./ui', import.meta.url));
+/** Beside dist/hawser.js, in which this file is bundled; beside the sources there is none. HAWSER_UI names another folder. */
+const BUILT = process.env.HAWSER_UI || fileURLToPath(new URL('./ui', import.meta.url));
 const BUILDER = new URL('../../build-ui.js', import.meta.url).href;
 
 /** Nothing is read or built before somebody looks at a page. */

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useWords } from '../words/words.ts';
 import { Button } from './button.tsx';
 import { partWords } from './part-words.ts';
@@ -29,7 +29,7 @@ export function Sheet({ title, onClose, actions, footer, size = 'normal', childr
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside it does.
     <dialog ref={ref} class={`${s.sheet} ${s[size]}`} aria-labelledby={id} onCancel={onCancel} onClick={onClick}>
       <header class={s.head}>
-        <h2 id={id} class={s.title}>
+        <h2 id={id} class={s.title} tabIndex={-1}>
           {title}
         </h2>
         {actions}
@@ -48,7 +48,9 @@ export function Dialog({ title, onClose, footer, children }: Omit<Props, 'size' 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside it does.
     <dialog ref={ref} class={s.dialog} aria-labelledby={id} onCancel={onCancel} onClick={onClick}>
-      <h2 id={id}>{title}</h2>
+      <h2 id={id} tabIndex={-1}>
+        {title}
+      </h2>
       <div class={s.body}>{children}</div>
       {footer && <footer class={s.foot}>{footer}</footer>}
     </dialog>
@@ -57,10 +59,15 @@ export function Dialog({ title, onClose, footer, children }: Omit<Props, 'size' 
 
 function useModal(onClose: () => void) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = ref;
     const before = document.activeElement;
-    if (current && !current.open) current.showModal();
+    if (current && !current.open) {
+      current.showModal();
+      // Its title is what one hears and reads first; the browser would take the first button, which closes it.
+      const isChosen = document.activeElement?.matches('input, textarea, select') === true;
+      if (!isChosen) current.querySelector('h2')?.focus({ preventScroll: true });
+    }
     return () => {
       current?.close();
       // It has left the page by now: the browser gives the focus to nobody.
