@@ -137,6 +137,9 @@ describeInBrowser('the list of Applications', (browser) => {
     await dialog.getByRole('button', { name: 'Approve and sync' }).waitFor();
     await checkAccessibility(page);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await row.getByRole('button', { name: 'Approve' }).waitFor();
+    await screenshot(page, 'applications-held');
   });
 
   it('compares several, and says how far that is', async () => {

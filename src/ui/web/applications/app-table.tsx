@@ -103,7 +103,7 @@ function TableRow({ row, index, isChanged }: RowProps) {
     <tr
       data-key={key}
       aria-rowindex={index + 2}
-      class={`${s.row} ${isChanged ? s.changed : ''} ${selected.value.has(key) ? s.selected : ''}`}
+      class={`${s.row} ${row.held ? s.waits : ''} ${isChanged ? s.changed : ''} ${selected.value.has(key) ? s.selected : ''}`}
       onClick={(event) => {
         if (isPlain(event)) route(href);
       }}

@@ -22,7 +22,7 @@ import { exactTime, Time } from '../parts/time.tsx';
 import { pathOf } from '../state/applications.ts';
 import { now } from '../state/clock.ts';
 import { language } from '../state/preferences.ts';
-import { mayAnywhere } from '../state/reach.ts';
+import { mayAnywhere, reach } from '../state/reach.ts';
 import { useWords } from '../words/words.ts';
 import { listWords } from './applications-words.ts';
 import { toApprove } from './approving.ts';
@@ -116,9 +116,10 @@ export function HeldSign({ row, isSmall = false }: HeldProps) {
   const { untilMs, zone, message } = held;
   const word = untilMs === undefined ? t.heldUntil : t.opens(edgeText(untilMs, zone, now.value, language.value));
   const exact = untilMs === undefined ? '' : `${exactTime(new Date(untilMs).toISOString())}\n`;
+  const mayNot = reach() !== undefined && !mayAnywhere('applications', 'sync');
   const button = {
     class: s.small,
-    reason: mayAnywhere('applications', 'sync') ? undefined : t.approveReason,
+    reason: mayNot ? t.approveReason : undefined,
     onClick: () => {
       toApprove.value = app;
     },
