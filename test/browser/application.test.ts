@@ -248,7 +248,7 @@ describeInBrowser('the page of an Application', (browser) => {
     await page.getByRole('button', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toBe('shop-proxy.log');
     await checkAccessibility(page);
-    await everyLook(page, 'application-logs');
+    await screenshot(page, 'application-logs');
   });
 
   it('tells of a Pod that is gone as it is', async () => {
@@ -280,7 +280,7 @@ describeInBrowser('the page of an Application', (browser) => {
     await page.getByRole('group').filter({ hasText: 'Changed by hand' }).getByText('/data/key').waitFor();
     expect((await status('live')).sync?.status).toBe('OutOfSync');
     await checkAccessibility(page);
-    await everyLook(page, 'application-drift');
+    await screenshot(page, 'application-drift');
   });
 
   it('lets a person approve what a sync window holds, after it was asked for', async () => {

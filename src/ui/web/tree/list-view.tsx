@@ -96,7 +96,7 @@ function Row({ app, node }: { readonly app: Application; readonly node: TreeNode
     <tr>
       <td>
         <span class={s.kind}>
-          <Icon icon={iconOfKind(kind)} /> {kind}
+          <Icon icon={iconOfKind(kind)} /> <span class={s.word}>{kind}</span>
         </span>
       </td>
       <td class={s.name}>
