@@ -68,7 +68,9 @@ export function createUiFiles({ assets }: Pick<Platform, 'assets'>): UiFiles {
       const isCompressed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') && bytes.length > 1_024;
       if (!isCompressed) return new Response(bytes, { headers });
       headers.set('content-encoding', 'gzip');
-      return new Response(await compressed(name, bytes), { headers });
+      // workerd would compress it once more; nobody else reads this.
+      const init = { headers, encodeBody: 'manual' };
+      return new Response(await compressed(name, bytes), init);
     },
   };
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubeClient } from '../../src/kube/client.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { bundleWorker, type RunningWorker, startWorker } from '../../src/node/miniflare.ts';
+import { createUiAssets } from '../../src/node/ui-assets.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import { createGitServer } from '../../src/sandbox/git/server.ts';
 import { describeEncodedPaths } from '../support/encoded-paths.ts';
@@ -14,6 +15,7 @@ const TOKEN = 'token-for-tests';
 describe('hawser in workerd', () => {
   let worker: RunningWorker;
   let listening: Listening;
+  const assets = createUiAssets();
   beforeAll(async () => {
     const cluster = connectSandbox();
     await prepareHome(createKubeClient(cluster, { fieldManager: 'test' }), 'argocd');
@@ -34,11 +36,28 @@ describe('hawser in workerd', () => {
       cluster,
       port: 0,
       bindings: { HAWSER_TOKEN: TOKEN },
+      assets,
     });
   });
   afterAll(async () => {
     await worker?.close();
     await listening?.close();
+  });
+
+  it('serves the UI as it was built', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const page = await fetch(`${worker.url}/deliveries`, { headers });
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+      200,
+      expect.stringContaining("default-src 'none'; script-src 'self'"),
+    ]);
+    const names = [...(await page.text()).matchAll(/\/assets\/([\w.-]+)"/g)].map(([, name = '']) => name);
+    expect(names).toHaveLength(3);
+    for (const name of names) {
+      const file = await fetch(`${worker.url}/assets/${name}`);
+      expect([name, file.status]).toEqual([name, 200]);
+      expect(new Uint8Array(await file.arrayBuffer())).toEqual(new Uint8Array((await assets(name)) ?? []));
+    }
   });
 
   it('describes itself, and checks and makes Applications', async () => {
