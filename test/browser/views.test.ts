@@ -11,7 +11,7 @@ import { openDemo, type ServedDemo } from '../support/served.ts';
 const APPLICATION = '/applications/argocd/dev-nginx';
 const WAITING = '/applications/argocd/prd-web';
 const CLUSTER = encodeURIComponent('https://kubernetes.default.svc');
-const DEPLOYMENT = 'group=apps&version=v1&kind=Deployment&namespace=dev-nginx&name=dev-nginx';
+const DEPLOYMENT = 'resource=apps/Deployment/dev-nginx/dev-nginx';
 
 /** By the name of its screenshot; what only the demo knows is made of it. */
 const ADDRESSES: Readonly<Record<string, string | ((demo: ServedDemo) => Promise<string>)>> = {

@@ -47,6 +47,7 @@ export async function everyLook(page: Page, name: string): Promise<void> {
   }
   if (size) await page.setViewportSize(size);
   await page.emulateMedia({ colorScheme: theme });
+  await settle(page);
   if (sideways.length > 0) throw new Error(`${name} scrolls sideways:\n  ${sideways.join('\n  ')}`);
 }
 
