@@ -71,6 +71,8 @@ describe('what the server says', () => {
       'cluster',
     ],
     ['Unable to generate manifests: values-x.yaml: no such file', 'values'],
+    ['application destination spec for web is invalid: there are no clusters with this name: prod-x', 'cluster'],
+    ["'v9' is no branch, tag, commit or matched version range of the repository (check targetRevision)", 'revision'],
     ['something else', undefined],
   ])('%s: belongs to %s', (message, field) => {
     expect(fieldOf(message)).toBe(field);

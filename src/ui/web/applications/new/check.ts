@@ -74,7 +74,7 @@ const SIGNS: readonly (readonly [Field, RegExp])[] = [
   ['name', /existing application|metadata\.name|invalid name|already exists/i],
   ['repoURL', /application repo .* is not permitted|spec\.source\.repoURL .* SSH/i],
   ['namespace', /destination.*namespace.*not (permitted|managed)|namespace .* is not permitted/i],
-  ['cluster', /application destination|cluster .*(not|no )|destination (server|name)/i],
+  ['cluster', /there are no clusters|application destination|cluster .*(not|no )|destination (server|name)/i],
   ['project', /not allowed in project|project .* does not exist|permission denied: applications, create/i],
   ['chart', /\bchart\b.*(not found|no such|does not exist|has no)/i],
   ['values', /values? file|valueFiles|\.ya?ml.*(no such|not found|does not exist)|--values/i],
