@@ -11,16 +11,19 @@ type Assets = NonNullable<Platform['assets']>;
 const BUILT = process.env.HAWSER_UI || fileURLToPath(new URL('./ui', import.meta.url));
 const BUILDER = new URL('../../build-ui.js', import.meta.url).href;
 
-/** Nothing is read or built before somebody looks at a page. */
-export function createUiAssets(): Assets {
+/** Nothing is read or built before somebody looks at a page. `built`: where the files are, if they were built. */
+export function createUiAssets(built = BUILT): Assets {
   let made: Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> | undefined;
-  let isBuilt: boolean | undefined;
+  let isBuilt: Promise<boolean> | undefined;
   return async (name) => {
-    if (isBuilt !== false) {
-      const bytes = await readFile(join(BUILT, name)).catch(() => undefined);
-      isBuilt ??= bytes !== undefined;
-      if (bytes) return new Uint8Array(bytes);
-      if (isBuilt) return undefined;
+    // Not by the file that is asked for: a page that was open before an update asks for one that is here no more.
+    isBuilt ??= readFile(join(built, 'manifest.json')).then(
+      () => true,
+      () => false,
+    );
+    if (await isBuilt) {
+      const bytes = await readFile(join(built, name)).catch(() => undefined);
+      return bytes && new Uint8Array(bytes);
     }
     made ??= buildNow().catch((error: unknown) => {
       made = undefined;

@@ -84,5 +84,7 @@ function compressed(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8
   const stream = new Response(bytes).body?.pipeThrough(new CompressionStream('gzip'));
   const done = new Response(stream).arrayBuffer().then((buffer) => new Uint8Array(buffer));
   kept.set(name, done);
+  // Whoever comes next tries again.
+  done.catch(() => kept.delete(name));
   return done;
 }
