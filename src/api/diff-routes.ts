@@ -128,7 +128,10 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
         targetManifests: z.array(z.string(), 'must be a list of manifests as text').nullish(),
         /** In place of the first source's, by names relative to its folder; contents in base64. */
         files: z.record(z.string(), z.string(), 'must be a map from names to contents in base64').nullish(),
-        /** By the number of the source: texts by paths from the root of its repository, in place of some of its files or beside them. */
+        /**
+         * By the number of the source: texts by paths from the root of its repository, in place of some of its files or beside them. A text
+         * may have the other files rendered: it takes the right that reading them takes (change-routes.ts).
+         */
         edits: z.record(z.string().regex(/^\d+$/), z.record(z.string(), z.string())).nullish(),
         /** In place of the Application's own: what would change if it were so. Takes the right to make it so. */
         spec: applicationSpec.nullish(),
@@ -140,6 +143,7 @@ export function diffRoutes({ hawser }: ApiParts): readonly Route[] {
         }
         const { revision, targetManifests, files, edits, spec } = call.body;
         if (spec) requireChange(call, spec);
+        if (edits) call.require('applications', 'update', call.objectOf(call.application()));
         return compare(call.application(), {
           ...revisionsOf(revision),
           ...(targetManifests && { manifests: targetManifests }),

@@ -235,6 +235,12 @@ describe('what of a change touches the cluster', () => {
     expect(states.find(({ kind }) => kind === 'Deployment')).toMatchObject({ spec: { replicas: 4 } });
   });
 
+  it('is not told to those who may sync the Application, and not change it', async () => {
+    const body = { edits: { 0: { 'charts/web/templates/all.yaml': 'text: {{ .Files.Get "values.yaml" }}\n' } } };
+    expect((await as.viewer('POST', '/api/v1/applications/helm/server-side-diff', body)).status).toBe(403);
+    expect((await as.viewer('POST', '/api/v1/applications/helm/server-side-diff', {})).status).toBe(200);
+  });
+
   it('refuses paths that lead out', async () => {
     const body = { edits: { 0: { '../x': '' } } };
     const answer = await as.machine('POST', '/api/v1/applications/helm/server-side-diff', body);
