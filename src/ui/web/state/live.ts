@@ -65,6 +65,8 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
         isLoggedOut = problem.status === 401;
         if (!isLoggedOut && problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
           state.value = { kind: 'failed', error: problem };
+          // Whoever looks next begins anew, and waits for nothing that has ended.
+          if (running === ended) running = undefined;
           return;
         }
         state.value =
@@ -111,7 +113,10 @@ export function createLive<T>({ follow }: LiveSource<T>): Live<T> {
         addEventListener('online', onOnline);
         addEventListener(SESSION_IS_BACK, onOnline);
         lookedAt.value = new Set([...lookedAt.peek(), state]);
-        if (state.peek().kind === 'failed') state.value = { kind: 'loading' };
+        if (state.peek().kind === 'failed') {
+          state.value = { kind: 'loading' };
+          wake();
+        }
         begin();
       }
       return () => {
