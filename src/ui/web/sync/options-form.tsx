@@ -1,12 +1,10 @@
 // Everything that can be chosen for a sync.
 
-import { ChevronRight } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { sourcesOf } from '../../../application/parse.ts';
 import type { Application } from '../../../application/types.ts';
 import { call } from '../api/call.ts';
 import { CheckField, SelectField, TextField } from '../parts/field.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { useLoad } from '../state/load.ts';
 import { useWords } from '../words/words.ts';
 import s from './options-form.module.css';
@@ -59,10 +57,7 @@ export function OptionsForm({ app, choices, onChange }: Props) {
       </fieldset>
       <ResourceChoice app={app} chosen={choices.resources} onChange={(resources) => set({ resources })} />
       <details class={s.more}>
-        <summary>
-          <Icon icon={ChevronRight} />
-          {t.moreOptions}
-        </summary>
+        <summary>{t.moreOptions}</summary>
         <div class={s.checks}>
           {OPTION_SWITCHES.map((one) => (
             <CheckField
