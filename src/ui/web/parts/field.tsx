@@ -1,9 +1,11 @@
 // A field of a form: its label, what is typed or chosen, a hint, and what is wrong with it.
 
+import { ChevronDown } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { useWords } from '../words/words.ts';
 import s from './field.module.css';
+import { Icon } from './icon.tsx';
 import { partWords } from './part-words.ts';
 
 interface FieldProps {
@@ -101,19 +103,22 @@ export function SelectField(props: SelectProps) {
   const id = useId();
   return (
     <FieldFrame {...props} id={id}>
-      <select
-        id={id}
-        class={s.input}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        {...describedBy(id, props)}
-      >
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
+      <span class={s.select}>
+        <select
+          id={id}
+          class={s.input}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          {...describedBy(id, props)}
+        >
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+        <Icon icon={ChevronDown} />
+      </span>
     </FieldFrame>
   );
 }

@@ -1,7 +1,8 @@
 // What is looked for among the objects: all of it lies in the address.
 
-import { Search } from 'lucide';
+import { ChevronDown, Search } from 'lucide';
 import { Button } from '../parts/button.tsx';
+import field from '../parts/field.module.css';
 import { Icon } from '../parts/icon.tsx';
 import { stateWords } from '../parts/state-words.ts';
 import { useQuery } from '../state/query.ts';
@@ -82,11 +83,14 @@ export function FilterBar({ filter, choices, all, matching, hasFolds }: Props) {
       {hasFolds && (
         <label class={s.choose}>
           <span class="visually-hidden">{t.folds}</span>
-          <select value={fold} onChange={(event) => query.set({ fold: event.currentTarget.value })}>
-            <option value="">{t.foldAuto}</option>
-            <option value="all">{t.unfoldAll}</option>
-            <option value="none">{t.foldAll}</option>
-          </select>
+          <span class={field.select}>
+            <select value={fold} onChange={(event) => query.set({ fold: event.currentTarget.value })}>
+              <option value="">{t.foldAuto}</option>
+              <option value="all">{t.unfoldAll}</option>
+              <option value="none">{t.foldAll}</option>
+            </select>
+            <Icon icon={ChevronDown} />
+          </span>
         </label>
       )}
     </search>
@@ -107,15 +111,18 @@ function Choose({ label, items, chosen, onChange }: ChooseProps) {
   return (
     <label class={s.choose}>
       <span class="visually-hidden">{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">{label}</option>
-        {!isKnown && <option value={value}>{value}</option>}
-        {items.map((item) => (
-          <option key={item.value} value={item.value}>
-            {item.value} ({item.count})
-          </option>
-        ))}
-      </select>
+      <span class={field.select}>
+        <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+          <option value="">{label}</option>
+          {!isKnown && <option value={value}>{value}</option>}
+          {items.map((item) => (
+            <option key={item.value} value={item.value}>
+              {item.value} ({item.count})
+            </option>
+          ))}
+        </select>
+        <Icon icon={ChevronDown} />
+      </span>
     </label>
   );
 }

@@ -1,10 +1,12 @@
 // The file that is edited: which one, and its text with what is wrong in it.
 
-import { Undo2 } from 'lucide';
+import { ChevronDown, Undo2 } from 'lucide';
 import type { ChangeInput } from '../../../operation/application-changes.ts';
 import { YamlEditor } from '../editor/yaml-editor.tsx';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
+import field from '../parts/field.module.css';
+import { Icon } from '../parts/icon.tsx';
 import { Revision } from '../parts/name.tsx';
 import { useWords } from '../words/words.ts';
 import { type FileName, keyOf, parseKey, textAtRevision } from './draft.ts';
@@ -34,7 +36,7 @@ export function FilePane({ input, file, choose, bench }: Props) {
   return (
     <div class={`${card.card} ${s.pane}`}>
       <header class={s.bar}>
-        <div class={s.pick}>
+        <div class={`${s.pick} ${field.select}`}>
           <select
             class={s.select}
             aria-label={t.file}
@@ -59,6 +61,7 @@ export function FilePane({ input, file, choose, bench }: Props) {
               );
             })}
           </select>
+          <Icon icon={ChevronDown} />
         </div>
         <span class={s.at}>
           {source?.branch} <Revision>{source?.revision}</Revision>
