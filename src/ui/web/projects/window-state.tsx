@@ -1,6 +1,6 @@
 // Whether a sync window is open now, and when that changes.
 
-import { Ban, Check, TriangleAlert } from 'lucide';
+import { Ban, Check, Clock, TriangleAlert } from 'lucide';
 import type { SyncWindow } from '../../../application/sync-window.ts';
 import { clockIn } from '../parts/clock-in.ts';
 import { Sign } from '../parts/mark.tsx';
@@ -31,7 +31,7 @@ export function StateNow({ window, state }: { readonly window: SyncWindow; reado
   const next = isDeny ? (isOpen ? t.endsIn : t.beginsIn) : isOpen ? t.closesIn : t.opensIn;
   return (
     <>
-      <Sign icon={isDeny ? Ban : Check} meaning={meaning} word={word} />
+      <Sign icon={isOpen ? (isDeny ? Ban : Check) : Clock} meaning={meaning} word={word} />
       <p class={s.quiet}>
         {untilMs === undefined
           ? t.never
