@@ -3,6 +3,7 @@
 import {
   CalendarClock,
   CircleCheck,
+  CircleEqual,
   CircleMinus,
   CirclePause,
   CircleX,
@@ -11,7 +12,6 @@ import {
   History,
   type IconNode,
   LoaderCircle,
-  RefreshCw,
   SkipForward,
   Unplug,
 } from 'lucide';
@@ -21,11 +21,11 @@ import type { VerdictKind } from './delivery-list.ts';
 import { deliveryWords } from './delivery-words.ts';
 
 const LOOKS: Readonly<Record<VerdictKind, { readonly icon: IconNode; readonly meaning: Meaning }>> = {
-  sync: { icon: RefreshCw, meaning: 'good' },
+  sync: { icon: CircleCheck, meaning: 'good' },
   manual: { icon: Hand, meaning: 'warn' },
   unaffected: { icon: CircleMinus, meaning: 'neutral' },
   'branch mismatch': { icon: GitBranch, meaning: 'neutral' },
-  'already deployed': { icon: CircleCheck, meaning: 'neutral' },
+  'already deployed': { icon: CircleEqual, meaning: 'neutral' },
   'window-closed': { icon: CalendarClock, meaning: 'warn' },
   suspended: { icon: CirclePause, meaning: 'neutral' },
   superseded: { icon: SkipForward, meaning: 'neutral' },
