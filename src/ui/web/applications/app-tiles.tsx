@@ -33,7 +33,7 @@ interface Props {
 const LEAST_WIDTH = 336;
 const GAP = 12;
 /** As the style sheet has it. */
-const HEIGHT = 184;
+const HEIGHT = 192;
 
 export function AppTiles({ rows, changed }: Props) {
   const t = useWords(listWords);
