@@ -76,7 +76,7 @@ export function AccountPage({ name }: { readonly name: string }) {
       {value === undefined && isLoading && <Loading />}
       {value && (
         <div class={card.stack}>
-          <dl class={card.pairs}>
+          <dl class={`${card.card} ${card.pad} ${card.pairs}`}>
             <dt>{t.columns.state}</dt>
             <dd>
               <EnabledSign isEnabled={value.enabled} />

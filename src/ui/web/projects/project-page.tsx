@@ -79,7 +79,9 @@ export function ProjectPage({ name, part }: { readonly name: string; readonly pa
           <Button icon={Braces} href={query.with({ edit: 'yaml' })}>
             {t.editYaml}
           </Button>
-          <Button icon={Trash2} label={t.delete} reason={noDeletion} href={query.with({ delete: name })} />
+          <Button icon={Trash2} reason={noDeletion} href={query.with({ delete: name })}>
+            {t.delete}
+          </Button>
         </>
       }
     >

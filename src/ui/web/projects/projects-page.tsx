@@ -57,7 +57,7 @@ export function ProjectsPage() {
     <Page
       title={t.title}
       actions={
-        <Button icon={Plus} reason={reason} href={query.with({ new: 'project' })}>
+        <Button kind="primary" icon={Plus} reason={reason} href={query.with({ new: 'project' })}>
           {t.newProject}
         </Button>
       }

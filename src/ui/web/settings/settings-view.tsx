@@ -23,7 +23,7 @@ export default function SettingsView() {
   useCrumbs([{ label: t.title }]);
   return (
     <Page title={t.title}>
-      <p class={card.quiet}>{t.intro}</p>
+      <p class={s.lead}>{t.intro}</p>
       <div class={s.columns}>
         <section class={`${card.card} ${card.pad} ${s.choices}`} aria-label={t.title}>
           <Segments
