@@ -75,7 +75,7 @@ describe('a draft', () => {
   });
 
   it.each([
-    ['nothing', null],
+    ['nothing', undefined],
     ['no JSON', '{'],
     ['a list', '[1]'],
     ['files without a source', '{"values.yaml":{"text":"a","before":"b"}}'],

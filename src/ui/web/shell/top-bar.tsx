@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Menu, type MenuItem } from '../parts/menu.tsx';
 import { language, theme } from '../state/preferences.ts';
 import { start } from '../state/start.ts';
+import { forgetTabOnLeaving } from '../state/tab-storage.ts';
 import { useWords } from '../words/words.ts';
 import { ClusterMark } from './cluster-mark.tsx';
 import { crumbs } from './crumbs.ts';
@@ -127,7 +128,10 @@ function accountItems(t: ShellWords, name: string): (MenuItem | 'line')[] {
       label: t.logOut,
       icon: LogOut,
       // A page of the server's: it leads to the provider's where there is one.
-      onSelect: () => location.assign('/auth/logout'),
+      onSelect: () => {
+        forgetTabOnLeaving();
+        location.assign('/auth/logout');
+      },
     },
   ];
 }

@@ -103,7 +103,7 @@ export function filesOf(draft: Draft, source: number): Record<string, string> {
 }
 
 /** A draft that was kept as JSON; what is none is nothing. */
-export function parseDraft(text: string | null): Draft {
+export function parseDraft(text: string | undefined): Draft {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
     if (typeof value !== 'object' || value === null) return {};

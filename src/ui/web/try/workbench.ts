@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChangeInput } from '../../../operation/application-changes.ts';
 import { start } from '../state/start.ts';
+import { keepInTab, readTab } from '../state/tab-storage.ts';
 import { type Draft, editsOf, type FileName, parseDraft, withoutCommitted, withText } from './draft.ts';
 import type { Rendered } from './render-messages.ts';
 import { createRenderer, type Renderer } from './renderer.ts';
@@ -18,8 +19,8 @@ export interface Workbench {
 }
 
 export function useWorkbench(input: ChangeInput, name: string): Workbench {
-  const key = `hawser.try.${name}`;
-  const [draft, setDraft] = useState<Draft>(() => withoutCommitted(parseDraft(sessionStorage.getItem(key)), input));
+  const key = `try ${name}`;
+  const [draft, setDraft] = useState<Draft>(() => withoutCommitted(parseDraft(readTab(key)), input));
   const [rendered, setRendered] = useState<Rendered>();
   const [failure, setFailure] = useState<Workbench['failure']>();
   const renderer = useRef<Renderer>(undefined);
@@ -27,8 +28,7 @@ export function useWorkbench(input: ChangeInput, name: string): Workbench {
   const edits = useMemo(() => editsOf(draft, input), [draft, input]);
 
   useEffect(() => {
-    if (isChanged) sessionStorage.setItem(key, JSON.stringify(draft));
-    else sessionStorage.removeItem(key);
+    keepInTab(key, isChanged ? JSON.stringify(draft) : undefined);
   }, [key, draft, isChanged]);
 
   // Of what was loaded again, Git may have some of the draft.
