@@ -2,6 +2,7 @@
 // get an Application is told of no push to it.
 
 import { z } from 'zod';
+import type { Rights } from '../account/rights.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import { unknownDelivery } from '../operation/delivery-desk.ts';
@@ -17,6 +18,9 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 2_000;
 /** As many are looked at for whoever may not see all. */
 const MOST_LOOKED_AT = 500;
+/** What one may see is known for so long: it takes a list of all Applications, and a push is told several times as it goes on. */
+const VIEW_MS = 2_000;
+
 /** Whoever may do something with this may do it with every Application but those that a policy denies by name. */
 const EVERY = '*/*';
 
@@ -147,9 +151,13 @@ export function deliveryRoutes(parts: ApiParts): readonly Route[] {
   ): AsyncGenerator<unknown, void, undefined> {
     yield* known;
     const rightsNow = createTrust(parts, call);
+    let view: { readonly see: See; readonly rights: Rights; readonly atMs: number } | undefined;
     for await (const record of changes) {
-      const { see } = await viewOf({ ...call, rights: await rightsNow() });
-      const seen = see(record);
+      const rights = await rightsNow();
+      if (rights !== view?.rights || performance.now() - view.atMs >= VIEW_MS) {
+        view = { ...(await viewOf({ ...call, rights })), rights, atMs: performance.now() };
+      }
+      const seen = view.see(record);
       if (seen) yield presentDelivery(seen);
     }
   }

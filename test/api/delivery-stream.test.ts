@@ -9,10 +9,11 @@ import { connectSandbox } from '../support/sandbox-transport.ts';
 const configMap = (key: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: ${key}\n`;
 
+const transport = connectSandbox();
 let ground: Ground;
 let repository: SandboxRepository;
 beforeAll(async () => {
-  ground = await createGround(connectSandbox());
+  ground = await createGround(transport);
   repository = await ground.createRepository('devops/app', { 'm/a.yaml': configMap('one') });
   const more = { repository, path: 'm', automated: {}, syncOptions: ['CreateNamespace=true'] };
   await ground.createApplication({ ...more, name: 'app', destinationNamespace: 'app' });
@@ -22,10 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Each message of a stream, and its end. */
-async function open(path: string) {
+/** Each message of a stream, and its end; with `token` instead of hawser's own. */
+async function open(path: string, token?: string) {
   const left = new AbortController();
-  const response = await ground.open(path, { signal: left.signal });
+  const { signal } = left;
+  const response = token
+    ? await ground.openAnonymously(path, { signal, headers: { authorization: `Bearer ${token}` } })
+    : await ground.open(path, { signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   const lines: string[] = [];
   let rest = '';
@@ -67,6 +71,31 @@ describe('the stream of deliveries', () => {
       expect(at(told, 'deliveryId')).toBe(next.deliveryId);
       states.push(at(told, 'state'));
     }
+    await stream.leave();
+  });
+
+  it('tells what one may see without a list of all Applications for each change', async () => {
+    const given = { namespace: ground.namespace };
+    const make = (name: string, data: Record<string, string>) =>
+      ground.client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...given, name }, data });
+    await make('argocd-cm', { 'accounts.viewer': 'apiKey' });
+    await make('argocd-rbac-cm', { 'policy.csv': 'p, viewer, applications, get, default/*, allow' });
+    const { body } = await ground.request('POST', '/api/v1/account/viewer/token', {});
+    const stream = await open('/api/v1/stream/deliveries?limit=1', String(at(body, 'token')));
+    expect(await stream.next()).toMatchObject({ state: 'done' });
+    const records = { apiVersion: 'v1', kind: 'ConfigMap' };
+    const { items } = await ground.client.list(records, { ...given, labelSelector: 'hawser.dev/record=delivery' });
+    const [{ metadata } = { metadata: {} }] = items;
+    const touch = async (turn: string) => {
+      const ref = { ...records, ...given, name: metadata.name ?? '' };
+      await ground.client.patch(ref, { metadata: { annotations: { turn } } }, { type: 'merge' });
+      expect(await stream.next()).toMatchObject({ applications: [{ name: 'app' }] });
+    };
+    await touch('first');
+    const asked = transport.requests.length;
+    for (const turn of ['a', 'b', 'c']) await touch(turn);
+    const lists = transport.requests.slice(asked).filter((request) => /\/applications(\?|$)/.test(request));
+    expect(lists.length).toBeLessThan(3);
     await stream.leave();
   });
 
