@@ -85,9 +85,8 @@ describe('the stream of deliveries', () => {
     expect(await stream.next()).toMatchObject({ state: 'done' });
     const records = { apiVersion: 'v1', kind: 'ConfigMap' };
     const { items } = await ground.client.list(records, { ...given, labelSelector: 'hawser.dev/record=delivery' });
-    const [{ metadata } = { metadata: {} }] = items;
     const touch = async (turn: string) => {
-      const ref = { ...records, ...given, name: metadata.name ?? '' };
+      const ref = { ...records, ...given, name: items[0]?.metadata.name ?? '' };
       await ground.client.patch(ref, { metadata: { annotations: { turn } } }, { type: 'merge' });
       expect(await stream.next()).toMatchObject({ applications: [{ name: 'app' }] });
     };
