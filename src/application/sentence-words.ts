@@ -90,12 +90,12 @@ export const KOREAN: SentenceWords = {
     if (ms < DAY) return `${Math.floor(ms / HOUR)}시간 전`;
     return `${Math.floor(ms / DAY)}일 전`;
   },
-  nextApproval: '열릴 동기화 기간이 없으므로 승인 필요',
+  nextApproval: '열릴 동기화 창이 없으므로 승인 필요',
   nextCommit: '마지막 자동 동기화가 실패했으므로 새 커밋 필요',
   nextPush: '다음 푸시 때 자동 동기화',
   nextSync: '자동 동기화가 꺼져 있으므로 직접 동기화',
   nextAt: (time, window, isEnd) => {
-    const named = window ? (isEnd ? `(‘${window}’ 기간이 끝나면)` : `(‘${window}’ 기간)`) : '';
+    const named = window ? (isEnd ? `(‘${window}’ 동기화 창이 끝나면)` : `(‘${window}’ 동기화 창)`) : '';
     return `${time}에 자동 동기화${named}`;
   },
 };

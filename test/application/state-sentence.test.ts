@@ -143,13 +143,13 @@ describe('with the commit and the time', () => {
       'a held sync is told with its window’s time',
       night,
       "OutOfSync: 1 of 2 objects differs since 3f9c1a2 (Kim, 4 min ago). Next: automatic sync at 06:00 Asia/Seoul (window 'night').",
-      '동기화 필요: 오브젝트 2개 중 1개가 3f9c1a2 (Kim, 4분 전) 이후로 달라졌습니다. 다음: 06:00 Asia/Seoul에 자동 동기화(‘night’ 기간).',
+      '동기화 필요: 오브젝트 2개 중 1개가 3f9c1a2 (Kim, 4분 전) 이후로 달라졌습니다. 다음: 06:00 Asia/Seoul에 자동 동기화(‘night’ 동기화 창).',
     ],
     [
       'a deny window has to end, on a day that is named',
       frozen,
       "OutOfSync: 1 of 2 objects differs since 3f9c1a2 (Kim, 4 min ago). Next: automatic sync at 2026-03-15 06:00 Asia/Seoul (when window '0 0 * * *' ends).",
-      '동기화 필요: 오브젝트 2개 중 1개가 3f9c1a2 (Kim, 4분 전) 이후로 달라졌습니다. 다음: 2026-03-15 06:00 Asia/Seoul에 자동 동기화(‘0 0 * * *’ 기간이 끝나면).',
+      '동기화 필요: 오브젝트 2개 중 1개가 3f9c1a2 (Kim, 4분 전) 이후로 달라졌습니다. 다음: 2026-03-15 06:00 Asia/Seoul에 자동 동기화(‘0 0 * * *’ 동기화 창이 끝나면).',
     ],
     [
       'what is as Git says is told with its commit',

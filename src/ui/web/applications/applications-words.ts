@@ -171,7 +171,7 @@ export const listWords = defineWords({
     manual: '수동',
     more: (n) => `외 ${n}개`,
     opens: (time) => `${time}에 열림`,
-    heldUntil: '동기화 윈도우로 보류됨',
+    heldUntil: '동기화 창 대기',
     approve: '승인',
     approveReason: '동기화할 권한이 없습니다',
     syncing: '동기화 중',

@@ -49,7 +49,7 @@ export const bulkWords = defineWords({
     stop: '중지',
     close: '닫기',
     cancel: '취소',
-    approveTitle: (name) => `윈도우가 열리기 전에 ${name}을(를) 지금 동기화할까요?`,
+    approveTitle: (name) => `동기화 창이 열리기 전에 ${name}을(를) 지금 동기화할까요?`,
     approveText: (revision, n, of) => `오브젝트 ${of}개 중 ${n}개의 차이를 ${revision} 기준으로 즉시 적용합니다.`,
     approveNow: '승인하고 동기화',
     approveFailed: '승인하지 못했습니다',
