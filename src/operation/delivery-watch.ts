@@ -2,6 +2,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { refusalStatus } from '../kube/refusal.ts';
 import { createChangeQueue } from './change-queue.ts';
 import { fromConfigMap, RECORD_SELECTOR } from './delivery-config-map.ts';
 import { shownRecord } from './delivery-outcome.ts';
@@ -17,7 +18,8 @@ export interface DeliveryWatchParts {
 export interface DeliveryWatch {
   /**
    * Each record that is made or written from the moment on at which the promise is kept. Whoever is slow gets the newest state of each, not
-   * every state. The changes end by the signal; what ends the watch is thrown there, and whoever listens begins anew.
+   * every state. The changes end by the signal; what ends the watch is thrown there, and whoever listens begins anew, but for `Forbidden`:
+   * the cluster does not let hawser watch.
    */
   listen(signal: AbortSignal): Promise<AsyncGenerator<DeliveryRecord, void, undefined>>;
 }
@@ -56,7 +58,10 @@ export function createDeliveryWatch({ home, namespace, stopping }: DeliveryWatch
         if (kept) for (const listener of listeners) listener.put(shownRecord(kept));
       }
     };
-    follow().then(() => end(), end);
+    follow().then(
+      () => end(),
+      (error: unknown) => end(refusalStatus(error) === 403 ? mayNotWatch(error) : error),
+    );
     return { ended, begun: version.then(() => undefined) };
   }
 
@@ -88,6 +93,14 @@ export function createDeliveryWatch({ home, namespace, stopping }: DeliveryWatch
       return changesOf(queue.values(AbortSignal.any([signal, stopping])), leave);
     },
   };
+}
+
+/** Another code than what a cluster refuses for the moment has: nobody has to try this again. */
+function mayNotWatch(cause: unknown): HawserError {
+  return new HawserError('Forbidden', 'the cluster does not let hawser watch its record of deliveries', {
+    hint: 'its role in its own namespace is from an earlier version: install it again',
+    cause,
+  });
 }
 
 async function* changesOf(

@@ -46,7 +46,7 @@ it('is told of each push, by one watch for all who listen', async () => {
   third.left.abort();
 });
 
-it('is told when the cluster does not let hawser watch', async () => {
+it('is told when the cluster is away', async () => {
   transport.away = true;
   await expect(ground.hawser.deliveries.listen(new AbortController().signal)).rejects.toMatchObject({
     code: 'Unavailable',
@@ -56,4 +56,17 @@ it('is told when the cluster does not let hawser watch', async () => {
   await ground.push(repository, { 'm/d.yaml': '' });
   expect((await changes.next()).done).toBe(false);
   left.abort();
+});
+
+it('is told when the cluster does not let hawser watch', async () => {
+  const { fetch } = transport;
+  const refused = { kind: 'Status', reason: 'Forbidden', code: 403, message: 'configmaps is forbidden' };
+  Object.assign(transport, {
+    fetch: async (path: string, init?: RequestInit) =>
+      /\/configmaps\?.*watch=true/.test(path) ? Response.json(refused, { status: 403 }) : fetch(path, init),
+  });
+  const { left, changes } = await listen();
+  await expect(changes.next()).rejects.toMatchObject({ code: 'Forbidden' });
+  left.abort();
+  Object.assign(transport, { fetch });
 });

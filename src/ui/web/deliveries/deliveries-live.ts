@@ -47,7 +47,7 @@ async function follow(
     }
   } catch (error) {
     // An installation that does not let hawser watch its record: what was listed stays.
-    const isRefused = error instanceof ApiError && (error.status === 403 || error.status === 502);
+    const isRefused = error instanceof ApiError && error.status === 403;
     if (!isRefused || signal.aborted) throw error;
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
