@@ -96,13 +96,13 @@ export const tryWords = defineWords({
     title: '변경 시험',
     titleOf: (name) => `변경 시험: ${name}`,
     intro:
-      '파일을 고치면 Application이 어떻게 바뀌는지 바로 보입니다. 커밋하기 전에는 아무것도 이 페이지를 떠나지 않습니다.',
-    reading: 'Application을 렌더링할 파일을 읽는 중…',
-    notAllowed: '이 Application이 Git에서 가져오는 내용을 바꿀 권한이 없습니다.',
+      '파일을 고치면 애플리케이션이 어떻게 바뀌는지 바로 보입니다. 커밋하기 전에는 아무것도 이 페이지를 떠나지 않습니다.',
+    reading: '애플리케이션을 렌더링할 파일을 읽는 중…',
+    notAllowed: '이 애플리케이션이 Git에서 가져오는 내용을 바꿀 권한이 없습니다.',
     notAllowedHint:
       '이 페이지는 파일을 있는 그대로 보여 줍니다. ‘applications, update’ 권한과 저장소를 볼 권한이 필요합니다.',
     file: '파일',
-    noFiles: '여기에는 고칠 파일이 없습니다. 소스가 저장소의 차트이며, 값은 Application 자체에 있습니다.',
+    noFiles: '여기에는 고칠 파일이 없습니다. 소스가 저장소의 차트이며, 값은 애플리케이션 자체에 있습니다.',
     editApplication: '파라미터 편집',
     undoFile: '이 파일 되돌리기',
     outcome: '렌더링 결과',
@@ -127,7 +127,7 @@ export const tryWords = defineWords({
     clusterIdle: '달라진 것이 생기면 동기화가 무엇을 바꿀지 API 서버에 드라이런으로 묻습니다.',
     clusterBroken: '다시 렌더링할 수 있게 되면 동기화가 무엇을 바꿀지 API 서버에 묻습니다.',
     clusterWaits: 'API 서버에 묻는 중…',
-    clusterDenied: '클러스터와 비교하려면 이 Application을 동기화할 권한이 필요합니다.',
+    clusterDenied: '클러스터와 비교하려면 이 애플리케이션을 동기화할 권한이 필요합니다.',
     clusterSame: '이 변경을 동기화해도 클러스터에서 바뀌는 것이 없습니다.',
     clusterSum: (changed, created, deleted) =>
       [changed > 0 ? `변경 ${changed}` : '', created > 0 ? `생성 ${created}` : '', deleted > 0 ? `삭제 ${deleted}` : '']
@@ -154,7 +154,7 @@ export const tryWords = defineWords({
     newBranch: '새 브랜치',
     toBranch: (branch) => `${branch} 브랜치`,
     toBranchHint: (branch) =>
-      `이 Application은 ${branch} 브랜치를 따릅니다. 자동 동기화가 켜져 있으면 푸시하는 즉시 배포됩니다.`,
+      `이 애플리케이션은 ${branch} 브랜치를 따릅니다. 자동 동기화가 켜져 있으면 푸시하는 즉시 배포됩니다.`,
     branchName: '브랜치 이름',
     message: '메시지',
     messageOf: (file, name) => `Change ${file} of ${name}`,
