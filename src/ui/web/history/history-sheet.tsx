@@ -87,7 +87,6 @@ function OneEntry({ app, entry, isCurrent, before, tookS }: Entry & { readonly a
         <span class={s.actions}>
           {before && (
             <Button
-              kind="quiet"
               icon={GitCompare}
               label={`${t.withBefore} (#${id})`}
               href={query.with({ compare: [String(before.id), String(id)] })}
