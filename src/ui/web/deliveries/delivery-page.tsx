@@ -199,7 +199,7 @@ function Facts({ delivery }: { readonly delivery: Delivery }) {
           </dd>
           <dt>{t.revision}</dt>
           <dd>
-            <div class={card.row}>
+            <div class={`${card.row} ${s.copied}`}>
               <Change delivery={delivery} />
               {after !== undefined && <CopyButton text={after} />}
             </div>
