@@ -91,7 +91,10 @@ async function buildPage() {
     plugins: [allStyles],
     define: { 'process.env.NODE_ENV': '"production"' },
     css: { modules: { generateScopedName: shortName } },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // Whatever NODE_ENV says, as tests do: nothing of a developer's machine is in it.
+    mode: 'production',
+    resolve: { conditions: ['module', 'browser', 'production'] },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     build: {
       write: false,
       target: BROWSERS,
