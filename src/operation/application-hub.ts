@@ -65,8 +65,8 @@ export function createApplicationHub(road: Pick<Road, 'home' | 'platform' | 'sto
   function createPlaces(places: readonly { readonly namespace?: string }[], isWithin: (object: KubeObject) => boolean) {
     const known = new Map<string, Application>();
     let unlisted = places.length;
-    const tell = (event: ApplicationEvent) => {
-      for (const listener of listeners) listener.tell(event);
+    const tell = (event: ApplicationEvent, isListed: boolean) => {
+      for (const listener of listeners) listener.tell(event, isListed);
     };
     return places.map((place) => async (signal: AbortSignal, isOver: () => boolean) => {
       let isListed = false;
@@ -75,7 +75,7 @@ export function createApplicationHub(road: Pick<Road, 'home' | 'platform' | 'sto
           if (isOver()) return;
           if (event.type === 'RELISTED') {
             const apps = event.objects.filter(isWithin).map(parseApplication);
-            for (const change of relist(known, apps, place.namespace)) tell(change);
+            for (const change of relist(known, apps, place.namespace)) tell(change, true);
             if (!isListed) unlisted--;
             isListed = true;
             if (unlisted > 0) continue;
@@ -85,7 +85,7 @@ export function createApplicationHub(road: Pick<Road, 'home' | 'platform' | 'sto
             const application = parseApplication(event.object);
             if (event.type === 'DELETED') known.delete(keyOf(application));
             else known.set(keyOf(application), application);
-            tell({ type: event.type, application });
+            tell({ type: event.type, application }, false);
           }
         }
       }
@@ -126,8 +126,8 @@ function createListener({ since, isWanted = () => true }: ListenOptions) {
   let hasBegun = false;
   const isNews = (app: Application) =>
     Number.isNaN(sinceVersion) || Number(app.metadata.resourceVersion ?? 0) > sinceVersion;
-  const put = (event: ApplicationEvent) => {
-    if (isWanted(event.application) && isNews(event.application)) queue.put(event);
+  const put = (event: ApplicationEvent, isGone = false) => {
+    if (isWanted(event.application) && (isGone || isNews(event.application))) queue.put(event);
   };
   return {
     /** What there is now. */
@@ -137,8 +137,9 @@ function createListener({ since, isWanted = () => true }: ListenOptions) {
       const type = Number.isNaN(sinceVersion) ? 'ADDED' : 'MODIFIED';
       for (const [, application] of [...known].sort(([a], [b]) => (a < b ? -1 : 1))) put({ type, application });
     },
-    tell: (event: ApplicationEvent) => {
-      if (hasBegun) put(event);
+    /** `isListed`: by a list that was made since; what is not in it any more went without a version of its own. */
+    tell: (event: ApplicationEvent, isListed: boolean) => {
+      if (hasBegun) put(event, isListed && event.type === 'DELETED');
     },
     end: queue.end,
     fail: queue.fail,

@@ -184,6 +184,34 @@ describe('the stream of Applications', () => {
     await stream.leave();
   });
 
+  it('tells what went while no change could be followed, whatever its version was', async () => {
+    await application('gone');
+    await application('stays');
+    const { body } = await ground.request('GET', '/api/v1/applications');
+    const version = stringAt(body, 'metadata', 'resourceVersion');
+    const stream = await openStream(`${STREAM}?resourceVersion=${version}`);
+    const first = nextChange(stream);
+    await expect.poll(() => transport.open.filter(isWatch), SOON).toHaveLength(1);
+    await label('stays', '1');
+    expect(await first).toBe('MODIFIED stays');
+    const { fetch } = transport;
+    const hasGone = Promise.withResolvers<void>();
+    const expired = { kind: 'Status', reason: 'Expired', code: 410, message: 'too old resource version' };
+    Object.assign(transport, {
+      fetch: async (path: string, init?: RequestInit) => {
+        if (!isWatch(path)) return fetch(path, init);
+        await hasGone.promise;
+        Object.assign(transport, { fetch });
+        return Response.json(expired, { status: 410 });
+      },
+    });
+    transport.cut();
+    await ground.client.remove(ref('gone'));
+    hasGone.resolve();
+    expect(await nextChange(stream)).toBe('DELETED gone');
+    await stream.leave();
+  });
+
   it.each([
     ['name=two', ['ADDED two']],
     ['projects=shop', ['ADDED one']],
