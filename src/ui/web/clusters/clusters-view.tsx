@@ -126,7 +126,7 @@ function Table({ clusters, trying }: { readonly clusters: readonly Cluster[]; re
                     <Name>{name || server}</Name>
                   </a>
                   <span class={s.address}>
-                    <Name>{server}</Name>
+                    <Name isMono>{server}</Name>
                     {server === HOME_SERVER && <> · {t.home}</>}
                   </span>
                 </td>

@@ -165,7 +165,7 @@ function Table({
                     <Name>{shortName({ repo, name })}</Name>
                   </a>
                   <span class={s.address}>
-                    <Name>{repo}</Name>
+                    <Name isMono>{repo}</Name>
                   </span>
                 </td>
                 <td>
