@@ -10,7 +10,7 @@ import type { Principal } from '../account/principal.ts';
 import { sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
-import { repositoryObject } from './find-repository.ts';
+import { repositoryObject, writerObject } from './find-repository.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 import { applicationSource } from './schema/application.ts';
 import { applicationQuery } from './schema/values.ts';
@@ -110,7 +110,8 @@ export function changeRoutes({ hawser }: ApiParts): readonly Route[] {
         if (repoURL === undefined) throw new HawserError('InvalidInput', `body: source: there is no source ${source}`);
         const { url, project } = await hawser.repositories.find(repoURL, app.spec.project);
         call.require('repositories', 'get', repositoryObject({ url, project }));
-        call.require('write-repositories', 'update', repositoryObject({ url, project }));
+        const writer = await writerObject(hawser.repositories, { url, project }, app.spec.project);
+        call.require('write-repositories', 'update', writer);
         const author = authorOf(call.principal);
         return hawser.changes.commit(app, { source, branch, createBranch, message, files, baseRevision, author });
       },

@@ -3,6 +3,7 @@
 import type { RepositoryData } from '../application/repository-secret.ts';
 import { shownUrl } from '../application/repository-shape.ts';
 import { HawserError } from '../base/errors.ts';
+import { chooseOwnSecret } from '../git/credentials.ts';
 import { sameRepository, withoutUserinfo } from '../git/repository-url.ts';
 import type { KnownRepository, Purpose, RepositoryBook } from '../operation/repository-book.ts';
 import type { Call } from './route.ts';
@@ -33,6 +34,20 @@ export async function findRepository(
   const found = same.find(({ data }) => (data.project ?? '') === project);
   if (found) return found;
   throw new HawserError('NotFound', `repository not found for url "${withoutUserinfo(url)}" and project "${project}"`);
+}
+
+/**
+ * The name, in a policy, of what is used to write to a repository that is read as `read`: of the credentials that are chosen (credentials.ts,
+ * chooseWriter) for what is of `project`, which may be everybody's where the repository is a project's.
+ */
+export async function writerObject(
+  book: RepositoryBook,
+  read: RepositoryData,
+  project = read.project ?? '',
+): Promise<string> {
+  const writers = (await book.list('write')).map(({ data }) => data);
+  const chosen = chooseOwnSecret(read.url ?? '', project, writers);
+  return repositoryObject(chosen ? { ...read, url: chosen.url ?? '', project: chosen.project ?? '' } : read);
 }
 
 /** The name of a repository in a policy. */

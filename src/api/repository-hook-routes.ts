@@ -10,7 +10,7 @@ import type { DeliveryRecord } from '../operation/delivery-store.ts';
 import { addressesOf, refOf } from '../operation/push.ts';
 import type { KnownRepository } from '../operation/repository-book.ts';
 import { VERDICTS } from './delivery-routes.ts';
-import { findRepository, repositoryObject } from './find-repository.ts';
+import { findRepository, repositoryObject, writerObject } from './find-repository.ts';
 import { urlsOf } from './mount.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';
 
@@ -161,7 +161,7 @@ export function repositoryHookRoutes(parts: ApiParts): readonly Route[] {
           choice: host,
           webhookUrl,
           patienceMs: waitSeconds * 1_000,
-          mayUseWriters: call.rights.may('write-repositories', 'update', repositoryObject(repository.data)),
+          mayUseWriters: call.rights.may('write-repositories', 'update', await writerObject(book, repository.data)),
           ...(credentials && { credentials }),
         });
         return { ...made, webhookUrl };

@@ -57,7 +57,7 @@ const GENERATING = {
 };
 
 let ground: Ground;
-let as: Record<'machine' | 'viewer' | 'changer' | 'committer', Ask>;
+let as: Record<'machine' | 'viewer' | 'changer' | 'team' | 'committer', Ask>;
 
 beforeAll(async () => {
   ground = await createGround(connectSandbox());
@@ -102,6 +102,12 @@ beforeAll(async () => {
       'applications, get, default/*, allow',
       'applications, update, default/*, allow',
       'repositories, get, *, allow',
+    ],
+    team: [
+      'applications, get, default/*, allow',
+      'applications, update, default/*, allow',
+      'repositories, get, *, allow',
+      'write-repositories, update, default/*, allow',
     ],
     committer: [
       'applications, get, default/*, allow',
@@ -355,6 +361,24 @@ describe('a change as a commit', () => {
     it('is not for those who may not use the credentials', async () => {
       expect((await commit(as.changer, { baseRevision: await base(), branch: 'x' })).status).toBe(403);
       expect((await commit(as.viewer, { baseRevision: await base(), branch: 'x' })).status).toBe(403);
+    });
+
+    it('is not for those who may use those of a project, where they are everybody’s', async () => {
+      const url = `${ground.gitUrl}/devops/app`;
+      const secret = (name: string, type: string, data: Record<string, string>) => ({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace: ground.namespace, labels: { 'argocd.argoproj.io/secret-type': type } },
+        stringData: { url, username: 'devops', password: 'git-password', ...data },
+      });
+      const read = await ground.client.create(secret('read-of-team', 'repository', { project: 'default' }));
+      const written = await ground.client.create(secret('of-all', 'repository-write', {}));
+      const wanted = { baseRevision: await base(), files: { 'env/dev/values.yaml': 'replicas: 9\n' } };
+      expect((await commit(as.team, { ...wanted, branch: 'of-team' })).status).toBe(403);
+      expect((await commit(as.committer, { ...wanted, branch: 'of-all' })).status).toBe(200);
+      for (const { apiVersion, kind, metadata } of [read, written]) {
+        await ground.client.remove({ apiVersion, kind, namespace: ground.namespace, name: metadata.name ?? '' });
+      }
     });
 
     it('leads to the Git server’s page where that is known', async () => {
