@@ -2,7 +2,7 @@
 
 import { sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
-import { HawserError, isHawserError } from '../base/errors.ts';
+import { HawserError, isHawserError, messageOf } from '../base/errors.ts';
 import { createGitClient, type GitClient } from '../git/client.ts';
 import type { Person } from '../git/commit-object.ts';
 import { chooseRemote, chooseWriter } from '../git/credentials.ts';
@@ -177,7 +177,10 @@ async function pageOf(
     const kind = await recogniseHost({ fetch: platform.fetch, repoURL, signal, ...(connection && { connection }) });
     return kind && pageOfBranch(kind, repoURL, await describePush());
   } catch (error) {
-    if (isHawserError(error) || signal.aborted || error instanceof TypeError) return undefined;
-    throw error;
+    // The commit is there, whatever is wrong with its page: workerd has other errors for a connection that is lost than Node.
+    if (!isHawserError(error) && !signal.aborted) {
+      platform.log.warn('the page of a pushed branch is not known', { reason: messageOf(error) });
+    }
+    return undefined;
   }
 }

@@ -381,6 +381,17 @@ describe('a change as a commit', () => {
       }
     });
 
+    it('is told of, whatever is wrong with the server’s page for it', async () => {
+      ground.answerGit(async (request) => {
+        if (new URL(request.url).pathname === '/api/v1/version') throw new Error('Network connection lost.');
+        return undefined;
+      });
+      const files = { 'env/dev/values.yaml': 'replicas: 6\n' };
+      const answer = await commit(as.machine, { baseRevision: await base(), branch: 'without-page', files });
+      expect(answer).toMatchObject({ status: 200, body: { branch: 'without-page' } });
+      expect(answer.body).not.toHaveProperty('url');
+    });
+
     it('leads to the Git server’s page where that is known', async () => {
       ground.answerGit(async (request) =>
         new URL(request.url).pathname === '/api/v1/version' ? Response.json({ version: '1.26.0' }) : undefined,
