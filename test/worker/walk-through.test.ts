@@ -6,6 +6,7 @@ import { at } from '../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { bundleWorker, type RunningWorker, startWorker } from '../../src/node/miniflare.ts';
+import { createUiAssets } from '../../src/node/ui-assets.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { ClusterTransport } from '../../src/platform.ts';
 import { DEMO_FILES } from '../../src/sandbox/demo-repository.ts';
@@ -82,6 +83,7 @@ describe.each([
       cluster: cluster.transport,
       port: 0,
       bindings: { HAWSER_TOKEN: TOKEN, HAWSER_LOOPBACK: 'true' },
+      assets: createUiAssets(),
     });
   });
   afterAll(async () => {
@@ -108,7 +110,7 @@ describe.each([
     expect(await (await fetch(`${worker.url}/healthz`)).text()).toBe('ok');
     const headers = { authorization: `Bearer ${TOKEN}` };
     const page = await fetch(`${worker.url}/`, { headers });
-    expect(await page.text()).toContain('<title>Applications · hawser</title>');
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="app"')]);
     expect((await fetch(`${worker.url}/`)).status).toBe(401);
   });
 
