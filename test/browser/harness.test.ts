@@ -75,6 +75,7 @@ describeInBrowser('a test in a browser', (browser) => {
     const folder = mkdtempSync(join(tmpdir(), 'hawser-looks-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     vi.stubEnv('HAWSER_SCREENSHOTS', folder);
+    vi.stubEnv('HAWSER_LOOKS', '1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const page = await browser.open(`${server.url}/wide`);
     const failure = everyLook(page, 'wide');
