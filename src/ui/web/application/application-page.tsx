@@ -28,8 +28,13 @@ export function ApplicationPage({ app, isGone }: { readonly app: Application; re
   const { name } = app.metadata;
   const counts = { tree: undefined, list: app.status.resources?.length, pods };
   return (
-    <Page title={name} heading={<Name>{name}</Name>} isWide actions={!isGone && <HeadActions app={app} />}>
-      <StateLine app={app} />
+    <Page
+      title={name}
+      heading={<Name>{name}</Name>}
+      lead={<StateLine app={app} />}
+      actions={!isGone && <HeadActions app={app} />}
+      isWide
+    >
       <Notices app={app} isGone={isGone} />
       <Summary app={app} />
       <DriftCard app={app} />
