@@ -8,15 +8,24 @@ import type { Page } from 'playwright-core';
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Two frames, and the end of what moves but for what moves without end. As text: the types of Node and of a page exclude each other. */
+const STEADY = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  .then(() => Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished)))
+  .then(() => undefined)`;
+
 /** Throws with a list of what axe finds; `within` looks at a part only. */
 export async function checkAccessibility(page: Page, within = 'html'): Promise<void> {
+  // A colour may be on its way to another one.
+  await page.evaluate(STEADY);
   const violations = await findViolations(page, within);
   if (violations.length === 0) return;
   throw new Error(`axe finds ${violations.length} on ${page.url()}:\n${violations.join('\n')}`);
 }
 
 async function findViolations(page: Page, within: string): Promise<string[]> {
-  // By the debugger, so that no policy of the page has to allow it. As text: the types of Node and of a page exclude each other.
+  // By the debugger, so that no policy of the page has to allow it.
   if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(SOURCE);
   const options = JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'] });
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(within)}, ${options})`);
