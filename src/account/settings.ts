@@ -33,6 +33,11 @@ export interface AccountSettings {
   readonly revocations: Revocations;
 }
 
+/** Whether any local account may log in with a password. */
+export function isPasswordLoginOpen({ accounts }: Pick<AccountSettings, 'accounts'>): boolean {
+  return [...accounts.values()].some(({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'));
+}
+
 export interface SettingsSource {
   readonly home: KubeClient;
   readonly namespace: string;

@@ -1,6 +1,7 @@
 // What clients ask before anything else: the settings that concern them (Argo CD: server/settings), and the version.
 
 import { z } from 'zod';
+import { isPasswordLoginOpen } from '../account/settings.ts';
 import { parseArgoSettings } from '../application/argo-settings.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
@@ -43,9 +44,6 @@ export function settingsRoutes({ hawser, accounts, platform }: ApiParts): readon
           accounts.settings(),
         ]);
         const { tracking, healthCustomizations } = readArgo(config, parameters);
-        const isLoginOpen = [...account.accounts.values()].some(
-          ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
-        );
         const oidc = presentOidc(config['oidc.config']);
         const badge = config['statusbadge.enabled'];
         return {
@@ -56,7 +54,7 @@ export function settingsRoutes({ hawser, accounts, platform }: ApiParts): readon
           ...optional('installationID', tracking.installationId),
           statusBadgeEnabled: badge === 'true',
           ...optional('statusBadgeRootUrl', config['statusbadge.url']),
-          userLoginsDisabled: !isLoginOpen,
+          userLoginsDisabled: !isPasswordLoginOpen(account),
           ...(oidc && { oidcConfig: oidc }),
           kustomizeOptions: { ...optional('buildOptions', config['kustomize.buildOptions']) },
           googleAnalytics: {},

@@ -3,6 +3,7 @@
 
 import { type Context, Hono } from 'hono';
 import { hasJustLeft, isSecureRequest, LEFT_NO_MORE, sessionCookies } from '../account/cookies.ts';
+import { isPasswordLoginOpen } from '../account/settings.ts';
 import { audit } from '../api/audit.ts';
 import { counted } from '../api/count-logins.ts';
 import { isFromOwnSite } from '../api/csrf.ts';
@@ -32,13 +33,10 @@ export function loginPages(parts: ApiParts, files: UiFiles): Hono {
   ) {
     const looks = looksOf(context.req.raw);
     const hasLeft = hasJustLeft(context.req.raw);
-    const { oidc, accounts: list } = await accounts.settings();
-    const canLogIn = [...list.values()].some(
-      ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
-    );
-    const provider = oidc.config?.name;
+    const settings = await accounts.settings();
+    const provider = settings.oidc.config?.name;
     const body = loginPage({
-      ...{ ...more, looks, hasLeft, hasPasswords: canLogIn },
+      ...{ ...more, looks, hasLeft, hasPasswords: isPasswordLoginOpen(settings) },
       namespace: platform.settings.namespace,
       ...(provider !== undefined && { provider }),
     });

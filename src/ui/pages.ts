@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { isPasswordLoginOpen } from '../account/settings.ts';
 import type { ApiParts } from '../api/route.ts';
 import { formatError, type HawserError, httpStatusOf, isHawserError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
@@ -60,13 +61,11 @@ export function createPages(parts: ApiParts, files: UiFiles): Hono {
 
 async function startOf({ accounts, platform }: ApiParts, { who }: Visit) {
   const { namespace, alongside = false } = platform.settings;
-  const { oidc, accounts: list } = await accounts.settings();
-  const hasPasswords = [...list.values()].some(
-    ({ isEnabled, capabilities }) => isEnabled && capabilities.includes('login'),
-  );
+  const settings = await accounts.settings();
+  const canLogIn = isPasswordLoginOpen(settings) || settings.oidc.config !== undefined;
   return {
     ...(who.kind !== 'anonymous' && { user: { name: who.name, groups: who.groups, kind: who.kind } }),
-    ...{ namespace, alongside, version: VERSION, canLogIn: hasPasswords || oidc.config !== undefined },
+    ...{ namespace, alongside, version: VERSION, canLogIn },
   };
 }
 
