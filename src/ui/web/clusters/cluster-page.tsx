@@ -6,20 +6,20 @@ import { useLocation } from 'preact-iso';
 import { at, stringAt } from '../../../base/json.ts';
 import { call } from '../api/call.ts';
 import { ApiError } from '../api/error.ts';
+import { ApplicationsCard } from '../parts/applications-card.tsx';
 import { Button } from '../parts/button.tsx';
 import card from '../parts/card.module.css';
 import { ConfirmName } from '../parts/confirm-name.tsx';
 import { ConnectionStory } from '../parts/connection-sign.tsx';
 import { AsCommand } from '../parts/copy.tsx';
 import { Loading } from '../parts/loading.tsx';
-import { Mark } from '../parts/mark.tsx';
 import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { shellCommand } from '../parts/shell-word.ts';
 import { tell } from '../parts/toast.tsx';
 import { useCrumbs } from '../shell/crumbs.ts';
-import { applications, keyOf, pathOf } from '../state/applications.ts';
+import { applications } from '../state/applications.ts';
 import { useLive } from '../state/live.ts';
 import { useLoad } from '../state/load.ts';
 import { useQuery } from '../state/query.ts';
@@ -223,39 +223,13 @@ const MOST_SHOWN = 16;
 function UsedBy({ cluster }: { readonly cluster: Cluster }) {
   const t = useWords(clustersWords);
   const { value } = useLive(applications);
-  const users = [...(value?.values() ?? [])]
-    .filter(({ spec }) => isDestination(cluster, spec.destination))
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return (
-    <section class={card.card}>
-      <header class={card.head}>
-        <h2>{t.usedBy}</h2>
-        {users.length > 0 && (
-          <a
-            class={`${card.quiet} ${card.small}`}
-            href={`/applications?clusters=${encodeURIComponent(cluster.name || cluster.server)}`}
-          >
-            {users.length}
-          </a>
-        )}
-      </header>
-      <div class={card.pad}>
-        {users.length === 0 ? (
-          <p class={s.lead}>{t.usedByNone}</p>
-        ) : (
-          <ul role="list" class={s.list}>
-            {users.slice(0, MOST_SHOWN).map((app) => (
-              <li key={keyOf(app)}>
-                <a class={s.grow} href={pathOf(app)}>
-                  <Name>{app.metadata.name}</Name>
-                </a>
-                <Mark of="sync" state={app.status.sync?.status} />
-                <Mark of="health" state={app.status.health?.status} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </section>
+    <ApplicationsCard
+      title={t.usedBy}
+      none={t.usedByNone}
+      apps={[...(value?.values() ?? [])].filter(({ spec }) => isDestination(cluster, spec.destination))}
+      href={`/applications?clusters=${encodeURIComponent(cluster.name || cluster.server)}`}
+      most={MOST_SHOWN}
+    />
   );
 }
