@@ -6,6 +6,7 @@ import { SENTENCE_WORDS } from '../../../application/sentence-words.ts';
 import { stateSentence } from '../../../application/state-sentence.ts';
 import type { Application } from '../../../application/types.ts';
 import { Icon } from '../parts/icon.tsx';
+import mark from '../parts/mark.module.css';
 import { Mark, type Meaning } from '../parts/mark.tsx';
 import { Time } from '../parts/time.tsx';
 import { now } from '../state/clock.ts';
@@ -24,8 +25,8 @@ export function StateLine({ app }: { readonly app: Application }) {
   const { operationState: operation } = status;
   return (
     <div class={s.line}>
-      <p class={`${s.sentence} ${s[meaning]}`} aria-live="polite">
-        <Icon icon={icon} size={20} class={icon === LoaderCircle ? s.turning : undefined} />
+      <p class={`${s.sentence} ${mark[meaning]}`} aria-live="polite">
+        <Icon icon={icon} size={20} class={icon === LoaderCircle ? mark.turning : undefined} />
         <span>
           {stateSentence(app, {
             words: SENTENCE_WORDS[language.value],

@@ -2,6 +2,7 @@
 
 import { PlugZap, Unplug } from 'lucide';
 import { useEffect } from 'preact/hooks';
+import { at } from '../../../base/json.ts';
 import { call } from '../api/call.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useLoad } from '../state/load.ts';
@@ -21,7 +22,7 @@ export function ClusterMark() {
   }, [reload]);
   const clusters = value?.items ?? [];
   if (clusters.length === 0) return null;
-  const lost = clusters.filter((cluster) => statusOf(cluster) === 'Failed');
+  const lost = clusters.filter((cluster) => at(cluster, 'connectionState', 'status') === 'Failed');
   const text =
     lost.length > 0
       ? t.clusterLost(lost.map(({ name }) => String(name)).join(', '))
@@ -31,11 +32,4 @@ export function ClusterMark() {
       <Icon icon={lost.length > 0 ? Unplug : PlugZap} label={text} />
     </a>
   );
-}
-
-function statusOf(cluster: { readonly [key: string]: unknown }): unknown {
-  const { connectionState } = cluster;
-  return typeof connectionState === 'object' && connectionState !== null && 'status' in connectionState
-    ? connectionState.status
-    : undefined;
 }

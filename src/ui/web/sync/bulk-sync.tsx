@@ -19,6 +19,7 @@ import { useLive } from '../state/live.ts';
 import { useQuery } from '../state/query.ts';
 import { useWords } from '../words/words.ts';
 import { type BulkChoices, bulkBody, readBulkChoices, verdictOf, writeBulkChoices } from './bulk-choices.ts';
+import { HowChecks } from './how-checks.tsx';
 import { PlanCounts } from './plan-counts.tsx';
 import { addCounts, applyLabel } from './plan-label.ts';
 import { PlanList } from './plan-list.tsx';
@@ -173,19 +174,7 @@ function Options({ choices, onChange }: OptionsProps) {
         isChecked={choices.outOfSyncOnly}
         onChange={(outOfSyncOnly) => set({ outOfSyncOnly })}
       />
-      <CheckField
-        label={t.dryRun}
-        hint={t.dryRunHint}
-        isChecked={choices.dryRun}
-        onChange={(dryRun) => set({ dryRun })}
-      />
-      <CheckField
-        label={t.applyOnly}
-        hint={t.applyOnlyHint}
-        isChecked={choices.applyOnly}
-        onChange={(applyOnly) => set({ applyOnly })}
-      />
-      <CheckField label={t.force} hint={t.forceHint} isChecked={choices.force} onChange={(force) => set({ force })} />
+      <HowChecks choices={choices} set={set} />
     </fieldset>
   );
 }

@@ -7,6 +7,7 @@ import { call } from '../api/call.ts';
 import { CheckField, SelectField, TextField } from '../parts/field.tsx';
 import { useLoad } from '../state/load.ts';
 import { useWords } from '../words/words.ts';
+import { HowChecks } from './how-checks.tsx';
 import s from './options-form.module.css';
 import { ResourceChoice } from './resource-choice.tsx';
 import {
@@ -41,19 +42,7 @@ export function OptionsForm({ app, choices, onChange }: Props) {
       <fieldset class={s.checks}>
         <legend class="visually-hidden">{t.options}</legend>
         <CheckField label={t.prune} hint={t.pruneHint} isChecked={choices.prune} onChange={(prune) => set({ prune })} />
-        <CheckField
-          label={t.dryRun}
-          hint={t.dryRunHint}
-          isChecked={choices.dryRun}
-          onChange={(dryRun) => set({ dryRun })}
-        />
-        <CheckField
-          label={t.applyOnly}
-          hint={t.applyOnlyHint}
-          isChecked={choices.applyOnly}
-          onChange={(applyOnly) => set({ applyOnly })}
-        />
-        <CheckField label={t.force} hint={t.forceHint} isChecked={choices.force} onChange={(force) => set({ force })} />
+        <HowChecks choices={choices} set={set} />
       </fieldset>
       <ResourceChoice app={app} chosen={choices.resources} onChange={(resources) => set({ resources })} />
       <details class={s.more}>

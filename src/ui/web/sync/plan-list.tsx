@@ -19,6 +19,7 @@ import {
 import { useId, useState } from 'preact/hooks';
 import { Diff } from '../diff/diff.tsx';
 import { Icon } from '../parts/icon.tsx';
+import mark from '../parts/mark.module.css';
 import { type Meaning, Sign } from '../parts/mark.tsx';
 import { Name } from '../parts/name.tsx';
 import { useWords } from '../words/words.ts';
@@ -99,7 +100,7 @@ function PlanRow({ row }: { readonly row: SyncRow }) {
   const word = state === 'done' ? t.done[action] : t.actions[action];
   const what = (
     <>
-      <span class={`${s.action} ${s[look]}`}>
+      <span class={`${s.action} ${mark[look]}`}>
         <Icon icon={icon} />
         {word}
       </span>
