@@ -33,10 +33,15 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 
 /** Each failed test with its file and the beginning of what it said, so that the end of a long output tells what is wrong. */
 function failuresOf({ testResults }) {
-  return testResults.flatMap(({ name: file, assertionResults, message }) => {
+  return testResults.flatMap(({ name: file, status: suite, assertionResults, message }) => {
     const place = relative(process.cwd(), file);
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     if (failed.length === 0 && message) return [`FAILED ${place}\n  ${beginning(message)}`];
+    // The report has no word of a hook that failed, but for the tests that did not run for it.
+    if (failed.length === 0 && suite === 'failed') {
+      const left = assertionResults.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName);
+      return [`FAILED ${place}: a hook, before or after:\n  ${left.join('\n  ')}`];
+    }
     return failed.map(
       ({ fullName, failureMessages }) => `FAILED ${place}: ${fullName}\n  ${beginning(failureMessages.join('\n'))}`,
     );

@@ -17,5 +17,6 @@ export default defineConfig({
     // Most tests of a road wait; those that compute are few.
     maxWorkers: 3,
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -32,6 +32,7 @@ const NOT_USED_HERE: Readonly<Record<string, string>> = {
   'delete secrets': 'DELETE /api/v1/repositories/{repo} and clusters (test/api)',
   'watch appprojects': 'a notice that comes long before what it tells of can be seen (test/behaviours/kubectl-wakes)',
   'watch secrets': 'the same',
+  'watch configmaps': 'GET /api/v1/stream/deliveries (test/api)',
   'list events': 'GET /api/v1/applications/{name}/events (test/api)',
 };
 
