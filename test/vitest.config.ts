@@ -9,6 +9,7 @@ export default defineConfig({
       'test/cluster/**',
       'test/git-server/**',
       'test/worker/**',
+      'test/runtime/**',
       'test/browser/**',
       'test/crash/**',
       'test/clients/**',

@@ -1,5 +1,7 @@
 // Runs the Worker in Miniflare: bundled by esbuild, its cluster behind a service binding whose far side is this process.
 
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport, Platform } from '../platform.ts';
@@ -15,6 +17,8 @@ export interface WorkerOptions {
   readonly storage?: string;
   /** The files of the web UI; there is none without them. */
   readonly assets?: Platform['assets'];
+  /** Each line that the Worker logs; without it they go to this process' standard output. */
+  readonly onLog?: (line: string) => void;
 }
 
 export interface RunningWorker {
@@ -55,6 +59,7 @@ export async function startWorker({
   bindings,
   storage,
   assets,
+  onLog,
 }: WorkerOptions): Promise<RunningWorker> {
   await requireFreePort(port);
   const { Miniflare, Response: WorkerResponse } = await import('miniflare');
@@ -69,6 +74,7 @@ export async function startWorker({
     bindings: { ...bindings, KUBE_SERVER: cluster.server },
     durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
     ...(storage && { durableObjectsPersist: storage }),
+    ...(onLog && { handleRuntimeStdio: passLines(onLog) }),
     serviceBindings: {
       ...(assets && {
         ASSETS: async (request: { url: string }) => {
@@ -127,6 +133,13 @@ export async function startWorker({
       await miniflare.setOptions(optionsFor(code));
     },
     close: () => miniflare.dispose(),
+  };
+}
+
+function passLines(onLine: (line: string) => void) {
+  return (...outputs: readonly Readable[]) => {
+    for (const output of outputs)
+      createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
   };
 }
 

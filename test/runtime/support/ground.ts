@@ -1,0 +1,166 @@
+// A hawser of the runtime under test over a sandbox cluster, with a Git server and its webhooks: what users do, over HTTP alone.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { applicationManifest, type NewApplication } from '../../../src/application/manifest.ts';
+import { parseApplication } from '../../../src/application/parse.ts';
+import type { Application } from '../../../src/application/types.ts';
+import { createKubeClient, type KubeClient } from '../../../src/kube/client.ts';
+import { type Listening, listen } from '../../../src/node/listen.ts';
+import { prepareHome } from '../../../src/operation/prepare-home.ts';
+import type { DeliveryAnswer } from '../../../src/operation/push.ts';
+import type { ClusterTransport } from '../../../src/platform.ts';
+import { pushDeliveries } from '../../../src/sandbox/git/push-payload.ts';
+import type { FileChange, SandboxRepository } from '../../../src/sandbox/git/repository.ts';
+import { createGitServer, type GitServer, type SandboxPush } from '../../../src/sandbox/git/server.ts';
+import { connectSandbox, type SandboxTransport } from '../../support/sandbox-transport.ts';
+import { type Life, type LifeOptions, startLife } from './runtime.ts';
+
+export const TOKEN = 'token-for-tests';
+export const WEBHOOK_SECRET = 'secret-for-tests';
+export const NAMESPACE = 'argocd';
+const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
+const SOON_MS = 30_000;
+
+export interface RuntimeGround {
+  readonly sandbox: SandboxTransport;
+  readonly client: KubeClient;
+  readonly git: GitServer;
+  readonly gitUrl: string;
+  /** Of the life that runs now. */
+  readonly url: string;
+  logs(): readonly string[];
+  createRepository(
+    path: string,
+    files: Readonly<Record<string, FileChange>>,
+    options?: { isPrivate?: boolean },
+  ): Promise<SandboxRepository>;
+  /** Commits without telling anybody. */
+  commit(repository: SandboxRepository, files: Readonly<Record<string, FileChange>>, branch?: string): Promise<void>;
+  /** Commits, and delivers the signed Gogs webhook as a Git server would; gives the answer. */
+  push(
+    repository: SandboxRepository,
+    files: Readonly<Record<string, FileChange>>,
+    branch?: string,
+  ): Promise<DeliveryAnswer>;
+  createApplication(
+    app: Omit<NewApplication, 'namespace' | 'repoURL'> & { repository: SandboxRepository },
+  ): Promise<void>;
+  /** A request with the token. */
+  open(path: string, init?: RequestInit): Promise<Response>;
+  /** A request with the token whose body and answer are JSON. */
+  request(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  application(name: string): Promise<Application>;
+  /** Waits until the Application is as `expected` (toMatchObject). */
+  until(name: string, expected: object): Promise<void>;
+  /** Ends this life, or kills it, and starts the next with what it left. `between`: what happens meanwhile. */
+  restart(how?: 'end' | 'kill', between?: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RuntimeGroundOptions extends Partial<Omit<LifeOptions, 'cluster' | 'folder'>> {
+  /** What hawser sees of the sandbox; the test itself sees all of it. */
+  readonly through?: (sandbox: SandboxTransport) => ClusterTransport;
+  /** Answers instead of the Git server where it gives an answer. */
+  readonly answerGit?: (request: Request) => Promise<Response | undefined>;
+}
+
+export async function createRuntimeGround(options: RuntimeGroundOptions = {}): Promise<RuntimeGround> {
+  const { through = (cluster) => cluster, answerGit = async () => undefined, ...settings } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-runtime-'));
+  const sandbox = connectSandbox();
+  const client = createKubeClient(sandbox, { fieldManager: 'test' });
+  await prepareHome(client, NAMESPACE);
+  await client.apply({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'argocd-secret', namespace: NAMESPACE },
+    data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
+  });
+  let announced: SandboxPush[] = [];
+  const git = createGitServer({ users: { devops: 'git-password' }, onPush: (push) => void announced.push(push) });
+  const gitListening: Listening = await listen(async (request) => (await answerGit(request)) ?? git.handle(request), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const gitUrl = gitListening.url;
+  const lifeOptions = { cluster: through(sandbox), folder, token: TOKEN, namespace: NAMESPACE, ...settings };
+  let life: Life = await startLife(lifeOptions);
+
+  const commit: RuntimeGround['commit'] = async (repository, files, branch = 'main') => {
+    await git.commit(repository, branch, files, { message: 'Change\n', author: AUTHOR, atMs: Date.now() });
+  };
+  const open: RuntimeGround['open'] = (path, { headers, ...init } = {}) => {
+    const all = new Headers(headers);
+    if (!all.has('authorization')) all.set('authorization', `Bearer ${lifeOptions.token}`);
+    return fetch(`${life.url}${path}`, { ...init, headers: all });
+  };
+  const application: RuntimeGround['application'] = async (name) => {
+    const found = await client.get({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      namespace: NAMESPACE,
+      name,
+    });
+    if (!found) throw new Error(`there is no Application ${name}`);
+    return parseApplication(found);
+  };
+  return {
+    sandbox,
+    client,
+    git,
+    gitUrl,
+    get url() {
+      return life.url;
+    },
+    logs: () => life.logs(),
+    commit,
+    open,
+    application,
+    createRepository: async (path, files, more = {}) => {
+      const repository = git.create(path, { defaultBranch: 'main', ...more });
+      await commit(repository, files);
+      return repository;
+    },
+    push: async (repository, files, branch = 'main') => {
+      announced = [];
+      await commit(repository, files, branch);
+      let answer: DeliveryAnswer | undefined;
+      for (const push of announced) {
+        const deliveryId = () => crypto.randomUUID();
+        const delivering = { provider: 'gogs', serverUrl: gitUrl, secret: WEBHOOK_SECRET, deliveryId } as const;
+        for (const { headers, body, event } of pushDeliveries(push, delivering)) {
+          const response = await fetch(`${life.url}/api/webhook`, { method: 'POST', headers, body });
+          const text = await response.text();
+          if (event !== 'push') continue;
+          if (response.status !== 202) throw new Error(`the webhook was answered ${response.status}: ${text}`);
+          answer = JSON.parse(text) as DeliveryAnswer;
+        }
+      }
+      if (!answer) throw new Error('nothing was pushed');
+      return answer;
+    },
+    createApplication: async ({ repository, ...rest }) => {
+      const repoURL = `${gitUrl}/${repository.path}`;
+      await client.create(applicationManifest({ ...rest, namespace: NAMESPACE, repoURL }));
+    },
+    request: async (method, path, body) => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await open(path, { method, headers: { 'content-type': 'application/json' }, ...sent });
+      return { status: response.status, body: (await response.json()) as unknown };
+    },
+    until: (name, expected) => expect.poll(() => application(name), { timeout: SOON_MS }).toMatchObject(expected),
+    restart: async (how = 'end', between = async () => undefined) => {
+      await (how === 'end' ? life.end() : life.kill());
+      await between();
+      life = await startLife(lifeOptions);
+    },
+    close: async () => {
+      await life.end();
+      await gitListening.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
