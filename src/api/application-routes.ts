@@ -2,10 +2,11 @@
 
 import { z } from 'zod';
 import type { Application } from '../application/types.ts';
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 import { applyJsonPatch } from '../base/json-patch.ts';
 import { applyMergePatch } from '../base/merge-patch.ts';
+import { parseShallowJson } from '../base/shallow-json.ts';
 import type { ApplicationDraft, EditRequest } from '../operation/edit-application.ts';
 import { selectFields } from './fields.ts';
 import { presentApplication } from './present-application.ts';
@@ -213,8 +214,9 @@ function patched(app: Application, text: string, type: string): ApplicationDraft
 
 function parsePatch(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseShallowJson(text);
+  } catch (error) {
+    if (isHawserError(error)) throw error;
     throw new HawserError('InvalidInput', 'the patch is not valid JSON');
   }
 }

@@ -1,11 +1,12 @@
 // The JSON body of a request.
 
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import { parseShallowJson } from '../base/shallow-json.ts';
 
 /** Of whoever may do something here: a folder of files to compare with, say. */
 const MOST_BYTES = 48 << 20;
 
-/** Any JSON: some of Argo CD's bodies are a text alone. An absent body is `{}`. Throws `TooLarge`. */
+/** Any JSON: some of Argo CD's bodies are a text alone. An absent body is `{}`. Throws `TooLarge`, and `InvalidInput` for what is no JSON or too deep. */
 export async function readBody(request: Request, mostBytes = MOST_BYTES): Promise<unknown> {
   const text = await readText(request, mostBytes);
   if (text.trim() === '') return {};
@@ -16,8 +17,9 @@ export async function readBody(request: Request, mostBytes = MOST_BYTES): Promis
     });
   }
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseShallowJson(text);
+  } catch (error) {
+    if (isHawserError(error)) throw error;
     throw new HawserError('InvalidInput', 'the body is not valid JSON');
   }
 }

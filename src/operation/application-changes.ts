@@ -2,6 +2,7 @@
 // with the credentials for writing.
 
 import type { Application } from '../application/types.ts';
+import { createLimiter } from '../base/limiter.ts';
 import { chooseWriter } from '../git/credentials.ts';
 import { isChartSource } from '../source/chart-locations.ts';
 import { editableFiles, namedFiles } from '../source/editable-files.ts';
@@ -38,9 +39,13 @@ export interface ApplicationChanges {
   commit(app: Application, request: CommitRequest): Promise<CommittedFiles>;
 }
 
+/** Each may be 8 MiB, and lies in memory several times until it is sent. */
+const INPUTS_AT_ONCE = 2;
+
 export function createApplicationChanges(road: Road): ApplicationChanges {
+  const limited = createLimiter(INPUTS_AT_ONCE);
   return {
-    input: (app) => readInput(road, app),
+    input: (app) => limited(() => readInput(road, app)),
     commit: (app, request) => commitFiles(road, app, request),
   };
 }

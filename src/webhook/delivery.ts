@@ -1,6 +1,7 @@
 // The body of a webhook as its provider understands it: JSON, or a form with the JSON in it.
 
-import { HawserError } from '../base/errors.ts';
+import { HawserError, isHawserError } from '../base/errors.ts';
+import { parseShallowJson } from '../base/shallow-json.ts';
 import type { Delivery, Provider } from './provider.ts';
 
 /** Throws `InvalidInput` for an empty body. */
@@ -16,8 +17,9 @@ export function readDelivery(provider: Provider, headers: Headers, body: Uint8Ar
 export function parsePayload({ payload }: Delivery): unknown {
   try {
     // A byte order mark is no JSON, to Go as little as here.
-    return JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload));
-  } catch {
+    return parseShallowJson(new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload));
+  } catch (error) {
+    if (isHawserError(error)) throw error;
     throw notJson();
   }
 }

@@ -142,6 +142,13 @@ describe('writing', () => {
     ['two choices', '{"all":true,"application":"app"}', JSON_TYPE, 400, 'name what to refresh'],
     ['a wrong type', '{"application":1}', JSON_TYPE, 400, 'application: must be a string'],
     ['no JSON', 'hello', JSON_TYPE, 400, 'not valid JSON'],
+    [
+      'JSON that is nested too deep',
+      '['.repeat(100_000) + ']'.repeat(100_000),
+      JSON_TYPE,
+      400,
+      'more than 1000 levels',
+    ],
     ['a list', '[]', JSON_TYPE, 400, 'expected object'],
     ['another content type', '{"all":true}', { 'content-type': 'text/plain' }, 415, 'Invalid content type'],
   ])('a refresh with %s is refused by name', async (_, body, headers, status, message) => {

@@ -140,6 +140,11 @@ describe('bad input', () => {
     ['no JSON', { body: 'hello' }, 'InvalidInput: the payload is not valid JSON'],
     ['a byte order mark', { body: '\ufeff{}' }, 'InvalidInput: the payload is not valid JSON'],
     ['an empty body', { body: '' }, 'InvalidInput: the payload is not valid JSON'],
+    [
+      'JSON that is nested too deep',
+      { body: `${'['.repeat(50_000)}${']'.repeat(50_000)}` },
+      'InvalidInput: JSON of more than 1000 levels is not taken',
+    ],
     ['a list', { body: '[]' }, "InvalidInput: the webhook payload's JSON is a list, not an object"],
     ['a wrong type', { body: '{"ref":1}' }, "InvalidInput: the webhook payload's ref is a number, not a text"],
     [
