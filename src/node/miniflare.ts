@@ -30,11 +30,13 @@ export interface RunningWorker {
 const COMPATIBILITY_DATE = '2026-07-30';
 const HOST = '127.0.0.1';
 
-/** The Worker as one ES module. Throws esbuild's own error for sources that cannot be bundled. */
-export async function bundleWorker(): Promise<string> {
+const WORKER = new URL('../main-worker.ts', import.meta.url);
+
+/** The Worker, or another (`entry`), as one ES module. Throws esbuild's own error for sources that cannot be bundled. */
+export async function bundleWorker(entry: URL = WORKER): Promise<string> {
   const { build } = await import('esbuild');
   const result = await build({
-    entryPoints: [fileURLToPath(new URL('../main-worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(entry)],
     bundle: true,
     write: false,
     format: 'esm',
