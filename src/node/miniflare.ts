@@ -1,12 +1,12 @@
-// Runs the Worker in Miniflare: bundled by esbuild, its cluster behind a service binding whose far side is this process.
+// Runs the Worker in Miniflare, its cluster behind a service binding whose far side is this process.
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport, Platform } from '../platform.ts';
 import { listen } from './listen.ts';
-import { workerBuiltins } from './worker-builtins.ts';
+
+export { bundleWorker } from './worker-bundle.ts';
 
 export interface WorkerOptions {
   readonly script: string;
@@ -27,31 +27,8 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-const COMPATIBILITY_DATE = '2026-07-30';
+export const COMPATIBILITY_DATE = '2026-07-30';
 const HOST = '127.0.0.1';
-
-const WORKER = new URL('../main-worker.ts', import.meta.url);
-
-/** The Worker, or another (`entry`), as one ES module. Throws esbuild's own error for sources that cannot be bundled. */
-export async function bundleWorker(entry: URL = WORKER): Promise<string> {
-  const { build } = await import('esbuild');
-  const result = await build({
-    entryPoints: [fileURLToPath(entry)],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    mainFields: ['module', 'main'],
-    external: ['node:*', 'cloudflare:*'],
-    plugins: [workerBuiltins],
-    minify: true,
-    keepNames: true,
-    logLevel: 'silent',
-  });
-  return result.outputFiles[0]?.text ?? '';
-}
 
 /** Throws `Unavailable` when the port is taken. */
 export async function startWorker({
