@@ -1,7 +1,7 @@
 // A sandbox cluster as tests connect to it, and a switch that makes it unreachable.
 
 import type { ClusterTransport } from '../../src/platform.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 
 export interface SandboxTransport extends ClusterTransport {
   /** While true, every request fails as a lost connection does. */
@@ -14,8 +14,9 @@ export interface SandboxTransport extends ClusterTransport {
   cut(): void;
 }
 
-export function connectSandbox(): SandboxTransport {
+export function connectSandbox(more: Pick<SandboxOptions, 'callWebhook'> = {}): SandboxTransport {
   const sandbox = createSandbox({
+    ...more,
     clock: { now: () => Date.now() },
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   });

@@ -17,14 +17,35 @@ const HTML_OF_DEV = `<!doctype html>
 </html>
 `;
 
+/** A hawser and what is around it, whatever it runs in. */
+export type WalkThroughGround = Pick<
+  Ground,
+  | 'client'
+  | 'gitUrl'
+  | 'createRepository'
+  | 'createApplication'
+  | 'push'
+  | 'refresh'
+  | 'sync'
+  | 'application'
+  | 'request'
+  | 'get'
+  | 'close'
+> & { readonly logs: readonly string[] };
+
 /** `connect` is called before the first step; the walk-through makes and leaves its own namespaces. */
 export function describeWalkThrough(
   name: string,
   connect: () => Promise<ClusterTransport>,
   options: () => Promise<GroundOptions> = async () => ({}),
 ): void {
+  describeWalkThroughOf(name, async () => createGround(await connect(), await options()));
+}
+
+/** The same for a ground of its own. */
+export function describeWalkThroughOf(name: string, open: () => Promise<WalkThroughGround>): void {
   describe(`the walk-through on ${name}`, () => {
-    let ground: Ground;
+    let ground: WalkThroughGround;
     let repository: SandboxRepository;
     const dev = (changes: Readonly<Record<string, string>>): string =>
       Object.entries(changes).reduce((text, [from, to]) => {
@@ -44,7 +65,7 @@ export function describeWalkThrough(
     const resource = (app: Application, kind: string) => app.status.resources?.find((entry) => entry.kind === kind);
 
     beforeAll(async () => {
-      ground = await createGround(await connect(), await options());
+      ground = await open();
       repository = await ground.createRepository('devops/ops-deploy', DEMO_FILES);
     });
     afterAll(() => ground?.close());

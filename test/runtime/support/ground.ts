@@ -4,10 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { type DriftMode, noticeConfiguration } from '../../../src/application/install-notices.ts';
 import { applicationManifest, type NewApplication } from '../../../src/application/manifest.ts';
 import { parseApplication } from '../../../src/application/parse.ts';
 import type { Application } from '../../../src/application/types.ts';
+import type { JsonObject } from '../../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../../src/kube/client.ts';
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { createConnectedFetch } from '../../../src/node/connected-fetch.ts';
 import { type Listening, listen } from '../../../src/node/listen.ts';
 import { prepareHome } from '../../../src/operation/prepare-home.ts';
 import type { DeliveryAnswer } from '../../../src/operation/push.ts';
@@ -23,6 +27,8 @@ export const WEBHOOK_SECRET = 'secret-for-tests';
 export const NAMESPACE = 'argocd';
 const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
 const SOON_MS = 30_000;
+/** What the API server calls hawser. */
+const NOTICE_ORIGIN = 'https://hawser.example.com';
 
 export interface RuntimeGround {
   readonly sandbox: SandboxTransport;
@@ -45,14 +51,26 @@ export interface RuntimeGround {
     files: Readonly<Record<string, FileChange>>,
     branch?: string,
   ): Promise<DeliveryAnswer>;
+  /** What became of a push, when all that follows from it is done. */
+  done(answer: Pick<DeliveryAnswer, 'deliveryId'>): Promise<DeliveryAnswer>;
   createApplication(
     app: Omit<NewApplication, 'namespace' | 'repoURL'> & { repository: SandboxRepository },
   ): Promise<void>;
+  /** A merge patch of the Application in the cluster, as by kubectl. */
+  patchApplication(name: string, patch: JsonObject): Promise<void>;
   /** A request with the token. */
   open(path: string, init?: RequestInit): Promise<Response>;
   /** A request with the token whose body and answer are JSON. */
   request(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** Has it compared, and waits for what follows. */
+  refresh(name: string): Promise<DeliveryAnswer>;
+  /** Has it synced, and waits for the end. */
+  sync(name: string, request?: object): Promise<Application>;
+  /** As it is in the cluster. */
   application(name: string): Promise<Application>;
+  /** As it is when nothing goes on any more: no operation, and no object that is about to become healthy. */
+  settled(name: string): Promise<Application>;
+  get(apiVersion: string, kind: string, namespace: string, name: string): Promise<KubeObject | undefined>;
   /** Waits until the Application is as `expected` (toMatchObject). */
   until(name: string, expected: object): Promise<void>;
   /** Ends this life, or kills it, and starts the next with what it left. `between`: what happens meanwhile. */
@@ -60,7 +78,11 @@ export interface RuntimeGround {
   close(): Promise<void>;
 }
 
-export interface RuntimeGroundOptions extends Partial<Omit<LifeOptions, 'cluster' | 'folder'>> {
+export interface RuntimeGroundOptions extends Partial<Omit<LifeOptions, 'cluster' | 'folder' | 'hasNotices'>> {
+  /** What hawser is set up by beside the secret of Gogs: keys of argocd-cm, argocd-rbac-cm, argocd-secret … */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The API server tells hawser of writes. */
+  readonly notices?: DriftMode;
   /** What hawser sees of the sandbox; the test itself sees all of it. */
   readonly through?: (sandbox: SandboxTransport) => ClusterTransport;
   /** Answers instead of the Git server where it gives an answer. */
@@ -68,17 +90,34 @@ export interface RuntimeGroundOptions extends Partial<Omit<LifeOptions, 'cluster
 }
 
 export async function createRuntimeGround(options: RuntimeGroundOptions = {}): Promise<RuntimeGround> {
-  const { through = (cluster) => cluster, answerGit = async () => undefined, ...settings } = options;
+  const {
+    through = (cluster) => cluster,
+    answerGit = async () => undefined,
+    config = {},
+    notices,
+    ...settings
+  } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hawser-runtime-'));
-  const sandbox = connectSandbox();
+  let life: Life;
+  const fetchTrusting = createConnectedFetch({});
+  const sandbox = connectSandbox({
+    callWebhook: (url, init, trust) => fetchTrusting(url.replace(NOTICE_ORIGIN, life.noticeUrl ?? ''), init, trust),
+  });
   const client = createKubeClient(sandbox, { fieldManager: 'test' });
   await prepareHome(client, NAMESPACE);
+  const { 'argocd-secret': secrets = {}, ...configMaps } = config;
   await client.apply({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'argocd-secret', namespace: NAMESPACE },
-    data: { 'webhook.gogs.secret': btoa(WEBHOOK_SECRET) },
+    data: encoded({ 'webhook.gogs.secret': WEBHOOK_SECRET, ...secrets }),
   });
+  for (const [name, data] of Object.entries(configMaps))
+    await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE }, data });
+  if (notices) {
+    const url = `${NOTICE_ORIGIN}/notice`;
+    await client.create(noticeConfiguration({ namespace: NAMESPACE, url, drift: notices }));
+  }
   let announced: SandboxPush[] = [];
   const git = createGitServer({ users: { devops: 'git-password' }, onPush: (push) => void announced.push(push) });
   const gitListening: Listening = await listen(async (request) => (await answerGit(request)) ?? git.handle(request), {
@@ -86,8 +125,9 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     port: 0,
   });
   const gitUrl = gitListening.url;
-  const lifeOptions = { cluster: through(sandbox), folder, token: TOKEN, namespace: NAMESPACE, ...settings };
-  let life: Life = await startLife(lifeOptions);
+  const shared = { folder, token: TOKEN, namespace: NAMESPACE, hasNotices: notices !== undefined };
+  const lifeOptions: LifeOptions = { cluster: through(sandbox), ...shared, ...settings };
+  life = await startLife(lifeOptions);
 
   const commit: RuntimeGround['commit'] = async (repository, files, branch = 'main') => {
     await git.commit(repository, branch, files, { message: 'Change\n', author: AUTHOR, atMs: Date.now() });
@@ -98,14 +138,24 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     return fetch(`${life.url}${path}`, { ...init, headers: all });
   };
   const application: RuntimeGround['application'] = async (name) => {
-    const found = await client.get({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      namespace: NAMESPACE,
-      name,
-    });
+    const found = await client.get(refOf(name));
     if (!found) throw new Error(`there is no Application ${name}`);
     return parseApplication(found);
+  };
+  const request: RuntimeGround['request'] = async (method, path, body) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await open(path, { method, headers: { 'content-type': 'application/json' }, ...sent });
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  const expectStatus = async (wanted: number, method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await request(method, path, body);
+    if (answer.status !== wanted) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const settled: RuntimeGround['settled'] = async (name) => {
+    const look = async () => goesOn(await application(name));
+    await expect.poll(look, { timeout: SOON_MS }).toBe(false);
+    return application(name);
   };
   return {
     sandbox,
@@ -118,7 +168,10 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     logs: () => life.logs(),
     commit,
     open,
+    request,
     application,
+    settled,
+    get: (apiVersion, kind, namespace, name) => client.get({ apiVersion, kind, namespace, name }),
     createRepository: async (path, files, more = {}) => {
       const repository = git.create(path, { defaultBranch: 'main', ...more });
       await commit(repository, files);
@@ -146,10 +199,22 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       const repoURL = `${gitUrl}/${repository.path}`;
       await client.create(applicationManifest({ ...rest, namespace: NAMESPACE, repoURL }));
     },
-    request: async (method, path, body) => {
-      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await open(path, { method, headers: { 'content-type': 'application/json' }, ...sent });
-      return { status: response.status, body: (await response.json()) as unknown };
+    patchApplication: async (name, patch) => {
+      await client.patch(refOf(name), patch, { type: 'merge' });
+    },
+    done: async ({ deliveryId }) => {
+      const record = () => expectStatus(200, 'GET', `/api/deliveries/${deliveryId}`);
+      await expect.poll(record, { timeout: SOON_MS }).toMatchObject({ state: 'done' });
+      return (await record()) as DeliveryAnswer;
+    },
+    refresh: async (name) => {
+      const answer = await expectStatus(202, 'POST', '/api/refresh', { application: name, wait: true });
+      await settled(name);
+      return answer as DeliveryAnswer;
+    },
+    sync: async (name, wanted = {}) => {
+      await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, wanted);
+      return settled(name);
     },
     until: (name, expected) => expect.poll(() => application(name), { timeout: SOON_MS }).toMatchObject(expected),
     restart: async (how = 'end', between = async () => undefined) => {
@@ -163,4 +228,19 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function refOf(name: string) {
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: NAMESPACE, name };
+}
+
+function goesOn({ operation, status }: Application): boolean {
+  const { phase } = status.operationState ?? {};
+  return (
+    operation !== undefined || phase === 'Running' || phase === 'Terminating' || status.health?.status === 'Progressing'
+  );
+}
+
+function encoded(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, btoa(value)]));
 }

@@ -1,9 +1,13 @@
 // hawser as a process of Node: `hawser serve` with a kubeconfig.
 
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { listen } from '../../../src/node/listen.ts';
+import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { ClusterTransport } from '../../../src/platform.ts';
+import { freePort } from '../../support/control-plane.ts';
 import { startHawser } from '../../support/hawser-process.ts';
 import type { Life, LifeOptions } from './runtime.ts';
 
@@ -13,7 +17,8 @@ const OWN_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding'
 export async function startInNode(options: LifeOptions): Promise<Life> {
   const { cluster, folder, token, namespace } = options;
   await mkdir(folder, { recursive: true });
-  const listening = await listen((request) => passOn(cluster, request), { host: '127.0.0.1', port: 0 });
+  const listening = await serveCluster(cluster);
+  const noticePort = options.hasNotices ? await freePort() : undefined;
   const kubeconfig = join(folder, 'kubeconfig');
   const context = { name: 'test', context: { cluster: 'test', user: 'test' } };
   const clusters = [{ name: 'test', cluster: { server: listening.url } }];
@@ -25,6 +30,7 @@ export async function startInNode(options: LifeOptions): Promise<Life> {
     ...(options.alongside ? ['--alongside'] : []),
     ...(options.insecureWebhooks ? ['--insecure-webhooks'] : []),
     ...(options.externalUrl ? ['--external-url', options.externalUrl] : []),
+    ...(noticePort === undefined ? [] : ['--notice-port', String(noticePort)]),
   ];
   const { PATH = '/usr/bin:/bin' } = process.env;
   const env = { PATH, HOME: folder, TMPDIR: folder, HAWSER_TOKEN: token };
@@ -37,6 +43,7 @@ export async function startInNode(options: LifeOptions): Promise<Life> {
     };
     return {
       url,
+      ...(noticePort !== undefined && { noticeUrl: `https://127.0.0.1:${noticePort}` }),
       logs: () => child.output().stderr.split('\n').concat(child.output().stdout.split('\n')).filter(Boolean),
       end: () => end('SIGTERM'),
       kill: () => end('SIGKILL'),
@@ -47,6 +54,29 @@ export async function startInNode(options: LifeOptions): Promise<Life> {
   }
 }
 
+/** The cluster behind an address. What it fails at loses the connection, as of a cluster that is away. */
+async function serveCluster(cluster: ClusterTransport): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const listener = getRequestListener(async (request, { outgoing }) => {
+    try {
+      return await passOn(cluster, request);
+    } catch {
+      outgoing.destroy();
+      return RESPONSE_ALREADY_SENT;
+    }
+  });
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
 async function passOn(cluster: ClusterTransport, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const headers = new Headers(request.headers);
@@ -55,6 +85,7 @@ async function passOn(cluster: ClusterTransport, request: Request): Promise<Resp
   const { method, signal } = request;
   const body = hasBody ? { body: await request.arrayBuffer() } : {};
   const answer = await cluster.fetch(`${pathname}${search}`, { method, headers, signal, ...body });
-  const type = answer.headers.get('content-type');
-  return new Response(answer.body, { status: answer.status, ...(type && { headers: { 'content-type': type } }) });
+  const passed = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length']) passed.delete(name);
+  return new Response(answer.body, { status: answer.status, headers: passed });
 }

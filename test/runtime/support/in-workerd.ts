@@ -33,6 +33,7 @@ export async function startInWorkerd(options: LifeOptions): Promise<Life> {
   const own = workerdProcesses().filter((pid) => !before.includes(pid));
   return {
     url: worker.url,
+    noticeUrl: worker.url,
     logs: () => logs,
     end: () => worker.close(),
     kill: async () => {

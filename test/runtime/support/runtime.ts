@@ -24,12 +24,16 @@ export interface LifeOptions {
   readonly alongside?: boolean;
   readonly insecureWebhooks?: boolean;
   readonly externalUrl?: string;
+  /** The API server will tell of writes. */
+  readonly hasNotices?: boolean;
 }
 
 /** hawser, from a start of its process to the end of that. */
 export interface Life {
   /** `http://127.0.0.1:54321` */
   readonly url: string;
+  /** Where the API server tells of writes, where it does. */
+  readonly noticeUrl?: string;
   /** Lines of its log so far, JSON each. */
   logs(): readonly string[];
   /** As its operator ends it: what is being worked on is ended between two steps. */
