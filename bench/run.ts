@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   apply: async () => (await import('./apply.ts')).benchApply(),
   'no-change': async () => (await import('./no-change.ts')).benchNoChange(),
   foreign: async () => (await import('./foreign.ts')).benchForeign(),
+  worker: async () => (await import('./worker.ts')).benchWorker(),
   'idle-cluster': async () => (await import('./idle-cluster.ts')).benchIdleCluster(),
   idle: async () => (await import('./idle.ts')).benchIdle(),
 };
