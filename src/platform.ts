@@ -106,6 +106,17 @@ export interface ConnectionOptions {
 /** `fetch` with connection options. Redirects are the caller's (`redirect: 'manual'`). Throws `Unsupported` where the runtime cannot. */
 export type ConnectedFetch = (url: string, init: RequestInit, options: ConnectionOptions) => Promise<Response>;
 
+/** Where a request goes that a runtime cannot make itself, and has made by one that can. */
+export type OutboundTarget =
+  | { readonly cluster: ClusterConnection; readonly path: string }
+  | { readonly url: string; readonly options: ConnectionOptions };
+
+export type OutboundRequest = OutboundTarget & {
+  readonly method: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly redirect: NonNullable<RequestInit['redirect']>;
+};
+
 /** What hawser is told about itself, read once by the composition root. */
 export interface Settings {
   /** The namespace of Applications and of Argo CD's ConfigMaps and Secrets. */

@@ -6,6 +6,8 @@ export interface ThrownValue {
   readonly message: string;
   /** Of hawser's own errors. */
   readonly code?: ErrorCode;
+  /** Of errors of the system (`ECONNREFUSED`) and of TLS. */
+  readonly systemCode?: string;
   readonly place?: Place;
   readonly hint?: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -22,14 +24,16 @@ export function thrownValue(error: unknown, depth = 0): ThrownValue {
   const cause =
     error.cause === undefined || depth === MOST_CAUSES ? {} : { cause: thrownValue(error.cause, depth + 1) };
   if (!(error instanceof HawserError)) {
-    return { message: error.message, ...(error.stack !== undefined && { stack: error.stack }), ...cause };
+    const { message, stack } = error;
+    const systemCode = 'code' in error && typeof error.code === 'string' ? { systemCode: error.code } : {};
+    return { message, ...systemCode, ...(stack !== undefined && { stack }), ...cause };
   }
   const { message, code, place, hint, data } = error;
   return { message, code, data, ...(place && { place }), ...(hint !== undefined && { hint }), ...cause };
 }
 
 /** The error again. */
-export function errorOf({ message, code, place, hint, data, stack, cause }: ThrownValue): Error {
+export function errorOf({ message, code, systemCode, place, hint, data, stack, cause }: ThrownValue): Error {
   const because = cause && { cause: errorOf(cause) };
   if (code) {
     return new HawserError(code, message, {
@@ -41,5 +45,5 @@ export function errorOf({ message, code, place, hint, data, stack, cause }: Thro
   }
   const error = new Error(message, because);
   if (stack !== undefined) error.stack = stack;
-  return error;
+  return systemCode === undefined ? error : Object.assign(error, { code: systemCode });
 }

@@ -1,10 +1,14 @@
-// Runs the Worker in Miniflare, its cluster behind a service binding whose far side is this process.
+// Runs the Worker in Miniflare; behind service bindings lies this process, with the cluster and all connections that workerd cannot make.
 
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport, Platform } from '../platform.ts';
+import { type BoundRequest, createBindingService } from './binding-service.ts';
 import { listen } from './listen.ts';
+import { createOutbound } from './outbound.ts';
 
 export { bundleWorker } from './worker-bundle.ts';
 
@@ -13,16 +17,19 @@ export interface WorkerOptions {
   readonly cluster: ClusterTransport;
   readonly port: number;
   readonly bindings: Readonly<Record<string, string>>;
-  /** Where the Durable Object's storage is kept; memory without it. */
+  /** A folder for the Durable Object's storage, R2 and the Cache API; without it they end with this process. */
   readonly storage?: string;
   /** The files of the web UI; there is none without them. */
   readonly assets?: Platform['assets'];
+  /** False: no connections but those that workerd makes itself, as where nobody launched it. */
+  readonly outbound?: boolean;
   /** Each line that the Worker logs; without it they go to this process' standard output. */
   readonly onLog?: (line: string) => void;
 }
 
 export interface RunningWorker {
   readonly url: string;
+  /** Starts workerd anew with another script; what the Worker has stored stays. */
   reload(script: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,18 +38,13 @@ export const COMPATIBILITY_DATE = '2026-07-30';
 const HOST = '127.0.0.1';
 
 /** Throws `Unavailable` when the port is taken. */
-export async function startWorker({
-  script,
-  cluster,
-  port,
-  bindings,
-  storage,
-  assets,
-  onLog,
-}: WorkerOptions): Promise<RunningWorker> {
-  await requireFreePort(port);
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { script, cluster, bindings, storage, assets, onLog } = options;
+  await requireFreePort(options.port);
   const { Miniflare, Response: WorkerResponse } = await import('miniflare');
-  const optionsFor = (code: string) => ({
+  const key = randomBytes(16).toString('hex');
+  const outbound = options.outbound === false ? undefined : createOutbound();
+  const optionsFor = (code: string, port: number) => ({
     modules: [{ type: 'ESModule' as const, path: 'main-worker.js', contents: code }],
     modulesRoot: '/',
     compatibilityDate: COMPATIBILITY_DATE,
@@ -50,9 +52,13 @@ export async function startWorker({
     host: HOST,
     port,
     cf: false as const,
-    bindings: { ...bindings, KUBE_SERVER: cluster.server },
+    bindings: { ...bindings, KUBE_SERVER: cluster.server, BINDING_KEY: key },
     durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
-    ...(storage && { durableObjectsPersist: storage }),
+    ...(storage && {
+      durableObjectsPersist: join(storage, 'durable-objects'),
+      r2Persist: join(storage, 'r2'),
+      cachePersist: join(storage, 'cache'),
+    }),
     ...(onLog && { handleRuntimeStdio: passLines(onLog) }),
     serviceBindings: {
       ...(assets && {
@@ -61,58 +67,39 @@ export async function startWorker({
           return bytes ? new WorkerResponse(bytes) : new WorkerResponse(null, { status: 404 });
         },
       }),
-      CLUSTER: async (request: {
-        url: string;
-        method: string;
-        headers: Iterable<[string, string]>;
-        arrayBuffer(): Promise<ArrayBuffer>;
-      }) => {
-        const { pathname, search } = new URL(request.url);
-        const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-        const body = hasBody ? await request.arrayBuffer() : undefined;
-        let response: Response;
-        try {
-          response = await cluster.fetch(`${pathname}${search}`, {
-            method: request.method,
-            headers: [...request.headers].filter(([name]) => name !== 'host' && name !== 'content-length'),
-            ...(body && { body }),
-          });
-        } catch (error) {
-          // What is an exception here would be a page with a stack on the other side; this is what an API server says.
-          const message = `the cluster at ${cluster.server} does not answer: ${messageOf(error)}`;
-          return new WorkerResponse(JSON.stringify({ kind: 'Status', status: 'Failure', message, code: 503 }), {
-            status: 503,
-            headers: { 'content-type': 'application/json' },
-          });
-        }
-        const headers = [...response.headers].filter(
-          ([name]) => name !== 'content-encoding' && name !== 'content-length',
-        );
-        return new WorkerResponse(response.body as ConstructorParameters<typeof WorkerResponse>[0], {
-          status: response.status,
-          headers,
-        });
-      },
+      CLUSTER: { node: createBindingService(key, (request) => passToCluster(cluster, request)) },
+      ...(outbound && { OUTBOUND: { node: createBindingService(key, outbound.handle) } }),
     },
   });
-  const miniflare = new Miniflare(optionsFor(script));
+  const miniflare = new Miniflare(optionsFor(script, options.port));
   let url: URL;
   try {
     url = await miniflare.ready;
   } catch (error) {
     // It fails once more with what made the start fail.
     await miniflare.dispose().catch(() => undefined);
-    throw new HawserError('Unavailable', `workerd did not start on port ${port}: ${messageOf(error)}`, {
+    throw new HawserError('Unavailable', `workerd did not start on port ${options.port}: ${messageOf(error)}`, {
       cause: error,
     });
   }
+  const { origin, port } = url;
   return {
-    url: url.origin,
+    url: origin,
+    // Git servers go on knowing it by its address.
     reload: async (code) => {
-      await miniflare.setOptions(optionsFor(code));
+      await miniflare.setOptions(optionsFor(code, Number(port)));
     },
-    close: () => miniflare.dispose(),
+    close: async () => {
+      await miniflare.dispose();
+      outbound?.close();
+    },
   };
+}
+
+/** A body is an object's JSON; as a text it may go the short way (kube-transport.ts). */
+function passToCluster(cluster: ClusterTransport, { method, path, headers, body, signal }: BoundRequest) {
+  const sent = body.length > 0 ? { body: new TextDecoder().decode(body) } : {};
+  return cluster.fetch(path, { method, headers: [...headers], signal, ...sent });
 }
 
 function passLines(onLine: (line: string) => void) {

@@ -35,6 +35,10 @@ export interface WorkerEnvironment {
   /** … or by address and token (.dev.vars, secrets). */
   readonly KUBE_SERVER?: string;
   readonly KUBE_TOKEN?: string;
+  /** Makes the connections that workerd cannot (npm run dev): node/outbound.ts. */
+  readonly OUTBOUND?: Fetcher;
+  /** What the far sides of CLUSTER and OUTBOUND ask for where they are the process that launched this Worker. */
+  readonly BINDING_KEY?: string;
   readonly HAWSER_TOKEN?: string;
   /** The files of the web UI (dist/ui). */
   readonly ASSETS?: Fetcher;

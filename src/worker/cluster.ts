@@ -1,24 +1,31 @@
-// Clusters as a Worker reaches them: home through a service binding, or by address and token; others by address and token alone.
+// Clusters as a Worker reaches them: home through a service binding, or by address and token; others by address and token, and all that
+// needs more than that through the process that launched it, where there is one.
 
 import { HawserError } from '../base/errors.ts';
+import { KEY_HEADER, throwFailure } from '../base/far-side.ts';
+import { parseServerAddress } from '../base/setting-text.ts';
 import type { ClusterConnection, ClusterTransport } from '../platform.ts';
-import type { WorkerEnvironment } from './bindings.ts';
+import { withBearerToken } from './bearer-token.ts';
+import type { Fetcher, WorkerEnvironment } from './bindings.ts';
+import { type FarBindings, openOutbound } from './outbound.ts';
+import { type ChangingSecret, createChangingSecret } from './secrets.ts';
+
+type HomeBindings = Pick<WorkerEnvironment, 'CLUSTER' | 'BINDING_KEY' | 'KUBE_SERVER' | 'KUBE_TOKEN'>;
 
 /** Throws `InvalidInput` with what to set when neither is configured. */
-export function connectHome({ CLUSTER, KUBE_SERVER, KUBE_TOKEN }: WorkerEnvironment): ClusterTransport {
-  if (CLUSTER) {
-    return {
-      server: KUBE_SERVER ?? 'https://kubernetes.default.svc',
-      fetch: (path, init) => CLUSTER.fetch(`http://cluster${path}`, init),
-    };
-  }
-  if (!KUBE_SERVER) {
+export function connectHome(
+  { CLUSTER, BINDING_KEY, KUBE_SERVER, KUBE_TOKEN }: HomeBindings,
+  token: ChangingSecret = createChangingSecret('KUBE_TOKEN', KUBE_TOKEN, { now: () => Date.now() }),
+): ClusterTransport {
+  if (CLUSTER && BINDING_KEY) return transportOfLauncher(CLUSTER, BINDING_KEY, KUBE_SERVER ?? 'http://cluster');
+  if (!KUBE_SERVER && !CLUSTER) {
     throw new HawserError('InvalidInput', 'no cluster is configured for this Worker', {
       hint: 'set KUBE_SERVER and KUBE_TOKEN in .dev.vars, or use npm run dev, which takes a kubeconfig',
     });
   }
-  const server = KUBE_SERVER.replace(/\/$/, '');
-  return transportTo(server, KUBE_TOKEN ? `Bearer ${KUBE_TOKEN}` : undefined);
+  const server = parseServerAddress(KUBE_SERVER ?? 'https://kubernetes.default.svc', 'KUBE_SERVER');
+  const transport = transportTo(server, undefined, CLUSTER);
+  return { ...transport, fetch: withBearerToken(transport.fetch, token) };
 }
 
 /** What each part of a connection is called in a cluster Secret. */
@@ -31,10 +38,15 @@ const UNSUPPORTED: readonly (readonly [keyof ClusterConnection, string])[] = [
   ['proxy', 'proxyUrl'],
 ];
 
-/** The port's workerd adapter: workerd trusts public CAs only, and knows neither client certificates nor proxies. */
-export function connectCluster(connection: ClusterConnection): ClusterTransport {
+/**
+ * The port's workerd adapter: workerd trusts public CAs only, and knows neither client certificates nor proxies. Throws `Unsupported` for
+ * what it cannot do, and nobody does for it.
+ */
+export function connectCluster(connection: ClusterConnection, environment: FarBindings = {}): ClusterTransport {
   const { server, bearerToken, basic } = connection;
   const found = UNSUPPORTED.find(([key]) => connection[key] !== undefined && connection[key] !== false);
+  const outbound = found && openOutbound(environment);
+  if (outbound) return { server, fetch: (path, init = {}) => outbound({ cluster: connection, path }, init) };
   if (found) {
     throw new HawserError(
       'Unsupported',
@@ -48,13 +60,28 @@ export function connectCluster(connection: ClusterConnection): ClusterTransport 
   return transportTo(server, bearerToken ? `Bearer ${bearerToken}` : login);
 }
 
-function transportTo(server: string, authorization: string | undefined): ClusterTransport {
+/** The far side has the cluster's address, CA and credentials; only paths go there. */
+function transportOfLauncher(binding: Fetcher, key: string, server: string): ClusterTransport {
+  return {
+    server,
+    fetch: async (path, init = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set(KEY_HEADER, key);
+      // What it did not follow is no answer of an API server.
+      return throwFailure(await binding.fetch(`http://cluster${path}`, { ...init, headers, redirect: 'manual' }));
+    },
+  };
+}
+
+/** `binding`: what reaches the address, such as a client certificate or a private network of Cloudflare's; plain fetch without. */
+function transportTo(server: string, authorization: string | undefined, binding?: Fetcher): ClusterTransport {
   return {
     server,
     fetch: (path, init = {}) => {
       const headers = new Headers(init.headers);
       if (authorization) headers.set('authorization', authorization);
-      return fetch(`${server}${path}`, { ...init, headers });
+      const url = `${server}${path}`;
+      return binding ? binding.fetch(url, { ...init, headers }) : fetch(url, { ...init, headers });
     },
   };
 }

@@ -1,7 +1,8 @@
-// fetch in workerd, which trusts public CAs only and knows neither client certificates nor proxies.
+// fetch in workerd, which trusts public CAs only and knows neither client certificates nor proxies; the process that launched the Worker does.
 
 import { HawserError } from '../base/errors.ts';
 import type { ConnectedFetch, ConnectionOptions } from '../platform.ts';
+import { type FarBindings, openOutbound } from './outbound.ts';
 
 /** What each option is called in a repository's Secret or ConfigMap. */
 const UNSUPPORTED: readonly [keyof ConnectionOptions, string][] = [
@@ -10,8 +11,9 @@ const UNSUPPORTED: readonly [keyof ConnectionOptions, string][] = [
   ['clientCertificate', 'tlsClientCertData'],
 ];
 
-/** The port's workerd adapter. Throws `Unsupported` for options that would have an effect on this request. */
-export function createConnectedFetch(): ConnectedFetch {
+/** The port's workerd adapter. Throws `Unsupported` for options that would have an effect on this request, and that nobody has for it. */
+export function createConnectedFetch(environment: FarBindings = {}): ConnectedFetch {
+  const outbound = openOutbound(environment);
   return async (url, init, options) => {
     const { host, protocol } = new URL(url);
     const found =
@@ -21,6 +23,7 @@ export function createConnectedFetch(): ConnectedFetch {
           ? UNSUPPORTED.find(([key]) => options[key])?.[1]
           : undefined;
     if (found === undefined) return fetch(url, init);
+    if (outbound) return outbound({ url, options }, init);
     throw new HawserError('Unsupported', `${host} is configured with ${found}, which workerd cannot do`, {
       hint: 'run hawser on Node for this repository, or reach it with a public certificate and without a proxy',
     });

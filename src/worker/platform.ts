@@ -35,9 +35,9 @@ export function createWorkerPlatform(state: DurableState, environment: WorkerEnv
     journal: createDurableJournal(state.storage),
     alarms: createDurableAlarms(state.storage),
     locks: createLocks(),
-    fetch: createConnectedFetch(),
+    fetch: createConnectedFetch(environment),
     home: alongside ? home : refusingBesideArgoCd(home, { namespace, clock, log }),
-    connectCluster,
+    connectCluster: (connection) => connectCluster(connection, environment),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     ...(environment.ASSETS && { assets: readingFrom(environment.ASSETS) }),
     background: (work) =>

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { formatError } from '../../src/base/errors.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import type { ClusterConnection } from '../../src/platform.ts';
-import { connectCluster } from '../../src/worker/cluster.ts';
+import { connectCluster, connectHome } from '../../src/worker/cluster.ts';
 
 describe('a Worker', () => {
   let listening: Listening | undefined;
@@ -21,6 +21,23 @@ describe('a Worker', () => {
     });
     const transport = connectCluster({ server: listening.url, ...credentials });
     expect(await (await transport.fetch('/version')).json()).toBe(expected);
+  });
+
+  it('reaches home by a binding that knows the way to its address', async () => {
+    const asked: [string, string | null][] = [];
+    const CLUSTER = {
+      fetch: async (request: Request | string, init?: RequestInit) => {
+        const { url, headers } = new Request(request, init);
+        asked.push([url, headers.get('authorization')]);
+        return new Response('{}');
+      },
+    };
+    await connectHome({ CLUSTER, KUBE_SERVER: 'https://10.0.0.1:6443/', KUBE_TOKEN: 't' }).fetch('/version');
+    await connectHome({ CLUSTER }).fetch('/version');
+    expect(asked).toEqual([
+      ['https://10.0.0.1:6443/version', 'Bearer t'],
+      ['https://kubernetes.default.svc/version', null],
+    ]);
   });
 
   it.each<[string, Partial<ClusterConnection>, string]>([

@@ -39,6 +39,7 @@ describe('hawser in workerd', () => {
       script: await bundleWorker(),
       cluster: home,
       port: 0,
+      outbound: false,
       bindings: { HAWSER_TOKEN: TOKEN, HAWSER_LOOPBACK: 'true' },
     });
   });
