@@ -1,7 +1,7 @@
 // Local accounts, their passwords and tokens, the tokens of roles of projects, and what one may do (Argo CD: server/account/account.go,
 // server/project/project.go).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { unknownAccount } from '../account/account-book.ts';
 import type { Account } from '../account/local-accounts.ts';
 import type { ProjectRole } from '../account/policy/project-policy.ts';

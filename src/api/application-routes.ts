@@ -1,6 +1,6 @@
 // Applications: the list, each of them, and making, changing and deleting them, in the shapes that Argo CD's clients know.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';

@@ -1,6 +1,6 @@
 // The way of a browser to an OIDC provider and back, and out again (Argo CD: util/oidc/oidc.go, server/logout/logout.go).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   clearedCookies,
   hostOf,

@@ -1,7 +1,7 @@
 // GET /api/badge: health and sync status of an Application or of projects, for a page elsewhere (Argo CD: server/badge). Open, where
 // `statusbadge.enabled` of argocd-cm says so; otherwise it knows nothing.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { type Badge, drawBadge } from './badge.ts';

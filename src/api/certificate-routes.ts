@@ -1,6 +1,6 @@
 // The routes of certificates and host keys of Git servers (Argo CD: server/certificate): a right to all of them, or to none.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiParts, type Need, type Route, route } from './route.ts';
 import { flag } from './schema/values.ts';
 

@@ -5,7 +5,7 @@
 // not see the repository itself (`repositories, get`) is not shown them either, as with Argo CD's appdetails. A commit is written with the
 // installation's credentials for writing: whoever may change those (`write-repositories, update`) may use them.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Principal } from '../account/principal.ts';
 import { sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';

@@ -1,6 +1,6 @@
 // The routes of clusters (Argo CD: server/cluster). Who may not see a cluster is not told whether there is one.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClusterData, presentCluster } from '../application/cluster-shape.ts';
 import { HawserError } from '../base/errors.ts';
 import { withoutUserinfo } from '../git/repository-url.ts';

@@ -1,7 +1,7 @@
 // The REST routes of the record of deliveries: what came, what it meant for each Application, and having it worked on again. Who may not
 // get an Application is told of no push to it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rights } from '../account/rights.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';

@@ -1,7 +1,7 @@
 // What an Application is to be, and what a sync would change: manifests, managed-resources, and the comparison of manifests that a client
 // brings.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasSeveralSources, parseApplication, sourcesOf } from '../application/parse.ts';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';

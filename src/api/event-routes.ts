@@ -1,6 +1,6 @@
 // Events of Kubernetes: of an Application, of one of its objects, and of a project.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiParts, type Route, route } from './route.ts';
 import { eventsAnswer } from './schema/resource.ts';
 import { applicationQuery } from './schema/values.ts';

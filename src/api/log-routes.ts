@@ -1,6 +1,6 @@
 // Logs of Pods: of one, and of all that an object or a whole Application has.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { LogEntry, LogQuery } from '../operation/logs/read-logs.ts';

@@ -1,7 +1,7 @@
 // Mounts tables of routes: who asks, whether that one may, what was sent, and the answer.
 
 import type { Context, Hono } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isSecureRequest, sessionCookies } from '../account/cookies.ts';
 import { ANONYMOUS, type Principal } from '../account/principal.ts';
 import { applicationObject, NO_RIGHTS, type RbacResource, type Rights } from '../account/rights.ts';

@@ -1,6 +1,6 @@
 // Where the description of the API is.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeApi } from './openapi.ts';
 import { type Route, route } from './route.ts';
 

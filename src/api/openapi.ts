@@ -1,6 +1,6 @@
 // The description of the API (OpenAPI 3.0), made of the same tables that are mounted: their schemas are those that check what is sent.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject } from '../base/json.ts';
 import type { Need, Route } from './route.ts';
 

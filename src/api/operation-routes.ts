@@ -1,6 +1,6 @@
 // Beginning, ending, approving and taking back operations, in the shapes that Argo CD's clients know.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { otherRevisions } from '../operation/draft-operation.ts';
 import { presentApplication } from './present-application.ts';
 import { type ApiParts, type Route, route } from './route.ts';

@@ -1,6 +1,6 @@
 // What the replicas of hawser tell each other (operation/replicas.ts).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hawser } from '../operation/hawser.ts';
 import { type Route, route } from './route.ts';
 import { int64 } from './schema/values.ts';

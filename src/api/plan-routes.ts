@@ -1,6 +1,6 @@
 // What is known of an Application before anybody acts: its state in a sentence, and what a sync or a rollback would do.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiParts, type Route, route } from './route.ts';
 import { applicationQuery, int64 } from './schema/values.ts';
 import { syncBody, syncRequest } from './sync-body.ts';

@@ -1,6 +1,6 @@
 // The routes of AppProjects (Argo CD: server/project). Tokens of their roles are in account-routes.ts, Events in event-routes.ts.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { presentCluster } from '../application/cluster-shape.ts';
 import { presentRepository } from '../application/repository-shape.ts';
 import { HawserError } from '../base/errors.ts';

@@ -1,6 +1,6 @@
 // POST /api/refresh, hawser's own: Applications are compared with Git and the cluster, one, those of a repository, or all.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import type { RefreshRequest } from '../operation/hawser.ts';
 import { type ApiParts, type Call, type Route, route } from './route.ts';

@@ -1,6 +1,6 @@
 // The routes of templates of credentials, for reading and, with rights of their own, for writing (Argo CD: server/repocreds).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RepositoryData } from '../application/repository-secret.ts';
 import { credentialKinds, presentCredentials, repositoryDataOf, shownUrl } from '../application/repository-shape.ts';
 import { isObject } from '../base/json.ts';

@@ -1,6 +1,6 @@
 // The routes that look into a repository for whoever is about to make an Application of it: refs, charts, tags, folders.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';
 import { isSourceOf } from '../operation/describe-source.ts';

@@ -1,6 +1,6 @@
 // The webhook of a repository: made at its Git server, made by hand, and what came by it. hawser's own; Argo CD leaves it to people.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError } from '../base/errors.ts';
 import type { Credentials } from '../git/remote.ts';

@@ -1,6 +1,6 @@
 // The routes of repositories: those that are read, and, with rights of their own, those that are written to (Argo CD: server/repository).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RepositoryData } from '../application/repository-secret.ts';
 import {
   credentialKinds,

@@ -1,6 +1,6 @@
 // The objects of an Application: their tree, each of them, and what can be done with it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatGoJson } from '../base/go-json.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { resourceLinks } from './resource-links.ts';

@@ -1,7 +1,7 @@
 // What is known of an Application's revisions: commits with their authors, charts, artifacts; its sync windows, and the links that argocd-cm
 // has for it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { applicationLinks } from './application-links.ts';
 import { type ApiParts, type Route, route } from './route.ts';
 import { applicationQuery, int64 } from './schema/values.ts';

@@ -1,6 +1,6 @@
 // What one may do at all, as a table: for pages that show no button that would be refused. hawser's own; `can-i` answers one question at a time.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RbacResource, Rights } from '../account/rights.ts';
 import { type ApiParts, type Route, route } from './route.ts';
 

@@ -1,7 +1,7 @@
 // One route of the API: where it is, who may use it, what it takes, and what it does. The tables of routes are what is mounted (mount.ts),
 // what /openapi.json describes, and what the table of rights is tested with.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AccountPlatform, Accounts } from '../account/accounts.ts';
 import type { Principal } from '../account/principal.ts';
 import type { RbacResource, Rights } from '../account/rights.ts';

@@ -1,6 +1,6 @@
 // Beginning and ending a session by name and password, and who one is (Argo CD: server/session/session.go).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { clearedCookies, isSecureRequest, sessionCookies } from '../account/cookies.ts';
 import { HawserError } from '../base/errors.ts';
 import { counted } from './count-logins.ts';

@@ -1,6 +1,6 @@
 // What clients ask before anything else: the settings that concern them (Argo CD: server/settings), and the version.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPasswordLoginOpen } from '../account/settings.ts';
 import { parseArgoSettings } from '../application/argo-settings.ts';
 import { HawserError, isHawserError } from '../base/errors.ts';

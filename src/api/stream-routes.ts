@@ -1,6 +1,6 @@
 // Changes as they happen: of all Applications that whoever listens may see, and of one Application's tree.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Application } from '../application/types.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { at, stringAt } from '../base/json.ts';

@@ -1,6 +1,6 @@
 // What a client says of the sync that it asks for, in the shapes that Argo CD's clients know.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasSeveralSources, sourcesOf } from '../application/parse.ts';
 import { retryWaitMs } from '../application/retry.ts';
 import type { Application, Retry, SyncRequest } from '../application/types.ts';

@@ -1,6 +1,6 @@
 // Parts of Argo CD's API that hawser shows as far as they are there, and cannot change: keys of signers, notifications, ApplicationSets.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { HawserError } from '../base/errors.ts';
 import { stringAt } from '../base/json.ts';
 import type { KubeObject } from '../kube/object.ts';

@@ -1,6 +1,6 @@
 // POST /api/wake: hawser looks at everything, as at a start, and answers when there is nothing left to do, or after a while.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hawser } from '../operation/hawser.ts';
 import { type Route, route } from './route.ts';
 

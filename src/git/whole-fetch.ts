@@ -24,7 +24,7 @@ export async function fetchWholePack(
 ): Promise<Uint8Array | undefined> {
   const ref = [...refs.byName].find(([name, found]) => name !== 'HEAD' && commitOf(found) === sha)?.[0];
   if (ref === undefined) return undefined;
-  const { default: isomorphicGit } = await import('isomorphic-git');
+  const isomorphicGit = await import('./isomorphic-git.ts');
   const files: Files = new Map();
   const shared = { fs: { promises: fileSystem(files) }, dir: GIT_FOLDER, gitdir: GIT_FOLDER };
   try {

@@ -1,6 +1,6 @@
 // The browser's types of the API, made of the schemas that check what is sent: `npm run generate` writes src/ui/web/api/types.ts.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../api/route.ts';
 import { applicationAnswer } from '../api/schema/application.ts';
 import { isObject } from '../base/json.ts';

@@ -1,6 +1,6 @@
 // What build-ui.js has made of src/ui/web, as the runtime gives it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { HawserError } from '../base/errors.ts';
 import type { Platform } from '../platform.ts';
 

@@ -1,7 +1,7 @@
 // /openapi.json: what it says of the API is what is mounted, and what is answered.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accounts } from '../../src/account/accounts.ts';
 import { describeApi } from '../../src/api/openapi.ts';
 import { type Route, route } from '../../src/api/route.ts';

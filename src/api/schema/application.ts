@@ -1,6 +1,6 @@
 // Applications in bodies and answers. Only what is read here is named: unknown fields are kept.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { int64, stringMap } from './values.ts';
 
 export const applicationSource = z.looseObject({

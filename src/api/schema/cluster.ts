@@ -1,6 +1,6 @@
 // Clusters as Argo CD's API has them; what they are reached with is taken and never shown.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionStateSchema } from './repository.ts';
 
 const settings = {

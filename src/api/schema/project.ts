@@ -1,6 +1,6 @@
 // AppProjects as Argo CD's API has them; fields that are not named here pass as they are.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const kinds = z.array(z.looseObject({ group: z.string(), kind: z.string() })).nullish();
 

@@ -1,6 +1,6 @@
 // Repositories, credentials and what repositories hold, as Argo CD's API shows them: without anything secret.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { CREDENTIAL_KINDS } from '../../application/repository-shape.ts';
 
 /** hawser's own: of what kinds the credentials are, which nobody is shown. */

@@ -1,6 +1,6 @@
 // How queries name one of an Application's objects, and how trees, events and logs are answered.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ResourceQuery } from '../../operation/tree/find-live.ts';
 import { applicationQuery } from './values.ts';
 

@@ -1,6 +1,6 @@
 // Values of queries and bodies as Argo CD's clients write them: Go's texts for numbers and truth, and lists of one.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 // No schema is made into code: Workers and pages with a policy do not run any.
 z.config({ jitless: true });
