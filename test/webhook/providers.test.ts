@@ -1,85 +1,33 @@
 // Each provider by itself: what its headers and payloads become. The recorded payloads of real servers are the corpus'.
 
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isHawserError } from '../../src/base/errors.ts';
 import { createLargeBodies } from '../../src/webhook/body.ts';
 import { receiveWebhook } from '../../src/webhook/receive.ts';
+import {
+  basicAuthorization as basic,
+  hmac as hmacOf,
+  type SenderName as Name,
+  SENDERS,
+  secretsOf,
+} from '../support/webhook-senders.ts';
 
 const SECRET = 's3cr3t';
 const ZERO = '0'.repeat(40);
 const [A, B] = ['a'.repeat(40), 'b'.repeat(40)];
 
-const hmac = (body: string, hash = 'sha256') => createHmac(hash, SECRET).update(body).digest('hex');
-const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
-
-interface Sender {
-  readonly key: string;
-  readonly secrets?: Record<string, string>;
-  headers(body: string, event: string): Record<string, string>;
-}
-
-const SENDERS = {
-  gogs: {
-    key: 'webhook.gogs.secret',
-    headers: (body, event) => ({ 'x-gogs-event': event, 'x-github-event': event, 'x-gogs-signature': hmac(body) }),
-  },
-  gitea: {
-    key: 'webhook.gitea.secret',
-    headers: (body, event) => ({ 'x-gitea-event': event, 'x-gogs-event': event, 'x-gitea-signature': hmac(body) }),
-  },
-  forgejo: {
-    key: 'webhook.forgejo.secret',
-    headers: (body, event) => ({
-      'x-forgejo-event': event,
-      'x-gitea-event': event,
-      'x-gogs-event': event,
-      'x-github-event': event,
-      'x-forgejo-signature': hmac(body),
-    }),
-  },
-  github: {
-    key: 'webhook.github.secret',
-    headers: (body, event) => ({ 'x-github-event': event, 'x-hub-signature-256': `sha256=${hmac(body)}` }),
-  },
-  gitlab: {
-    key: 'webhook.gitlab.secret',
-    headers: (_body, event) => ({ 'x-gitlab-event': event, 'x-gitlab-token': SECRET }),
-  },
-  bitbucket: {
-    key: 'webhook.bitbucket.uuid',
-    headers: (_body, event) => ({ 'x-event-key': event, 'x-hook-uuid': SECRET }),
-  },
-  'bitbucket-server': {
-    key: 'webhook.bitbucketserver.secret',
-    headers: (body, event) => ({ 'x-event-key': event, 'x-hub-signature': `sha256=${hmac(body)}` }),
-  },
-  azuredevops: {
-    key: 'webhook.azuredevops.password',
-    secrets: { 'webhook.azuredevops.username': 'argocd', 'webhook.azuredevops.password': SECRET },
-    headers: () => ({ 'x-vss-activityid': 'activity', authorization: basic(`argocd:${SECRET}`) }),
-  },
-  ghcr: {
-    key: 'webhook.github.secret',
-    headers: (body) => ({ 'x-github-event': 'package', 'x-hub-signature-256': `sha256=${hmac(body)}` }),
-  },
-  harbor: { key: 'webhook.harbor.secret', headers: () => ({ authorization: SECRET }) },
-  generic: { key: 'webhook.generic.secret', headers: (body) => ({ 'x-signature': `sha512=${hmac(body, 'sha512')}` }) },
-} as const satisfies Record<string, Sender>;
-
-type Name = keyof typeof SENDERS;
+const hmac = (body: string, hash?: string) => hmacOf(body, SECRET, hash);
 
 async function receive(name: Name, event: string, payload: unknown, headers: Record<string, string> = {}) {
   const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const sender: Sender = SENDERS[name];
   const request = new Request('http://hawser.test/api/webhook', {
     method: 'POST',
-    headers: { ...sender.headers(body, event), ...headers },
+    headers: { ...SENDERS[name].headers(body, event, SECRET), ...headers },
     body,
   });
   try {
     return await receiveWebhook(request, {
-      secrets: sender.secrets ?? { [sender.key]: SECRET },
+      secrets: secretsOf(name, SECRET),
       insecure: false,
       maxBytes: 1 << 20,
       largeBodies: createLargeBodies(1),
@@ -416,7 +364,7 @@ describe('a delivery', () => {
       body: JSON.stringify({ eventType: 'build.complete' }),
       headers,
     });
-    const secrets = { ...SENDERS.azuredevops.secrets, 'webhook.azuredevops.password.previous': 'old' };
+    const secrets = { ...secretsOf('azuredevops', SECRET), 'webhook.azuredevops.password.previous': 'old' };
     const options = { secrets, insecure: false, maxBytes: 1000, largeBodies: createLargeBodies(1) };
     expect(await receiveWebhook(request, options)).toHaveProperty('ignored');
   });

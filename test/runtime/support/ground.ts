@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type DriftMode, noticeConfiguration } from '../../../src/application/install-notices.ts';
 import { applicationManifest, type NewApplication } from '../../../src/application/manifest.ts';
 import { parseApplication } from '../../../src/application/parse.ts';
@@ -26,7 +26,7 @@ export const TOKEN = 'token-for-tests';
 export const WEBHOOK_SECRET = 'secret-for-tests';
 export const NAMESPACE = 'argocd';
 const AUTHOR = { name: 'Kim', email: 'kim@example.com' };
-const SOON_MS = 30_000;
+const SOON = { timeout: 30_000, interval: 50 };
 /** What the API server calls hawser. */
 const NOTICE_ORIGIN = 'https://hawser.example.com';
 
@@ -145,7 +145,12 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
   const request: RuntimeGround['request'] = async (method, path, body) => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await open(path, { method, headers: { 'content-type': 'application/json' }, ...sent });
-    return { status: response.status, body: (await response.json()) as unknown };
+    const text = await response.text();
+    try {
+      return { status: response.status, body: JSON.parse(text) as unknown };
+    } catch {
+      throw new Error(`${method} ${path} is answered ${response.status} with no JSON: ${text}`);
+    }
   };
   const expectStatus = async (wanted: number, method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await request(method, path, body);
@@ -153,9 +158,12 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     return answer.body;
   };
   const settled: RuntimeGround['settled'] = async (name) => {
-    const look = async () => goesOn(await application(name));
-    await expect.poll(look, { timeout: SOON_MS }).toBe(false);
-    return application(name);
+    let app = await application(name);
+    await vi.waitFor(async () => {
+      app = await application(name);
+      expect(goesOn(app), `${name} is ${JSON.stringify(app.status.operationState)}`).toBe(false);
+    }, SOON);
+    return app;
   };
   return {
     sandbox,
@@ -203,9 +211,12 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       await client.patch(refOf(name), patch, { type: 'merge' });
     },
     done: async ({ deliveryId }) => {
-      const record = () => expectStatus(200, 'GET', `/api/deliveries/${deliveryId}`);
-      await expect.poll(record, { timeout: SOON_MS }).toMatchObject({ state: 'done' });
-      return (await record()) as DeliveryAnswer;
+      let record: unknown;
+      await vi.waitFor(async () => {
+        record = await expectStatus(200, 'GET', `/api/deliveries/${deliveryId}`);
+        expect(record).toMatchObject({ state: 'done' });
+      }, SOON);
+      return record as DeliveryAnswer;
     },
     refresh: async (name) => {
       const answer = await expectStatus(202, 'POST', '/api/refresh', { application: name, wait: true });
@@ -216,7 +227,7 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, wanted);
       return settled(name);
     },
-    until: (name, expected) => expect.poll(() => application(name), { timeout: SOON_MS }).toMatchObject(expected),
+    until: (name, expected) => vi.waitFor(async () => expect(await application(name)).toMatchObject(expected), SOON),
     restart: async (how = 'end', between = async () => undefined) => {
       await (how === 'end' ? life.end() : life.kill());
       await between();
