@@ -2,6 +2,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { HawserError, messageOf } from '../base/errors.ts';
+import { parseServerAddress, parseServerAddresses } from '../base/setting-text.ts';
 
 /** Throws `InvalidInput` for a flag that is unknown or lacks its value, and for anything that is no flag. */
 export function readFlags<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
@@ -23,14 +24,10 @@ export function parsePort(text: string, flag = 'port'): number {
 
 /** The address of a server without a slash at its end. */
 export function parseExternalUrl(text: string, flag = 'external-url'): string {
-  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
-  throw new HawserError('InvalidInput', `--${flag} ${text} is no address`, {
-    hint: 'for example https://hawser.example.com',
-  });
+  return parseServerAddress(text, `--${flag}`);
 }
 
 /** Addresses of other replicas, with commas between them. */
 export function parsePeers(text: string): readonly string[] {
-  const urls = text.split(',').map((url) => url.trim());
-  return urls.filter((url) => url !== '').map((url) => parseExternalUrl(url, 'peers'));
+  return parseServerAddresses(text, '--peers');
 }

@@ -1,6 +1,8 @@
 // The flags of `hawser serve`, checked: what the server is put together from.
 
 import { HawserError } from '../base/errors.ts';
+import { LOG_LEVELS, type LogLevel } from '../base/log-level.ts';
+import { parseOneOf, splitList } from '../base/setting-text.ts';
 import type { Settings } from '../platform.ts';
 import { parseExternalUrl, parsePeers, parsePort, readFlags } from './flags.ts';
 
@@ -57,12 +59,11 @@ export interface ServeFlags {
   /** Where Applications are files. */
   readonly apps?: string;
   readonly alarmJobs?: { readonly image: string; readonly url: string };
-  readonly log: { readonly format?: (typeof FORMATS)[number]; readonly level?: (typeof LEVELS)[number] };
+  readonly log: { readonly format?: (typeof FORMATS)[number]; readonly level?: LogLevel };
   readonly settings: Settings;
 }
 
 const FORMATS = ['text', 'json'] as const;
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Throws `InvalidInput` for what cannot be meant. */
 export function readServeFlags(
@@ -100,11 +101,11 @@ export function readServeFlags(
   const noticePort = flags['notice-port'] === undefined ? undefined : parsePort(flags['notice-port'], 'notice-port');
   const metricsPort =
     flags['metrics-port'] === undefined ? undefined : parsePort(flags['metrics-port'], 'metrics-port');
-  const events = listOf(flags['enable-k8s-event'] ?? [env.ARGOCD_ENABLE_K8S_EVENT ?? '']);
-  const conditions = listOf(flags['metrics-application-conditions']);
-  const labels = listOf(flags['metrics-application-labels']);
+  const events = splitList(flags['enable-k8s-event'] ?? [env.ARGOCD_ENABLE_K8S_EVENT ?? '']);
+  const conditions = splitList(flags['metrics-application-conditions'] ?? []);
+  const labels = splitList(flags['metrics-application-labels'] ?? []);
   const format = oneOf('--log-format', FORMATS, flags['log-format']);
-  const level = oneOf('--log-level', LEVELS, flags['log-level']);
+  const level = oneOf('--log-level', LOG_LEVELS, flags['log-level']);
   const externalURL = flags['external-url'] === undefined ? undefined : parseExternalUrl(flags['external-url']);
   const peers = flags.peers === undefined ? undefined : parsePeers(flags.peers);
   const image = flags['alarm-jobs'];
@@ -144,19 +145,8 @@ function refuseWithApps(flags: Readonly<Record<string, unknown>>): void {
   throw new HawserError('InvalidInput', `--${flag} has no meaning with --apps, which is one process and its files`);
 }
 
-/** With commas, or the flag several times. */
-function listOf(given: readonly string[] = []): readonly string[] {
-  return given
-    .flatMap((text) => text.split(','))
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
 function oneOf<T extends string>(flag: string, known: readonly T[], given: string | undefined): T | undefined {
-  if (given === undefined) return undefined;
-  const found = known.find((value) => value === given.toLowerCase());
-  if (found) return found;
-  throw new HawserError('InvalidInput', `${flag} ${given} is none of ${known.join(', ')}`);
+  return given === undefined ? undefined : parseOneOf(known, given, flag);
 }
 
 function readTls(cert: string | undefined, key: string | undefined): ServeFlags['tls'] {

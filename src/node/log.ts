@@ -1,11 +1,8 @@
 // Log lines on standard error: JSON when a program reads them, one readable line when a person does.
 
 import { styleText } from 'node:util';
+import { isKeptAt, type LogLevel } from '../base/log-level.ts';
 import type { Log, LogFields } from '../platform.ts';
-
-/** From the least to the most important. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const LOG_FORMATS = ['text', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -27,7 +24,7 @@ export function createLog({ format, level = 'info', stream = process.stderr }: L
   const isTerminal = stream.isTTY === true;
   const line = (format ?? (isTerminal ? 'text' : 'json')) === 'json' ? formatForPrograms : formatForPeople;
   const write = (own: LogLevel) => {
-    if (LOG_LEVELS.indexOf(own) < LOG_LEVELS.indexOf(level)) return () => undefined;
+    if (!isKeptAt(level, own)) return () => undefined;
     return (message: string, fields?: LogFields) => {
       stream.write(`${line(own, message, fields, isTerminal)}\n`);
     };
