@@ -29,44 +29,33 @@ import { withoutMutations } from '../../../src/compare/webhook-mutation.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
 
-export async function runDiffLayer(corpusDir: string): Promise<LayerResult[]> {
-  const read = (file: string) => readCases(join(corpusDir, 'diff', file));
-  return [
-    await runCases('diff/tracking', read('tracking.jsonl'), runTracking),
-    await runCases('diff/hide-secret-data', read('hide-secret-data.jsonl'), runMask),
-    await runCases('diff/normalize-secret', read('normalize-secret.jsonl'), (entry) =>
-      expectObject(at(entry, 'expect'), normalizeSecret(object(entry.before))),
-    ),
-    await runCases('diff/normalize', read('normalize.jsonl'), runNormalize),
-    await runCases('diff/ignore-differences', read('ignore-differences.jsonl'), runIgnore),
-    await runCases('diff/known-types', read('known-types.jsonl'), runKnownTypes),
-    await runCases('diff/remarshal', read('remarshal.jsonl'), (entry) =>
-      expectObject(entry.expect, remarshal(object(entry.before))),
-    ),
-    ...(await runPairs('diff/diff', read('diff.jsonl'), runClientSide)),
-    ...(await runPairs('diff/extra', read('extra.jsonl'), runClientSide)),
-    ...(await runPairs('diff/structured-merge', read('structured-merge.jsonl'), runStructuredMerge)),
-    ...(await runPairs('diff/server-side', read('server-side.jsonl'), runServerSide)),
-  ];
-}
+/** The check of each file, by its name without its ending. */
+export const DIFF_CHECKS = {
+  tracking: runTracking,
+  'hide-secret-data': runMask,
+  'normalize-secret': (entry) => expectObject(at(entry, 'expect'), normalizeSecret(object(entry.before))),
+  normalize: runNormalize,
+  'ignore-differences': runIgnore,
+  'known-types': runKnownTypes,
+  remarshal: (entry) => expectObject(entry.expect, remarshal(object(entry.before))),
+  diff: (entry) => runPair(entry, runClientSide),
+  extra: (entry) => runPair(entry, runClientSide),
+  'structured-merge': (entry) => runPair(entry, runStructuredMerge),
+  'server-side': (entry) => runPair(entry, runServerSide),
+} as const satisfies Readonly<Record<string, (entry: Case) => string | undefined>>;
 
 /** Rows in which an upstream test normalised besides are results of their own, and of them only `modified` is compared. */
-async function runPairs(
-  layer: string,
-  cases: readonly Case[],
-  predict: (entry: Case) => StatePair,
-): Promise<LayerResult[]> {
-  const isApart = (entry: Case) => stringAt(entry, 'normalizer') !== undefined;
-  const apart = cases.filter(isApart);
-  const check = (entry: Case) => runPair(entry, predict);
-  return [
-    await runCases(
-      layer,
-      cases.filter((entry) => !isApart(entry)),
-      check,
-    ),
-    ...(apart.length > 0 ? [await runCases(`${layer} with a normalizer`, apart, check)] : []),
-  ];
+export async function runDiffLayer(corpusDir: string): Promise<LayerResult[]> {
+  const results: LayerResult[] = [];
+  for (const [file, check] of Object.entries(DIFF_CHECKS)) {
+    const cases = readCases(join(corpusDir, 'diff', `${file}.jsonl`));
+    const isApart = (entry: Case) => stringAt(entry, 'normalizer') !== undefined;
+    const apart = cases.filter(isApart);
+    const own = cases.filter((entry) => !isApart(entry));
+    results.push(await runCases(`diff/${file}`, own, check));
+    if (apart.length > 0) results.push(await runCases(`diff/${file} with a normalizer`, apart, check));
+  }
+  return results;
 }
 
 function runPair(entry: Case, predict: (entry: Case) => StatePair): string | undefined {

@@ -26,7 +26,7 @@ import { textField } from '../typed-values.ts';
 import { CORPUS_CAPABILITIES, CORPUS_RELEASE } from './charts.ts';
 
 /** The day on which the corpus was made: functions that fall back to the present time show it. */
-const CORPUS_NOW = Date.parse('2026-11-23T00:00:00Z');
+export const CORPUS_NOW = Date.parse('2026-11-23T00:00:00Z');
 
 const TEMPLATE = 'templates/t.yaml';
 
@@ -49,12 +49,24 @@ export function runFunctionsLayer(corpusDir: string): LayerResult[] {
 
 /** The check of one case of functions.jsonl; `chart` is the content of functions-chart.json. */
 export function createFunctionCheck(chart: unknown): (entry: Case) => string | undefined {
-  const files = readChartFiles(chart);
-  const environment: SprigEnvironment = {
+  const run = createFunctionRun(chart, {
     now: () => CORPUS_NOW,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  });
+  return (entry) => run(entry).problem;
+}
+
+/** As the check, and with what came, which in a case with a pattern is more than the check wants. */
+export function createFunctionRun(
+  chart: unknown,
+  environment: SprigEnvironment,
+): (entry: Case) => { readonly problem: string | undefined; readonly output: string } {
+  const files = readChartFiles(chart);
+  return (entry) => {
+    const template = file(TEMPLATE, utf8Encode(textField(entry, 'template') ?? ''));
+    const outcome = render([...files, template], textField(entry, 'values') ?? '', environment);
+    return { problem: compareFunction(entry, outcome), output: outcome.output ?? outcome.error ?? '' };
   };
-  return (entry) => runFunction(entry, files, environment);
 }
 
 /** Runs semver.jsonl; one result a group. */
@@ -112,9 +124,7 @@ function objectAt(value: unknown, key: string): Readonly<Record<string, unknown>
   return isObject(found) ? found : {};
 }
 
-function runFunction(entry: Case, files: readonly ChartFile[], environment: SprigEnvironment): string | undefined {
-  const template = file(TEMPLATE, utf8Encode(textField(entry, 'template') ?? ''));
-  const outcome = render([...files, template], textField(entry, 'values') ?? '', environment);
+function compareFunction(entry: Case, outcome: { output?: string; error?: string }): string | undefined {
   const error = textField(entry, 'error');
   if (error !== undefined) return told('error', error, outcome.error, outcome.output);
   const pattern = textField(entry, 'pattern');

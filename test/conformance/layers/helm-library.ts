@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import type { SprigEnvironment } from '../../../src/library/helm.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
 import { type LayerResult, readCases, runCases } from '../layer.ts';
-import { compareOutput } from './helm.ts';
-import { isForLibrary, renderCase } from './render-case.ts';
+import { compareCase, isForLibrary, renderCase } from './render-case.ts';
 
-/** Runs the cases of `helm/cases.jsonl` that succeed, as far as the library's options reach. */
+/** Runs the cases of `helm/cases.jsonl`, as far as the library's options reach: output, warnings and errors. */
 export async function runHelmLibraryLayer(corpusDir: string): Promise<LayerResult[]> {
   const folder = join(corpusDir, 'helm');
   const tree = diskTree(folder);
@@ -17,9 +16,8 @@ export async function runHelmLibraryLayer(corpusDir: string): Promise<LayerResul
     now: () => Date.now(),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const result = await runCases('helm/library', cases, (record) => {
-    const expected = readFileSync(join(folder, String(record.expected)), 'utf8');
-    return compareOutput(record, expected, { exit: 0, stdout: renderCase(record, tree, environment), stderr: '' });
-  });
-  return [result];
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return [
+    await runCases('helm/library', cases, (record) => compareCase(record, renderCase(record, tree, environment), read)),
+  ];
 }

@@ -14,7 +14,7 @@ import { hasGit, temporaryFolder } from '../../support/git-cli.ts';
 import { startHttpBackend } from '../../support/git-http-backend.ts';
 import { createKustomizeRepositories } from '../../support/kustomize-repositories.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
-import { firstDifference } from './kustomize.ts';
+import { firstDifference } from './first-difference.ts';
 
 const LAYER = 'kustomize/remote';
 

@@ -7,6 +7,7 @@ import { buildCommand } from '../../../src/cli/build.ts';
 import { diskTree } from '../../../src/node/disk-tree.ts';
 import { captureIo } from '../../support/captured-io.ts';
 import { type Case, type LayerResult, readCases } from '../layer.ts';
+import { firstDifference } from './first-difference.ts';
 
 /** Runs the cases of `kustomize/cases.jsonl`, or those whose id holds `only`. */
 export async function runKustomizeLayer(
@@ -39,15 +40,6 @@ async function checkCase(record: Case, folder: string): Promise<string | undefin
     return `exit ${exit}, expected ${Number(record.exit)}: ${stderr || firstLines(expected)}`;
   }
   return exit === 0 ? firstDifference(expected, stdout) : undefined;
-}
-
-/** The first line that differs; undefined where none does. */
-export function firstDifference(expected: string, actual: string): string | undefined {
-  if (expected === actual) return undefined;
-  const [wanted, got] = [expected.split('\n'), actual.split('\n')];
-  const index = wanted.findIndex((line, at) => line !== got[at]);
-  const line = index < 0 ? wanted.length : index;
-  return `line ${line + 1}: expected ${JSON.stringify(wanted[line])}, got ${JSON.stringify(got[line])}`;
 }
 
 function firstLines(text: string): string {

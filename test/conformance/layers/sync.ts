@@ -18,24 +18,29 @@ import { advanceSync, type StepContext } from '../../../src/sync/step.ts';
 import { isHookTask, isPrune, objectOf, type SyncTask } from '../../../src/sync/task.ts';
 import { terminateSync } from '../../../src/sync/terminate.ts';
 import { chooseVerb, propagationPolicy } from '../../../src/sync/verb.ts';
-import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
+import { type Case, type Check, type LayerResult, readCases, runCases } from '../layer.ts';
 import { runPolicy } from './sync-policies.ts';
+
+/** The check of each list of cases, by its name without its ending. */
+export const SYNC_CHECKS = {
+  'recorded-plans': runRecordedPlan,
+  'recorded-steps': runRecordedStep,
+  scenarios: runScenario,
+  policies: runPolicy,
+} as const satisfies Readonly<Record<string, Check>>;
 
 export async function runSyncLayer(corpusDir: string): Promise<LayerResult[]> {
   const folder = join(corpusDir, 'sync');
   const order: unknown = JSON.parse(readFileSync(join(folder, 'order.json'), 'utf8'));
-  const recorded = (file: string) => readCases(join(folder, file));
-  return [
-    await runCases('sync/order', [{ id: 'order.json', order }], (entry) => checkOrder(entry.order)),
-    await runCases('sync/recorded-plans', recorded('recorded-plans.jsonl'), runRecordedPlan),
-    await runCases('sync/recorded-steps', recorded('recorded-steps.jsonl'), runRecordedStep),
-    await runCases('sync/scenarios', readCases(join(folder, 'scenarios.jsonl')), runScenario),
-    await runCases('sync/policies', readCases(join(folder, 'policies.jsonl')), runPolicy),
-  ];
+  const results = [await runCases('sync/order', [{ id: 'order.json', order }], (entry) => checkOrder(entry.order))];
+  for (const [file, check] of Object.entries(SYNC_CHECKS)) {
+    results.push(await runCases(`sync/${file}`, readCases(join(folder, `${file}.jsonl`)), check));
+  }
+  return results;
 }
 
 /** One object of each kind and phase, in reverse, must come out in the order of the file. */
-function checkOrder(order: unknown): string | undefined {
+export function checkOrder(order: unknown): string | undefined {
   const kinds = strings(order, 'kindOrder');
   const phases = strings(order, 'phaseOrder');
   const hooks = phases.map((phase) =>

@@ -15,7 +15,12 @@ import type { Case } from '../layer.ts';
 
 const HOME = 'argocd';
 
-export function differenceOfApplications(entry: Case, pushes: readonly AnyPush[]): string | undefined {
+/** `note` gets what was recorded wrongly. */
+export function differenceOfApplications(
+  entry: Case,
+  pushes: readonly AnyPush[],
+  note: (line: string) => void,
+): string | undefined {
   const changed = listAt(entry, 'expect', 'push', 'changedFiles').map(String);
   const apps = listAt(entry, 'apps').map(readApplication);
   const namespaces = listAt(entry, 'applicationNamespaces').map(String);
@@ -27,8 +32,8 @@ export function differenceOfApplications(entry: Case, pushes: readonly AnyPush[]
   const extra = found.filter((name) => !recorded.includes(name));
   if (missed.length === 0 && extra.length === 0) return undefined;
   if (missed.length === 0 && isCutShort(entry, apps, found, recorded)) {
-    process.stdout.write(
-      `NOTE: ${String(entry.id)}: the recording was cut short: Argo CD's own code refreshes ${extra.join(', ')} as well\n`,
+    note(
+      `NOTE: ${String(entry.id)}: the recording was cut short: Argo CD's own code refreshes ${extra.join(', ')} as well`,
     );
     return undefined;
   }

@@ -15,24 +15,29 @@ import { createWebhookRoute } from '../../../src/webhook/route.ts';
 import { type Case, type LayerResult, readCases, runCases } from '../layer.ts';
 import { differenceOfApplications } from './webhooks-affected.ts';
 
-const CLASSES = ['parse', 'negative', 'replay', 'affected'];
+/** The classes of deliveries. */
+export const CLASSES = ['parse', 'negative', 'replay', 'affected'];
 const DEFAULT_MAX_BYTES = 50 << 20;
 
 export async function runWebhooksLayer(corpusDir: string): Promise<readonly LayerResult[]> {
   const folder = join(corpusDir, 'webhooks');
-  const cases = readCases(join(folder, 'cases.jsonl')).map(
-    (entry): Case => ({ ...entry, bytes: readBytes(entry, folder) }),
+  const cases = readCases(join(folder, 'cases.jsonl')).map((entry) =>
+    withBytes(entry, (file) => readFileSync(join(folder, file))),
   );
   const known = new Set([...CLASSES, ...cases.map((entry) => String(entry.class))]);
   const results: LayerResult[] = [];
   for (const name of known) {
     const ofClass = cases.filter((entry) => entry.class === name);
-    results.push(await runCases(`webhooks/${name}`, ofClass, differenceOf));
+    results.push(await runCases(`webhooks/${name}`, ofClass, (entry) => checkDelivery(entry, console.info)));
   }
   return results;
 }
 
-async function differenceOf(entry: Case): Promise<string | undefined> {
+/** What is wrong with how a delivery `withBytes` is answered and read. */
+export async function checkDelivery(
+  entry: Case,
+  note: (line: string) => void = () => undefined,
+): Promise<string | undefined> {
   const answer = await send(entry, false);
   const expected = expectedStatus(entry);
   if (answer.status !== expected) return `expected ${expected}, got ${answer.status}: ${answer.problem ?? 'accepted'}`;
@@ -42,7 +47,7 @@ async function differenceOf(entry: Case): Promise<string | undefined> {
   const difference = differenceOfPush(entry, read.pushes);
   if (difference) return difference;
   if (entry.class === 'replay') return differenceOfReplay(read.pushes, await send(entry, false));
-  return entry.class === 'affected' ? differenceOfApplications(entry, read.pushes) : undefined;
+  return entry.class === 'affected' ? differenceOfApplications(entry, read.pushes, note) : undefined;
 }
 
 interface Answer {
@@ -161,10 +166,10 @@ function differenceOfReplay(first: readonly AnyPush[], again: Answer): string | 
   return keys(first) === keys(again.pushes) ? undefined : 'the same delivery has another key when it is sent again';
 }
 
-function readBytes(entry: Case, folder: string): Uint8Array<ArrayBuffer> {
+/** A delivery with its body, byte for byte; `read` gives a file of the folder. */
+export function withBytes(entry: Case, read: (file: string) => Uint8Array): Case {
   const file = stringAt(entry, 'payloadFile');
-  if (file) return new Uint8Array(readFileSync(join(folder, file)));
-  return new TextEncoder().encode(stringAt(entry, 'body') ?? '');
+  return { ...entry, bytes: file ? read(file) : new TextEncoder().encode(stringAt(entry, 'body') ?? '') };
 }
 
 function bytesOf({ bytes }: Case): Uint8Array<ArrayBuffer> {
