@@ -56,6 +56,12 @@ export interface RuntimeGround {
   createApplication(
     app: Omit<NewApplication, 'namespace' | 'repoURL'> & { repository: SandboxRepository },
   ): Promise<void>;
+  /** A repository `devops/NAME` and an Application of it in a namespace of its name, which is looked at, or synced. */
+  deploy(
+    name: string,
+    files: Readonly<Record<string, FileChange>>,
+    more?: Partial<NewApplication> & { readonly spec?: JsonObject; readonly isSynced?: boolean },
+  ): Promise<SandboxRepository>;
   /** A merge patch of the Application in the cluster, as by kubectl. */
   patchApplication(name: string, patch: JsonObject): Promise<void>;
   /** A request with the token. */
@@ -165,6 +171,27 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     }, SOON);
     return app;
   };
+  const createRepository: RuntimeGround['createRepository'] = async (path, files, more = {}) => {
+    const repository = git.create(path, { defaultBranch: 'main', ...more });
+    await commit(repository, files);
+    return repository;
+  };
+  const createApplication: RuntimeGround['createApplication'] = async ({ repository, ...rest }) => {
+    const repoURL = `${gitUrl}/${repository.path}`;
+    await client.create(applicationManifest({ ...rest, namespace: NAMESPACE, repoURL }));
+  };
+  const refresh: RuntimeGround['refresh'] = async (name) => {
+    const answer = await expectStatus(202, 'POST', '/api/refresh', { application: name, wait: true });
+    await settled(name);
+    return answer as DeliveryAnswer;
+  };
+  const sync: RuntimeGround['sync'] = async (name, wanted = {}) => {
+    await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, wanted);
+    return settled(name);
+  };
+  const patchApplication: RuntimeGround['patchApplication'] = async (name, patch) => {
+    await client.patch(refOf(name), patch, { type: 'merge' });
+  };
   return {
     sandbox,
     client,
@@ -180,11 +207,11 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     application,
     settled,
     get: (apiVersion, kind, namespace, name) => client.get({ apiVersion, kind, namespace, name }),
-    createRepository: async (path, files, more = {}) => {
-      const repository = git.create(path, { defaultBranch: 'main', ...more });
-      await commit(repository, files);
-      return repository;
-    },
+    createRepository,
+    createApplication,
+    patchApplication,
+    refresh,
+    sync,
     push: async (repository, files, branch = 'main') => {
       announced = [];
       await commit(repository, files, branch);
@@ -203,13 +230,6 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       if (!answer) throw new Error('nothing was pushed');
       return answer;
     },
-    createApplication: async ({ repository, ...rest }) => {
-      const repoURL = `${gitUrl}/${repository.path}`;
-      await client.create(applicationManifest({ ...rest, namespace: NAMESPACE, repoURL }));
-    },
-    patchApplication: async (name, patch) => {
-      await client.patch(refOf(name), patch, { type: 'merge' });
-    },
     done: async ({ deliveryId }) => {
       let record: unknown;
       await vi.waitFor(async () => {
@@ -218,14 +238,13 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       }, SOON);
       return record as DeliveryAnswer;
     },
-    refresh: async (name) => {
-      const answer = await expectStatus(202, 'POST', '/api/refresh', { application: name, wait: true });
-      await settled(name);
-      return answer as DeliveryAnswer;
-    },
-    sync: async (name, wanted = {}) => {
-      await expectStatus(200, 'POST', `/api/v1/applications/${name}/sync`, wanted);
-      return settled(name);
+    deploy: async (name, files, { spec, isSynced = true, ...more } = {}) => {
+      const repository = await createRepository(`devops/${name}`, files);
+      await createApplication({ name, repository, path: '.', destinationNamespace: name, ...more });
+      if (spec) await patchApplication(name, { spec });
+      await (isSynced && !more.automated ? sync(name) : refresh(name));
+      if (isSynced) expect((await application(name)).status.sync?.status).toBe('Synced');
+      return repository;
     },
     until: (name, expected) => vi.waitFor(async () => expect(await application(name)).toMatchObject(expected), SOON),
     restart: async (how = 'end', between = async () => undefined) => {
