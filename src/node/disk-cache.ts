@@ -42,8 +42,14 @@ export function createDiskCache(folder: string, limitBytes: number = DEFAULT_LIM
     put: async (key, value) => {
       const path = join(folder, key);
       const part = `${path}.${randomUUID()}${PART}`;
-      await writeInFolder(part, value);
-      await rename(part, path);
+      try {
+        await writeInFolder(part, value);
+        await rename(part, path);
+      } catch (error) {
+        await rm(part, { force: true }).catch(() => undefined);
+        // Of two keys of which one lies below the other, the later one is forgotten: a file is no folder.
+        if (!isBlocked(error)) throw error;
+      }
       written += value.byteLength;
       if (written <= limitBytes / 8) return;
       written = 0;
@@ -91,5 +97,14 @@ async function evict(folder: string, limitBytes: number): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR');
+  return hasCode(error, ['ENOENT', 'EISDIR', 'ENOTDIR']);
+}
+
+/** A folder is where the file should be, or the other way round. */
+function isBlocked(error: unknown): boolean {
+  return hasCode(error, ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY']);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
