@@ -1,17 +1,22 @@
-// npm run build: dist/hawser.js, one file with every command in it, and the libraries of package.json's `exports` with their types.
-// `--outdir DIR` builds elsewhere, `--commands` no libraries: for tests that run what is built.
+// npm run build: dist/hawser.js, one file with every command in it, dist/worker.js, hawser for workerd, and the libraries of package.json's
+// `exports` with their types. `--outdir DIR` builds elsewhere; `--commands` no libraries and no Worker: for tests that run what is built;
+// `--worker` the Worker and its UI alone: for wrangler.
 // Plain JavaScript: it runs before anything else does.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { writeUi } from './build-ui.js';
+import { bcryptWithoutNode } from './src/node/bcrypt-without-node.ts';
+import { buildWorker, gzipBytes, MOST_GZIP_BYTES } from './src/node/worker-bundle.ts';
 
 const root = import.meta.dirname;
-const { values: flags } = parseArgs({ options: { outdir: { type: 'string' }, commands: { type: 'boolean' } } });
+const { values: flags } = parseArgs({
+  options: { outdir: { type: 'string' }, commands: { type: 'boolean' }, worker: { type: 'boolean' } },
+});
 const dist = resolve(flags.outdir ?? join(root, 'dist'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -94,17 +99,6 @@ export function main([, ...args], openWhole) {
 `;
 }
 
-/** bcryptjs falls back to Node's crypto where there is no Web Crypto; to load it would take longer than to render a small chart. */
-const bcryptWithoutNode = {
-  name: 'bcrypt-without-node',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^crypto$/ }, ({ importer }) =>
-      importer.includes('bcryptjs') ? { path: 'crypto', namespace: 'bcrypt-without-node' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'bcrypt-without-node' }, () => ({ contents: 'export default {};' }));
-  },
-};
-
 /**
  * What most inputs never need is loaded at the first call, packages that unpack tables for 4 ms and more, or is no part of the script: for
  * `build` all of Helm.
@@ -145,12 +139,20 @@ const smallClientNode = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
-const parts = [buildCommandLine(), writeUi(join(dist, 'ui'))];
-const others = Object.keys(SINGLE_COMMANDS).map(buildSingleCommand);
-const [inputs] = await Promise.all([Promise.all(parts), ...others, ...(flags.commands ? [] : [buildLibraries()])]);
-writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(inputs.flat()));
-if (!flags.commands) buildTypes();
+if (flags.worker) {
+  await Promise.all([writeWorker(), writeUi(join(dist, 'ui'))]);
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  const parts = [buildCommandLine(), writeUi(join(dist, 'ui'))];
+  const others = Object.keys(SINGLE_COMMANDS).map(buildSingleCommand);
+  if (!flags.commands) {
+    parts.push(writeWorker());
+    others.push(buildLibraries());
+  }
+  const [inputs] = await Promise.all([Promise.all(parts), ...others]);
+  writeFileSync(join(dist, 'LICENSES.txt'), collectLicenses(inputs.flat()));
+  if (!flags.commands) buildTypes();
+}
 
 /** Modules that commands import lazily stay lazy: they are functions of the file that run when they are asked for. */
 async function buildCommandLine() {
@@ -195,6 +197,20 @@ async function buildSingleCommand(name) {
     plugins: [bcryptWithoutNode, lazyParts],
     legalComments: 'none',
   });
+}
+
+/** dist/worker.js; ends the build where it has become too large. */
+async function writeWorker() {
+  const { code, metafile } = await buildWorker();
+  const [bytes, zipped] = [Buffer.byteLength(code), gzipBytes(code)];
+  const size = `${(bytes / 1e6).toFixed(1)} MB, ${Math.ceil(zipped / 1e3)} kB gzip`;
+  if (zipped > MOST_GZIP_BYTES) {
+    throw new Error(`dist/worker.js would have ${size}: more than the ${MOST_GZIP_BYTES / 1e3} kB that it may have`);
+  }
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'worker.js'), code);
+  process.stdout.write(`dist/worker.js: ${size}\n`);
+  return Object.keys(metafile.inputs);
 }
 
 /** Side by side, so that what they share (the error type above all) exists once. Their dependencies are installed with the package. */

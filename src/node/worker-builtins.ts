@@ -1,6 +1,6 @@
-// Old packages call `require('buffer')`. workerd has no require, and esbuild leaves a call of an external module as
-// it is: what they require becomes a module of the bundle that imports Node's own, which workerd offers with
-// nodejs_compat.
+// What old packages below isomorphic-git call for. `require('buffer')`: workerd has no require, and esbuild leaves a call of an external
+// module as it is; it becomes a module of the bundle that imports Node's own, which workerd offers with nodejs_compat. `inherits`, which
+// asks for Node's util: its file for browsers.
 
 import type { Plugin } from 'esbuild';
 
@@ -9,11 +9,14 @@ const NAMESPACE = 'node-builtin';
 /** For bundles of the Worker, in place of aliases to `node:…`. */
 export const workerBuiltins: Plugin = {
   name: 'worker-builtins',
-  setup: (build) => {
-    build.onResolve({ filter: /^(buffer|crypto)$/ }, ({ path }) => ({ path, namespace: NAMESPACE }));
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
+  setup: ({ onResolve, onLoad, resolve }) => {
+    onResolve({ filter: /^(buffer|crypto)$/ }, ({ path }) => ({ path, namespace: NAMESPACE }));
+    onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
       contents: `export * from 'node:${path}'; export { default } from 'node:${path}';`,
       loader: 'js',
     }));
+    onResolve({ filter: /^inherits$/ }, ({ resolveDir, kind }) =>
+      resolve('inherits/inherits_browser.js', { resolveDir, kind }),
+    );
   },
 };
