@@ -2,112 +2,97 @@
 
 import { messageOf } from '../base/errors.ts';
 import { createLocks } from '../base/locks.ts';
-import { createMemoryCache } from '../base/memory-cache.ts';
 import { createMetrics } from '../base/metrics.ts';
 import { refusingBesideArgoCd } from '../operation/beside-argo-cd.ts';
 import { METRIC_TABLE } from '../operation/metric-table.ts';
 import { observePlatform } from '../operation/observed-platform.ts';
-import type { Alarms, Clock, Log, LogFields, Platform, Settings } from '../platform.ts';
-import type { DurableState, DurableStorage, Fetcher, WorkerEnvironment } from './bindings.ts';
+import type { Alarms, Clock, Platform } from '../platform.ts';
+import { createObjectAlarms } from './alarms.ts';
+import type { DurableState, Fetcher, WorkerEnvironment } from './bindings.ts';
+import { createTieredCache } from './cache.ts';
 import { connectCluster, connectHome } from './cluster.ts';
+import type { WorkerConfiguration } from './configuration.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
+import type { FarCache } from './far-cache.ts';
+import { type Gate, gatedFetch, gatedTransport, narrowGate, OPEN } from './gate.ts';
+import type { Invocations } from './invocations.ts';
 import { createDurableJournal } from './journal.ts';
+import { createConsoleLog } from './log.ts';
+import { createProcessMetrics } from './process-metrics.ts';
+import type { UnfinishedWork } from './unfinished-work.ts';
 import { createWorkScope } from './work-scope.ts';
 
 /** An isolate has 128 MB for everything. */
 const CACHE_BYTES = 24 << 20;
 
-export function createWorkerPlatform(state: DurableState, environment: WorkerEnvironment): Platform {
-  const clock: Clock = { now: () => Date.now() };
-  const log = createConsoleLog(clock);
-  const settings = readSettings(environment);
+export interface WorkerPlatformParts {
+  readonly state: DurableState;
+  readonly environment: WorkerEnvironment;
+  readonly configuration: WorkerConfiguration;
+  /** The same in all lives of the object (identity.ts). */
+  readonly identity: string;
+  readonly clock: Clock;
+  /** What outlives the object. */
+  readonly far: FarCache | undefined;
+  /** Default: the object's own. */
+  readonly alarms?: Alarms;
+  /** All that the object asks of others belongs to one of them; without them it is neither bounded nor counted. */
+  readonly invocations?: Invocations;
+  /** Is told of what goes on after an answer. */
+  readonly work?: UnfinishedWork;
+}
+
+/** Of the six connections, so many are left by clusters that hang. */
+const KEPT_FREE = 2;
+const CONNECTIONS = 6;
+
+/** Throws `InvalidInput` where no cluster is configured. */
+export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
+  const { state, environment, configuration, identity, clock, far, invocations, work } = parts;
+  const { alarms = createObjectAlarms(state.storage, clock) } = parts;
+  const { settings, logLevel, kubeToken } = configuration;
   const { namespace, alongside } = settings;
-  const home = connectHome(environment);
+  const log = createConsoleLog({ clock, level: logLevel });
+  const gate: Gate = invocations?.run ?? OPEN;
+  const toClusters = narrowGate(gate, CONNECTIONS - KEPT_FREE);
+  const home = gatedTransport(connectHome(environment, kubeToken), gate);
   const scope = createWorkScope();
+  const background = (piece: Promise<unknown>) => {
+    const logged = piece.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }));
+    work?.add(logged);
+    state.waitUntil(logged);
+  };
+  const processMetrics = createProcessMetrics(clock.now());
   return observePlatform<Platform>({
     settings,
     metrics: createMetrics(METRIC_TABLE),
+    processMetrics: () => [...processMetrics(), ...(invocations?.metricFamilies() ?? [])],
     ...(scope && { scope }),
-    identity: `worker-${String(state.id).slice(0, 16)}`,
+    identity,
     clock,
     log,
-    cache: createMemoryCache(CACHE_BYTES),
+    cache: createTieredCache({ far, nearBytes: CACHE_BYTES, clock, log, background, gate }),
     journal: createDurableJournal(state.storage),
-    alarms: createDurableAlarms(state.storage),
+    alarms,
     locks: createLocks(),
-    fetch: createConnectedFetch(environment),
+    fetch: gatedFetch(createConnectedFetch(environment), gate),
     home: alongside ? home : refusingBesideArgoCd(home, { namespace, clock, log }),
-    connectCluster: (connection) => connectCluster(connection, environment),
-    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    ...(environment.ASSETS && { assets: readingFrom(environment.ASSETS) }),
-    background: (work) =>
-      state.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }))),
+    connectCluster: (connection) => gatedTransport(connectCluster(connection, environment), toClusters),
+    random: randomBytes,
+    ...(environment.ASSETS && { assets: readingFrom(environment.ASSETS, gate) }),
+    background,
   });
 }
 
-function readSettings(environment: WorkerEnvironment): Settings {
-  const { HAWSER_NAMESPACE, HAWSER_TOKEN, HAWSER_EXTERNAL_URL } = environment;
-  const { HAWSER_LOOPBACK, HAWSER_INSECURE_WEBHOOKS, HAWSER_ALONGSIDE } = environment;
-  return {
-    namespace: HAWSER_NAMESPACE ?? 'argocd',
-    loopback: HAWSER_LOOPBACK === 'true',
-    insecureWebhooks: HAWSER_INSECURE_WEBHOOKS === 'true',
-    ...(HAWSER_ALONGSIDE === 'true' && { alongside: true }),
-    ...(HAWSER_TOKEN && { token: HAWSER_TOKEN }),
-    ...(HAWSER_EXTERNAL_URL && { externalURL: HAWSER_EXTERNAL_URL }),
-  };
-}
-
-const ALARM = 'alarm/';
-
-/** A Durable Object has one alarm: it is set to the earliest of the named ones. */
-function createDurableAlarms(storage: DurableStorage): Alarms {
-  return {
-    set: async (name, atMs) => {
-      await storage.put(`${ALARM}${name}`, atMs);
-      await armAlarm(storage);
-    },
-    cancel: async (name) => {
-      await storage.delete(`${ALARM}${name}`);
-      await armAlarm(storage);
-    },
-  };
-}
-
-async function armAlarm(storage: DurableStorage): Promise<void> {
-  const instants = [...(await storage.list<number>({ prefix: ALARM })).values()];
-  if (instants.length === 0) await storage.deleteAlarm();
-  else await storage.setAlarm(Math.min(...instants));
-}
-
-/**
- * Called when the object's alarm fires: the names that are due, each removed; the rest are armed again. `guard` is set before that: the
- * object may end before what they are for is done, and a new one is then started by it.
- */
-export async function takeDueAlarms(
-  storage: DurableStorage,
-  nowMs: number,
-  guard: { readonly name: string; readonly atMs: number },
-): Promise<readonly string[]> {
-  const all = [...(await storage.list<number>({ prefix: ALARM }))];
-  const due = all.filter(([, atMs]) => atMs <= nowMs).map(([key]) => key);
-  if (due.length > 0) await storage.put(`${ALARM}${guard.name}`, guard.atMs);
-  for (const key of due) if (key !== `${ALARM}${guard.name}`) await storage.delete(key);
-  await armAlarm(storage);
-  return due.map((key) => key.slice(ALARM.length));
-}
-
-function createConsoleLog(clock: Clock): Log {
-  const write = (level: string) => (message: string, fields?: LogFields) => {
-    console.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }));
-  };
-  return { info: write('info'), warn: write('warn'), error: write('error') };
+/** Of a cryptographic source. */
+export function randomBytes(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
 }
 
 /** Which host is asked means nothing to a binding. */
-function readingFrom(files: Fetcher): NonNullable<Platform['assets']> {
+function readingFrom(files: Fetcher, gate: Gate): NonNullable<Platform['assets']> {
   return async (name) => {
-    const response = await files.fetch(`https://assets/${name}`);
+    const response = await gate(() => files.fetch(`https://assets/${name}`));
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   };
 }

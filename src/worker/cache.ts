@@ -1,0 +1,143 @@
+// The cache in two tiers: bounded memory in front, and behind it what outlives the object (far-cache.ts). All that is put has a use in the
+// next life: packs of Git objects, archives of charts, files of Git LFS, read sets. A read set of an earlier time, where a later one was not
+// written any more, is no danger: it counts for the revision that it names (operation/judge.ts, isLastRender).
+
+import { deadlineAfter } from '../base/deadline.ts';
+import { HawserError, messageOf } from '../base/errors.ts';
+import { toHex } from '../base/hex.ts';
+import { createLimiter, type Limiter } from '../base/limiter.ts';
+import { createMemoryCache } from '../base/memory-cache.ts';
+import type { Cache, Clock, Log } from '../platform.ts';
+import type { FarCache } from './far-cache.ts';
+
+export interface TieredCacheParts {
+  readonly far: FarCache | undefined;
+  /** Of the memory in front. */
+  readonly nearBytes: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Lets a writing go on after the answer (Platform.background). */
+  readonly background: (work: Promise<unknown>) => void;
+  /** All that the object asks of others goes through it. */
+  readonly gate?: Limiter;
+}
+
+const READS_AT_ONCE = 4;
+const WRITES_AT_ONCE = 2;
+/** What waits to be written is in memory, too; what would be more is fetched anew in the next life. */
+const WAITING_BYTES = 16 << 20;
+/** What is larger would take too much of an isolate's 128 MB when it is read. */
+const FAR_BYTES = 16 << 20;
+/** R2: at most 1,024 bytes, of which some are far-cache.ts'. Keys are ASCII. */
+const KEY_LENGTH = 900;
+/** A read that takes longer costs more than what it spares. */
+const READ_MS = 5_000;
+/** After a failure, nothing is asked for so long: whoever works does not wait for what is broken. */
+const REST_MS = 30_000;
+/** Keys that were not there are not asked for twice in one life. */
+const MISSES_REMEMBERED = 4_000;
+
+export function createTieredCache(parts: TieredCacheParts): Cache {
+  const { far, nearBytes, clock, log, background, gate = (work) => work() } = parts;
+  const near = createMemoryCache(nearBytes);
+  const reads = createLimiter(READS_AT_ONCE);
+  const writes = createLimiter(WRITES_AT_ONCE);
+  /** What is to be written; of one key, the newest value alone. */
+  const waiting = new Map<string, Uint8Array>();
+  let waitingBytes = 0;
+  const missed = new Set<string>();
+  let restsUntilMs = Number.NEGATIVE_INFINITY;
+  const told = new Set<string>();
+
+  const held = async (key: string) => (await near.get(key)) ?? waiting.get(key);
+  const keepNear = async (key: string, value: Uint8Array) => {
+    // One value must not drive out all others.
+    if (value.byteLength <= nearBytes / 4) await near.put(key, value);
+  };
+
+  /** Once a life: whoever reads the log learns what is slower from now on. */
+  function fail(what: string, error: unknown): void {
+    restsUntilMs = clock.now() + REST_MS;
+    if (told.has(what)) return;
+    told.add(what);
+    log.warn(`the cache cannot be ${what}; what it would spare is fetched anew`, {
+      cache: far?.kind,
+      reason: messageOf(error),
+    });
+  }
+
+  async function readFar(store: FarCache, key: string): Promise<Uint8Array | undefined> {
+    if (clock.now() < restsUntilMs) return undefined;
+    try {
+      const found = await gate(() => inTime(store.read(key)));
+      if (found && found.seal === (await sealOf(key, found.value))) return found.value;
+    } catch (error) {
+      fail('read', error);
+      return undefined;
+    }
+    if (missed.size >= MISSES_REMEMBERED) missed.clear();
+    missed.add(key);
+    return undefined;
+  }
+
+  function writeLater(store: FarCache, key: string, value: Uint8Array): void {
+    const before = waiting.get(key);
+    const more = value.byteLength - (before?.byteLength ?? 0);
+    if (waitingBytes + more > WAITING_BYTES || clock.now() < restsUntilMs) return;
+    waiting.set(key, value);
+    waitingBytes += more;
+    if (!before) background(writes(() => flush(store, key)));
+  }
+
+  async function flush(store: FarCache, key: string): Promise<void> {
+    for (let value = waiting.get(key); value; value = waiting.get(key)) {
+      const bytes = new Uint8Array(value);
+      try {
+        const seal = await sealOf(key, bytes);
+        if (clock.now() >= restsUntilMs) await gate(() => store.write(key, bytes, seal));
+      } catch (error) {
+        fail('written', error);
+      }
+      // What came meanwhile is newer.
+      if (waiting.get(key) !== value) continue;
+      waiting.delete(key);
+      waitingBytes -= value.byteLength;
+    }
+  }
+
+  return {
+    get: async (key) => {
+      const known = await held(key);
+      if (known || !far || key.length > KEY_LENGTH || missed.has(key)) return known;
+      const found = await reads(() => readFar(far, key));
+      // What was put while it was read is newer.
+      const newer = await held(key);
+      if (newer || !found) return newer;
+      await keepNear(key, found);
+      return found;
+    },
+    put: async (key, value) => {
+      missed.delete(key);
+      await keepNear(key, value);
+      if (far && key.length <= KEY_LENGTH && value.byteLength <= FAR_BYTES) writeLater(far, key, value);
+    },
+  };
+}
+
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  const deadline = deadlineAfter(READ_MS);
+  const late = deadline.passed.then((): never => {
+    throw new HawserError('Timeout', `nothing within ${READ_MS / 1_000} s`);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Proves that a value is whole, and that it was put under this key. */
+async function sealOf(key: string, value: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(value));
+  return `sha256:${toHex(new Uint8Array(digest))} ${key}`;
+}

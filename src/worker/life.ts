@@ -1,0 +1,75 @@
+// One life of the Durable Object: hawser, from its first event to its end, of which nobody tells it.
+
+import { createApp } from '../app.ts';
+import { messageOf } from '../base/errors.ts';
+import { createHawser } from '../operation/create.ts';
+import type { Clock, Platform } from '../platform.ts';
+import { createSourceReaders } from '../source/reader.ts';
+import { createObjectAlarms } from './alarms.ts';
+import { createAsyncStorage } from './async-storage.ts';
+import type { DurableState, WorkerEnvironment } from './bindings.ts';
+import { readConfiguration } from './configuration.ts';
+import { createEvents, type Events, type EventsParts, TAKE_UP_MS } from './events.ts';
+import { findFarCache } from './far-cache.ts';
+import { readIdentity } from './identity.ts';
+import { type Answer, createInvocations } from './invocations.ts';
+import { type Limits, readLimits } from './limits.ts';
+import { createWorkerPlatform, randomBytes } from './platform.ts';
+import { tellStart } from './start-log.ts';
+import { createUnfinishedWork } from './unfinished-work.ts';
+
+const CLOCK: Clock = { now: () => Date.now() };
+
+/** What lives in the object. */
+export type Inhabitant = Pick<EventsParts, 'answer' | 'wake'>;
+
+/** Throws what is wrong with the configuration. `inhabit`: hawser, unless a test wants the runtime alone. */
+export async function beginLife(
+  state: DurableState,
+  environment: WorkerEnvironment,
+  inhabit: (platform: Platform, limits: Limits) => Inhabitant = runHawser,
+): Promise<Events> {
+  const clock = CLOCK;
+  const configuration = await readConfiguration(environment, clock);
+  const limits = readLimits(environment);
+  const identity = await readIdentity(state, randomBytes);
+  const far = findFarCache(environment);
+  const alarms = createObjectAlarms(state.storage, clock);
+  const wakeBy = (atMs: number) => {
+    alarms.wakeBy(atMs).catch((error: unknown) => {
+      platform.log.error('the alarm for unfinished work could not be set', { error: messageOf(error) });
+    });
+  };
+  const work = createUnfinishedWork(() => wakeBy(clock.now() + TAKE_UP_MS));
+  const invocations = createInvocations({
+    limits,
+    wakeSoon: () => wakeBy(clock.now()),
+    ended: ({ event, requests }) => platform.log.debug?.('an event has had its share', { event, requests }),
+    answers: createAsyncStorage<Answer>(),
+  });
+  const platform = createWorkerPlatform({
+    state,
+    environment,
+    configuration,
+    identity,
+    clock,
+    far,
+    alarms,
+    invocations,
+    work,
+  });
+  tellStart(platform, far?.kind);
+  const { answer, wake } = inhabit(platform, limits);
+  return createEvents({ alarms, invocations, work, limits, clock, log: platform.log, answer, wake });
+}
+
+function runHawser(platform: Platform, { waitMs }: Limits): Inhabitant {
+  const hawser = createHawser({ platform, readSources: createSourceReaders(platform), waitMs });
+  const app = createApp(hawser, platform);
+  platform.background(hawser.registerNotices());
+  // Known from now on: a webhook can be checked while the cluster is away, even the first one.
+  hawser.webhookSettings().catch(() => undefined);
+  // What an earlier life left unfinished.
+  platform.background(hawser.resume());
+  return { answer: async (request) => app.fetch(request), wake: hawser.alarm };
+}
