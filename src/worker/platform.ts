@@ -84,9 +84,14 @@ export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
   });
 }
 
+/** What one call of Web Crypto gives at most. */
+const DRAW_BYTES = 65_536;
+
 /** Of a cryptographic source. */
 export function randomBytes(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += DRAW_BYTES) crypto.getRandomValues(bytes.subarray(at, at + DRAW_BYTES));
+  return bytes;
 }
 
 /** Which host is asked means nothing to a binding. */
