@@ -29,6 +29,9 @@ export interface NextDue {
 
 const NAME = 'alarm/';
 
+/** Earlier instants workerd refuses. */
+const FIRST_MS = 1;
+
 /** Storage is read once: one object is one actor, and nobody else writes. */
 export function createObjectAlarms(storage: DurableStorage, clock: Clock): ObjectAlarms {
   let reading: Promise<Map<string, number>> | undefined;
@@ -57,7 +60,7 @@ export function createObjectAlarms(storage: DurableStorage, clock: Clock): Objec
     awaitDue();
     try {
       await Promise.all([
-        ...(isArmed ? [] : [atMs === undefined ? storage.deleteAlarm() : storage.setAlarm(atMs)]),
+        ...(isArmed ? [] : [atMs === undefined ? storage.deleteAlarm() : storage.setAlarm(Math.max(atMs, FIRST_MS))]),
         ...(edit?.() ?? []),
       ]);
     } catch (error) {
