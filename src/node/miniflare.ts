@@ -21,15 +21,23 @@ export interface WorkerOptions {
   readonly storage?: string;
   /** The files of the web UI; there is none without them. */
   readonly assets?: Platform['assets'];
+  /** An R2 bucket as CACHE. */
+  readonly r2?: boolean;
+  /** False: no Cache API either. */
+  readonly cache?: boolean;
   /** False: no connections but those that workerd makes itself, as where nobody launched it. */
   readonly outbound?: boolean;
+  /** V8's inspector listens on a port of its own. */
+  readonly inspected?: boolean;
   /** Each line that the Worker logs; without it they go to this process' standard output. */
   readonly onLog?: (line: string) => void;
 }
 
 export interface RunningWorker {
   readonly url: string;
-  /** Starts workerd anew with another script; what the Worker has stored stays. */
+  /** Where it is inspected: `ws://127.0.0.1:54321/`; `/json` there, by HTTP, lists the isolates. */
+  readonly inspectorUrl?: string;
+  /** Starts workerd anew with another script; what the Worker has stored stays. Throws, and goes on with the one before, where that does not start. */
   reload(script: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,6 +62,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     cf: false as const,
     bindings: { ...bindings, KUBE_SERVER: cluster.server, BINDING_KEY: key },
     durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
+    ...(options.r2 && { r2Buckets: ['CACHE'] }),
+    ...(options.inspected && { inspectorPort: 0 }),
+    ...(options.cache === false && { cache: false }),
     ...(storage && {
       durableObjectsPersist: join(storage, 'durable-objects'),
       r2Persist: join(storage, 'r2'),
@@ -71,7 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ...(outbound && { OUTBOUND: { node: createBindingService(key, outbound.handle) } }),
     },
   });
-  const miniflare = new Miniflare(optionsFor(script, options.port));
+  const miniflare = withoutSignals(() => new Miniflare(optionsFor(script, options.port)));
   let url: URL;
   try {
     url = await miniflare.ready;
@@ -82,12 +93,21 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       cause: error,
     });
   }
-  const { origin, port } = url;
+  const { origin } = url;
+  let running = script;
   return {
     url: origin,
+    ...(options.inspected && { inspectorUrl: (await miniflare.getInspectorURL()).href }),
     // Git servers go on knowing it by its address.
     reload: async (code) => {
-      await miniflare.setOptions(optionsFor(code, Number(port)));
+      const port = Number(url.port);
+      try {
+        await miniflare.setOptions(optionsFor(code, port));
+        running = code;
+      } catch (error) {
+        await miniflare.setOptions(optionsFor(running, port));
+        throw error;
+      }
     },
     close: async () => {
       await miniflare.dispose();
@@ -100,6 +120,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function passToCluster(cluster: ClusterTransport, { method, path, headers, body, signal }: BoundRequest) {
   const sent = body.length > 0 ? { body: new TextDecoder().decode(body) } : {};
   return cluster.fetch(path, { method, headers: [...headers], signal, ...sent });
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Miniflare would end this process at a signal, before whoever started the Worker has cleared away. At the process' end workerd ends, too. */
+function withoutSignals<T>(make: () => T): T {
+  const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+  const made = make();
+  for (const [index, signal] of SIGNALS.entries()) {
+    const added = process.listeners(signal).filter((listener) => !before[index]?.has(listener));
+    for (const listener of added) process.off(signal, listener);
+  }
+  return made;
 }
 
 function passLines(onLine: (line: string) => void) {

@@ -37,6 +37,7 @@ export interface RuntimeGround {
   readonly gitUrl: string;
   /** Of the life that runs now. */
   readonly url: string;
+  readonly inspectorUrl: string | undefined;
   logs(): readonly string[];
   createRepository(
     path: string,
@@ -163,12 +164,19 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     if (answer.status !== wanted) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
+  /** What does not come about is told with the end of the log. */
+  const soon = async (look: () => Promise<void>): Promise<void> => {
+    await vi.waitFor(look, SOON).catch((error: unknown) => {
+      if (error instanceof Error) error.message += `\n${life.logs().slice(-20).join('\n')}`;
+      throw error;
+    });
+  };
   const settled: RuntimeGround['settled'] = async (name) => {
     let app = await application(name);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       app = await application(name);
       expect(goesOn(app), `${name} is ${JSON.stringify(app.status.operationState)}`).toBe(false);
-    }, SOON);
+    });
     return app;
   };
   const createRepository: RuntimeGround['createRepository'] = async (path, files, more = {}) => {
@@ -199,6 +207,9 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     gitUrl,
     get url() {
       return life.url;
+    },
+    get inspectorUrl() {
+      return life.inspectorUrl;
     },
     logs: () => life.logs(),
     commit,
@@ -232,10 +243,10 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     },
     done: async ({ deliveryId }) => {
       let record: unknown;
-      await vi.waitFor(async () => {
+      await soon(async () => {
         record = await expectStatus(200, 'GET', `/api/deliveries/${deliveryId}`);
         expect(record).toMatchObject({ state: 'done' });
-      }, SOON);
+      });
       return record as DeliveryAnswer;
     },
     deploy: async (name, files, { spec, isSynced = true, ...more } = {}) => {
@@ -246,7 +257,7 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       if (isSynced) expect((await application(name)).status.sync?.status).toBe('Synced');
       return repository;
     },
-    until: (name, expected) => vi.waitFor(async () => expect(await application(name)).toMatchObject(expected), SOON),
+    until: (name, expected) => soon(async () => expect(await application(name)).toMatchObject(expected)),
     restart: async (how = 'end', between = async () => undefined) => {
       await (how === 'end' ? life.end() : life.kill());
       await between();

@@ -1,9 +1,9 @@
 // hawser in workerd, as `npm run dev` runs it: Miniflare, and the cluster behind a service binding.
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorker, startWorker } from '../../../src/node/miniflare.ts';
 import { createUiAssets } from '../../../src/node/ui-assets.ts';
+import { bundleWorker } from '../../../src/node/worker-bundle.ts';
+import { startKillableWorker } from './killable-worker.ts';
 import type { Life, LifeOptions } from './runtime.ts';
 
 /** Bundled once a file of tests. */
@@ -13,14 +13,14 @@ export async function startInWorkerd(options: LifeOptions): Promise<Life> {
   const { cluster, folder, token, namespace } = options;
   script ??= bundleWorker();
   const logs: string[] = [];
-  const before = workerdProcesses();
-  const worker = await startWorker({
+  const worker = await startKillableWorker({
     script: await script,
     cluster,
     port: 0,
     storage: join(folder, 'storage'),
     assets: createUiAssets(),
     onLog: (line) => logs.push(line),
+    ...(options.inspected && { inspected: true }),
     bindings: {
       HAWSER_TOKEN: token,
       HAWSER_NAMESPACE: namespace,
@@ -28,33 +28,15 @@ export async function startInWorkerd(options: LifeOptions): Promise<Life> {
       ...(options.alongside && { HAWSER_ALONGSIDE: 'true' }),
       ...(options.insecureWebhooks && { HAWSER_INSECURE_WEBHOOKS: 'true' }),
       ...(options.externalUrl && { HAWSER_EXTERNAL_URL: options.externalUrl }),
+      ...options.variables,
     },
   });
-  const own = workerdProcesses().filter((pid) => !before.includes(pid));
   return {
     url: worker.url,
     noticeUrl: worker.url,
+    ...(worker.inspectorUrl && { inspectorUrl: worker.inspectorUrl }),
     logs: () => logs,
     end: () => worker.close(),
-    kill: async () => {
-      for (const pid of own) process.kill(pid, 'SIGKILL');
-      await worker.close();
-    },
+    kill: () => worker.kill(),
   };
-}
-
-/** The ids of this process' children that are workerd; what waits for its end to be read is none any more. */
-function workerdProcesses(): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        // `pid (name) state parent …`
-        const [, name, state, parent] = /\((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-        return name === 'workerd' && state !== 'Z' && Number(parent) === process.pid;
-      } catch {
-        return false; // It has ended meanwhile.
-      }
-    });
 }

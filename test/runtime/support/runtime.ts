@@ -26,6 +26,10 @@ export interface LifeOptions {
   readonly externalUrl?: string;
   /** The API server will tell of writes. */
   readonly hasNotices?: boolean;
+  /** What only a Worker is told (test/worker). */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A Worker's V8 can be asked. */
+  readonly inspected?: boolean;
 }
 
 /** hawser, from a start of its process to the end of that. */
@@ -34,6 +38,8 @@ export interface Life {
   readonly url: string;
   /** Where the API server tells of writes, where it does. */
   readonly noticeUrl?: string;
+  /** Where V8 is asked, of a Worker that is inspected. */
+  readonly inspectorUrl?: string;
   /** Lines of its log so far, JSON each. */
   logs(): readonly string[];
   /** As its operator ends it: what is being worked on is ended between two steps. */
