@@ -40,28 +40,43 @@ export async function readSecret(name: string, binding: SecretBinding | undefine
 }
 
 export function createChangingSecret(name: string, binding: SecretBinding | undefined, clock: Clock): ChangingSecret {
-  let value: Promise<string | undefined> | undefined;
-  let readAtMs = Number.NEGATIVE_INFINITY;
+  let current: string | undefined;
+  let reading: Promise<string | undefined> | undefined;
+  let renewing: Promise<string | undefined> | undefined;
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
 
-  function readAnew(): Promise<string | undefined> {
-    readAtMs = clock.now();
-    const reading = readSecret(name, binding);
-    // A read that failed is done anew.
-    reading.catch(() => {
-      if (value === reading) value = undefined;
-    });
-    value = reading;
-    return reading;
+  async function readAnew(): Promise<string | undefined> {
+    current = await readSecret(name, binding);
+    return current;
+  }
+
+  async function renewFrom(refused: string): Promise<string | undefined> {
+    if (typeof binding === 'string' || clock.now() - renewedAtMs < RENEW_AFTER_MS) return undefined;
+    renewedAtMs = clock.now();
+    try {
+      const found = await readAnew();
+      return found === refused ? undefined : found;
+    } catch {
+      return undefined; // That it was refused says more than that the store does not answer.
+    }
   }
 
   return {
-    read: () => value ?? readAnew(),
+    read: async () => {
+      if (current !== undefined) return current;
+      // One that failed is done anew.
+      reading ??= readAnew().catch((error: unknown) => {
+        reading = undefined;
+        throw error;
+      });
+      return reading;
+    },
     renew: async (refused) => {
-      const known = await value;
-      if (known !== refused && known !== undefined) return known;
-      if (typeof binding === 'string' || clock.now() - readAtMs < RENEW_AFTER_MS) return undefined;
-      const renewed = await readAnew();
-      return renewed === refused ? undefined : renewed;
+      if (current !== refused) return current;
+      renewing ??= renewFrom(refused).finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
     },
   };
 }
