@@ -55,12 +55,9 @@ describe('a bearer token', () => {
     (await send('/version', init)).status;
 
   it('that was renewed in the store is taken after the first refusal, once for all', async () => {
-    let nowMs = 0;
     const store = storeOf('old', 'new');
     const { send, seen } = createServer('new');
-    const fetch = withBearerToken(send, createChangingSecret('KUBE_TOKEN', store, { now: () => nowMs }));
-    expect(await ask(fetch)).toBe(401);
-    nowMs = 60_000;
+    const fetch = withBearerToken(send, createChangingSecret('KUBE_TOKEN', store, { now: () => 0 }));
     expect(await Promise.all([ask(fetch), ask(fetch, { method: 'POST', body: '{}' })])).toEqual([200, 200]);
     expect(store.reads()).toBe(2);
     expect(seen.at(-1)).toBe('Bearer new');
@@ -72,10 +69,10 @@ describe('a bearer token', () => {
     const { send, seen } = createServer('new');
     const fetch = withBearerToken(send, createChangingSecret('KUBE_TOKEN', store, { now: () => nowMs }));
     for (let times = 0; times < 5; times++) expect(await ask(fetch)).toBe(401);
-    expect(store.reads()).toBe(1);
+    expect(store.reads()).toBe(2);
     nowMs = 10_000;
     for (let times = 0; times < 5; times++) expect(await ask(fetch)).toBe(401);
-    expect(store.reads()).toBe(2);
+    expect(store.reads()).toBe(3);
     expect(seen).toHaveLength(10);
   });
 
@@ -88,16 +85,12 @@ describe('a bearer token', () => {
   });
 
   it('is not tried again for a body that has gone out', async () => {
-    let nowMs = 0;
     const { send, seen } = createServer('new');
-    const fetch = withBearerToken(
-      send,
-      createChangingSecret('KUBE_TOKEN', storeOf('old', 'new'), { now: () => nowMs }),
-    );
-    expect(await ask(fetch)).toBe(401);
-    nowMs = 60_000;
+    const store = storeOf('old', 'new');
+    const fetch = withBearerToken(send, createChangingSecret('KUBE_TOKEN', store, { now: () => 0 }));
     const body = new Blob(['{}']).stream();
     expect(await ask(fetch, { method: 'POST', body })).toBe(401);
-    expect(seen).toHaveLength(2);
+    expect(store.reads()).toBe(1);
+    expect(seen).toHaveLength(1);
   });
 });
