@@ -15,7 +15,10 @@ export interface KubeconfigOptions {
 /** What client-node calls the contexts that it makes up where there is no kubeconfig. */
 const MADE_UP = ['inClusterContext', 'loaded-context'];
 
-/** Throws `InvalidInput` with what to do when there is no kubeconfig, no such context, or a broken file. */
+/**
+ * Throws `InvalidInput` with what to do when there is no kubeconfig (`data.isNothingConfigured` where none is named either), no such
+ * context, or a broken file.
+ */
 export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptions): Promise<ClusterTransport> {
   const { config, source } = await loadKubeconfig(kubeconfig);
   if (context !== undefined) {
@@ -32,6 +35,7 @@ export async function connectKubeconfig({ kubeconfig, context }: KubeconfigOptio
   if (!cluster || (cluster.server === 'http://localhost:8080' && source === undefined)) {
     throw new HawserError('InvalidInput', 'no cluster is configured', {
       hint: 'set KUBECONFIG or give --kubeconfig; npm start runs a sandbox cluster of its own',
+      data: { isNothingConfigured: true },
     });
   }
   return transportOf(config);

@@ -10,7 +10,7 @@ import { prepareProgram, runProgram } from '../parse-command.ts';
 import { checkCluster } from './cluster.ts';
 import { checkDefinitions } from './definitions.ts';
 import { checkDestinations } from './destinations.ts';
-import type { Check, Finding } from './finding.ts';
+import { type Check, type Finding, formatFinding } from './finding.ts';
 import { checkMachine } from './machine.ts';
 import { checkNeighbours } from './neighbours.ts';
 import { checkRepositories } from './repositories.ts';
@@ -36,8 +36,6 @@ const CHECKS: readonly Check[] = [
   checkDestinations,
   checkRepositories,
 ];
-
-const SIGNS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 /** Runs `hawser doctor ARGS`; 1 where something fails. */
 export async function doctorCommand(args: readonly string[], io: CommandIo, parts: DoctorParts): Promise<number> {
@@ -78,10 +76,6 @@ export async function doctorCommand(args: readonly string[], io: CommandIo, part
       code = findings.some(({ level }) => level === 'fail') ? 1 : 0;
     });
   return (await runProgram(program, args)) ?? code;
-}
-
-function formatFinding({ level, what, detail, advice }: Finding): string {
-  return `${SIGNS[level]}  ${what}: ${detail}\n${advice === undefined ? '' : `        → ${advice}\n`}`;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -43,3 +43,10 @@ export function warn(what: string, detail: string, advice?: string): Finding {
 export function fail(what: string, detail: string, advice: string): Finding {
   return { level: 'fail', what, detail, advice };
 }
+
+const SIGNS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
+/** One line, and a second one for what to do. */
+export function formatFinding({ level, what, detail, advice }: Finding): string {
+  return `${SIGNS[level]}  ${what}: ${detail}\n${advice === undefined ? '' : `        → ${advice}\n`}`;
+}

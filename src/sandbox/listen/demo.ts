@@ -23,6 +23,8 @@ export interface DemoOptions {
   /** Where the kubeconfig is written. */
   readonly folder: string;
   readonly webhookSecret: string;
+  /** Of the Applications (argocd). */
+  readonly namespace?: string;
 }
 
 export interface Demo {
@@ -42,22 +44,21 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-const NAMESPACE = 'argocd';
 const REPOSITORY = 'devops/ops-deploy';
 const BRANCH = 'main';
 const AUTHOR = { name: 'Demo', email: 'demo@example.com' };
 const EDIT_PATH = '/demo/edit';
-/** hawser runs in this very process: its notices need no port and no certificate. */
-const NOTICE_URL = `https://hawser.${NAMESPACE}.svc${NOTICE_PATH}`;
 
-export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise<Demo> {
+export async function startDemo({ folder, webhookSecret, namespace = 'argocd' }: DemoOptions): Promise<Demo> {
+  /** Notices are handed over in this very process: they need no port and no certificate. */
+  const noticeUrl = `https://hawser.${namespace}.svc${NOTICE_PATH}`;
   const clock = { now: () => Date.now() };
   let takeNotice: FetchHandler | undefined;
   const sandbox = createSandbox({
     clock,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     callWebhook: async (url, init, trust) =>
-      takeNotice && new URL(url).origin === new URL(NOTICE_URL).origin
+      takeNotice && new URL(url).origin === new URL(noticeUrl).origin
         ? takeNotice(new Request(url, init))
         : callWebhookByHttps(url, init, trust),
   });
@@ -127,7 +128,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
 
   return {
     home,
-    namespace: NAMESPACE,
+    namespace,
     cloneUrl,
     editUrl: `${gitUrl}${EDIT_PATH}`,
     kubeconfig,
@@ -136,19 +137,19 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
       await client.create({
         apiVersion: 'v1',
         kind: 'Secret',
-        metadata: { name: 'argocd-secret', namespace: NAMESPACE },
+        metadata: { name: 'argocd-secret', namespace },
         type: 'Opaque',
         stringData: { 'webhook.gogs.secret': webhookSecret },
       });
-      await openReading(client, NAMESPACE);
-      for (const { name, path, namespace, valueFile, automated } of DEMO_APPLICATIONS) {
+      await openReading(client, namespace);
+      for (const { name, path, namespace: destinationNamespace, valueFile, automated } of DEMO_APPLICATIONS) {
         await client.create(
           applicationManifest({
             name,
-            namespace: NAMESPACE,
+            namespace,
             repoURL: cloneUrl,
             path,
-            destinationNamespace: namespace,
+            destinationNamespace,
             ...(valueFile && { valueFiles: [valueFile] }),
             ...(automated && { automated: { prune: true, selfHeal: true } }),
           }),
@@ -161,7 +162,7 @@ export async function startDemo({ folder, webhookSecret }: DemoOptions): Promise
     registerNotices: async (handler) => {
       takeNotice = handler;
       const client = createKubeClient(home, { fieldManager: 'hawser' });
-      await client.create(noticeConfiguration({ namespace: NAMESPACE, url: NOTICE_URL, drift: 'warn' }));
+      await client.create(noticeConfiguration({ namespace, url: noticeUrl, drift: 'warn' }));
     },
     close: async () => {
       sandbox.close();
