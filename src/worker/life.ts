@@ -1,10 +1,7 @@
-// One life of the Durable Object: hawser, from its first event to its end, of which nobody tells it.
+// One life of the Durable Object, from its first event to its end, of which nobody tells it: the platform, and what lives on it.
 
-import { createApp } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
-import { createHawser } from '../operation/create.ts';
 import type { Clock, Platform } from '../platform.ts';
-import { createSourceReaders } from '../source/reader.ts';
 import { createObjectAlarms } from './alarms.ts';
 import { createAsyncStorage } from './async-storage.ts';
 import type { DurableState, WorkerEnvironment } from './bindings.ts';
@@ -23,11 +20,11 @@ const CLOCK: Clock = { now: () => Date.now() };
 /** What lives in the object. */
 export type Inhabitant = Pick<EventsParts, 'answer' | 'wake'>;
 
-/** Throws what is wrong with the configuration. `inhabit`: hawser, unless a test wants the runtime alone. */
+/** Throws what is wrong with the configuration. */
 export async function beginLife(
   state: DurableState,
   environment: WorkerEnvironment,
-  inhabit: (platform: Platform, limits: Limits) => Inhabitant = runHawser,
+  inhabit: (platform: Platform, limits: Limits) => Inhabitant,
 ): Promise<Events> {
   const clock = CLOCK;
   const configuration = await readConfiguration(environment, clock);
@@ -61,15 +58,4 @@ export async function beginLife(
   tellStart(platform, far?.kind);
   const { answer, wake } = inhabit(platform, limits);
   return createEvents({ alarms, invocations, work, limits, clock, log: platform.log, answer, wake });
-}
-
-function runHawser(platform: Platform, { waitMs }: Limits): Inhabitant {
-  const hawser = createHawser({ platform, readSources: createSourceReaders(platform), waitMs });
-  const app = createApp(hawser, platform);
-  platform.background(hawser.registerNotices());
-  // Known from now on: a webhook can be checked while the cluster is away, even the first one.
-  hawser.webhookSettings().catch(() => undefined);
-  // What an earlier life left unfinished.
-  platform.background(hawser.resume());
-  return { answer: async (request) => app.fetch(request), wake: hawser.alarm };
 }
