@@ -33,7 +33,12 @@ describe('an operation in workerd', () => {
     cluster = createHeldCluster();
     ground = await createRuntimeGround({
       through: (sandbox) => cluster.through(sandbox),
-      variables: { HAWSER_WAIT_SECONDS: '1' },
+      variables: {
+        HAWSER_WAIT_SECONDS: '1',
+        HAWSER_EVENT_SECONDS: '2',
+        HAWSER_CONNECTIONS: '1',
+        HAWSER_EVENT_REQUESTS: '5',
+      },
     });
   });
   afterAll(() => ground?.close());

@@ -1,7 +1,10 @@
 // The memory of an isolate, as V8's inspector tells it (Runtime.getHeapUsage), at its highest.
 
 export interface HeapMeter {
-  /** Bytes. V8's heap with what it keeps in reserve, and what lies outside of it: the buffers of Uint8Arrays and alike. */
+  /**
+   * Bytes. V8's heap with what it keeps in reserve, and what lies outside of it: the buffers of Uint8Arrays and alike. Rejects when the
+   * isolate has ended: V8 does so where it reaches a bound, and Miniflare begins a new one.
+   */
   peak(): Promise<HeapUsage>;
   close(): void;
 }
@@ -34,7 +37,15 @@ export async function createHeapMeter(inspectorUrl: string): Promise<HeapMeter> 
   let peak: HeapUsage = { used: 0, heap: 0, buffers: 0, samples: 0 };
   const ask = () => socket.send(JSON.stringify({ id: ++id, method: 'Runtime.getHeapUsage' }));
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let told: (() => void) | undefined;
+  const { promise: first, resolve: told } = Promise.withResolvers<void>();
+  const { promise: ended, reject: end } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  let hasEnded = false;
+  socket.addEventListener('close', () => {
+    clearTimeout(timer);
+    hasEnded = true;
+    end(new Error(`the isolate has ended; its heap was ${Math.round(peak.heap / 2 ** 20)} MB at most`));
+  });
   socket.addEventListener('message', ({ data }) => {
     const { result } = JSON.parse(String(data)) as { result?: Readonly<Record<string, number>> };
     if (!result) return;
@@ -45,13 +56,13 @@ export async function createHeapMeter(inspectorUrl: string): Promise<HeapMeter> 
       buffers: Math.max(peak.buffers, backingStorageSize),
       samples: peak.samples + 1,
     };
-    told?.();
+    told();
     timer = setTimeout(ask, INTERVAL_MS);
   });
   ask();
   return {
     peak: async () => {
-      if (peak.samples === 0) await new Promise<void>((resolve) => (told = resolve));
+      await (hasEnded ? ended : Promise.race([first, ended]));
       return peak;
     },
     close: () => {
