@@ -22,12 +22,15 @@ export async function readConfiguration(environment: WorkerEnvironment, clock: C
   return { settings: { ...settings, ...(token !== undefined && { token }) }, logLevel, kubeToken };
 }
 
+/** gRPC's number for it, as in the API's errors. */
+const UNAVAILABLE = 14;
+
 /** For every request while hawser cannot begin: what is wrong and what to do, in the form of the API's errors. */
 export function answerMisconfigured(error: unknown): Response {
-  const { message, code, hint } = errorAnswer(error);
+  const { message, hint } = errorAnswer(error);
   const text = `hawser does not run yet: ${message}`;
   return Response.json(
-    { error: text, message: text, code, ...(hint && { hint }) },
+    { error: text, message: text, code: UNAVAILABLE, ...(hint && { hint }) },
     { status: 503, headers: { 'cache-control': 'no-store' } },
   );
 }
