@@ -149,7 +149,6 @@ describe('a life that ends while a hook runs', () => {
       await vi.waitFor(async () => expect(await isThere(name, 'before', 'Job', 'batch/v1')).toBe(true), SOON);
       const uid = (await live(name, 'before', 'Job', 'batch/v1'))?.metadata.uid;
       await ground.restart(how, () => finishJob(ground.client, name, 'before'));
-      await ground.open('/healthz');
       const { status } = await ground.settled(name);
       expect(status.operationState).toMatchObject({ phase: 'Succeeded' });
       expect(await isThere(name, 'a')).toBe(true);

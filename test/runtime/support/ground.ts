@@ -134,7 +134,7 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
   const gitUrl = gitListening.url;
   const shared = { folder, token: TOKEN, namespace: NAMESPACE, hasNotices: notices !== undefined };
   const lifeOptions: LifeOptions = { cluster: through(sandbox), ...shared, ...settings };
-  life = await startLife(lifeOptions);
+  life = await begin(lifeOptions);
 
   const commit: RuntimeGround['commit'] = async (repository, files, branch = 'main') => {
     await git.commit(repository, branch, files, { message: 'Change\n', author: AUTHOR, atMs: Date.now() });
@@ -261,7 +261,7 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     restart: async (how = 'end', between = async () => undefined) => {
       await (how === 'end' ? life.end() : life.kill());
       await between();
-      life = await startLife(lifeOptions);
+      life = await begin(lifeOptions);
     },
     close: async () => {
       await life.end();
@@ -269,6 +269,14 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** The first request is what a Worker's life begins with; whatever stands before a server asks for its health, too. */
+async function begin(options: LifeOptions): Promise<Life> {
+  const life = await startLife(options);
+  const response = await fetch(`${life.url}/healthz`);
+  await response.text();
+  return life;
 }
 
 function refOf(name: string) {
