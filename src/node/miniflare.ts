@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HawserError, messageOf } from '../base/errors.ts';
 import type { ClusterTransport, Platform } from '../platform.ts';
-import { type BoundRequest, createBindingService } from './binding-service.ts';
+import { type BoundRequest, bodyOf, createBindingService } from './binding-service.ts';
 import { listen } from './listen.ts';
 import { createOutbound } from './outbound.ts';
 
@@ -116,10 +116,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
 }
 
-/** A body is an object's JSON; as a text it may go the short way (kube-transport.ts). */
-function passToCluster(cluster: ClusterTransport, { method, path, headers, body, signal }: BoundRequest) {
-  const sent = body.length > 0 ? { body: new TextDecoder().decode(body) } : {};
-  return cluster.fetch(path, { method, headers: [...headers], signal, ...sent });
+function passToCluster(cluster: ClusterTransport, request: BoundRequest) {
+  const { method, path, headers, signal } = request;
+  return cluster.fetch(path, { method, headers: [...headers], signal, ...bodyOf(request) });
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -2,7 +2,7 @@
 
 import { readMessage } from '../base/far-side.ts';
 import type { ClusterConnection, ClusterTransport, ConnectedFetch, OutboundRequest } from '../platform.ts';
-import type { BoundRequest } from './binding-service.ts';
+import { type BoundRequest, bodyOf } from './binding-service.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 
@@ -44,8 +44,7 @@ export function createOutbound(connectedFetch: ConnectedFetch = createConnectedF
         signal,
       };
       if ('cluster' in request) {
-        const sent = body.length > 0 ? { body: new TextDecoder().decode(body) } : {};
-        return transportTo(request.cluster).fetch(request.path, { ...init, ...sent });
+        return transportTo(request.cluster).fetch(request.path, { ...init, ...bodyOf({ body }) });
       }
       return connectedFetch(request.url, { ...init, ...(body.length > 0 && { body }) }, request.options);
     },
