@@ -3,6 +3,7 @@
 
 import { createMetrics, type MetricFamily } from '../base/metrics.ts';
 import type { AsyncStorage } from './async-storage.ts';
+import { createFairLines } from './fair-lines.ts';
 import type { Limits } from './limits.ts';
 
 export type EventKind = 'fetch' | 'alarm';
@@ -29,15 +30,18 @@ export interface InvocationsOptions {
 }
 
 export interface Invocations {
+  /** At once. */
+  readonly connections: number;
   /** An event begins: its share is a new one, for whatever waits. Nothing is sent before the first one. */
   begin(event: EventKind): void;
   /** Requests that `work` makes until it is done go before those of the background. */
   answer<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Sends a request in its turn. `send` resolves with the head of an answer: its body holds up nobody. Rejects with the signal's reason
-   * when that is aborted while the request waits.
+   * Sends a request in its turn. `send` resolves with the head of an answer: its body holds up nobody. `line`: whom it is for; each has its
+   * turns, so that a small sync does not wait for the end of a large one. Rejects with the signal's reason when that is aborted while the
+   * request waits.
    */
-  run<T>(send: () => Promise<T>, signal?: AbortSignal | null): Promise<T>;
+  run<T>(send: () => Promise<T>, signal?: AbortSignal | null, line?: string): Promise<T>;
   metricFamilies(): readonly MetricFamily[];
 }
 
@@ -59,28 +63,25 @@ const METRICS = [
 
 export function createInvocations({ limits, wakeSoon, ended, answers }: InvocationsOptions): Invocations {
   const metrics = createMetrics(METRICS);
-  /** In order of arrival; each lets its request go. */
-  const urgent = new Set<() => void>();
-  const others = new Set<() => void>();
+  /** Each lets its request go. */
+  const urgent = createFairLines<() => void>();
+  const others = createFairLines<() => void>();
   let current: Invocation | undefined;
   let open = 0;
   let isWoken = false;
 
-  /** Lets go whatever may: answers first, then in order of arrival. */
+  /** Lets go whatever may: answers first. */
   function letGo(): void {
-    for (const queue of [urgent, others]) {
-      for (const go of queue) {
-        if (!current) return;
-        if (current.requests >= limits.requests) {
-          wake();
-          return;
-        }
-        if (open >= limits.connections) return;
-        queue.delete(go);
-        current.requests++;
-        open++;
-        go();
+    while (current && urgent.size + others.size > 0) {
+      if (current.requests >= limits.requests) {
+        wake();
+        return;
       }
+      if (open >= limits.connections) return;
+      current.requests++;
+      open++;
+      const go = urgent.take() ?? others.take();
+      go?.();
     }
   }
 
@@ -91,26 +92,26 @@ export function createInvocations({ limits, wakeSoon, ended, answers }: Invocati
     wakeSoon();
   }
 
-  function turn(signal: AbortSignal | null | undefined): Promise<void> {
+  function turn(signal: AbortSignal | null | undefined, line: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const answer = answers?.getStore();
-      const queue = answer && !answer.isGiven ? urgent : others;
-      const abort = () => {
-        queue.delete(go);
-        reject(signal?.reason);
-      };
-      const go = () => {
+      const lines = answer && !answer.isGiven ? urgent : others;
+      const leave = lines.add(line, () => {
         signal?.removeEventListener('abort', abort);
         resolve();
+      });
+      const abort = () => {
+        leave();
+        reject(signal?.reason);
       };
-      queue.add(go);
       signal?.addEventListener('abort', abort, { once: true });
       letGo();
     });
   }
 
   return {
+    connections: limits.connections,
     begin: (event) => {
       if (current) {
         metrics.observe('hawser_worker_invocation_requests', { event: current.event }, current.requests);
@@ -128,8 +129,8 @@ export function createInvocations({ limits, wakeSoon, ended, answers }: Invocati
         answer.isGiven = true;
       }
     },
-    run: async (send, signal) => {
-      await turn(signal);
+    run: async (send, signal, line = '') => {
+      await turn(signal, line);
       try {
         return await send();
       } finally {

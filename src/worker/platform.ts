@@ -42,9 +42,8 @@ export interface WorkerPlatformParts {
   readonly work?: UnfinishedWork;
 }
 
-/** Of the six connections, so many are left by clusters that hang. */
+/** So many connections are left by clusters that hang. */
 const KEPT_FREE = 2;
-const CONNECTIONS = 6;
 
 /** Throws `InvalidInput` where no cluster is configured. */
 export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
@@ -53,10 +52,12 @@ export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
   const { settings, logLevel, kubeToken } = configuration;
   const { namespace, alongside } = settings;
   const log = createConsoleLog({ clock, level: logLevel });
-  const gate: Gate = invocations?.run ?? OPEN;
-  const toClusters = narrowGate(gate, CONNECTIONS - KEPT_FREE);
-  const home = gatedTransport(connectHome(environment, kubeToken), gate);
   const scope = createWorkScope();
+  const gate: Gate = invocations
+    ? (send, signal) => invocations.run(send, signal, scope?.current()?.fields.application)
+    : OPEN;
+  const toClusters = invocations ? narrowGate(gate, invocations.connections - KEPT_FREE) : OPEN;
+  const home = gatedTransport(connectHome(environment, kubeToken), gate);
   const background = (piece: Promise<unknown>) => {
     const logged = piece.catch((error: unknown) => log.error('background work failed', { error: messageOf(error) }));
     work?.add(logged);

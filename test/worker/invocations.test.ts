@@ -65,6 +65,16 @@ describe('requests of one event', () => {
     expect(sent).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('of a short line do not wait for the end of a long one', async () => {
+    const { begin, invocations, sent, send, answer, settled } = createGround({ connections: 1, requests: 100 });
+    await begin('alarm');
+    const asked = ['large 1', 'large 2', 'large 3', 'small 1', 'small 2', 'other 1'];
+    for (const name of asked) invocations.run(send(name), undefined, name.split(' ')[0]).catch(() => undefined);
+    await settled();
+    for (const name of ['large 1', 'large 2', 'small 1', 'other 1', 'large 3', 'small 2']) await answer(name);
+    expect(sent).toEqual(['large 1', 'large 2', 'small 1', 'other 1', 'large 3', 'small 2']);
+  });
+
   it('are not sent before there is an event, which nobody has to ask for', async () => {
     const { begin, run, sent, woken } = createGround({ connections: 2, requests: 100 });
     await run('a');
