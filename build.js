@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { writeUi } from './build-ui.js';
 import { bcryptWithoutNode } from './src/node/bcrypt-without-node.ts';
+import { lazyPackages } from './src/node/lazy-packages.ts';
 import { buildWorker, gzipBytes, MOST_GZIP_BYTES } from './src/node/worker-bundle.ts';
 
 const root = import.meta.dirname;
@@ -99,27 +100,16 @@ export function main([, ...args], openWhole) {
 `;
 }
 
-/**
- * What most inputs never need is loaded at the first call, packages that unpack tables for 4 ms and more, or is no part of the script: for
- * `build` all of Helm.
- */
-const LAZY = {
-  re2js: `export const RE2JS = { compile: (...args) => require('re2js').RE2JS.compile(...args) };`,
-  fflate: `export function Gunzip(...args) { return new (require('fflate').Gunzip)(...args); }`,
-  // What asks for it asks the whole program, as for what lies elsewhere.
-  'helm-port': `export const createHelmPort = (_, { pull }) => ({ inflate: pull, pull });`,
-};
-
-const lazyParts = {
-  name: 'lazy-parts',
+/** What is no part of a script: for `build` all of Helm. What asks for it asks the whole program, as for what lies elsewhere. */
+const withoutHelm = {
+  name: 'without-helm',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(re2js|fflate)$/ }, ({ path, importer }) =>
-      importer.endsWith('.ts') ? { path, namespace: 'lazy-parts' } : undefined,
-    );
     onResolve({ filter: /\/helm-port\.ts$/ }, ({ importer }) =>
-      importer.endsWith('.ts') ? { path: 'helm-port', namespace: 'lazy-parts' } : undefined,
+      importer.endsWith('.ts') ? { path: 'helm-port', namespace: 'without-helm' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'lazy-parts' }, ({ path }) => ({ contents: LAZY[path], resolveDir: root }));
+    onLoad({ filter: /.*/, namespace: 'without-helm' }, () => ({
+      contents: `export const createHelmPort = (_, { pull }) => ({ inflate: pull, pull });`,
+    }));
   },
 };
 
@@ -194,7 +184,7 @@ async function buildSingleCommand(name) {
     minifySyntax: true,
     // Beyond ASCII, V8 would hold the file in two bytes a character.
     charset: 'ascii',
-    plugins: [bcryptWithoutNode, lazyParts],
+    plugins: [bcryptWithoutNode, lazyPackages(root), withoutHelm],
     legalComments: 'none',
   });
 }

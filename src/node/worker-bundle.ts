@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
 import { bcryptWithoutNode } from './bcrypt-without-node.ts';
+import { lazyPackages } from './lazy-packages.ts';
 import { workerBuiltins } from './worker-builtins.ts';
 
 const ENTRY = new URL('../main-worker.ts', import.meta.url);
@@ -33,7 +34,7 @@ export async function buildWorker(entry: URL = ENTRY): Promise<WorkerBundle> {
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['module', 'main'],
     external: ['node:*', 'cloudflare:*'],
-    plugins: [bcryptWithoutNode, workerBuiltins],
+    plugins: [bcryptWithoutNode, lazyPackages(ROOT), workerBuiltins],
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Accounts } from '../../src/account/accounts.ts';
 import { routesOf } from '../../src/api/routes.ts';
+import { createApiAndPages } from '../../src/app.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { type AccountGround, createAccountGround, SIGNING_KEY } from '../support/account-ground.ts';
 import { appPlatform } from '../support/app-platform.ts';
@@ -208,7 +209,8 @@ describe('the table of rights', () => {
 
   it('leaves nothing outside of it but pages, webhooks and what is nowhere', async () => {
     const inTable = new Set(ROWS.map(({ route }) => route));
-    const others = here.app.routes
+    const inner = await createApiAndPages(here.ground.hawser, appPlatform());
+    const others = [...here.app.routes, ...inner.routes]
       .map(({ method, path }) => `${method} ${path}`)
       .filter((route) => !inTable.has(route) && (!route.startsWith('ALL ') || route === 'ALL /api/webhook'));
     expect([...new Set(others)].sort()).toEqual([
