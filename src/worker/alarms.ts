@@ -5,15 +5,17 @@ import type { DurableStorage } from './bindings.ts';
 
 export interface ObjectAlarms extends Alarms {
   /**
-   * The object is woken at this instant at the latest: should it end before its work is done, the next one goes on with it. An earlier
-   * instant that was asked for stays. Resolves when that is in the storage.
+   * Should the object end before its work is done, the next one is woken for it: at this instant, unless there is one already. Resolves when
+   * that is in the storage.
    */
+  stayAwake(atMs: number): Promise<void>;
+  /** It is woken at this instant at the latest. */
   wakeBy(atMs: number): Promise<void>;
   /** The work is done for which `atMs` was asked for. An earlier instant that was asked for since then stays. */
   rest(atMs: number): Promise<void>;
   /**
    * The alarm has fired: the names that are due, each removed. Where there are any, or `isBusy`, the object is woken by `wakeByMs` again:
-   * set together with the removals, so that none is lost. Earlier calls of `wakeBy` are settled with it.
+   * set together with the removals, so that none is lost. What was asked for before is settled with it.
    */
   take(isBusy: boolean, wakeByMs: number): Promise<readonly string[]>;
   /** The next instant, whatever it will be moved to. */
@@ -65,8 +67,14 @@ export function createObjectAlarms(storage: DurableStorage, clock: Clock): Objec
       ]);
     } catch (error) {
       armed = undefined;
+      wakeMs = undefined;
       throw error;
     }
+  }
+
+  async function wake(names: ReadonlyMap<string, number>, atMs: number): Promise<void> {
+    wakeMs = atMs;
+    await write(names);
   }
 
   function awaitDue(): void {
@@ -85,11 +93,13 @@ export function createObjectAlarms(storage: DurableStorage, clock: Clock): Objec
       const names = await named();
       if (names.delete(name)) await write(names, () => [storage.delete(`${NAME}${name}`)]);
     },
+    stayAwake: async (atMs) => {
+      const names = await named();
+      if (wakeMs === undefined) await wake(names, atMs);
+    },
     wakeBy: async (atMs) => {
       const names = await named();
-      if (wakeMs !== undefined && wakeMs <= atMs) return;
-      wakeMs = atMs;
-      await write(names);
+      if (wakeMs === undefined || wakeMs > atMs) await wake(names, atMs);
     },
     rest: async (atMs) => {
       const names = await named();

@@ -37,7 +37,7 @@ export function createEvents(parts: EventsParts): Events {
       const answering = invocations.answer(() => answer(request));
       if (request.method === 'GET' || request.method === 'HEAD') return answering;
       // The answer may promise work that outlasts this life: it is not given before the alarm is set.
-      const waking = alarms.wakeBy(clock.now() + TAKE_UP_MS);
+      const waking = alarms.stayAwake(clock.now() + TAKE_UP_MS);
       work.add(answering);
       const response = await answering;
       await readRest(request);

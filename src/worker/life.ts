@@ -32,15 +32,15 @@ export async function beginLife(
   const identity = await readIdentity(state, randomBytes);
   const far = findFarCache(environment);
   const alarms = createObjectAlarms(state.storage, clock);
-  const wakeBy = (atMs: number) => {
-    alarms.wakeBy(atMs).catch((error: unknown) => {
+  const waking = (set: Promise<void>) => {
+    set.catch((error: unknown) => {
       platform.log.error('the alarm for unfinished work could not be set', { error: messageOf(error) });
     });
   };
-  const work = createUnfinishedWork(() => wakeBy(clock.now() + TAKE_UP_MS));
+  const work = createUnfinishedWork(() => waking(alarms.stayAwake(clock.now() + TAKE_UP_MS)));
   const invocations = createInvocations({
     limits,
-    wakeSoon: () => wakeBy(clock.now()),
+    wakeSoon: () => waking(alarms.wakeBy(clock.now())),
     ended: ({ event, requests }) => platform.log.debug?.('an event has had its share', { event, requests }),
     answers: createAsyncStorage<Answer>(),
   });
