@@ -3,10 +3,10 @@
 import { HawserError } from './errors.ts';
 
 /** The address of a server, without a slash at its end. Throws `InvalidInput`. */
-export function parseServerAddress(text: string, name: string): string {
+export function parseServerAddress(text: string, name: string, example = 'https://hawser.example.com'): string {
   if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
   throw new HawserError('InvalidInput', `${name} ${text} is no address`, {
-    hint: 'for example https://hawser.example.com',
+    hint: `for example ${example}`,
   });
 }
 

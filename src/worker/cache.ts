@@ -3,6 +3,7 @@
 // written any more, is no danger: it counts for the revision that it names (operation/judge.ts, isLastRender).
 
 import { deadlineAfter } from '../base/deadline.ts';
+import { delay } from '../base/delay.ts';
 import { HawserError, messageOf } from '../base/errors.ts';
 import { toHex } from '../base/hex.ts';
 import { createLimiter, type Limiter } from '../base/limiter.ts';
@@ -22,29 +23,30 @@ export interface TieredCacheParts {
   readonly gate?: Limiter;
 }
 
-const READS_AT_ONCE = 4;
+/** They leave room for what somebody waits for; reads have the gate's. */
 const WRITES_AT_ONCE = 2;
 /** What waits to be written is in memory, too; what would be more is fetched anew in the next life. */
-const WAITING_BYTES = 16 << 20;
+const WAITING_BYTES = 8 << 20;
 /** What is larger would take too much of an isolate's 128 MB when it is read. */
-const FAR_BYTES = 16 << 20;
+const FAR_BYTES = 8 << 20;
 /** R2: at most 1,024 bytes, of which some are far-cache.ts'. Keys are ASCII. */
 const KEY_LENGTH = 900;
 /** A read that takes longer costs more than what it spares. */
 const READ_MS = 5_000;
 /** After a failure, nothing is asked for so long: whoever works does not wait for what is broken. */
 const REST_MS = 30_000;
+const WRITES_REMEMBERED = 1_000;
 /** Keys that were not there are not asked for twice in one life. */
 const MISSES_REMEMBERED = 4_000;
 
 export function createTieredCache(parts: TieredCacheParts): Cache {
   const { far, nearBytes, clock, log, background, gate = (work) => work() } = parts;
   const near = createMemoryCache(nearBytes);
-  const reads = createLimiter(READS_AT_ONCE);
   const writes = createLimiter(WRITES_AT_ONCE);
   /** What is to be written; of one key, the newest value alone. */
   const waiting = new Map<string, Uint8Array>();
   let waitingBytes = 0;
+  const writtenAtMs = new Map<string, number>();
   const missed = new Set<string>();
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   const told = new Set<string>();
@@ -86,30 +88,38 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
     if (waitingBytes + more > WAITING_BYTES || clock.now() < restsUntilMs) return;
     waiting.set(key, value);
     waitingBytes += more;
-    if (!before) background(writes(() => flush(store, key)));
+    if (!before) schedule(store, key);
+  }
+
+  function schedule(store: FarCache, key: string): void {
+    const leftMs = (writtenAtMs.get(key) ?? Number.NEGATIVE_INFINITY) + store.pauseMs - clock.now();
+    const write = () => writes(() => flush(store, key));
+    background(leftMs > 0 ? delay(leftMs).then(write) : write());
   }
 
   async function flush(store: FarCache, key: string): Promise<void> {
-    for (let value = waiting.get(key); value; value = waiting.get(key)) {
-      const bytes = new Uint8Array(value);
-      try {
-        const seal = await sealOf(key, bytes);
-        if (clock.now() >= restsUntilMs) await gate(() => store.write(key, bytes, seal));
-      } catch (error) {
-        fail('written', error);
-      }
-      // What came meanwhile is newer.
-      if (waiting.get(key) !== value) continue;
-      waiting.delete(key);
-      waitingBytes -= value.byteLength;
+    const value = waiting.get(key);
+    if (!value) return;
+    const bytes = new Uint8Array(value);
+    try {
+      const seal = await sealOf(key, bytes);
+      if (clock.now() >= restsUntilMs) await gate(() => store.write(key, bytes, seal));
+    } catch (error) {
+      fail('written', error);
     }
+    if (writtenAtMs.size >= WRITES_REMEMBERED) writtenAtMs.clear();
+    writtenAtMs.set(key, clock.now());
+    // What came meanwhile is newer.
+    if (waiting.get(key) !== value) return schedule(store, key);
+    waiting.delete(key);
+    waitingBytes -= value.byteLength;
   }
 
   return {
     get: async (key) => {
       const known = await held(key);
       if (known || !far || key.length > KEY_LENGTH || missed.has(key)) return known;
-      const found = await reads(() => readFar(far, key));
+      const found = await readFar(far, key);
       // What was put while it was read is newer.
       const newer = await held(key);
       if (newer || !found) return newer;
@@ -137,7 +147,7 @@ async function inTime<T>(reading: Promise<T>): Promise<T> {
 }
 
 /** Proves that a value is whole, and that it was put under this key. */
-async function sealOf(key: string, value: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(value));
+async function sealOf(key: string, value: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', value);
   return `sha256:${toHex(new Uint8Array(digest))} ${key}`;
 }

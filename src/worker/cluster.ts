@@ -24,7 +24,11 @@ export function connectHome(
       hint: 'set KUBE_SERVER and KUBE_TOKEN in .dev.vars, or use npm run dev, which takes a kubeconfig',
     });
   }
-  const server = parseServerAddress(KUBE_SERVER ?? 'https://kubernetes.default.svc', 'KUBE_SERVER');
+  const server = parseServerAddress(
+    KUBE_SERVER ?? 'https://kubernetes.default.svc',
+    'KUBE_SERVER',
+    'https://10.0.0.1:6443',
+  );
   const transport = transportTo(server, undefined, CLUSTER);
   return { ...transport, fetch: withBearerToken(transport.fetch, token) };
 }

@@ -10,7 +10,11 @@ import type { R2Bucket, WorkerEnvironment } from './bindings.ts';
 export interface FarCache {
   /** As people know it. */
   readonly kind: 'R2' | 'Cache API';
-  read(key: string): Promise<{ readonly value: Uint8Array; readonly seal: string | undefined } | undefined>;
+  /** Between two writes of one key. */
+  readonly pauseMs: number;
+  read(
+    key: string,
+  ): Promise<{ readonly value: Uint8Array<ArrayBuffer>; readonly seal: string | undefined } | undefined>;
   /** `seal`: a short text that is kept with the value. */
   write(key: string, value: Uint8Array<ArrayBuffer>, seal: string): Promise<void>;
 }
@@ -45,6 +49,8 @@ export function findFarCache(
 function createR2Cache(bucket: R2Bucket): FarCache {
   return {
     kind: 'R2',
+    // R2: "1 write per second" to one key (limits); more are refused (429).
+    pauseMs: 1_000,
     read: async (key) => {
       const found = await bucket.get(`${PREFIX}${key}`);
       return found ? { value: new Uint8Array(await found.arrayBuffer()), seal: found.customMetadata?.seal } : undefined;
@@ -58,6 +64,7 @@ function createR2Cache(bucket: R2Bucket): FarCache {
 function createEdgeCache(stores: EdgeCaches): FarCache {
   return {
     kind: 'Cache API',
+    pauseMs: 0,
     read: async (key) => {
       const found = await (await stores.open(NAME)).match(`${ADDRESS}${key}`);
       return found

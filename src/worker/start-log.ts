@@ -14,7 +14,8 @@ import type { FarCache } from './far-cache.ts';
 const ADVICE: ReachAdvice = {
   credentials: "this Worker's credentials",
   refused: 'is KUBE_TOKEN a token of this cluster, and not expired?',
-  silent: 'is it running, and is KUBE_SERVER its address? workerd trusts certificates of public authorities only',
+  silent:
+    'is it running, and is KUBE_SERVER its address? workerd trusts public authorities only; wrangler dev takes others from NODE_EXTRA_CA_CERTS',
   noApiServer: 'look at KUBE_SERVER',
 };
 
