@@ -22,7 +22,7 @@ afterAll(async () => {
 
 it.each([
   ['listRefs', () => ({ url: `${far.url}/a.git` }), 'GitFailed'],
-  ['readObject', () => ({ to: 'cluster', connection: { server: far.url } }), 'Unavailable'],
+  ['reach', () => ({ to: 'cluster', connection: { server: far.url } }), 'Unavailable'],
 ])('is told as what is likely (%s)', async (program, input, code) => {
   const response = await fetch(`${worker.url}/${program}`, { method: 'POST', body: JSON.stringify(input()) });
   expect(await response.json()).toMatchObject({

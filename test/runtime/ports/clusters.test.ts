@@ -13,6 +13,7 @@ import { answered, echoed } from './answers.ts';
 import type { Asked } from './programs/requests.ts';
 
 let authority: Authority;
+let otherAuthority: Authority;
 let plain: FarSide;
 let secure: FarSide;
 let proxy: HttpProxy;
@@ -20,6 +21,7 @@ let host: PortHost;
 let folder: string;
 beforeAll(async () => {
   authority = createAuthority();
+  otherAuthority = createAuthority();
   folder = mkdtempSync(join(tmpdir(), 'hawser-plugin-'));
   plain = await startFarSide();
   const own = authority.issue('kubernetes');
@@ -35,7 +37,7 @@ afterAll(async () => {
 
 const ask = (connection: ClusterConnection, path = '/echo', more: Omit<Asked, 'target' | 'path'> = {}) =>
   host.run('ask', { target: { to: 'cluster', connection }, path, ...more });
-const read = (connection: ClusterConnection) => host.run('readObject', { to: 'cluster', connection });
+const reach = (connection: ClusterConnection) => host.run('reach', { to: 'cluster', connection });
 /** With the right CA. */
 const trusted = () => ({ server: secure.url, ca: authority.ca });
 
@@ -103,15 +105,17 @@ describe('another cluster', () => {
 
   it.each<[string, () => Partial<ClusterConnection>]>([
     ['no CA', () => ({})],
-    ['another CA', () => ({ ca: createAuthority().ca })],
+    ['another CA', () => ({ ca: otherAuthority.ca })],
     ['its CA, for another name', () => ({ ca: authority.ca, serverName: 'elsewhere.test' })],
   ])('is not trusted with %s, which is said in one line', async (_, more) => {
     const connection = { server: secure.url, bearerToken: 'token-of-east', ...more() };
     const before = secure.requests.length;
-    expect(await read(connection)).toMatchObject({
+    expect(await reach(connection)).toMatchObject({
       error: {
         code: 'Unavailable',
-        message: expect.stringMatching(/^GET https:\/\/127\.0\.0\.1:\d+\/\S+: .*(certificate|altnames)/),
+        message: expect.stringMatching(
+          /^no cluster answers at https:\/\/127\.0\.0\.1:\d+: .*(certificate|altnames).*$/,
+        ),
       },
     });
     expect(secure.requests).toHaveLength(before);
@@ -168,8 +172,11 @@ describe('another cluster', () => {
   });
 
   it('where nobody is is unavailable, in one line with its address', async () => {
-    expect(await read({ server: 'http://127.0.0.1:1', bearerToken: 'token-of-east' })).toMatchObject({
-      error: { code: 'Unavailable', message: expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:1\/\S+: .+$/) },
+    expect(await reach({ server: 'http://127.0.0.1:1', bearerToken: 'token-of-east' })).toMatchObject({
+      error: {
+        code: 'Unavailable',
+        message: expect.stringMatching(/^no cluster answers at http:\/\/127\.0\.0\.1:1: .+$/),
+      },
     });
   });
 

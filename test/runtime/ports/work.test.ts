@@ -202,7 +202,5 @@ describe('the name of the process', () => {
     expect(name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
     await host.restart();
     expect(await host.run('readIdentity')).toBe(name);
-    await host.restart('kill');
-    expect(await host.run('readIdentity')).toBe(name);
   });
 });

@@ -117,13 +117,7 @@ export async function startFarSide(tls?: ServerOptions): Promise<FarSide> {
       response.write('the beginning', () => response.destroy());
     },
     drop: (request) => void request.socket.destroy(),
-    // An object, and how one finds it, as an API server has them.
-    api: (request, response) => {
-      const found = DISCOVERY[request.url ?? ''];
-      if (found) answerJson(response, 200, found);
-      else answerJson(response, 404, { ...REFUSAL, reason: 'NotFound', code: 404 });
-    },
-    apis: (_, response) => answerJson(response, 200, { kind: 'APIGroupList', groups: [] }),
+    version: (_, response) => answerJson(response, 200, { gitVersion: 'v1.34.1' }),
   };
 
   const serve = (request: IncomingMessage, response: ServerResponse) => {
@@ -158,13 +152,6 @@ export async function startFarSide(tls?: ServerOptions): Promise<FarSide> {
     close: () => stop(server),
   };
 }
-
-const CONFIG_MAPS = { name: 'configmaps', singularName: '', namespaced: true, kind: 'ConfigMap', verbs: ['get'] };
-const DISCOVERY: Readonly<Record<string, object>> = {
-  '/api': { kind: 'APIVersions', versions: ['v1'] },
-  '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: [CONFIG_MAPS] },
-  '/api/v1/namespaces/default/configmaps/a': { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
-};
 
 export interface HttpProxy {
   readonly url: string;

@@ -1,7 +1,7 @@
 // Programs about requests: the home cluster, other clusters, Git servers and registries; and the files of the UI.
 
 import { createGitClient } from '../../../../src/git/client.ts';
-import { createKubeClient } from '../../../../src/kube/client.ts';
+import { reachCluster } from '../../../../src/kube/reach-cluster.ts';
 import type { ClusterConnection, ClusterTransport, ConnectionOptions, Platform } from '../../../../src/platform.ts';
 import { digestOf, patternBytes } from '../../support/pattern.ts';
 import { failureOf, type Outcome, outcomeOf, type PortContext } from './program.ts';
@@ -32,6 +32,8 @@ export interface Answered {
 }
 
 type Send = (path: string, init?: RequestInit) => Promise<Response>;
+
+const ADVICE = { credentials: 'these credentials', refused: '', silent: '', noApiServer: '' };
 
 const SHORT = 20_000;
 const TOO_LONG_MS = 10_000;
@@ -144,11 +146,10 @@ export const REQUEST_PROGRAMS = {
       text += decoder.decode(read.value);
     }
   },
-  /** As the rest of hawser meets a cluster. */
-  readObject: async ({ platform }: PortContext, target: Target) => {
+  /** The version, as the rest of hawser meets a cluster for the first time. */
+  reach: async ({ platform }: PortContext, target: Target) => {
     const transport = target.to === 'cluster' ? connect(platform, target.connection) : platform.home;
-    const client = createKubeClient(transport, { fieldManager: 'test' });
-    return outcomeOf(() => client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'a' }));
+    return outcomeOf(() => reachCluster(transport, ADVICE));
   },
   /** As the rest of hawser meets a Git server. */
   listRefs: async ({ platform }: PortContext, { url, options }: { url: string; options?: ConnectionOptions }) => {
