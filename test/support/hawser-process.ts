@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Outcome {
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;
+  /** It starts others, which it does not end by itself: a signal goes to all of them. */
+  readonly isGroup?: boolean;
 }
 
 export interface RunningProcess {
@@ -38,6 +40,8 @@ export interface Home {
 }
 
 const LAUNCHER = resolve(import.meta.dirname, '../../bin/hawser.js');
+/** Node's, by the contents of each file: of all homes, or the first process of each would compile all of hawser again. */
+const COMPILED = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hawser', 'compiled-for-tests');
 const LIMIT_MS = 180_000;
 const SOON_MS = 30_000;
 
@@ -51,6 +55,7 @@ export function createHome(): Home {
       XDG_DATA_HOME: join(folder, 'data'),
       XDG_CACHE_HOME: join(folder, 'cache'),
       TMPDIR: folder,
+      NODE_COMPILE_CACHE: COMPILED,
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -61,8 +66,13 @@ export function startProcess(program: string, args: readonly string[], options: 
   const child = spawn(program, args, {
     ...(options.env && { env: { ...options.env } }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.isGroup && { detached: true }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  const kill = (signal: NodeJS.Signals) => {
+    if (options.isGroup && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
@@ -79,7 +89,7 @@ export function startProcess(program: string, args: readonly string[], options: 
   });
   child.stdin.on('error', () => undefined); // It may end without reading.
   child.stdin.end(options.input ?? '');
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const limit = setTimeout(() => kill('SIGKILL'), LIMIT_MS);
   const ended = new Promise<Outcome>((done, fail) => {
     child.once('error', fail);
     child.once('close', (code) => {
@@ -104,7 +114,7 @@ export function startProcess(program: string, args: readonly string[], options: 
         ended.then(({ code }) => fail(new Error(`it ended with ${code} before ${pattern}:\n${stdout}${stderr}`)), fail);
       }),
     end: (signal = 'SIGTERM') => {
-      child.kill(signal);
+      kill(signal);
       return ended;
     },
   };

@@ -1,10 +1,11 @@
-// Which clusters a Worker can reach, and what it says of the others.
+// Which clusters and Git servers a Worker can reach with nobody's help, and what it says of the others.
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatError } from '../../src/base/errors.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
-import type { ClusterConnection } from '../../src/platform.ts';
+import type { ClusterConnection, ConnectionOptions } from '../../src/platform.ts';
 import { connectCluster, connectHome } from '../../src/worker/cluster.ts';
+import { createConnectedFetch } from '../../src/worker/connected-fetch.ts';
 
 describe('a Worker', () => {
   let listening: Listening | undefined;
@@ -50,6 +51,24 @@ describe('a Worker', () => {
     const message = messageOf(() => connectCluster({ server: 'https://east', ...connection }));
     expect(message).toContain(`the cluster https://east is configured with ${expected}, which workerd cannot do`);
     expect(message).not.toContain('secret');
+  });
+
+  it.each<[string, ConnectionOptions, string]>([
+    ['a CA', { ca: 'secret' }, 'a CA of argocd-tls-certs-cm'],
+    ['a client certificate', { clientCertificate: { cert: 'secret', key: 'secret' } }, 'tlsClientCertData'],
+    ['any certificate', { insecure: true }, 'insecure'],
+    ['a proxy', { proxy: 'http://secret' }, 'proxy'],
+  ])('says that it cannot use %s for a Git server', async (_, options, expected) => {
+    const failed = createConnectedFetch()('https://git.test/devops/app', {}, options);
+    const message = await failed.then(() => 'nothing was refused', formatError);
+    expect(message).toContain(`git.test is configured with ${expected}, which workerd cannot do`);
+    expect(message).not.toContain('secret');
+  });
+
+  it('asks a Git server itself where what it cannot do is for nothing', async () => {
+    listening = await listen(() => new Response('refs'), { host: '127.0.0.1', port: 0 });
+    const response = await createConnectedFetch()(listening.url, {}, { ca: 'of HTTPS', insecure: true });
+    expect(await response.text()).toBe('refs');
   });
 });
 
