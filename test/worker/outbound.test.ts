@@ -44,8 +44,13 @@ describe('the process that launched a Worker', () => {
     const { method = '', url: path = '', headers } = request;
     let body = '';
     for await (const chunk of request) body += String(chunk);
+    const { pathname, searchParams } = new URL(path, 'http://any');
+    if (pathname === '/seen') {
+      await expect.poll(() => seen.map((one) => one.path)).toContain(searchParams.get('path'));
+      response.end();
+      return;
+    }
     seen.push({ method, path, headers, body });
-    const { pathname } = new URL(path, 'http://any');
     if (pathname === '/watch') {
       response.on('close', () => closed.push(path));
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -110,6 +115,8 @@ describe('the process that launched a Worker', () => {
   });
 
   const send = (errand: Errand) => fetch(worker.url, { method: 'POST', body: JSON.stringify(errand) });
+  /** Answers once a server has been asked for the path. */
+  const whenSeen = (path: string) => `${plain.url}/seen?path=${encodeURIComponent(path)}`;
   const textOf = async (errand: Errand) => (await send(errand)).text();
 
   describe.each([
@@ -152,13 +159,13 @@ describe('the process that launched a Worker', () => {
 
     it('ends a stream there when the Worker aborts its request', async () => {
       const path = `/watch?aborted=${encodeURIComponent(name)}`;
-      await send({ ...toward(path), chunks: 2, abortAfterMs: 200 });
+      await send({ ...toward(path), chunks: 2, abortOnce: whenSeen(path) });
       await expect.poll(() => closed).toEqual([path]);
     });
 
     it('ends a request there that the Worker aborts before it is answered', async () => {
       const path = `/silent?of=${encodeURIComponent(name)}`;
-      const response = await send({ ...toward(path), abortAfterMs: 200 });
+      const response = await send({ ...toward(path), abortOnce: whenSeen(path) });
       expect({ status: response.status, body: await response.json() }).toMatchObject({
         status: 599,
         body: { message: 'told to' },

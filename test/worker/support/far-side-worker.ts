@@ -21,8 +21,8 @@ export interface Errand {
   };
   /** The Worker cancels after this many chunks of the answer's body. */
   readonly chunks?: number;
-  /** The Worker aborts its request after this time, answered or not. */
-  readonly abortAfterMs?: number;
+  /** The Worker aborts its request once this address has answered. */
+  readonly abortOnce?: string;
 }
 
 export class HawserObject {}
@@ -39,9 +39,9 @@ export default {
 };
 
 async function run(errand: Errand, environment: WorkerEnvironment): Promise<Response> {
-  const { cluster, url, options = {}, path = '/', chunks, abortAfterMs } = errand;
+  const { cluster, url, options = {}, path = '/', chunks, abortOnce } = errand;
   const aborting = new AbortController();
-  if (abortAfterMs !== undefined) setTimeout(() => aborting.abort(new Error('told to')), abortAfterMs);
+  if (abortOnce !== undefined) void fetch(abortOnce).then(() => aborting.abort(new Error('told to')));
   const init = { ...errand.init, signal: aborting.signal };
   const response =
     url === undefined
