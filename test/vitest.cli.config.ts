@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/build-commands.ts'],
     setupFiles: ['test/support/node-version.ts'],
     maxWorkers: 2,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

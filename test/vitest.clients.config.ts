@@ -7,6 +7,9 @@ export default defineConfig({
     include: ['test/clients/**/*.test.ts'],
     setupFiles: ['test/support/node-version.ts'],
     maxWorkers: 2,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

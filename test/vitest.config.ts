@@ -17,6 +17,8 @@ export default defineConfig({
     setupFiles: ['test/support/node-version.ts'],
     // Most tests of a road wait; those that compute are few.
     maxWorkers: 3,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/crash/**/*.test.ts'],
     setupFiles: ['test/support/node-version.ts'],
     fileParallelism: false,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 900_000,
   },

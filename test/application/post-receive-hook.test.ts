@@ -148,7 +148,7 @@ describe.skipIf(!hasGit())('the post-receive hook', () => {
     expect(await git(bare, 'rev-parse', 'main')).toBe(second);
     await expect.poll(spooled).toHaveLength(2);
     await receiver.listen(port);
-    await expect.poll(told, { timeout: 15_000 }).toEqual([
+    await expect.poll(told).toEqual([
       ['refs/heads/main', ZERO, first],
       ['refs/heads/main', first, second],
     ]);
@@ -160,10 +160,10 @@ describe.skipIf(!hasGit())('the post-receive hook', () => {
     receiver.status = 503;
     await commit();
     await git(clone, 'push', '-q', 'origin', 'main');
-    await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBeGreaterThan(1);
+    await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
     expect(new Set(receiver.received.map(({ deliveryId }) => deliveryId)).size).toBe(1);
     receiver.status = 400;
-    await expect.poll(spooled, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(spooled).toEqual([]);
     expect(readdirSync(join(bare, 'hawser-spool', 'refused'))).toHaveLength(1);
   }, 40_000);
 

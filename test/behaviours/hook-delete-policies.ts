@@ -19,7 +19,7 @@ const behaviour: Behaviour = (cluster) => {
       { kind: 'ConfigMap', status: 'Synced' },
     ]);
     expect(outcome.phase).toBe('Succeeded');
-    await expect.poll(() => made.live('Job', 'pre'), { timeout: 15_000 }).toBeUndefined();
+    await expect.poll(() => made.live('Job', 'pre'), { timeout: 20_000 }).toBeUndefined();
   });
 
   it('run a hook anew in the next sync, after the old one is gone', async () => {
@@ -30,7 +30,7 @@ const behaviour: Behaviour = (cluster) => {
     expect((await first).phase).toBe('Succeeded');
     const old = (await made.live('Job', 'pre'))?.metadata.uid;
     const second = made.sync([hook]);
-    await expect.poll(async () => (await made.live('Job', 'pre'))?.metadata.uid, { timeout: 15_000 }).not.toBe(old);
+    await expect.poll(async () => (await made.live('Job', 'pre'))?.metadata.uid, { timeout: 20_000 }).not.toBe(old);
     await made.finish('pre');
     expect((await second).phase).toBe('Succeeded');
   });
@@ -66,7 +66,7 @@ const behaviour: Behaviour = (cluster) => {
     expect(await first).toMatchObject({ phase: 'Failed' });
     const old = (await live('Job', 'pre'))?.metadata.uid;
     const second = sync([configMap('a', { k: '1' }), hook]);
-    await expect.poll(async () => (await live('Job', 'pre'))?.metadata.uid ?? old, { timeout: 15_000 }).not.toBe(old);
+    await expect.poll(async () => (await live('Job', 'pre'))?.metadata.uid ?? old, { timeout: 20_000 }).not.toBe(old);
     await finish('pre');
     expect(await second).toMatchObject({ phase: 'Succeeded' });
     await gone('Job', 'pre');

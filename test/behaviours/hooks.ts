@@ -55,7 +55,7 @@ const behaviour: Behaviour = (cluster) => {
       message: 'Operation terminated',
       results: [{ hookPhase: 'Failed', message: 'Terminated' }],
     });
-    await expect.poll(() => made.live('Job', 'pre'), { timeout: 15_000 }).toBeUndefined();
+    await expect.poll(() => made.live('Job', 'pre'), { timeout: 20_000 }).toBeUndefined();
     expect(await made.live('ConfigMap', 'a')).toBeUndefined();
   });
 

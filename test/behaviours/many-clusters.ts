@@ -158,7 +158,7 @@ const behaviour: Behaviour = (cluster) => {
 
     await east.open();
     ground.clock.moveTo(ground.clock.now() + 6_000);
-    await expect.poll(() => dataOf('a'), { timeout: 10_000 }).toEqual({ key: 'two' });
+    await expect.poll(() => dataOf('a'), { timeout: 20_000 }).toEqual({ key: 'two' });
     expect((await ground.application('away-east')).status.sync?.status).toBe('Synced');
     expect((await ground.application('away-west')).metadata.resourceVersion).toBe(west.metadata.resourceVersion);
   });
@@ -173,27 +173,27 @@ const behaviour: Behaviour = (cluster) => {
     await ground.restart();
     await east.open();
     await ground.hawser.resume();
-    await expect.poll(() => dataOf('a'), { timeout: 10_000 }).toEqual({ key: 'three' });
+    await expect.poll(() => dataOf('a'), { timeout: 20_000 }).toEqual({ key: 'three' });
   });
 
   it('that takes requests and never answers holds up neither the others nor the end of hawser', async () => {
     const repository = await create('silent-east', { name: 'east' }, { repository: 'silent', automated: true });
     await create('silent-west', { name: 'in-cluster' }, { repository: 'silent', automated: true });
     for (const name of ['silent-east', 'silent-west']) await ground.refresh(name);
-    await expect.poll(() => dataOf('b'), { timeout: 10_000 }).toEqual({ key: 'one' });
+    await expect.poll(() => dataOf('b'), { timeout: 20_000 }).toEqual({ key: 'one' });
 
     east.silent = true;
     const files = { 'a/a.yaml': configMap('a', 'four'), 'b/a.yaml': configMap('b', 'four') };
     const answer = await ground.push(repository, files);
     expect(answer.applications.map(({ verdict }) => verdict)).toEqual(['sync', 'sync']);
-    await expect.poll(() => dataOf('b'), { timeout: 10_000 }).toEqual({ key: 'four' });
+    await expect.poll(() => dataOf('b'), { timeout: 20_000 }).toEqual({ key: 'four' });
     await ground.restart();
 
     // What the next process has asked meanwhile is lost with the connection, and asked again.
     east.silent = false;
     await east.close();
     await east.open();
-    await expect.poll(() => dataOf('a'), { timeout: 10_000 }).toEqual({ key: 'four' });
+    await expect.poll(() => dataOf('a'), { timeout: 20_000 }).toEqual({ key: 'four' });
   });
 
   it('of a project alone is a destination of that project without being listed, and of no other that wants only its own', async () => {

@@ -71,13 +71,14 @@ const behaviour: Behaviour = (cluster) => {
     const app = await deploy('night', [NIGHT], '2026-03-10T12:00:00+09:00');
     expect(await app.value()).toBe('one');
 
-    ground.clock.moveTo(Date.parse('2026-03-11T05:59:58+09:00'));
+    ground.clock.moveTo(Date.parse('2026-03-11T05:50:00+09:00'));
     expect(await app.push('two')).toMatchObject([
       { verdict: 'window-closed', reason: expect.stringContaining('is held until 2026-03-10T21:00:00Z') },
     ]);
     const held = await ground.application('night');
     expect(held.status.sync?.status).toBe('OutOfSync');
     expect(held.status.conditions).toMatchObject([{ type: 'SyncHeld', message: expect.stringContaining('0 2 * * *') }]);
+    ground.clock.moveTo(Date.parse('2026-03-11T05:59:58+09:00'));
 
     const done = await app.until(
       ({ status }) => status.sync?.status === 'Synced' && status.health?.status === 'Healthy',
@@ -267,7 +268,7 @@ async function untilState(
   isReached: (app: Application) => boolean,
 ): Promise<Application> {
   await expect
-    .poll(async () => isReached(await ground.hawser.getApplication(name)), { timeout: 15_000, interval: 50 })
+    .poll(async () => isReached(await ground.hawser.getApplication(name)), { timeout: 20_000, interval: 50 })
     .toBe(true);
   return ground.hawser.getApplication(name);
 }

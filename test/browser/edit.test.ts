@@ -159,7 +159,7 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await page.getByRole('radio', { name: 'Foreground' }).check({ force: true });
     await page.getByLabel('Type gone to confirm').fill('gone');
     await page.getByRole('button', { name: 'Delete the Application' }).click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/applications');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/applications');
     const left = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'gone', name: 'settings' };
     expect(await ground.client.get(left)).toBeUndefined();
     expect(await ground.client.get(refOf('gone'))).toBeUndefined();
@@ -174,7 +174,7 @@ describeInBrowser('changing and deleting an Application', (browser) => {
     await checkAccessibility(page);
     await screenshot(page, 'delete-asking');
     await page.getByRole('button', { name: 'Confirm the deletion' }).click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 10_000 }).toBe('/applications');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/applications');
     expect(await ground.client.get(refOf('asking'))).toBeUndefined();
   });
 });

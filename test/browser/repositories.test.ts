@@ -247,7 +247,7 @@ describeInBrowser('repositories', (browser) => {
       });
       return JSON.stringify(await answer.json()).includes('"projects":["shop"]');
     };
-    await expect.poll(mayCreate, { timeout: 5_000 }).toBe(true);
+    await expect.poll(mayCreate).toBe(true);
     const page = await open('/repositories?sheet=connect', { session: viewer });
     const sheet = dialog(page);
     await expect.poll(() => sheet.getByLabel('Project').locator('option').allTextContents()).toEqual(['shop']);

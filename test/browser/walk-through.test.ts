@@ -191,7 +191,7 @@ describeInBrowser('the walk-through by clicking', (browser) => {
       .waitFor();
     await checkAccessibility(page);
     await button(held, 'Approve now').click();
-    await expect.poll(() => ground.client.get(mapRef('d')), { timeout: 10_000 }).toBeDefined();
+    await expect.poll(() => ground.client.get(mapRef('d'))).toBeDefined();
     await held.waitFor({ state: 'detached' });
   });
 
@@ -206,7 +206,7 @@ describeInBrowser('the walk-through by clicking', (browser) => {
     await checkAccessibility(page);
     await screenshot(page, 'walk-through-delete');
     await confirm.click();
-    await expect.poll(() => new URL(page.url()).pathname, { timeout: 15_000 }).toBe('/applications');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/applications');
     expect(await deployment()).toBeUndefined();
     await page.locator('main').getByRole('link', { name: 'plain', exact: true }).waitFor();
     expect(await page.locator('main').getByRole('link', { name: 'dev-nginx', exact: true }).count()).toBe(0);

@@ -123,7 +123,7 @@ describe('hawser doctor', () => {
       namespace: NAMESPACE,
       name: 'argocd-application-controller',
     };
-    await expect.poll(async () => at(await client.get(ref), 'status', 'readyReplicas'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => at(await client.get(ref), 'status', 'readyReplicas')).toBe(1);
     const { code, stdout } = await run();
     expect(code).toBe(1);
     expect(stdout).toContain('FAIL  Argo CD: its controller argocd-application-controller runs in argocd');

@@ -64,7 +64,9 @@ describe.skipIf(missing !== undefined)('hawser install on a real API server', ()
   it('is taken as a whole once its definitions are there, and changes nothing the second time', async () => {
     const definitions = await runHawser(['install', '--crds-only', '--namespace', NAMESPACE], { env: home.env });
     await output(APPLY, definitions.stdout);
-    await output(['wait', '--for=condition=Established', 'crd/appprojects.argoproj.io']);
+    // kubectl wait fails on an object that has no conditions at all yet.
+    const established = ['wait', '--for=condition=Established', 'crd/appprojects.argoproj.io'];
+    await expect.poll(() => run(established)).toMatchObject({ code: 0 });
     const lines = (await output(APPLY, manifests)).trimEnd().split('\n');
     expect(lines).toHaveLength(parseDocuments(manifests).length);
     expect(lines.every((line) => line.endsWith(' serverside-applied'))).toBe(true);

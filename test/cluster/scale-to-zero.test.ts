@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined)('hawser with the rights of its manifests'
     const minute = new Date(opens.getTime() + MINUTE_MS);
     const due = `${minute.getUTCMinutes()} ${minute.getUTCHours()} ${minute.getUTCDate()} ${minute.getUTCMonth() + 1} *`;
     // One for something sooner may have been there, until that was done.
-    await expect.poll(kept, { timeout: 60_000 }).toBe(due);
+    await expect.poll(kept, { timeout: 100_000 }).toBe(due);
     expect((await server?.end())?.code).toBe(0);
     server = undefined;
     expect(await kept()).toBe(due);

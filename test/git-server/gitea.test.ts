@@ -117,7 +117,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
     const values = (DEMO_FILES['nginx-chart/values-dev.yaml'] ?? '').replace('replicaCount: 1', 'replicaCount: 4');
     const commit = await changeFiles(gitea, { 'nginx-chart/values-dev.yaml': values }, 'update');
     const told = () => deliveries.find(({ after }) => after === commit);
-    await expect.poll(told, { timeout: 15_000 }).toBeDefined();
+    await expect.poll(told, { timeout: 20_000 }).toBeDefined();
     const delivery = told();
     expect(delivery?.status).toBe(202);
     // A late delivery of an earlier commit brings this one, too.
@@ -140,7 +140,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
     // Gitea may announce the same commit by the other hook meanwhile.
     const refused = () =>
       deliveries.filter(({ body }) => body.includes('signature does not match')).map(({ status }) => status);
-    await expect.poll(refused, { timeout: 15_000 }).toEqual([401]);
+    await expect.poll(refused, { timeout: 20_000 }).toEqual([401]);
   });
 
   describe('by git, to branches and tags', () => {
@@ -201,7 +201,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
       hook?: string,
     ): Promise<Record<string, unknown>> {
       const found = () => deliveryOf(event, commit, hook);
-      await expect.poll(found, { timeout: 15_000 }).toBeDefined();
+      await expect.poll(found, { timeout: 20_000 }).toBeDefined();
       const { status, body } = found() ?? { status: 0, body: '' };
       expect(status, body).toBe(202);
       const applications = at(JSON.parse(body), 'applications');
@@ -249,11 +249,11 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
       const tag = await inTree('rev-parse', 'v1.0.0');
       const commit = await inTree('rev-parse', 'v1.0.0^{commit}');
       const told = () => deliveries.filter(({ after }) => after === tag || after === commit);
-      await expect.poll(() => told().map(({ event }) => event), { timeout: 15_000 }).toContain('push');
-      await expect.poll(() => told().map(({ event }) => event), { timeout: 15_000 }).toContain('create');
+      await expect.poll(() => told().map(({ event }) => event), { timeout: 20_000 }).toContain('push');
+      await expect.poll(() => told().map(({ event }) => event), { timeout: 20_000 }).toContain('create');
       expect(told().filter(({ status, body }) => status !== 202 || !body.includes('tagged'))).toEqual([]);
       await expect
-        .poll(async () => (await ground.application('tagged')).status.sync, { timeout: 15_000 })
+        .poll(async () => (await ground.application('tagged')).status.sync, { timeout: 20_000 })
         .toMatchObject({ status: 'Synced', revision: commit });
       expect(await valueIn('tagged')).toBe('second');
     });
@@ -264,7 +264,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
       await inTree('push', '--quiet', '--force', 'origin', 'HEAD~1:main');
       await verdictsOf('push', older);
       await expect
-        .poll(async () => (await ground.application('main')).status.sync, { timeout: 15_000 })
+        .poll(async () => (await ground.application('main')).status.sync, { timeout: 20_000 })
         .toMatchObject({ status: 'Synced', revision: older });
       expect(await valueIn('main')).toBe('first');
     });
@@ -274,7 +274,7 @@ describe.skipIf(missing)('a push to a real Gitea', () => {
       await inTree('push', '--quiet', 'origin', ':feature');
       await verdictsOf('delete', undefined);
       await expect
-        .poll(async () => (await ground.application('feature')).status.sync?.status, { timeout: 15_000 })
+        .poll(async () => (await ground.application('feature')).status.sync?.status, { timeout: 20_000 })
         .toBe('Unknown');
       const { conditions = [], resources } = (await ground.application('feature')).status;
       expect(conditions.map(({ type }) => type)).toContain('ComparisonError');

@@ -18,7 +18,7 @@ const ALICE = { kind: 'basic', username: 'alice', password: PASSWORD } as const;
 const plain: ConnectedFetch = (url, init) => fetch(url, init);
 
 const listRefs = (fetch: ConnectedFetch, remote: Remote, signal?: AbortSignal) =>
-  createGitClient({ fetch, timeoutMs: 300 }).listRefs(remote, { signal });
+  createGitClient({ fetch }).listRefs(remote, { signal });
 
 /** Answers by host and path; a string is a redirect's target, a number a status. */
 function stub(answers: Readonly<Record<string, string | number | Response | (() => Response | Promise<Response>)>>) {
@@ -180,7 +180,9 @@ describe('a server that does not answer as it should', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    await expect(listRefs(plain, { url: `http://127.0.0.1:${port}/a` })).rejects.toMatchObject({ code: 'Timeout' });
+    const impatient = createGitClient({ fetch: plain, timeoutMs: 300 });
+    const listing = impatient.listRefs({ url: `http://127.0.0.1:${port}/a` }, {});
+    await expect(listing).rejects.toMatchObject({ code: 'Timeout' });
     server.closeAllConnections();
     server.close();
   });

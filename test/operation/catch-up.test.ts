@@ -125,7 +125,7 @@ describe('at the start of a process', () => {
     await expect(ground.restart()).rejects.toThrow();
     lost = undefined;
     await deliver(ZERO, other.refs.get(MAIN) ?? ZERO, MAIN, other);
-    await expect.poll(() => deployed('one'), { timeout: 3_000 }).toEqual({ of: 'second' });
+    await expect.poll(() => deployed('one')).toEqual({ of: 'second' });
   });
 
   it('a repository is not listed twice within an hour, but once the hour is over by an alarm', async () => {
@@ -137,7 +137,7 @@ describe('at the start of a process', () => {
     expect(await deployed('one')).toEqual({ of: 'first' });
     expect(ground.alarms()).toContain('catch-up');
     ground.clock.moveTo(ground.clock.now() + HOUR_MS + 2_000);
-    await expect.poll(() => deployed('one'), { timeout: 5_000 }).toEqual({ of: 'second' });
+    await expect.poll(() => deployed('one')).toEqual({ of: 'second' });
     expect(ground.alarms()).not.toContain('catch-up');
   });
 
@@ -205,7 +205,7 @@ describe('at the start of a process', () => {
     expect(await deployed('one')).toEqual({ of: 'first' });
     ground.gitAway(false);
     ground.clock.moveTo(ground.clock.now() + HOUR_MS);
-    await expect.poll(() => deployed('one'), { timeout: 5_000 }).toEqual({ of: 'second' });
+    await expect.poll(() => deployed('one')).toEqual({ of: 'second' });
   });
 
   it('nothing is asked of a repository that the project does not permit', async () => {
@@ -234,12 +234,12 @@ describe('beside a push', () => {
     await ground.commit(repository, configMap('third'));
     const answer = await deliver(missed, head());
     expect(verdictOf(answer, 'one')?.verdict).toBe('sync');
-    await expect.poll(() => deployed('other'), { timeout: 10_000 }).toEqual({ of: 'missed' });
+    await expect.poll(() => deployed('other')).toEqual({ of: 'missed' });
     const words = [seen, missed].map((commit) => commit.slice(0, 7));
     expect(await notesOf(answer)).toContain(
       `${MAIN} was last seen at ${words[0]}, this push begins at ${words[1]}: at least one push was missed`,
     );
-  }, 20_000);
+  }, 60_000);
 
   it("refs of the server's other repositories are looked at after an hour", async () => {
     const quiet = await ground.createRepository('team/quiet', configMap('first'));
@@ -256,8 +256,8 @@ describe('beside a push', () => {
     expect(await deployed('quiet')).toEqual({ of: 'first' });
     ground.clock.moveTo(ground.clock.now() + HOUR_MS);
     await push('third');
-    await expect.poll(() => deployed('quiet'), { timeout: 5_000 }).toEqual({ of: 'missed' });
-  }, 20_000);
+    await expect.poll(() => deployed('quiet')).toEqual({ of: 'missed' });
+  }, 60_000);
 });
 
 describe('a forced push', () => {

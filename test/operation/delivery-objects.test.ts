@@ -196,7 +196,7 @@ describe('while the cluster is away', () => {
     expect((await store.find('away-7'))[0]?.state).toBe('open');
     expect(lines.filter((line) => line.includes('in the journal'))).toHaveLength(1);
     transport.away = false;
-    await expect.poll(() => journal.records.size, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => journal.records.size).toBe(0);
     expect(await records()).toHaveLength(30);
     await stop();
   });
@@ -266,7 +266,7 @@ describe('while the cluster is away', () => {
     }
     await two.store.update(done.key, { notes: ['by two'], left: [] });
     isCut = false;
-    await expect.poll(() => journal.records.size, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => journal.records.size).toBe(0);
     for (const { key } of [worked, done]) await one.store.update(key, { notes: ['by one'], left: [] });
     expect(await two.store.find('worked-on')).toMatchObject([{ holder: 'two', state: 'open', notes: [] }]);
     expect(await two.store.find('done')).toMatchObject([{ holder: 'two', state: 'done', notes: ['by two'] }]);

@@ -33,5 +33,5 @@ it('ends where the cluster of an Application is not known any more', async () =>
   );
   await ground.restart();
   await ground.hawser.idle();
-  await expect.poll(working, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(working).toEqual([]);
 });

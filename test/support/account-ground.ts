@@ -1,9 +1,9 @@
 // A hawser with accounts, for tests: its app as browsers and programs meet it, over a sandbox cluster, with a clock that can be moved.
 
+import { hash } from 'bcryptjs';
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app.ts';
 import { stringAt } from '../../src/base/json.ts';
-import { hashPassword } from '../../src/operation/account-secrets.ts';
 import { appPlatform } from './app-platform.ts';
 import { createGround, type Ground, NAMESPACE } from './ground.ts';
 import { connectSandbox } from './sandbox-transport.ts';
@@ -11,6 +11,8 @@ import { connectSandbox } from './sandbox-transport.ts';
 export const ORIGIN = 'http://127.0.0.1:8080';
 /** Of every local account of this ground. */
 export const PASSWORD = 'correct horse battery';
+/** bcrypt's least, where no test is about what a hash costs: each login of a test would take as long as people's do. */
+export const CHEAP = 4;
 export const SIGNING_KEY = 'a-key-that-only-the-tests-know-0123456789';
 export const LONG_AGO = '2020-01-01T00:00:00Z';
 
@@ -78,15 +80,15 @@ export async function createAccountGround(
   };
 
   if (!isBare) {
-    const hash = await hashPassword(PASSWORD);
+    const hashed = await hash(PASSWORD, CHEAP);
     await set('argocd-cm', {
       ...Object.fromEntries(Object.entries(accounts).map(([name, capabilities]) => [`accounts.${name}`, capabilities])),
     });
     await set('argocd-secret', {
       'server.secretkey': SIGNING_KEY,
-      'admin.password': hash,
+      'admin.password': hashed,
       'admin.passwordMtime': LONG_AGO,
-      ...Object.fromEntries(Object.keys(accounts).map((name) => [`accounts.${name}.password`, hash])),
+      ...Object.fromEntries(Object.keys(accounts).map((name) => [`accounts.${name}.password`, hashed])),
     });
   }
 

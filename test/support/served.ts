@@ -4,6 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hash } from 'bcryptjs';
 import { vi } from 'vitest';
 import { NOTICE_PATH, noticeConfiguration } from '../../src/application/install-notices.ts';
 import { applicationManifest, type NewApplication } from '../../src/application/manifest.ts';
@@ -11,7 +12,7 @@ import { stringAt } from '../../src/base/json.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import { listen } from '../../src/node/listen.ts';
 import { type RunningServer, startServer } from '../../src/node/server.ts';
-import { formatSecond, hashPassword } from '../../src/operation/account-secrets.ts';
+import { formatSecond } from '../../src/operation/account-secrets.ts';
 import type { Hawser } from '../../src/operation/hawser.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { ClusterTransport, Log } from '../../src/platform.ts';
@@ -22,6 +23,7 @@ import { startDemo } from '../../src/sandbox/listen/demo.ts';
 import type { FetchHandler } from '../../src/sandbox/listen/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createNoticeHandler } from '../../src/webhook/notice.ts';
+import { CHEAP } from './account-ground.ts';
 import { NAMESPACE, TOKEN, WEBHOOK_SECRET } from './ground.ts';
 import { manyApplications } from './many-applications.ts';
 import { CLIENT_ID, CLIENT_SECRET, type OidcProvider, startOidcProvider } from './oidc-provider.ts';
@@ -281,11 +283,11 @@ function keepLog(): { readonly log: Log; readonly logs: string[] } {
 }
 
 async function setPassword(client: KubeClient, others: readonly string[]): Promise<void> {
-  const hash = await hashPassword(PASSWORD);
+  const hashed = await hash(PASSWORD, CHEAP);
   await setValues(client, 'argocd-secret', {
-    'admin.password': hash,
+    'admin.password': hashed,
     'admin.passwordMtime': formatSecond(0),
-    ...Object.fromEntries(others.map((name) => [`accounts.${name}.password`, hash])),
+    ...Object.fromEntries(others.map((name) => [`accounts.${name}.password`, hashed])),
   });
 }
 
