@@ -6,7 +6,9 @@ export default defineConfig({
     include: ['test/cluster/**/*.test.ts'],
     setupFiles: ['test/support/node-version.ts'],
     // Each file has an API server of its own, and waits for it most of the time.
-    maxWorkers: 2,
+    maxWorkers: 4,
+    // Of a busy machine; a test that passes waits for nothing.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

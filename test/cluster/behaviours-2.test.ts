@@ -1,3 +1,3 @@
 import { describeRealBehaviours } from '../support/real-behaviours.ts';
 
-await describeRealBehaviours({ part: 2, of: 2 });
+await describeRealBehaviours({ part: 2, of: 4 });
