@@ -20,7 +20,10 @@ export interface Log {
   debug?(message: string, fields?: LogFields): void;
 }
 
-/** A content-addressed or otherwise derivable store: may forget anything at any time. Keys are `[a-z0-9/._-]`. */
+/**
+ * A content-addressed or otherwise derivable store: may forget anything at any time, but gives what was put last, or nothing. Keys are
+ * `[a-z0-9/._-]`. Nobody changes the bytes that were put or got.
+ */
 export interface Cache {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, value: Uint8Array): Promise<void>;
@@ -36,7 +39,10 @@ export interface Journal {
   list(): Promise<readonly { readonly id: string; readonly record: string }[]>;
 }
 
-/** One-shot wake-ups at known instants. At most one per name: setting it again moves it. */
+/**
+ * One-shot wake-ups at known instants, or as soon after them as the process can. At most one per name: setting it again moves it. The end
+ * of a process may lose them: whoever needs one sets it anew at the next start, from the state.
+ */
 export interface Alarms {
   set(name: string, atMs: number): Promise<void>;
   cancel(name: string): Promise<void>;
@@ -52,6 +58,7 @@ export interface Locks {
 export interface ClusterTransport {
   /** The API server's address as people know it (`https://127.0.0.1:6443`), for messages. */
   readonly server: string;
+  /** An answer comes piece by piece, whatever its status; rejects where there is none, and where the signal aborts, with its reason. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Nothing more will be asked; what is in flight ends by itself. */
   close?(): void;
@@ -103,7 +110,7 @@ export interface ConnectionOptions {
   readonly noProxy?: string;
 }
 
-/** `fetch` with connection options. Redirects are the caller's (`redirect: 'manual'`). Throws `Unsupported` where the runtime cannot. */
+/** `fetch` with connection options: rejects as a transport does. Redirects are the caller's (`redirect: 'manual'`). Throws `Unsupported` where the runtime cannot. */
 export type ConnectedFetch = (url: string, init: RequestInit, options: ConnectionOptions) => Promise<Response>;
 
 /** Where a request goes that a runtime cannot make itself, and has made by one that can. */

@@ -59,8 +59,27 @@ describe.each([
 
   it.each([200, 401, 403, 404, 418, 429, 500, 503])('gives a %i with its headers and body', async (status) => {
     const answer = await answered(askSide(`/status/${status}`));
-    expect(answer).toMatchObject({ status, headers: { 'retry-after': '7' } });
+    expect(answer).toMatchObject({
+      status,
+      headers: { 'retry-after': '7', 'www-authenticate': 'Bearer realm="a", Basic realm="b"' },
+    });
     expect(JSON.parse(answer.text)).toMatchObject({ code: status });
+  });
+
+  it('asks for the head alone', async () => {
+    const answer = await answered(askSide('/echo', { method: 'HEAD' }));
+    expect(answer).toMatchObject({ status: 200, length: 0, headers: { 'x-answer': 'yes' } });
+    expect((side().url === plain.url ? plain : secure).requests.at(-1)).toBe('HEAD /echo');
+  });
+
+  it('has room for many at once', async () => {
+    const target = { to: 'address' as const, ...side() };
+    const outcomes = await host.run('askAtOnce', { asked: { target, path: '/bytes/1000' }, count: 40 });
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ value: { status: 200, length: 1000 } });
+  });
+
+  it('has a time limit of its caller, which is told as such', async () => {
+    expect(await host.run('timeOut', { to: 'address', ...side() })).toBe('TimeoutError');
   });
 
   it('sends and gets a megabyte as it is', async () => {

@@ -99,6 +99,11 @@ describe('another cluster', () => {
     }
   });
 
+  it('has a time limit of its caller, which is told as such', async () => {
+    for (const connection of [{ server: plain.url }, trusted()])
+      expect(await host.run('timeOut', { to: 'cluster', connection })).toBe('TimeoutError');
+  });
+
   it('whose connection is closed lets what is in flight end by itself', async () => {
     expect(await host.run('closeWhileReading', trusted())).toBe(PIECES.join(''));
   });

@@ -71,7 +71,10 @@ export async function startFarSide(tls?: ServerOptions): Promise<FarSide> {
     status: (_, response, status) => {
       const isEmpty = status === '204' || status === '304';
       if (isEmpty) response.writeHead(Number(status)).end();
-      else answerJson(response, Number(status), { ...REFUSAL, code: Number(status) }, { 'retry-after': '7' });
+      else {
+        const headers = { 'retry-after': '7', 'www-authenticate': ['Bearer realm="a"', 'Basic realm="b"'] };
+        answerJson(response, Number(status), { ...REFUSAL, code: Number(status) }, headers);
+      }
     },
     redirect: (_, response) => {
       response.writeHead(302, { location: '/echo?moved' }).end('it is elsewhere');
@@ -188,9 +191,10 @@ function answerJson(
   response: ServerResponse,
   status: number,
   body: object,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 async function readAll(request: IncomingMessage): Promise<Uint8Array> {

@@ -122,6 +122,15 @@ export const REQUEST_PROGRAMS = {
       return failureOf(error).message;
     }
   },
+  /** What a request whose time is up fails with. */
+  timeOut: async ({ platform }: PortContext, target: Target) => {
+    try {
+      await senderTo(platform, target)('/silent', { signal: AbortSignal.timeout(100) });
+      return 'it was answered';
+    } catch (error) {
+      return error instanceof Error ? error.name : '';
+    }
+  },
   /** Reads one piece and lets go of the rest. */
   letGo: async ({ platform }: PortContext, { target, path }: { target: Target; path: string }) => {
     const response = await senderTo(platform, target)(path);
