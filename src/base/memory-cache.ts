@@ -3,6 +3,7 @@
 export interface MemoryCache {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, value: Uint8Array): Promise<void>;
+  forget(key: string): void;
 }
 
 /** When more than `limitBytes` are kept, the oldest go first. */
@@ -20,6 +21,10 @@ export function createMemoryCache(limitBytes: number = 64 << 20): MemoryCache {
         entries.delete(oldest);
         size -= byteLength;
       }
+    },
+    forget: (key) => {
+      size -= entries.get(key)?.byteLength ?? 0;
+      entries.delete(key);
     },
   };
 }

@@ -55,6 +55,7 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
   const keepNear = async (key: string, value: Uint8Array) => {
     // One value must not drive out all others.
     if (value.byteLength <= nearBytes / 4) await near.put(key, value);
+    else near.forget(key);
   };
 
   /** Once a life: whoever reads the log learns what is slower from now on. */
@@ -77,15 +78,22 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
       fail('read', error);
       return undefined;
     }
+    miss(key);
+    return undefined;
+  }
+
+  function miss(key: string): void {
     if (missed.size >= MISSES_REMEMBERED) missed.clear();
     missed.add(key);
-    return undefined;
   }
 
   function writeLater(store: FarCache, key: string, value: Uint8Array): void {
     const before = waiting.get(key);
     const more = value.byteLength - (before?.byteLength ?? 0);
-    if (waitingBytes + more > WAITING_BYTES || clock.now() < restsUntilMs) return;
+    if (value.byteLength > FAR_BYTES || waitingBytes + more > WAITING_BYTES || clock.now() < restsUntilMs) {
+      leaveOut(key);
+      return;
+    }
     waiting.set(key, value);
     waitingBytes += more;
     if (!before) schedule(store, key);
@@ -103,9 +111,11 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
     const bytes = new Uint8Array(value);
     try {
       const seal = await sealOf(key, bytes);
-      if (clock.now() >= restsUntilMs) await gate(() => store.write(key, bytes, seal));
+      if (clock.now() < restsUntilMs) miss(key);
+      else await gate(() => store.write(key, bytes, seal));
     } catch (error) {
       fail('written', error);
+      miss(key);
     }
     if (writtenAtMs.size >= WRITES_REMEMBERED) writtenAtMs.clear();
     writtenAtMs.set(key, clock.now());
@@ -113,6 +123,13 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
     if (waiting.get(key) !== value) return schedule(store, key);
     waiting.delete(key);
     waitingBytes -= value.byteLength;
+  }
+
+  /** What waits or lies far is an earlier one at best. */
+  function leaveOut(key: string): void {
+    waitingBytes -= waiting.get(key)?.byteLength ?? 0;
+    waiting.delete(key);
+    miss(key);
   }
 
   return {
@@ -129,7 +146,7 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
     put: async (key, value) => {
       missed.delete(key);
       await keepNear(key, value);
-      if (far && key.length <= KEY_LENGTH && value.byteLength <= FAR_BYTES) writeLater(far, key, value);
+      if (far && key.length <= KEY_LENGTH) writeLater(far, key, value);
     },
   };
 }

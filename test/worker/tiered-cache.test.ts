@@ -139,6 +139,19 @@ describe('a cache in two tiers', () => {
     expect(text(await cache.get('b'))).toBe('one');
   });
 
+  it('gives no earlier value of a key whose newest it could not keep', async () => {
+    const { far } = createFar();
+    const { cache, written } = createCache(far);
+    for (const between of [written, async () => undefined]) {
+      await cache.put('a', bytes('one'));
+      await between();
+      await cache.put('a', new Uint8Array(9 * KB * KB));
+      expect(await cache.get('a')).toBeUndefined();
+    }
+    await written();
+    expect(await cache.get('a')).toBeUndefined();
+  });
+
   it('asks once for what is not there, until it is put', async () => {
     const { far, counts } = createFar();
     const { cache } = createCache(far);
