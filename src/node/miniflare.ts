@@ -43,6 +43,8 @@ export interface RunningWorker {
 }
 
 export const COMPATIBILITY_DATE = '2026-07-30';
+/** Beside Node's: the signal of a request, on to the Durable Object, without which a stream would outlive whoever listens. As in wrangler.toml. */
+const COMPATIBILITY_FLAGS = ['nodejs_compat', 'enable_request_signal', 'request_signal_passthrough'];
 const HOST = '127.0.0.1';
 
 /** Throws `Unavailable` when the port is taken. */
@@ -56,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     modules: [{ type: 'ESModule' as const, path: 'main-worker.js', contents: code }],
     modulesRoot: '/',
     compatibilityDate: COMPATIBILITY_DATE,
-    compatibilityFlags: ['nodejs_compat'],
+    compatibilityFlags: COMPATIBILITY_FLAGS,
     host: HOST,
     port,
     cf: false as const,
