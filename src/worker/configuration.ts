@@ -5,21 +5,24 @@ import type { LogLevel } from '../base/log-level.ts';
 import type { Clock, Settings } from '../platform.ts';
 import type { WorkerEnvironment } from './bindings.ts';
 import { type ChangingSecret, createChangingSecret, readSecret } from './secrets.ts';
-import { readVariables } from './settings.ts';
+import { readVariables, unknownVariables } from './settings.ts';
 
 export interface WorkerConfiguration {
   readonly settings: Settings;
   readonly logLevel: LogLevel;
   /** Of the home cluster. */
   readonly kubeToken: ChangingSecret;
+  /** Variables that mean nothing. */
+  readonly unknown: readonly string[];
 }
 
 /** Throws `InvalidInput` for what cannot be meant, `Unavailable` where a secret cannot be read. */
 export async function readConfiguration(environment: WorkerEnvironment, clock: Clock): Promise<WorkerConfiguration> {
   const { settings, logLevel } = readVariables(environment);
+  const unknown = unknownVariables(environment);
   const kubeToken = createChangingSecret('KUBE_TOKEN', environment.KUBE_TOKEN, clock);
   const [token] = await Promise.all([readSecret('HAWSER_TOKEN', environment.HAWSER_TOKEN), kubeToken.read()]);
-  return { settings: { ...settings, ...(token !== undefined && { token }) }, logLevel, kubeToken };
+  return { settings: { ...settings, ...(token !== undefined && { token }) }, logLevel, kubeToken, unknown };
 }
 
 /** gRPC's number for it, as in the API's errors. */

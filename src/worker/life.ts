@@ -55,7 +55,7 @@ export async function beginLife(
     invocations,
     work,
   });
-  tellStart(platform, far?.kind);
+  tellStart(platform, far?.kind, configuration.unknown);
   const { answer, wake } = inhabit(platform, limits);
   return createEvents({ alarms, invocations, work, limits, clock, log: platform.log, answer, wake });
 }

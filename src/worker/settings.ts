@@ -8,7 +8,7 @@ import type { Settings } from '../platform.ts';
 /** What [vars] of wrangler.toml may hold: a table or a list comes as JSON, a variable of .dev.vars as a text. */
 export type Variable = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
 
-export const VARIABLES = [
+const VARIABLES = [
   'HAWSER_NAMESPACE',
   'HAWSER_EXTERNAL_URL',
   'HAWSER_LOOPBACK',
@@ -24,6 +24,15 @@ export const VARIABLES = [
 ] as const;
 
 export type Variables = Readonly<Partial<Record<(typeof VARIABLES)[number], Variable>>>;
+
+/** What others read: a secret, and what one event may use (limits.ts). */
+const OTHERS: readonly string[] = [
+  'HAWSER_TOKEN',
+  'HAWSER_CONNECTIONS',
+  'HAWSER_EVENT_REQUESTS',
+  'HAWSER_EVENT_SECONDS',
+  'HAWSER_WAIT_SECONDS',
+];
 
 export interface WorkerSettings {
   /** Without the token, which is a secret. */
@@ -63,6 +72,12 @@ export function readVariables(variables: Variables): WorkerSettings {
       metrics: { conditions: list('HAWSER_METRICS_CONDITIONS'), labels: list('HAWSER_METRICS_LABELS') },
     },
   };
+}
+
+/** Names that look like hawser's, and mean nothing to it. */
+export function unknownVariables(environment: object): readonly string[] {
+  const known: readonly string[] = [...VARIABLES, ...OTHERS];
+  return Object.keys(environment).filter((name) => name.startsWith('HAWSER_') && !known.includes(name));
 }
 
 /** undefined where nothing is said. */

@@ -24,8 +24,12 @@ interface Missing {
   readonly hint: string;
 }
 
-/** `cache`: what the cache lies in beyond this life. */
-export function tellStart(platform: Platform, cache: FarCache['kind'] | undefined): void {
+/** `cache`: what the cache lies in beyond this life; `unknown`: variables that mean nothing. */
+export function tellStart(
+  platform: Platform,
+  cache: FarCache['kind'] | undefined,
+  unknown: readonly string[] = [],
+): void {
   const { log, settings, home, background } = platform;
   const { namespace } = settings;
   const runtime = 'workerd';
@@ -34,6 +38,7 @@ export function tellStart(platform: Platform, cache: FarCache['kind'] | undefine
   if (settings.insecureWebhooks) {
     log.warn('webhooks without a configured secret are accepted (HAWSER_INSECURE_WEBHOOKS)');
   }
+  for (const name of unknown) log.warn(`${name} is no variable that hawser knows`);
   for (const { message, hint } of missingIn(platform, cache)) log.warn(message, { hint });
   background(tellReached(platform));
 }

@@ -8,6 +8,8 @@ import { bundleWorker } from '../../src/node/worker-bundle.ts';
 import { parseMetrics } from '../support/metrics-parser.ts';
 import { createWorkerGround, TOKEN, type WorkerGround } from './support/worker-ground.ts';
 
+const SOON = { timeout: 20_000 };
+
 let ground: WorkerGround;
 beforeAll(async () => {
   ground = await createWorkerGround();
@@ -45,7 +47,7 @@ describe('a Worker', () => {
         return ground.cluster.fetch(path, init);
       },
     };
-    const bindings = { HAWSER_TOKEN: '', HAWSER_LOOPBACK: 'false', HAWSER_INSECURE_WEBHOOKS: 'true' };
+    const bindings = { HAWSER_TOKEN: '', HAWSER_LOOPBACK: 'false', HAWSER_INSECURE_WEBHOOKS: 'true', HAWSER_URL: 'x' };
     const worker = await ground.start({ cluster, bindings });
     expect((await worker.open('/healthz')).status).toBe(200);
     await asked.promise;
@@ -58,6 +60,7 @@ describe('a Worker', () => {
         cache: 'Cache API',
       },
       { level: 'warn', message: expect.stringContaining('without a configured secret') },
+      { level: 'warn', message: 'HAWSER_URL is no variable that hawser knows' },
       { level: 'warn', message: expect.stringContaining('no web UI') },
       { level: 'warn', message: expect.stringContaining('HAWSER_TOKEN is not set') },
       { level: 'warn', message: expect.stringContaining('HAWSER_EXTERNAL_URL is not set') },
@@ -67,7 +70,7 @@ describe('a Worker', () => {
       message: 'the cluster was reached',
       version: expect.stringMatching(/^v1/),
     });
-    await expect.poll(() => worker.lines).toContainEqual(reached);
+    await expect.poll(() => worker.lines, SOON).toContainEqual(reached);
     await worker.open('/healthz');
     expect(worker.lines.filter(({ message }) => message === 'hawser serves')).toHaveLength(1);
     await worker.close();
@@ -78,7 +81,7 @@ describe('a Worker', () => {
     const worker = await ground.start({ cluster });
     await worker.open('/healthz');
     await expect
-      .poll(() => worker.lines)
+      .poll(() => worker.lines, SOON)
       .toContainEqual(
         expect.objectContaining({
           level: 'warn',
