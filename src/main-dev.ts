@@ -15,7 +15,7 @@ import { defaultDataFolder, makeDataFolder } from './node/data-folder.ts';
 import { lockDataFolder } from './node/data-lock.ts';
 import { removeDemoState, writeDemoState } from './node/demo-state.ts';
 import { endTogether } from './node/end-together.ts';
-import { connectKubeconfig } from './node/kubeconfig.ts';
+import { connectKubeconfig, readKubeconfigContexts } from './node/kubeconfig.ts';
 import { createLog } from './node/log.ts';
 import { type RunningWorker, startWorker } from './node/miniflare.ts';
 import { reachCluster } from './node/reach-cluster.ts';
@@ -25,7 +25,7 @@ import { bundleWorker } from './node/worker-bundle.ts';
 import { passWorkerLine } from './node/worker-log.ts';
 import { prepareHome } from './operation/prepare-home.ts';
 import { FIELD_MANAGER } from './operation/road.ts';
-import type { ClusterTransport, Log } from './platform.ts';
+import type { ClusterTransport, Log, NamedCluster } from './platform.ts';
 
 const HELP = `Usage: npm run dev -- [flags]
 
@@ -54,6 +54,8 @@ const DEFAULT_DATA = resolve(SOURCES, '../.hawser');
 /** A cluster, and what begins and ends with it. */
 interface Ground {
   readonly cluster: ClusterTransport;
+  /** The contexts of the kubeconfig, which may be destinations by name. */
+  readonly namedClusters?: readonly NamedCluster[];
   /** Undefined for one that ends with this process. */
   readonly storage?: string;
   /** The Worker answers. Gives what there is to say about it. */
@@ -83,12 +85,13 @@ async function run(args: readonly string[]): Promise<void> {
   const ground = await openGround(flags, log);
   try {
     const token = process.env.HAWSER_TOKEN || randomBytes(16).toString('hex');
-    const { cluster, storage } = ground;
+    const { cluster, namedClusters = [], storage } = ground;
     let assets = createUiAssets();
     let script = await bundleWorker();
     const worker = await startWorker({
       script,
       cluster,
+      namedClusters,
       port: flags.port,
       ...(storage !== undefined && { storage }),
       r2: true,
@@ -199,7 +202,7 @@ async function openGround(flags: Flags, log: Log): Promise<Ground> {
 }
 
 /** What is begun there is finished by the next start: journal, alarms and cache belong to one cluster and namespace. */
-async function openCluster(cluster: ClusterTransport, { data, namespace }: Flags): Promise<Ground> {
+async function openCluster(cluster: ClusterTransport, { kubeconfig, data, namespace }: Flags): Promise<Ground> {
   const { host } = new URL(cluster.server);
   const storage = join(resolve(data ?? DEFAULT_DATA), `${host.replaceAll(/[^\w.-]+/g, '-')}-${namespace}`);
   await makeDataFolder(storage);
@@ -207,6 +210,7 @@ async function openCluster(cluster: ClusterTransport, { data, namespace }: Flags
   const lock = await lockDataFolder(storage);
   return {
     cluster,
+    namedClusters: await readKubeconfigContexts(kubeconfig),
     storage,
     begin: async () => '',
     close: async () => lock.release(),

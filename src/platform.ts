@@ -116,6 +116,8 @@ export type ConnectedFetch = (url: string, init: RequestInit, options: Connectio
 /** Where a request goes that a runtime cannot make itself, and has made by one that can. */
 export type OutboundTarget =
   | { readonly cluster: ClusterConnection; readonly path: string }
+  /** One of `Platform.namedClusters`. */
+  | { readonly named: string; readonly path: string }
   | { readonly url: string; readonly options: ConnectionOptions };
 
 export type OutboundRequest = OutboundTarget & {

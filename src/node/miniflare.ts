@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HawserError, messageOf } from '../base/errors.ts';
-import type { ClusterTransport, Platform } from '../platform.ts';
+import type { ClusterTransport, NamedCluster, Platform } from '../platform.ts';
 import { type BoundRequest, bodyOf, createBindingService } from './binding-service.ts';
 import { listen } from './listen.ts';
 import { createOutbound } from './outbound.ts';
@@ -15,6 +15,8 @@ export { bundleWorker } from './worker-bundle.ts';
 export interface WorkerOptions {
   readonly script: string;
   readonly cluster: ClusterTransport;
+  /** Destinations that need no Secret. */
+  readonly namedClusters?: readonly NamedCluster[];
   readonly port: number;
   readonly bindings: Readonly<Record<string, string>>;
   /** A folder for the Durable Object's storage, R2 and the Cache API; without it they end with this process. */
@@ -49,11 +51,11 @@ const HOST = '127.0.0.1';
 
 /** Throws `Unavailable` when the port is taken. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { script, cluster, bindings, storage, assets, onLog } = options;
+  const { script, cluster, namedClusters = [], bindings, storage, assets, onLog } = options;
   await requireFreePort(options.port);
   const { Miniflare, Response: WorkerResponse } = await import('miniflare');
   const key = randomBytes(16).toString('hex');
-  const outbound = options.outbound === false ? undefined : createOutbound();
+  const outbound = options.outbound === false ? undefined : createOutbound({ namedClusters });
   const optionsFor = (code: string, port: number) => ({
     modules: [{ type: 'ESModule' as const, path: 'main-worker.js', contents: code }],
     modulesRoot: '/',
@@ -62,7 +64,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     host: HOST,
     port,
     cf: false as const,
-    bindings: { ...bindings, KUBE_SERVER: cluster.server, BINDING_KEY: key },
+    bindings: {
+      ...bindings,
+      KUBE_SERVER: cluster.server,
+      NAMED_CLUSTERS: namedClusters.map(({ name, transport }) => ({ name, server: transport.server })),
+      BINDING_KEY: key,
+    },
     durableObjects: { HAWSER: { className: 'HawserObject', useSQLite: true } },
     ...(options.r2 && { r2Buckets: ['CACHE'] }),
     ...(options.inspected && { inspectorPort: 0 }),

@@ -1,7 +1,14 @@
 // The connections that workerd cannot make: this process makes them for the Worker that it launched, as hawser on Node does.
 
+import { HawserError } from '../base/errors.ts';
 import { readMessage } from '../base/far-side.ts';
-import type { ClusterConnection, ClusterTransport, ConnectedFetch, OutboundRequest } from '../platform.ts';
+import type {
+  ClusterConnection,
+  ClusterTransport,
+  ConnectedFetch,
+  NamedCluster,
+  OutboundRequest,
+} from '../platform.ts';
 import { type BoundRequest, bodyOf } from './binding-service.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
@@ -15,7 +22,12 @@ export interface Outbound {
   close(): void;
 }
 
-export function createOutbound(connectedFetch: ConnectedFetch = createConnectedFetch()): Outbound {
+export interface OutboundParts {
+  readonly fetch?: ConnectedFetch;
+  readonly namedClusters?: readonly NamedCluster[];
+}
+
+export function createOutbound({ fetch = createConnectedFetch(), namedClusters = [] }: OutboundParts = {}): Outbound {
   const clusters = new Map<string, ClusterTransport>();
 
   function transportTo(connection: ClusterConnection): ClusterTransport {
@@ -46,7 +58,12 @@ export function createOutbound(connectedFetch: ConnectedFetch = createConnectedF
       if ('cluster' in request) {
         return transportTo(request.cluster).fetch(request.path, { ...init, ...bodyOf({ body }) });
       }
-      return connectedFetch(request.url, { ...init, ...(body.length > 0 && { body }) }, request.options);
+      if ('named' in request) {
+        const found = namedClusters.find(({ name }) => name === request.named);
+        if (!found) throw new HawserError('NotFound', `there is no context ${request.named} any more`);
+        return found.transport.fetch(request.path, { ...init, ...bodyOf({ body }) });
+      }
+      return fetch(request.url, { ...init, ...(body.length > 0 && { body }) }, request.options);
     },
     close: () => {
       for (const transport of clusters.values()) transport.close?.();

@@ -56,6 +56,8 @@ export interface WorkerEnvironment extends Variables, LimitVariables {
   readonly KUBE_TOKEN?: SecretBinding;
   /** Makes the connections that workerd cannot (npm run dev): node/outbound.ts. */
   readonly OUTBOUND?: Fetcher;
+  /** Clusters that OUTBOUND knows by name: the contexts of a kubeconfig. */
+  readonly NAMED_CLUSTERS?: readonly { readonly name: string; readonly server: string }[];
   /** What the far sides of CLUSTER and OUTBOUND ask for where they are the process that launched this Worker. */
   readonly BINDING_KEY?: string;
   readonly HAWSER_TOKEN?: SecretBinding;

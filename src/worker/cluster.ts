@@ -4,7 +4,7 @@
 import { HawserError } from '../base/errors.ts';
 import { KEY_HEADER, throwFailure } from '../base/far-side.ts';
 import { parseServerAddress } from '../base/setting-text.ts';
-import type { ClusterConnection, ClusterTransport } from '../platform.ts';
+import type { ClusterConnection, ClusterTransport, NamedCluster } from '../platform.ts';
 import { withBearerToken } from './bearer-token.ts';
 import type { Fetcher, WorkerEnvironment } from './bindings.ts';
 import { type FarBindings, openOutbound } from './outbound.ts';
@@ -65,6 +65,18 @@ export function connectCluster(connection: ClusterConnection, environment: FarBi
   }
   const login = basic && encodeBasic(`${basic.username}:${basic.password}`);
   return transportTo(server, bearerToken ? `Bearer ${bearerToken}` : login);
+}
+
+/** Those that the process that launched this Worker knows by name. */
+export function connectNamed(
+  environment: Pick<WorkerEnvironment, 'NAMED_CLUSTERS'> & FarBindings,
+): readonly NamedCluster[] {
+  const outbound = openOutbound(environment);
+  if (!outbound) return [];
+  return (environment.NAMED_CLUSTERS ?? []).map(({ name, server }) => ({
+    name,
+    transport: { server, fetch: (path, init = {}) => outbound({ named: name, path }, init) },
+  }));
 }
 
 /** The far side has the cluster's address, CA and credentials; only paths go there. */

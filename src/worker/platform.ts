@@ -10,7 +10,7 @@ import type { Alarms, Clock, Platform } from '../platform.ts';
 import { createObjectAlarms } from './alarms.ts';
 import type { DurableState, Fetcher, WorkerEnvironment } from './bindings.ts';
 import { createTieredCache } from './cache.ts';
-import { connectCluster, connectHome } from './cluster.ts';
+import { connectCluster, connectHome, connectNamed } from './cluster.ts';
 import type { WorkerConfiguration } from './configuration.ts';
 import { createConnectedFetch } from './connected-fetch.ts';
 import type { FarCache } from './far-cache.ts';
@@ -79,6 +79,10 @@ export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
     fetch: gatedFetch(createConnectedFetch(environment), gate),
     home: alongside ? home : refusingBesideArgoCd(home, { namespace, clock, log }),
     connectCluster: (connection) => gatedTransport(connectCluster(connection, environment), toClusters),
+    namedClusters: connectNamed(environment).map(({ name, transport }) => ({
+      name,
+      transport: gatedTransport(transport, toClusters),
+    })),
     random: randomBytes,
     ...(environment.ASSETS && { assets: readingFrom(environment.ASSETS, gate) }),
     background,

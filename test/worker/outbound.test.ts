@@ -98,6 +98,9 @@ describe('the process that launched a Worker', () => {
     worker = await startWorker({
       script: await bundleWorker(new URL('support/far-side-worker.ts', import.meta.url)),
       cluster: home,
+      namedClusters: [
+        { name: 'east', transport: { ...home, fetch: (path, init) => home.fetch(`/east${path}`, init) } },
+      ],
       port: 0,
       bindings: {},
     });
@@ -234,6 +237,11 @@ describe('the process that launched a Worker', () => {
     ['any certificate of a Git server', () => ({ url: `${secure.url}/`, options: { insecure: true } }), /by nobody/],
   ])('reaches a server by %s', async (_, errand, expected) => {
     expect(await textOf(errand())).toMatch(expected);
+  });
+
+  it('reaches a context of the kubeconfig by its name', async () => {
+    expect(await textOf({ named: 'east', path: '/api' })).toBe('GET /east/api by nobody');
+    expect(await textOf({ named: 'west', path: '/api' })).toBe('GET /api by nobody');
   });
 
   it('says why a server is not trusted, as Node says it', async () => {

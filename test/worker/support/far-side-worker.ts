@@ -1,14 +1,16 @@
 // A Worker that does what a test tells it over its bindings, and says what came of it.
 
 import { HawserError } from '../../../src/base/errors.ts';
-import type { ClusterConnection, ConnectionOptions } from '../../../src/platform.ts';
+import type { ClusterConnection, ClusterTransport, ConnectionOptions } from '../../../src/platform.ts';
 import type { WorkerEnvironment } from '../../../src/worker/bindings.ts';
-import { connectCluster, connectHome } from '../../../src/worker/cluster.ts';
+import { connectCluster, connectHome, connectNamed } from '../../../src/worker/cluster.ts';
 import { createConnectedFetch } from '../../../src/worker/connected-fetch.ts';
 
 export interface Errand {
   /** Home where nothing is said. */
   readonly cluster?: ClusterConnection;
+  /** By its name. */
+  readonly named?: string;
   /** Of a Git server, with the options. */
   readonly url?: string;
   readonly options?: ConnectionOptions;
@@ -39,13 +41,13 @@ export default {
 };
 
 async function run(errand: Errand, environment: WorkerEnvironment): Promise<Response> {
-  const { cluster, url, options = {}, path = '/', chunks, abortOnce } = errand;
+  const { url, options = {}, path = '/', chunks, abortOnce } = errand;
   const aborting = new AbortController();
   if (abortOnce !== undefined) void fetch(abortOnce).then(() => aborting.abort(new Error('told to')));
   const init = { ...errand.init, signal: aborting.signal };
   const response =
     url === undefined
-      ? await (cluster ? connectCluster(cluster, environment) : connectHome(environment)).fetch(path, init)
+      ? await clusterOf(errand, environment).fetch(path, init)
       : await createConnectedFetch(environment)(url, init, options);
   if (chunks === undefined) return new Response(response.body, response);
   const texts: string[] = [];
@@ -57,6 +59,12 @@ async function run(errand: Errand, environment: WorkerEnvironment): Promise<Resp
   }
   await reader?.cancel();
   return Response.json({ texts });
+}
+
+function clusterOf({ cluster, named }: Errand, environment: WorkerEnvironment): ClusterTransport {
+  if (cluster) return connectCluster(cluster, environment);
+  const found = connectNamed(environment).find(({ name }) => name === named);
+  return found?.transport ?? connectHome(environment);
 }
 
 function describe(error: unknown): object {
