@@ -54,12 +54,18 @@ export interface Locks {
   isFree(name: string): boolean;
 }
 
+/** What a request says beside what `fetch` knows. */
+export interface ClusterRequestInit extends RequestInit {
+  /** Is told that the request waits for its turn, and when that has come: what passes between is not the server's time. */
+  readonly turn?: { waits(): void; comes(): void };
+}
+
 /** Requests to one API server. `path` begins with `/`; the adapter adds the server's address, TLS and credentials. */
 export interface ClusterTransport {
   /** The API server's address as people know it (`https://127.0.0.1:6443`), for messages. */
   readonly server: string;
   /** An answer comes piece by piece, whatever its status; rejects where there is none, and where the signal aborts, with its reason. */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  fetch(path: string, init?: ClusterRequestInit): Promise<Response>;
   /** Nothing more will be asked; what is in flight ends by itself. */
   close?(): void;
 }

@@ -49,9 +49,10 @@ async function sendOnce<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   const where = `${init.method ?? 'GET'} ${transport.server}${path}`;
-  return withTimeLimit(policy.timeoutMs, policy.signal, async (signal, expired) => {
+  return withTimeLimit(policy.timeoutMs, policy.signal, async (signal, expired, watch) => {
+    const turn = { waits: watch.stop, comes: watch.restart };
     try {
-      const response = await transport.fetch(path, { ...init, signal });
+      const response = await transport.fetch(path, { ...init, signal, turn });
       if (!response.ok) throw await readRefusal(response, where);
       return await read(response);
     } catch (error) {

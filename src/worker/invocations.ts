@@ -4,6 +4,7 @@
 import { createMetrics, type MetricFamily } from '../base/metrics.ts';
 import type { AsyncStorage } from './async-storage.ts';
 import { createFairLines } from './fair-lines.ts';
+import type { Passing } from './gate.ts';
 import type { Limits } from './limits.ts';
 
 export type EventKind = 'fetch' | 'alarm';
@@ -29,6 +30,11 @@ export interface InvocationsOptions {
   readonly answers?: AsyncStorage<Answer> | undefined;
 }
 
+export interface Place extends Passing {
+  /** Whom it is for; each has its turns, so that a small sync does not wait for the end of a large one. */
+  readonly line?: string | undefined;
+}
+
 export interface Invocations {
   /** At once. */
   readonly connections: number;
@@ -37,11 +43,10 @@ export interface Invocations {
   /** Requests that `work` makes until it is done go before those of the background. */
   answer<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Sends a request in its turn. `send` resolves with the head of an answer: its body holds up nobody. `line`: whom it is for; each has its
-   * turns, so that a small sync does not wait for the end of a large one. Rejects with the signal's reason when that is aborted while the
-   * request waits.
+   * Sends a request in its turn. `send` resolves with the head of an answer: its body holds up nobody. Rejects with the signal's reason when
+   * that is aborted while the request waits.
    */
-  run<T>(send: () => Promise<T>, signal?: AbortSignal | null, line?: string): Promise<T>;
+  run<T>(send: () => Promise<T>, place?: Place): Promise<T>;
   metricFamilies(): readonly MetricFamily[];
 }
 
@@ -92,13 +97,14 @@ export function createInvocations({ limits, wakeSoon, ended, answers }: Invocati
     wakeSoon();
   }
 
-  function turn(signal: AbortSignal | null | undefined, line: string): Promise<void> {
+  function takeTurn({ signal, line = '', isUrgent = false, turn }: Place): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const answer = answers?.getStore();
-      const lines = answer && !answer.isGiven ? urgent : others;
+      const lines = isUrgent || (answer && !answer.isGiven) ? urgent : others;
       const leave = lines.add(line, () => {
         signal?.removeEventListener('abort', abort);
+        turn?.comes();
         resolve();
       });
       const abort = () => {
@@ -106,6 +112,7 @@ export function createInvocations({ limits, wakeSoon, ended, answers }: Invocati
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
+      turn?.waits();
       letGo();
     });
   }
@@ -129,8 +136,8 @@ export function createInvocations({ limits, wakeSoon, ended, answers }: Invocati
         answer.isGiven = true;
       }
     },
-    run: async (send, signal, line = '') => {
-      await turn(signal, line);
+    run: async (send, place = {}) => {
+      await takeTurn(place);
       try {
         return await send();
       } finally {

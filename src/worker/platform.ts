@@ -54,7 +54,7 @@ export function createWorkerPlatform(parts: WorkerPlatformParts): Platform {
   const log = createConsoleLog({ clock, level: logLevel });
   const scope = createWorkScope();
   const gate: Gate = invocations
-    ? (send, signal) => invocations.run(send, signal, scope?.current()?.fields.application)
+    ? (send, passing) => invocations.run(send, { ...passing, line: scope?.current()?.fields.application })
     : OPEN;
   const toClusters = invocations ? narrowGate(gate, invocations.connections - KEPT_FREE) : OPEN;
   const home = gatedTransport(connectHome(environment, kubeToken), gate);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { delay } from '../../src/base/delay.ts';
 import { HawserError } from '../../src/base/errors.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { isConflict, isNotFound, refusalCauses, refusalStatus } from '../../src/kube/refusal.ts';
+import type { ClusterTransport } from '../../src/platform.ts';
 import { type Answer, aggregated, DISCOVERY, scriptTransport, statusAnswer } from '../support/scripted-transport.ts';
 
 const CONFIG_MAP: KubeObject = {
@@ -144,6 +146,22 @@ describe('requests that fail', () => {
     const transport = scriptTransport({ ...DISCOVERY, 'GET /api/v1/': ['never'] });
     const client = createKubeClient(transport, { fieldManager: 'hawser', requestTimeoutMs: 20 });
     await expect(client.get(REF)).rejects.toMatchObject({ code: 'Timeout' });
+  });
+
+  it('does not count the time in which it waits for its turn', async () => {
+    const scripted = scriptTransport({ ...DISCOVERY, [`GET ${PATH}`]: [STORED] });
+    const transport: ClusterTransport = {
+      ...scripted,
+      fetch: async (path, init) => {
+        init?.turn?.waits();
+        await delay(60);
+        init?.signal?.throwIfAborted();
+        init?.turn?.comes();
+        return scripted.fetch(path, init);
+      },
+    };
+    const client = createKubeClient(transport, { fieldManager: 'hawser', requestTimeoutMs: 20 });
+    expect(await client.get(REF)).toMatchObject({ metadata: { name: 'a' } });
   });
 
   it("ends with the caller's reason when the caller gives up", async () => {

@@ -69,10 +69,32 @@ describe('requests of one event', () => {
     const { begin, invocations, sent, send, answer, settled } = createGround({ connections: 1, requests: 100 });
     await begin('alarm');
     const asked = ['large 1', 'large 2', 'large 3', 'small 1', 'small 2', 'other 1'];
-    for (const name of asked) invocations.run(send(name), undefined, name.split(' ')[0]).catch(() => undefined);
+    for (const name of asked) invocations.run(send(name), { line: name.split(' ')[0] }).catch(() => undefined);
     await settled();
     for (const name of ['large 1', 'large 2', 'small 1', 'other 1', 'large 3', 'small 2']) await answer(name);
     expect(sent).toEqual(['large 1', 'large 2', 'small 1', 'other 1', 'large 3', 'small 2']);
+  });
+
+  it('that others wait for go first', async () => {
+    const { begin, invocations, run, sent, send, answer } = createGround({ connections: 1, requests: 100 });
+    await begin('alarm');
+    await run('a', 'b');
+    invocations.run(send('lease'), { isUrgent: true }).catch(() => undefined);
+    await answer('a');
+    expect(sent).toEqual(['a', 'lease']);
+  });
+
+  it('are told when they wait, and when their turn has come', async () => {
+    const { begin, invocations, run, send, answer, settled } = createGround({ connections: 1, requests: 100 });
+    await begin('alarm');
+    await run('a');
+    const told: string[] = [];
+    const turn = { waits: () => void told.push('waits'), comes: () => void told.push('comes') };
+    invocations.run(send('b'), { turn }).catch(() => undefined);
+    await settled();
+    expect(told).toEqual(['waits']);
+    await answer('a');
+    expect(told).toEqual(['waits', 'comes']);
   });
 
   it('are not sent before there is an event, which nobody has to ask for', async () => {
@@ -96,7 +118,7 @@ describe('requests of one event', () => {
     });
     thrown.catch(() => undefined);
     const stop = new AbortController();
-    const stopped = invocations.run(send('never'), stop.signal);
+    const stopped = invocations.run(send('never'), { signal: stop.signal });
     stopped.catch(() => undefined);
     await run('b', 'c');
     stop.abort(new Error('stopped'));
@@ -112,7 +134,9 @@ describe('requests of one event', () => {
   it('are not sent for whom has stopped before', async () => {
     const { invocations, begin, run, sent, send } = createGround({ connections: 1, requests: 100 });
     await begin('fetch');
-    await expect(invocations.run(send('never'), AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    await expect(invocations.run(send('never'), { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow(
+      'stopped',
+    );
     await run('a');
     expect(sent).toEqual(['a']);
   });
