@@ -35,7 +35,8 @@ export interface HttpAnswer {
 const TLS_FAILURE =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|DEPTH_ZERO|EPROTO|TLS|certificate/i;
 
-const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']);
+/** The last is workerd's (src/worker/plain-fetch.ts), which does not tell it from a connection that was refused. */
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE', 'CONNECTION_LOST']);
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',

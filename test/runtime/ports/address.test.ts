@@ -3,7 +3,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionOptions } from '../../../src/platform.ts';
 import { type Authority, createAuthority } from '../../support/certificates.ts';
-import { type FarSide, type HttpProxy, PIECES, startFarSide, startProxy, ZIPPED } from '../support/far-side.ts';
+import {
+  addressOfNobody,
+  type FarSide,
+  type HttpProxy,
+  PIECES,
+  startFarSide,
+  startProxy,
+  ZIPPED,
+} from '../support/far-side.ts';
 import { digestOf, patternBytes } from '../support/pattern.ts';
 import { type PortHost, startPortHost } from '../support/port-host.ts';
 import { answered, echoed } from './answers.ts';
@@ -152,10 +160,24 @@ describe('fetch', () => {
   });
 
   it('says of an address where nobody is that its connection was refused', async () => {
-    expect(await ask('http://127.0.0.1:1', '/a')).toHaveProperty('error');
-    expect(await host.run('listRefs', { url: 'http://127.0.0.1:1/a.git' })).toMatchObject({
-      error: { code: 'Unavailable', message: expect.stringContaining('cannot reach the Git server 127.0.0.1:1') },
+    const url = await addressOfNobody();
+    expect(await ask(url, '/a')).toHaveProperty('error');
+    expect(await host.run('listRefs', { url: `${url}/a.git` })).toMatchObject({
+      error: {
+        code: 'Unavailable',
+        message: expect.stringContaining(
+          `cannot reach the Git server ${new URL(url).host}: the connection was refused`,
+        ),
+      },
     });
+  });
+
+  it('lets the Git client ask once more where a connection was closed before the answer', async () => {
+    expect(await host.run('listRefs', { url: `${plain.url}/once/a.git` })).toMatchObject({
+      error: { code: expect.not.stringMatching('Unavailable') },
+    });
+    const asked = plain.requests.filter((line) => line.includes('/once'));
+    expect(asked.slice(0, 2)).toEqual([asked[0], asked[0]]);
   });
 });
 
@@ -190,6 +212,6 @@ describe('fetch through a proxy', () => {
   });
 
   it('fails where the proxy is not there', async () => {
-    expect(await ask(`http://${AWAY}`, '/a', { proxy: 'http://127.0.0.1:1' })).toHaveProperty('error');
+    expect(await ask(`http://${AWAY}`, '/a', { proxy: await addressOfNobody() })).toHaveProperty('error');
   });
 });

@@ -120,6 +120,11 @@ export async function startFarSide(tls?: ServerOptions): Promise<FarSide> {
       response.write('the beginning', () => response.destroy());
     },
     drop: (request) => void request.socket.destroy(),
+    /** As a connection that was kept open is closed just when it is used again. */
+    once: (request, response) => {
+      if (requests.filter((one) => one.includes(' /once')).length === 1) request.socket.destroy();
+      else answerJson(response, 403, {});
+    },
     version: (_, response) => answerJson(response, 200, { gitVersion: 'v1.34.1' }),
   };
 
@@ -154,6 +159,13 @@ export async function startFarSide(tls?: ServerOptions): Promise<FarSide> {
     },
     close: () => stop(server),
   };
+}
+
+/** An address of this machine where nobody is any more. */
+export async function addressOfNobody(): Promise<string> {
+  const { url, close } = await startFarSide();
+  await close();
+  return url;
 }
 
 export interface HttpProxy {
