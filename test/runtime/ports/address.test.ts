@@ -110,7 +110,7 @@ describe.each([
     const target = { to: 'address' as const, ...side() };
     expect(await host.run('abort', { target, path })).toBe('nobody wants it any more');
     const { left } = side().url === plain.url ? plain : secure;
-    await expect.poll(() => left, { timeout: 10_000 }).toContain(`GET ${path}`);
+    await expect.poll(() => left, { timeout: 20_000 }).toContain(`GET ${path}`);
   });
 
   it.each(['/cut', '/drop'])('fails where the connection ends in the middle: %s', async (path) => {

@@ -103,7 +103,7 @@ describe('another cluster', () => {
     for (const path of ['/endless', '/silent']) {
       const target = { to: 'cluster' as const, connection: trusted() };
       expect(await host.run('abort', { target, path })).toBe('nobody wants it any more');
-      await expect.poll(() => secure.left, { timeout: 10_000 }).toContain(`GET ${path}`);
+      await expect.poll(() => secure.left, { timeout: 20_000 }).toContain(`GET ${path}`);
     }
   });
 

@@ -90,7 +90,7 @@ describe('the home cluster', () => {
 
   it.each(['/endless', '/silent'])('is told that nobody wants %s any more', async (path) => {
     expect(await host.run('abort', { target: TARGET, path })).toBe('nobody wants it any more');
-    await expect.poll(() => far.left, { timeout: 10_000 }).toContain(`GET ${path}`);
+    await expect.poll(() => far.left, { timeout: 20_000 }).toContain(`GET ${path}`);
   });
 
   it('has a time limit of its caller, which is told as such', async () => {
@@ -99,7 +99,7 @@ describe('the home cluster', () => {
 
   it('is told that the rest of a stream is not read', async () => {
     expect(await host.run('letGo', { target: TARGET, path: '/endless?let-go' })).toBe(true);
-    await expect.poll(() => far.left, { timeout: 10_000 }).toContain('GET /endless?let-go');
+    await expect.poll(() => far.left, { timeout: 20_000 }).toContain('GET /endless?let-go');
   });
 
   it('answers many requests at once', async () => {

@@ -5,6 +5,8 @@ import { type Listening, listen } from '../../../src/node/listen.ts';
 import { digestOf, patternBytes } from '../support/pattern.ts';
 import { type LogLine, type PortHost, startPortHost } from '../support/port-host.ts';
 
+const SOON = { timeout: 20_000 };
+
 const ASSETS = {
   'manifest.json': new TextEncoder().encode('{}'),
   'app-12345678.js': new TextEncoder().encode('export const text = "ü";\n'),
@@ -26,7 +28,7 @@ afterAll(async () => {
 /** The first line of the log with this message, once it is there. */
 async function lineOf(message: string): Promise<LogLine> {
   const find = () => host.logs().find((line) => line.message === message);
-  await expect.poll(find, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(find, SOON).toBeDefined();
   return find() ?? {};
 }
 
@@ -57,7 +59,7 @@ describe('locks', () => {
 
   it('hold between requests', async () => {
     const holding = host.run('holdLock', 'requests');
-    await expect.poll(() => host.run('isLockHeld', 'requests')).toBe(true);
+    await expect.poll(() => host.run('isLockHeld', 'requests'), SOON).toBe(true);
     const entering = host.run('enterLock', 'requests');
     expect(await host.run('releaseLock', 'requests')).toBe(true);
     expect(await Promise.all([holding, entering])).toEqual(['held', 'after it']);
@@ -67,7 +69,7 @@ describe('locks', () => {
 describe('background work', () => {
   it('goes on after the answer, to its end', async () => {
     expect(await host.run('workInBackground', { note: 'done later', afterMs: 200 })).toBe(false);
-    await expect.poll(() => host.run('readNotes')).toContain('done later');
+    await expect.poll(() => host.run('readNotes'), SOON).toContain('done later');
   });
 
   it('that fails is told in the log, and harms nothing', async () => {
@@ -79,10 +81,10 @@ describe('background work', () => {
         .map(({ level, error }) => `${level}: ${error}`)
         .sort();
     await expect
-      .poll(told)
+      .poll(told, SOON)
       .toEqual(['error: the work broke as a text', 'error: the work broke at once', 'error: the work broke later']);
     expect(await host.run('workInBackground', { note: 'after a failure', afterMs: 1 })).toBe(false);
-    await expect.poll(() => host.run('readNotes')).toContain('after a failure');
+    await expect.poll(() => host.run('readNotes'), SOON).toContain('after a failure');
   });
 });
 

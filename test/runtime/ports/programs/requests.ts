@@ -36,7 +36,7 @@ type Send = (path: string, init?: RequestInit) => Promise<Response>;
 const ADVICE = { credentials: 'these credentials', refused: '', silent: '', noApiServer: '' };
 
 const SHORT = 20_000;
-const TOO_LONG_MS = 10_000;
+const TOO_LONG_MS = 30_000;
 
 function senderTo({ fetch, ...platform }: Platform, target: Target): Send {
   if (target.to === 'address') return (path, init = {}) => fetch(`${target.url}${path}`, init, target.options ?? {});

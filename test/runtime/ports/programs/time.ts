@@ -2,12 +2,12 @@
 
 import { type PortContext, sleep } from './program.ts';
 
-export interface AlarmSetting {
-  readonly name: string;
-  /** From now on; or at an instant. */
-  readonly inMs?: number;
-  readonly atMs?: number;
-}
+/** Set so long after the program's begin, or at an instant; or cancelled. */
+export type AlarmStep = { readonly name: string } & (
+  | { readonly inMs: number }
+  | { readonly atMs: number }
+  | { readonly isCancelled: true }
+);
 
 export const TIME_PROGRAMS = {
   readClock: async ({ platform }: PortContext) => {
@@ -15,11 +15,18 @@ export const TIME_PROGRAMS = {
     await sleep(5);
     return [first, platform.clock.now()] as const;
   },
-  /** Their instants. */
-  setAlarms: async ({ platform }: PortContext, settings: readonly AlarmSetting[]) => {
+  /** The instants of those that were set. */
+  setAlarms: async ({ platform: { alarms, clock } }: PortContext, steps: readonly AlarmStep[]) => {
     const instants: Record<string, number> = {};
-    for (const { name, inMs = 0, atMs = platform.clock.now() + inMs } of settings) {
-      await platform.alarms.set(name, atMs);
+    const beginMs = clock.now();
+    for (const step of steps) {
+      const { name } = step;
+      if ('isCancelled' in step) {
+        await alarms.cancel(name);
+        continue;
+      }
+      const atMs = 'atMs' in step ? step.atMs : beginMs + step.inMs;
+      await alarms.set(name, atMs);
       instants[name] = atMs;
     }
     return instants;
@@ -28,9 +35,6 @@ export const TIME_PROGRAMS = {
   setAlarmsAtOnce: async ({ platform }: PortContext, { names, inMs }: { names: readonly string[]; inMs: number }) => {
     const atMs = platform.clock.now() + inMs;
     await Promise.all(names.map((name) => platform.alarms.set(name, atMs)));
-  },
-  cancelAlarms: async ({ platform }: PortContext, names: readonly string[]) => {
-    for (const name of names) await platform.alarms.cancel(name);
   },
   listFired: async ({ fired }: PortContext) => fired,
 };
