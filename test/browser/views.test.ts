@@ -57,6 +57,13 @@ const NOTHING_LOADS = `
   ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|불러오는 중)/.test(one.textContent))
 `;
 
+/** As somebody's who opens hawser for the first time, in English and light. */
+async function beNew(page: Page): Promise<void> {
+  await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+  await page.context().clearCookies({ name: 'hawser.language' });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 /** Until nothing is on its way any more. */
 async function untilShown(page: Page): Promise<void> {
   await page.getByRole('heading').first().waitFor({ state: 'attached' });
@@ -66,7 +73,7 @@ async function untilShown(page: Page): Promise<void> {
 
 describeInBrowser('a view', (browser) => {
   let demo: ServedDemo;
-  let session: string;
+  let page: Page;
   beforeAll(async () => {
     demo = await openDemo();
     const labels = { 'argocd.argoproj.io/secret-type': 'repository' };
@@ -91,13 +98,14 @@ describeInBrowser('a view', (browser) => {
     const drifting = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'dev-web', name: 'dev-web' };
     await demo.client.patch(drifting, { spec: { replicas: 5 } }, { type: 'merge', fieldManager: 'kubectl-edit' });
     await demo.edit('nginx-chart/values-dev.yaml', 'image.tag=1.26.2');
-    session = await demo.login();
+    page = await browser.open(demo.url, { session: await demo.login(), isKept: true });
   });
   afterAll(() => demo.close());
 
   it.each(Object.entries(ADDRESSES))('shows itself without a problem, to everybody: %s', async (name, address) => {
     const url = `${demo.url}${typeof address === 'string' ? address : await address(demo)}`;
-    const page = await browser.open(url, { session });
+    await beNew(page);
+    await page.goto(url);
     await untilShown(page);
     await checkAccessibility(page);
     await look(page, name);

@@ -34,10 +34,15 @@ async function application(name: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
+/** The same, without a process: to be asked again and again. */
+async function state(name: string): Promise<unknown> {
+  return (await fetch(`${demo.url}/api/v1/applications/${name}`)).json();
+}
+
 /** Waits until `name` is Synced at the commit that begins with `revision`. */
 function followed(name: string, revision: string): Promise<unknown> {
   return eventually(`${name} at ${revision}`, async () => {
-    const app = await application(name);
+    const app = await state(name);
     const isThere = String(at(app, 'status', 'sync', 'revision')).startsWith(revision);
     return isThere && at(app, 'status', 'sync', 'status') === 'Synced' ? app : undefined;
   });
@@ -85,7 +90,7 @@ describe('hawser demo', () => {
     const before: unknown = await response.json();
     expect(at(before, 'spec', 'source', 'path')).toBe('not-there');
     const unknown = await eventually('a comparison', async () => {
-      const app = await application('prd-web');
+      const app = await state('prd-web');
       return at(app, 'status', 'sync', 'status') === 'Unknown' ? app : undefined;
     });
     expect(JSON.stringify(at(unknown, 'status', 'conditions'))).toContain('not-there');
@@ -95,7 +100,7 @@ describe('hawser demo', () => {
       body: JSON.stringify({ spec: { source: { path: 'app/overlays/prd' } } }),
     });
     await eventually('a comparison', async () => {
-      const app = await application('prd-web');
+      const app = await state('prd-web');
       return at(app, 'status', 'sync', 'status') === 'OutOfSync' ? app : undefined;
     });
   });

@@ -28,10 +28,12 @@ export interface OpenOptions {
   readonly token?: string;
   /** Others that may be asked, beside the page's own. */
   readonly origins?: readonly string[];
+  /** For all tests of the file, one after the other: what a page has loaded and compiled once is there for the next address. */
+  readonly isKept?: boolean;
 }
 
 export interface TestBrowser {
-  /** Opens an address in a context of its own, which is closed after the test. Problems on it fail the test. */
+  /** Opens an address in a context of its own, which is closed after the test, or stays (`isKept`). Problems on it fail the test. */
   open(url: string, options?: OpenOptions): Promise<Page>;
   /** Of the test's pages: what a test brings about itself has to be expected. */
   expectProblem(page: Page, pattern: RegExp): void;
@@ -55,6 +57,7 @@ export function describeInBrowser(name: string, body: (browser: TestBrowser) => 
 function useBrowser(): TestBrowser {
   let browser: Browser | undefined;
   const opened = new Map<BrowserContext, PageProblems>();
+  const kept = new Set<BrowserContext>();
   const started = (): Browser => {
     if (!browser) throw new Error('the browser is there within tests and hooks');
     return browser;
@@ -65,10 +68,11 @@ function useBrowser(): TestBrowser {
   });
   afterEach(async ({ task }) => {
     const contexts = [...opened];
-    opened.clear();
     if (task.result?.state === 'fail') await keepLast(contexts, task.name);
-    const found = contexts.flatMap(([, problems]) => problems.found);
-    await Promise.all(contexts.map(([context]) => context.close()));
+    const found = contexts.flatMap(([, problems]) => problems.take());
+    const ending = contexts.map(([context]) => context).filter((context) => !kept.has(context));
+    for (const context of ending) opened.delete(context);
+    await Promise.all(ending.map((context) => context.close()));
     if (found.length > 0) throw new Error(`problems on the page:\n${found.map((line) => `  ${line}`).join('\n')}`);
   });
   afterAll(async () => {
@@ -83,6 +87,7 @@ function useBrowser(): TestBrowser {
       const { origin } = new URL(url);
       const context = await started().newContext(contextOptions(options));
       opened.set(context, await watchProblems(context, [origin, ...(options.origins ?? [])]));
+      if (options.isKept) kept.add(context);
       context.setDefaultTimeout(WAIT_MS);
       if (options.session !== undefined) {
         await context.addCookies([{ name: 'argocd.token', value: options.session, url: origin, httpOnly: true }]);

@@ -6,6 +6,8 @@ import type { BrowserContext, ConsoleMessage, Request, Response } from 'playwrig
 export interface PageProblems {
   /** One line for each, oldest first. */
   readonly found: readonly string[];
+  /** The same, which are not told again. */
+  take(): readonly string[];
   /** What a test brings about itself is no problem from now on. */
   expect(pattern: RegExp): void;
 }
@@ -52,6 +54,7 @@ export async function watchProblems(context: BrowserContext, origins: readonly s
   });
   return {
     found,
+    take: () => found.splice(0),
     expect: (pattern) => {
       expected.push(pattern);
       for (let index = found.length - 1; index >= 0; index--) {
