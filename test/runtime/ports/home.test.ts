@@ -107,6 +107,10 @@ describe('the home cluster', () => {
     for (const outcome of outcomes) expect(outcome).toMatchObject({ value: { status: 200 } });
   });
 
+  it('tells each request that waits for its turn when that has come', async () => {
+    for (const told of await host.run('askInTurn', 40)) expect(['', 'waits,comes']).toContain(told);
+  });
+
   it('is told the trace that the work belongs to', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const answer = await host.run('askInTrace', { asked: { target: TARGET, path: '/echo' }, traceId });

@@ -82,6 +82,16 @@ export const REQUEST_PROGRAMS = {
   ask: (context: PortContext, asked: Asked): Promise<Outcome<Answered>> => outcomeOf(() => ask(context, asked)),
   askAtOnce: (context: PortContext, { asked, count }: { asked: Asked; count: number }) =>
     Promise.all(Array.from({ length: count }, () => outcomeOf(() => ask(context, asked)))),
+  /** What each of so many requests at once was told of its turn, before its answer. */
+  askInTurn: async ({ platform }: PortContext, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const told: string[] = [];
+        const turn = { waits: () => void told.push('waits'), comes: () => void told.push('comes') };
+        await (await platform.home.fetch('/echo', { turn })).text();
+        return told.join();
+      }),
+    ),
   nameServers: async ({ platform }: PortContext, connection: ClusterConnection) => ({
     home: platform.home.server,
     other: platform.connectCluster?.(connection).server,
