@@ -23,5 +23,7 @@ const listening = await listen((request) => answerProgram({ platform, fired }, r
 process.once('SIGTERM', async () => {
   await listening.close();
   await platform.close();
+  // Connections that were kept open are nobody's any more.
+  process.exit();
 });
 process.stdout.write(`runs programs at ${listening.url}\n`);

@@ -60,7 +60,11 @@ export async function startPortHost({ home = NOBODY, assets = {} }: PortHostOpti
   const start = inject('runtime') === 'Node' ? startOnNode : startInWorkerd;
   const parts = { folder: join(folder, 'data'), kubeconfig, ui };
   const earlier: string[] = [];
-  let life = await start(parts);
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  let life = await start(parts).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   return {
     run: async (name, ...[input = null]) => {
       const response = await fetch(`${life.url}/${name}`, { method: 'POST', body: JSON.stringify(input) });
@@ -77,7 +81,7 @@ export async function startPortHost({ home = NOBODY, assets = {} }: PortHostOpti
     },
     close: async () => {
       await life.end();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await remove();
     },
   };
 }
