@@ -21,7 +21,7 @@ export default defineConfig({
     // Of a busy machine; a test that passes waits for nothing.
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

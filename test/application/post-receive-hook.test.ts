@@ -153,7 +153,7 @@ describe.skipIf(!hasGit())('the post-receive hook', () => {
       ['refs/heads/main', first, second],
     ]);
     await expect.poll(spooled).toEqual([]);
-  }, 30_000);
+  });
 
   it('sends again what was refused for a while, under the same name, and keeps apart what never will be taken', async () => {
     await install('s');
@@ -165,7 +165,7 @@ describe.skipIf(!hasGit())('the post-receive hook', () => {
     receiver.status = 400;
     await expect.poll(spooled).toEqual([]);
     expect(readdirSync(join(bare, 'hawser-spool', 'refused'))).toHaveLength(1);
-  }, 40_000);
+  });
 
   it('goes on after the process that sent was killed', async () => {
     const port = await install('s');
@@ -181,5 +181,5 @@ describe.skipIf(!hasGit())('the post-receive hook', () => {
     // What it had begun to send may come as well, under the same name.
     expect(new Set(receiver.received.map(({ deliveryId }) => deliveryId)).size).toBe(1);
     expect([spooled(), existsSync(lock)]).toEqual([[], false]);
-  }, 30_000);
+  });
 });

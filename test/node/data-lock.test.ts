@@ -22,7 +22,7 @@ describe('the lock of a data folder', () => {
     (await lockDataFolder(folder)).release();
   });
 
-  it('keeps another process out, and is free as soon as that one is killed', { timeout: 20_000 }, async () => {
+  it('keeps another process out, and is free as soon as that one is killed', async () => {
     const other = spawn(process.execPath, [WRITER, folder, 'other', 'endless']);
     await once(other.stdout, 'data');
     await expect(lockDataFolder(folder)).rejects.toMatchObject({

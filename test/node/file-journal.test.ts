@@ -111,7 +111,7 @@ describe('the file journal', () => {
     await journal.close();
   });
 
-  it('has all that was acknowledged after its process was killed at any instant', { timeout: 60_000 }, async () => {
+  it('has all that was acknowledged after its process was killed at any instant', async () => {
     const kept = new Map<string, number>();
     const removed = new Set<string>();
     for (let round = 0; round < 12; round++) {
@@ -129,7 +129,7 @@ describe('the file journal', () => {
     expect(kept.size).toBeGreaterThan(50);
   });
 
-  it('loses nothing that was acknowledged before or after a disk was full', { timeout: 30_000 }, async () => {
+  it('loses nothing that was acknowledged before or after a disk was full', async () => {
     // A bound on the size of files is met by a short write and then an error, as a full disk is.
     const command = `trap '' XFSZ; ulimit -f 64; exec "$0" "$@"`;
     const writer = spawn('sh', ['-c', command, process.execPath, WRITER, folder, 'full', 'full']);

@@ -115,7 +115,7 @@ describe('the CronJob of alarms', () => {
     transport.away = false;
     await job.keep(NOW_MS + 5 * MINUTE_MS);
     expect(await schedule()).toBe('56 23 31 1 *');
-  }, 30_000);
+  });
 
   it('is written anew where somebody has spoiled it', async () => {
     const job = processNamed('a');

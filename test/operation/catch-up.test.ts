@@ -186,7 +186,7 @@ describe('at the start of a process', () => {
     lost = undefined;
     await ground.restart();
     expect(await deployed('one')).toEqual({ of: 'second' });
-  }, 30_000);
+  });
 
   it('whoever was never compared is looked at, whatever was seen of its repository', async () => {
     await deploy('one');
@@ -239,7 +239,7 @@ describe('beside a push', () => {
     expect(await notesOf(answer)).toContain(
       `${MAIN} was last seen at ${words[0]}, this push begins at ${words[1]}: at least one push was missed`,
     );
-  }, 60_000);
+  });
 
   it("refs of the server's other repositories are looked at after an hour", async () => {
     const quiet = await ground.createRepository('team/quiet', configMap('first'));
@@ -257,7 +257,7 @@ describe('beside a push', () => {
     ground.clock.moveTo(ground.clock.now() + HOUR_MS);
     await push('third');
     await expect.poll(() => deployed('quiet')).toEqual({ of: 'missed' });
-  }, 60_000);
+  });
 });
 
 describe('a forced push', () => {

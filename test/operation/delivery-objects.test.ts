@@ -297,7 +297,7 @@ describe('while the cluster is away', () => {
       message: expect.stringMatching(/neither in the cluster .* nor in the journal .*ENOSPC/),
     });
     transport.away = false;
-    await vi.waitFor(async () => expect((await store.open(await pushOf('nowhere'))).isNew).toBe(true), 5_000);
+    await vi.waitFor(async () => expect((await store.open(await pushOf('nowhere'))).isNew).toBe(true), 20_000);
     await stop();
   });
 

@@ -5,7 +5,7 @@ import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGround, type Ground } from '../support/ground.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 20_000, interval: 20 };
 
 let transport: SandboxTransport;
 let ground: Ground;

@@ -45,7 +45,7 @@ async function holdOpen(replica: Replica, key: string) {
   return { held: await begun, release, ended };
 }
 
-async function until(what: string, look: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+async function until(what: string, look: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   for (const deadline = Date.now() + withinMs; !(await look()); await delay(10)) {
     if (Date.now() > deadline) throw new Error(`${what} did not come about`);
   }

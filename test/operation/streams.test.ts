@@ -8,7 +8,7 @@ import { createHomeClient } from '../../src/operation/road.ts';
 import { createGround, type Ground, NAMESPACE } from '../support/ground.ts';
 import { connectSandbox, type SandboxTransport } from '../support/sandbox-transport.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 20_000, interval: 20 };
 const STREAM = '/api/v1/stream/applications';
 
 let transport: SandboxTransport;

@@ -7,7 +7,7 @@ import type { LogEntry } from '../../../src/operation/logs/read-logs.ts';
 import { createGround, type Ground, NAMESPACE } from '../../support/ground.ts';
 import { connectSandbox, type SandboxTransport } from '../../support/sandbox-transport.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 20_000, interval: 20 };
 
 const workload = (name: string, replicas: number, containers: string) => `apiVersion: apps/v1
 kind: Deployment

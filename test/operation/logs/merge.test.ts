@@ -55,7 +55,7 @@ describe('merging', () => {
   });
 
   // It is waited for once: with each line it would take longer than the test may.
-  it('does not let a silent log hold up the others, where they are followed', { timeout: 10_000 }, async () => {
+  it('does not let a silent log hold up the others, where they are followed', async () => {
     const silence = Promise.withResolvers<void>();
     const busy = Array.from({ length: 50 }, (_, index) => `a ${index}`);
     const merged = mergeByTime([log(silence.promise, 'b 0'), log(...busy)], 500);
