@@ -56,10 +56,10 @@ const OPERATOR = '=||!=|>|<|>=|=>|<=|=<|~|~>|\\^';
 const COMPARISON = new RegExp(`^${SPACE}*(${OPERATOR})${SPACE}*(${WRITTEN_VERSION})${SPACE}*$`);
 const EACH_COMPARISON = new RegExp(`(${OPERATOR})${SPACE}*(${WRITTEN_VERSION})`, 'g');
 const EACH_RANGE = new RegExp(`${SPACE}*(${WRITTEN_VERSION})${SPACE}+-${SPACE}+(${WRITTEN_VERSION})${SPACE}*`, 'g');
-const GROUP = new RegExp(
-  `^(${SPACE}*(${OPERATOR})${SPACE}*(${WRITTEN_VERSION})${SPACE}*)` +
-    `((?:${SPACE}+|,${SPACE}*)(${OPERATOR})${SPACE}*(${WRITTEN_VERSION})${SPACE}*)*$`,
-);
+/** As OPERATOR, without the empty one: no space may be taken in two ways, since ways multiply (the library's RE2 does not mind). */
+const SIGN = '=|!=|>|<|>=|=>|<=|=<|~|~>|\\^';
+const COMPARED = `(?:(?:${SIGN})${SPACE}*)?${WRITTEN_VERSION}`;
+const GROUP = new RegExp(`^${SPACE}*${COMPARED}(?:(?:${SPACE}+|${SPACE}*,${SPACE}*)${COMPARED})*${SPACE}*$`);
 
 const CHECKS: Readonly<Record<string, Check>> = {
   '': checkTildeOrEqual,

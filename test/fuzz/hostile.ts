@@ -1,12 +1,13 @@
 // Charts and kustomizations that mean harm, and the error that must end each; `npm run bench -- --only hostile` measures how soon.
 
-import { gzipSync } from 'fflate';
+import { gzipSync } from 'node:zlib';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import { utf8Encode } from '../../src/render/go/strings.ts';
 import { loadChartArchive, loadChartFiles, mergeValueSources, renderChart } from '../../src/render/helm/helm.ts';
 import { packTar } from '../render/helm/pack-tar.ts';
 import { HOSTILE_KUSTOMIZATIONS } from './hostile-kustomizations.ts';
 import { HOSTILE_REFERENCES } from './hostile-references.ts';
+import { HOSTILE_WORK } from './hostile-work.ts';
 import { randomFrom } from './random.ts';
 
 export interface HostileInput {
@@ -50,7 +51,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
   {
     name: 'output that doubles',
     codes: ['LimitExceeded'],
-    message: /longer than a string can be/,
+    message: /longer than a string can be|more than \d+ operations/,
     run: () => render('{{$s := "0123456789abcdef"}}{{range until 60}}{{$s = print $s $s}}{{end}}{{$s}}'),
   },
   {
@@ -128,8 +129,32 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
       archive(Array.from({ length: 30 }, (_, index) => ({ name: `c/f${index}`, content: 'x'.repeat(5_000_000) }))),
     run: (made) => loadChartArchive(made, 'c.tgz'),
   },
+  {
+    name: 'schemas that each name two, which name two',
+    codes: ['LimitExceeded'],
+    message: /validating the values takes more than \d+ steps/,
+    run: () => {
+      const both = (index: number) => ({ anyOf: [index, index].map((to) => ({ $ref: `#/definitions/a${to + 1}` })) });
+      const definitions = Array.from({ length: 60 }, (_, index) => [`a${index}`, both(index)]);
+      const schema = { ...both(-1), definitions: { ...Object.fromEntries(definitions), a60: { type: 'string' } } };
+      return render('x: 1', { 'values.schema.json': JSON.stringify(schema) });
+    },
+  },
+  {
+    name: 'a constraint of versions with many spaces',
+    codes: ['RenderFailed'],
+    message: /improper constraint/,
+    run: () => render('{{semverCompare (print (repeat 25 ">1            ") "!") "1.2.3"}}'),
+  },
+  {
+    name: 'a key of TOML with many dots',
+    codes: ['RenderFailed'],
+    message: /nested more than 500 deep/,
+    run: () => render('{{fail (fromToml (print "a" (repeat 50000 ".b") " = 1")).Error}}'),
+  },
   ...HOSTILE_KUSTOMIZATIONS,
   ...HOSTILE_REFERENCES,
+  ...HOSTILE_WORK,
 ];
 
 function render(template: string, files: Readonly<Record<string, string>> = {}): string {

@@ -5,10 +5,13 @@ import { RE2JS } from 're2js';
 import { HawserError, messageOf } from '../../base/errors.ts';
 import { canBackquote, quote } from './quote.ts';
 import { isDigit, isLetter } from './unicode.ts';
+import type { Work } from './work.ts';
 
 export interface Regexp {
   readonly pattern: string;
   readonly compiled: RE2JS;
+  /** Is told of each search for a match, which may go through all the rest of the text. */
+  readonly work?: Work;
 }
 
 /** The bounds of a match and of its groups in UTF-16 units: from at 2n, to at 2n+1, -1 for a group that took no part. */
@@ -115,7 +118,11 @@ function withoutDuplicates(pattern: string): string {
   });
 }
 
-function matchFrom({ compiled }: Regexp, text: string, from: number): Match | undefined {
+/** Characters that are searched in one operation: those of most searches are few. */
+const SEARCHED_SHIFT = 7;
+
+function matchFrom({ compiled, work }: Regexp, text: string, from: number): Match | undefined {
+  work?.spend((text.length - from) >> SEARCHED_SHIFT);
   const matcher = compiled.matcher(text);
   if (!matcher.find(from)) return undefined;
   const bounds: number[] = [];

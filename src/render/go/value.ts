@@ -18,6 +18,7 @@
 // U+DC80..U+DCFF (0xDC00 + byte), as Python's surrogateescape has it. `strings.ts` converts and measures.
 
 import type { Descent } from './descent.ts';
+import type { Work } from './work.ts';
 
 export type GoNumberType =
   | 'int'
@@ -146,6 +147,10 @@ export interface GoMethod {
    */
   readonly pointerReceiver?: boolean;
   call(...args: GoValue[]): GoValue;
+  /** Operations that each call counts for, where it takes long whatever its arguments. */
+  readonly cost?: number;
+  /** `call` that tells how much it does, where that depends on more than the sizes of its arguments. */
+  counted?(work: Work, ...args: GoValue[]): GoValue;
   /** `call` without the stack, for functions that execute templates, which may call them in turn. */
   descend?(...args: GoValue[]): Descent<GoValue>;
 }

@@ -1,11 +1,12 @@
 // Limits against templates that never end: output, operations, time. One budget serves all executions of a render.
 
 import { HawserError } from '../../base/errors.ts';
+import type { Work } from '../go/work.ts';
 
 export interface BudgetLimits {
   /** UTF-16 units of output, over all executions; what `include` gives back counts again where it is printed. */
   readonly maxOutput?: number;
-  /** Function calls, loop turns and templates entered. */
+  /** Function calls, loop turns and templates entered; a call with large arguments, or one that does much, counts for several. */
   readonly maxOperations?: number;
   readonly maxTimeMs?: number;
   /** Milliseconds of a clock; needed for `maxTimeMs`. */
@@ -15,7 +16,7 @@ export interface BudgetLimits {
 /** Operations between two looks at the clock. */
 const BATCH = 4096;
 
-export class Budget {
+export class Budget implements Work {
   /** Counts down to 0; then `refill` looks at the limits. */
   operations = 0;
   /** The templates that have been entered and not left. */
@@ -31,9 +32,17 @@ export class Budget {
     this.operations = this.nextBatch();
   }
 
+  /** Several operations at once. */
+  spend(operations: number): void {
+    this.operations -= operations;
+    if (this.operations < 0) this.refill();
+  }
+
   /** One more batch of operations; throws `LimitExceeded` where there is none. */
   refill(): void {
     const { maxOperations, maxTimeMs, now } = this.limits;
+    // What went beyond the batch before.
+    if (this.operations < -1) this.spentOperations -= this.operations + 1;
     if (maxOperations !== undefined && this.spentOperations >= maxOperations) {
       throw exceeded(`templates ran more than ${maxOperations} operations`, 'operations', maxOperations);
     }

@@ -4,6 +4,7 @@ import { isHawserError, messageOf } from '../../base/errors.ts';
 import type { Descent } from '../go/descent.ts';
 import { quote } from '../go/quote.ts';
 import type { GoMethod, GoValue } from '../go/value.ts';
+import { spendSize, type Work } from '../go/work.ts';
 import { bindArgument, bindFinal, type CompiledOperand, descendOf, lastAtOf } from './argument.ts';
 import { type DescendEvaluate, type Evaluate, type Frame, failure, type Value } from './frame.ts';
 import { normalType } from './go-type.ts';
@@ -14,6 +15,9 @@ import { isStackOverflow, isTooLongString, tooLongString } from './template-erro
 export interface Callable {
   readonly params: readonly string[];
   call(...args: Value[]): Value;
+  /** As those of `GoMethod`. */
+  readonly cost?: number;
+  counted?(work: Work, ...args: Value[]): Value;
   /** `call` without the stack, where it executes templates. */
   descend?(...args: Value[]): Descent<Value>;
 }
@@ -79,7 +83,7 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         if (callable !== known || !callable) callable = bind(frame, callable);
         spendOperation(frame);
         try {
-          return callable.call();
+          return given(frame, callable, callable.call());
         } catch (error) {
           throw callFailure(frame, node, name, error);
         }
@@ -90,8 +94,10 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         if (callable !== known || !callable) callable = bind(frame, callable);
         const a = first(frame, final);
         spendOperation(frame);
+        spendSize(frame.execution.budget, a);
         try {
-          return callable.call(a);
+          const { budget } = frame.execution;
+          return given(frame, callable, callable.counted ? callable.counted(budget, a) : callable.call(a));
         } catch (error) {
           throw callFailure(frame, node, name, error);
         }
@@ -103,8 +109,11 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         const a = first(frame, final);
         const b = second(frame, final);
         spendOperation(frame);
+        spendSize(frame.execution.budget, a);
+        spendSize(frame.execution.budget, b);
         try {
-          return callable.call(a, b);
+          const { budget } = frame.execution;
+          return given(frame, callable, callable.counted ? callable.counted(budget, a, b) : callable.call(a, b));
         } catch (error) {
           throw callFailure(frame, node, name, error);
         }
@@ -117,8 +126,12 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         const b = second(frame, final);
         const c = third(frame, final);
         spendOperation(frame);
+        spendSize(frame.execution.budget, a);
+        spendSize(frame.execution.budget, b);
+        spendSize(frame.execution.budget, c);
         try {
-          return callable.call(a, b, c);
+          const { budget } = frame.execution;
+          return given(frame, callable, callable.counted ? callable.counted(budget, a, b, c) : callable.call(a, b, c));
         } catch (error) {
           throw callFailure(frame, node, name, error);
         }
@@ -131,7 +144,7 @@ function compileCall(site: CallSite, fixed: Callable | undefined, index: number)
         for (const evaluate of bound) values.push(evaluate(frame, final));
         spendOperation(frame);
         try {
-          return callable.call(...values);
+          return callWith(frame, callable, values);
         } catch (error) {
           throw callFailure(frame, node, name, error);
         }
@@ -159,7 +172,7 @@ export function compileDescendingCall(site: CallSite, fixed: Callable | undefine
     }
     spendOperation(frame);
     try {
-      return callable.descend ? yield* callable.descend(...values) : callable.call(...values);
+      return callable.descend ? yield* callable.descend(...values) : callWith(frame, callable, values);
     } catch (error) {
       throw callFailure(frame, node, name, error);
     }
@@ -219,7 +232,7 @@ export function callMethod(
   if (last) frame.at = lastAtOf(last) ?? frame.at;
   spendOperation(frame);
   try {
-    return method.call(...values);
+    return callWith(frame, method, values) ?? null;
   } catch (error) {
     throw callFailure(frame, call?.node ?? at, name, error);
   }
@@ -229,6 +242,22 @@ const NO_OPERANDS: Operands = { operands: [], hasFinal: false };
 
 export function spendOperation(frame: Frame): void {
   if (--frame.execution.budget.operations < 0) frame.execution.budget.refill();
+}
+
+/** The call itself, with what it counts for beside being one. */
+function callWith(frame: Frame, callable: Callable, values: readonly Value[]): Value {
+  const { budget } = frame.execution;
+  for (const value of values) spendSize(budget, value);
+  const result = callable.counted ? callable.counted(budget, ...values) : callable.call(...values);
+  return given(frame, callable, result);
+}
+
+/** What a function gave, counted. */
+function given(frame: Frame, callable: Callable, result: Value): Value {
+  const { budget } = frame.execution;
+  if (callable.cost !== undefined) budget.spend(callable.cost);
+  spendSize(budget, result);
+  return result;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Descent } from '../go/descent.ts';
 import { quote } from '../go/quote.ts';
 import { compareBytes } from '../go/strings.ts';
 import { type GoMap, type GoMethod, type GoValue, goInt } from '../go/value.ts';
+import { spendText } from '../go/work.ts';
 import {
   type Budget,
   createBudget,
@@ -333,6 +334,9 @@ function leaveInclude({ included, running }: Rendering, name: string): void {
   included.set(name, (included.get(name) ?? 1) - 1);
 }
 
+/** Characters of a template that are parsed in one operation. */
+const CHARACTERS_PARSED = 8;
+
 /** `tpl`: a text as a template. What it defines is known to what it includes, and forgotten afterwards. */
 function renderText(rendering: Rendering, text: string, data: GoValue): string {
   const outer = rendering.set;
@@ -357,6 +361,7 @@ function* descendText(rendering: Rendering, text: string, data: GoValue): Descen
 }
 
 function parseText(rendering: Rendering, text: string): ParsedTemplate {
+  spendText(rendering.budget, text, CHARACTERS_PARSED);
   rendering.set = rendering.set.clone();
   return rendering.set.parse('gotpl', text);
 }

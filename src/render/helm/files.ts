@@ -4,6 +4,7 @@ import { compileGlob } from '../../base/glob.ts';
 import { encodeBaseN } from '../go/base-n.ts';
 import { compareBytes, utf8Decode } from '../go/strings.ts';
 import { GoMap, type GoMethod, GoSlice, type GoValue } from '../go/value.ts';
+import { countedFunction } from '../sprig/function.ts';
 import { toYaml } from '../yaml/encode.ts';
 import type { ChartFile } from './chart.ts';
 
@@ -19,12 +20,18 @@ function filesOf(files: FileMap): GoMap {
   return new GoMap('engine.files', files, {
     Get: method(['string'], 'string', (name) => textOf(files.get(asText(name)))),
     GetBytes: method(['string'], '[]uint8', (name) => files.get(asText(name)) ?? new Uint8Array()),
-    Glob: method(['string'], 'engine.files', (pattern) => filesOf(selectFiles(files, asText(pattern)))),
+    Glob: countedFunction(['string'], 'engine.files', (work, pattern) => {
+      work.spend(files.size * Math.ceil(pattern.length / PATTERN_AN_OPERATION));
+      return filesOf(selectFiles(files, pattern));
+    }),
     AsConfig: method([], 'string', () => flatYaml(files, textOf)),
     AsSecrets: method([], 'string', () => flatYaml(files, (data) => encodeBaseN('base64', bytesOf(data)))),
     Lines: method(['string'], '[]string', (name) => new GoSlice('[]string', linesOf(files.get(asText(name))))),
   });
 }
+
+/** Characters of a pattern that a name is compared with in one operation. */
+const PATTERN_AN_OPERATION = 16;
 
 function method(params: readonly string[], result: string, call: GoMethod['call']): GoMethod {
   return { params, result, call };

@@ -4,7 +4,7 @@
 import { messageOf } from '../../base/errors.ts';
 import { decodeJsonLeniently, decodeJsonList, decodeJsonMap, encodeJson } from '../go/json.ts';
 import { type GoMethod, type GoValue, NilMap, nilSlice } from '../go/value.ts';
-import { goFunction } from '../sprig/function.ts';
+import { contentFunction, parsingFunction } from '../sprig/function.ts';
 import { type SprigEnvironment, sprigFunctions } from '../sprig/sprig.ts';
 import { parseYamlList, parseYamlMap } from '../yaml/decode.ts';
 import { toYaml } from '../yaml/encode.ts';
@@ -19,18 +19,16 @@ const LIST = '[]interface {}';
 export function helmFunctions(environment: SprigEnvironment): Readonly<Record<string, GoMethod>> {
   return {
     ...sprigFunctions(environment),
-    toYaml: goFunction(['interface {}'], 'string', (value) => textOr('', () => withoutLastNewline(toYaml(value)))),
-    toYamlPretty: goFunction(['interface {}'], 'string', (value) =>
-      textOr('', () => withoutLastNewline(toYamlPretty(value))),
-    ),
+    toYaml: contentFunction((value) => textOr('', () => withoutLastNewline(toYaml(value)))),
+    toYamlPretty: contentFunction((value) => textOr('', () => withoutLastNewline(toYamlPretty(value)))),
     // Null leaves the map as it was, unlike in JSON.
-    fromYaml: goFunction(['string'], DICT, (text) => mapOrError(() => parseYamlMap(text) ?? new Map())),
-    fromYamlArray: goFunction(['string'], LIST, (text) => listOrError(() => parseYamlList(text) ?? [])),
-    toToml: goFunction(['interface {}'], 'string', tomlOrError),
-    fromToml: goFunction(['string'], DICT, (text) => mapOrError(() => decodeToml(text))),
-    toJson: goFunction(['interface {}'], 'string', (value) => textOr('', () => encodeJson(value))),
-    fromJson: goFunction(['string'], DICT, (text) => mapOrError(() => readJsonMap(text))),
-    fromJsonArray: goFunction(['string'], LIST, (text) => listOrError(() => decodeJsonList(text) ?? nilSlice(LIST))),
+    fromYaml: parsingFunction(DICT, (text) => mapOrError(() => parseYamlMap(text) ?? new Map())),
+    fromYamlArray: parsingFunction(LIST, (text) => listOrError(() => parseYamlList(text) ?? [])),
+    toToml: contentFunction(tomlOrError),
+    fromToml: parsingFunction(DICT, (text) => mapOrError(() => decodeToml(text))),
+    toJson: contentFunction((value) => textOr('', () => encodeJson(value))),
+    fromJson: parsingFunction(DICT, (text) => mapOrError(() => readJsonMap(text))),
+    fromJsonArray: parsingFunction(LIST, (text) => listOrError(() => decodeJsonList(text) ?? nilSlice(LIST))),
   };
 }
 

@@ -5,6 +5,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { HawserError } from '../../base/errors.ts';
 import { utf8Encode } from '../go/strings.ts';
 import { GoMap, type GoMethod, GoNumber, GoOpaque, GoSlice, GoStruct, type GoValue, goInt } from '../go/value.ts';
+import type { Work } from '../go/work.ts';
 
 /** Keeps values as JSON text. Keys are 64 hex digits and tell nothing about the values. */
 export interface GeneratedValues {
@@ -53,26 +54,28 @@ export function keepGenerated(
   for (const [name, { days }] of Object.entries(GENERATORS)) {
     const method = functions[name];
     if (!method) continue;
+    const keep = (args: readonly GoValue[], make: () => GoValue): GoValue => {
+      const call = JSON.stringify([scope, ...site(), name, args.map(describe)]);
+      const count = earlier.get(call) ?? 0;
+      earlier.set(call, count + 1);
+      const key = hash(`${call} ${count}`);
+      const known = values.recall(key);
+      if (known !== undefined) return readValue(known);
+      const value = make();
+      const life = days === undefined ? undefined : args[days];
+      values.keep(key, writeValue(value), life instanceof GoNumber ? Number(life.value) * DAY_MS : undefined);
+      return value;
+    };
+    const { counted } = method;
     kept[name] = {
       ...method,
-      call: (...args) => {
-        const call = JSON.stringify([scope, ...site(), name, args.map(describe)]);
-        const count = earlier.get(call) ?? 0;
-        earlier.set(call, count + 1);
-        const key = hash(`${call} ${count}`);
-        const known = values.recall(key);
-        if (known !== undefined) return readValue(known);
-        const value = method.call(...args);
-        const life = days === undefined ? undefined : args[days];
-        values.keep(key, writeValue(value), life instanceof GoNumber ? Number(life.value) * DAY_MS : undefined);
-        return value;
-      },
+      call: (...args) => keep(args, () => method.call(...args)),
+      ...(counted && { counted: (work: Work, ...args: GoValue[]) => keep(args, () => counted(work, ...args)) }),
     };
   }
   return kept;
 }
 
-/** An input as JSON that differs where the values differ. */
 /** The same keeper for one part of what is rendered: equal calls of two parts get values of their own. */
 export function generatedIn(values: GeneratedValues, part: readonly string[]): GeneratedValues {
   const keyOf = (key: string) => hash(JSON.stringify([...part, key]));
@@ -82,6 +85,7 @@ export function generatedIn(values: GeneratedValues, part: readonly string[]): G
   };
 }
 
+/** An input as JSON that differs where the values differ. */
 function describe(value: GoValue): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(describe);

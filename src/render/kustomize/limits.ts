@@ -12,6 +12,11 @@ export interface KustomizeLimits {
   readonly resources: number;
   /** Nodes that copies add: what JSON patches copy, replacements set and parts of texts that they split. */
   readonly copiedNodes: number;
+  /**
+   * Resources that transformers, patches and replacements look at, and nodes that they go through; it holds also where no clock runs while
+   * code does (workerd).
+   */
+  readonly steps: number;
   /** Characters of the output, and of each text that vars and replacements make. */
   readonly outputLength: number;
   /** How long one build may take; looked at between its steps. */
@@ -23,6 +28,7 @@ export const DEFAULT_LIMITS: KustomizeLimits = {
   inputBytes: 256 * 1024 * 1024,
   resources: 500_000,
   copiedNodes: 2_000_000,
+  steps: 50_000_000,
   outputLength: 256 * 1024 * 1024,
   buildMs: 60_000,
 };
@@ -40,13 +46,14 @@ const WHAT: Readonly<Record<keyof KustomizeLimits, string>> = {
   inputBytes: 'bytes of files',
   resources: 'resources gathered',
   copiedNodes: 'nodes copied',
+  steps: 'steps through resources',
   outputLength: 'characters of output',
   buildMs: 'milliseconds',
 };
 
 export function createBudget(limits: Partial<KustomizeLimits>, now: () => number): BuildBudget {
   const all = { ...DEFAULT_LIMITS, ...limits };
-  const spent = { kustomizations: 0, inputBytes: 0, resources: 0, copiedNodes: 0, outputLength: 0 };
+  const spent = { kustomizations: 0, inputBytes: 0, resources: 0, copiedNodes: 0, steps: 0, outputLength: 0 };
   const deadline = now() + all.buildMs;
   return {
     spend(limit, amount) {

@@ -81,7 +81,7 @@ const TRANSFORMERS: Readonly<Record<string, (config: Json, context: PluginContex
     const { paths, patches } = record({ paths: list(text), patches: text })(config, '', LENIENT);
     if (paths.length === 0 && patches === '') throw failure('there is neither a path nor a patch');
     const fromFiles = paths.length === 0 ? undefined : strategicMergeTransform(paths, loader, types);
-    const inline = mergeAllTransform(patches === '' ? [] : readResources(patches, types));
+    const inline = mergeAllTransform(patches === '' ? [] : readResources(patches, types), loader.budget);
     return (map) => {
       fromFiles?.(map);
       inline(map);

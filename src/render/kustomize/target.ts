@@ -24,6 +24,7 @@ import { parseRepoUrl, shownSource } from './load/repo-url.ts';
 import type { TypeKnowledge } from './merge/types.ts';
 import { attempt, failure, inFile, within, wrapFailure } from './node/fail.ts';
 import { inField, inFileOfFields } from './node/field-place.ts';
+import { countNodes } from './node/node.ts';
 import {
   configureGenerator,
   configureTransformer,
@@ -43,7 +44,15 @@ import {
 } from './resource/origin.ts';
 import { checkMetadata, readResources } from './resource/read.ts';
 import { idKey } from './resource/res-id.ts';
-import { appendAll, createAbsorber, dropGone, idKeysOf, makeResMap, type ResMap } from './resource/res-map.ts';
+import {
+  appendAll,
+  createAbsorber,
+  dropGone,
+  eachRoot,
+  idKeysOf,
+  makeResMap,
+  type ResMap,
+} from './resource/res-map.ts';
 import {
   annotationsOf,
   copyResource,
@@ -158,6 +167,7 @@ function accumulateResources(accumulator: Accumulator, target: Target, field: st
   let seen: Set<string> | undefined;
   for (const [index, path] of paths.entries()) {
     budget.checkTime();
+    if (seen === undefined) budget.spend('steps', accumulator.map.resources.length);
     const present = seen ?? idKeysOf(accumulator.map);
     try {
       const file = attempt(() => accumulateFile(accumulator, target, path, present));
@@ -340,11 +350,20 @@ function pluginResources(target: Target, field: 'generators' | 'transformers' | 
   return accumulator.map.resources;
 }
 
+function nodesOf(map: ResMap): number {
+  let nodes = 0;
+  for (const root of eachRoot(map)) nodes += countNodes(root);
+  return nodes;
+}
+
 function runTransformers(accumulator: Accumulator, target: Target): void {
   const { map, config } = accumulator;
   const transformers = [...builtinTransformers(target, config), ...configuredTransformers(target, 'transformers')];
+  const { budget } = target.loader;
+  const nodes = transformers.length > 0 ? nodesOf(map) : 0;
   for (const { run, origin, field } of transformers) {
-    target.loader.budget.checkTime();
+    budget.checkTime();
+    budget.spend('steps', map.resources.length + nodes);
     inField(field, () => run(map));
     if (origin !== undefined) recordTransformation(map, origin);
     dropGone(map);

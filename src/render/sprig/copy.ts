@@ -1,14 +1,16 @@
 // Copying a value with all that it holds (mitchellh/copystructure v1.2.0).
 
 import { GoMap, GoSlice, GoStruct, type GoValue } from '../go/value.ts';
+import { spendContent, type Work } from '../go/work.ts';
 import { fail, failTooLarge } from './function.ts';
 import { isVersionPointer, zeroVersion } from './semver.ts';
 
 const MAX_DEPTH = 500;
 
 /** `copystructure.Copy`: lists and dicts are new, everything else is immutable here and stays. Fails for nil, as the library does. */
-export function deepCopy(value: GoValue): GoValue {
+export function deepCopy(work: Work, value: GoValue): GoValue {
   if (value === null) fail('reflect: call of reflect.Value.Type on zero Value');
+  spendContent(work, value);
   return copy(value, 0);
 }
 

@@ -26,7 +26,7 @@ import {
   type PrivateKey,
 } from './crypto/private-key.ts';
 import type { SprigEnvironment } from './environment.ts';
-import { type FunctionTable, fail, goFunction, intOf } from './function.ts';
+import { countedFunction, type FunctionTable, fail, goFunction, intOf } from './function.ts';
 import { printed } from './text.ts';
 
 const CERTIFICATE = 'sprig.certificate';
@@ -53,7 +53,7 @@ export function cryptoFunctions(environment: SprigEnvironment): FunctionTable {
     dnsNames: names.map(dnsName),
     isAuthority: false,
   });
-  return {
+  return withCosts({
     bcrypt: goFunction(['string'], 'string', bcrypt),
     htpasswd: goFunction(['string', 'string'], 'string', (user, password) =>
       user.includes(':') ? `invalid username: ${user}` : `${user}:${bcrypt(password)}`,
@@ -65,7 +65,8 @@ export function cryptoFunctions(environment: SprigEnvironment): FunctionTable {
     ),
     encryptAES: goFunction(['string', 'string'], 'string', (password, text) => encrypt(password, text, random)),
     decryptAES: goFunction(['string', 'string'], 'string', decrypt),
-    genPrivateKey: goFunction(['string'], 'string', (type) => {
+    genPrivateKey: countedFunction(['string'], 'string', (work, type) => {
+      work.spend(KEY_COSTS[type] ?? 0);
       const key = createPrivateKey(type, source);
       return key ? encodePrivateKey(key) : `Unknown type ${type}`;
     }),
@@ -102,7 +103,34 @@ export function cryptoFunctions(environment: SprigEnvironment): FunctionTable {
         return signed(leaf(name, addresses, names, intOf(days)), key, signer, random);
       },
     ),
-  };
+  });
+}
+
+/** Operations that a call counts for beside being one: about its microseconds, in JavaScript. */
+const COSTS: Readonly<Record<string, number>> = {
+  bcrypt: 50_000,
+  htpasswd: 50_000,
+  derivePassword: 100_000,
+  genCA: 200_000,
+  genCAWithKey: 20_000,
+  genSelfSignedCert: 200_000,
+  genSelfSignedCertWithKey: 20_000,
+  genSignedCert: 200_000,
+  genSignedCertWithKey: 20_000,
+};
+
+/** The same of `genPrivateKey`, by the type of the key. */
+const KEY_COSTS: Readonly<Record<string, number>> = {
+  rsa: 1_000_000,
+  dsa: 1_000_000,
+  ecdsa: 20_000,
+  ed25519: 20_000,
+  '': 1_000_000,
+};
+
+function withCosts(table: FunctionTable): FunctionTable {
+  const costly = Object.entries(table).map(([name, method]) => [name, { ...method, cost: COSTS[name] ?? 0 }]);
+  return Object.fromEntries(costly);
 }
 
 type Random = SprigEnvironment['random'];

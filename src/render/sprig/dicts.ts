@@ -4,14 +4,14 @@ import { typeName } from '../go/type-name.ts';
 import { type GoMethod, type GoValue, NilMap } from '../go/value.ts';
 import { deepCopy } from './copy.ts';
 import { stringSlice } from './elements.ts';
-import { type Dict, type FunctionTable, fail, goFunction } from './function.ts';
+import { countedFunction, type Dict, type FunctionTable, fail, goFunction } from './function.ts';
 import { mergeInto } from './merge.ts';
 import { textOf } from './text.ts';
 
 const DICT = 'map[string]interface {}';
 
 export function dictFunctions(): FunctionTable {
-  const copy = goFunction(['interface {}'], 'interface {}', deepCopy);
+  const copy = countedFunction(['interface {}'], 'interface {}', deepCopy);
   return {
     dict: goFunction(['...interface {}'], DICT, (...pairs) => makeDict(pairs)),
     get: goFunction([DICT, 'string'], 'interface {}', (dict, key) => {
@@ -77,11 +77,11 @@ function omit(dict: Dict, keys: readonly string[]): Map<string, GoValue> {
 
 /** The functions without `must` give the empty string where the library returns an error. */
 function mergeFunction(overwrite: boolean, onProblem: (problem: string) => GoValue): GoMethod {
-  return goFunction([DICT, `...${DICT}`], 'interface {}', (target, ...sources) => {
+  return countedFunction([DICT, `...${DICT}`], 'interface {}', (work, target, ...sources) => {
     // A nil map cannot be written: mergo makes a new one.
     const merged = target instanceof NilMap ? new Map() : target;
     for (const source of sources) {
-      const problem = mergeInto(merged, source, overwrite);
+      const problem = mergeInto(work, merged, source, overwrite);
       if (problem !== undefined) return onProblem(problem);
     }
     return merged;

@@ -3,6 +3,7 @@
 
 import { HawserError } from '../../base/errors.ts';
 import type { GoMethod, GoNumber, GoOpaque, GoStruct, GoValue } from '../go/value.ts';
+import { spendContent, spendText, UNCOUNTED, type Work } from '../go/work.ts';
 
 /** A Go map[string]interface{}. The engine passes a nil one as an empty map that cannot be written. */
 export type Dict = Map<string, GoValue>;
@@ -48,6 +49,35 @@ export function goFunction<const P extends readonly Parameter[]>(
 ): GoMethod {
   // The engine holds the promise that no type can express: it calls with what `params` say.
   return { params, result, call: call as (...args: GoValue[]) => GoValue };
+}
+
+/** A function that tells how much it does. */
+export function countedFunction<const P extends readonly Parameter[]>(
+  params: P,
+  result: string,
+  call: (work: Work, ...args: ArgumentsOf<P>) => GoValue,
+): GoMethod {
+  const counted = call as (work: Work, ...args: GoValue[]) => GoValue;
+  return { params, result, call: (...args) => counted(UNCOUNTED, ...args), counted };
+}
+
+/** A function of a text that it parses. */
+export function parsingFunction(result: string, parse: (text: string) => GoValue): GoMethod {
+  return countedFunction(['string'], result, (work, text) => {
+    spendText(work, text, CHARACTERS_PARSED);
+    return parse(text);
+  });
+}
+
+/** Characters that the parsers of YAML, JSON and TOML read in one operation. */
+const CHARACTERS_PARSED = 4;
+
+/** A function that writes all that a value holds. */
+export function contentFunction(write: (value: GoValue) => GoValue): GoMethod {
+  return countedFunction(['interface {}'], 'string', (work, value) => {
+    spendContent(work, value);
+    return write(value);
+  });
 }
 
 /** Fails as a Go function does that returns or panics with an error of this text. */

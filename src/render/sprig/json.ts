@@ -2,22 +2,20 @@
 
 import { decodeJson, decodeJsonLeniently, encodeJson } from '../go/json.ts';
 import type { GoValue } from '../go/value.ts';
-import { type FunctionTable, goFunction } from './function.ts';
+import { contentFunction, type FunctionTable, parsingFunction } from './function.ts';
 
 const INDENT = '  ';
 
 export function jsonFunctions(): FunctionTable {
   return {
-    fromJson: goFunction(['string'], 'interface {}', (text) => orElse(() => decodeJsonLeniently(text).value, null)),
-    mustFromJson: goFunction(['string'], 'interface {}', decodeJson),
-    toJson: goFunction(['interface {}'], 'string', (value) => orElse(() => encodeJson(value), '')),
-    mustToJson: goFunction(['interface {}'], 'string', (value) => encodeJson(value)),
-    toPrettyJson: goFunction(['interface {}'], 'string', (value) =>
-      orElse(() => encodeJson(value, { indent: INDENT }), ''),
-    ),
-    mustToPrettyJson: goFunction(['interface {}'], 'string', (value) => encodeJson(value, { indent: INDENT })),
-    toRawJson: goFunction(['interface {}'], 'string', (value) => encodeJson(value, { escapeHtml: false })),
-    mustToRawJson: goFunction(['interface {}'], 'string', (value) => encodeJson(value, { escapeHtml: false })),
+    fromJson: parsingFunction('interface {}', (text) => orElse(() => decodeJsonLeniently(text).value, null)),
+    mustFromJson: parsingFunction('interface {}', decodeJson),
+    toJson: contentFunction((value) => orElse(() => encodeJson(value), '')),
+    mustToJson: contentFunction((value) => encodeJson(value)),
+    toPrettyJson: contentFunction((value) => orElse(() => encodeJson(value, { indent: INDENT }), '')),
+    mustToPrettyJson: contentFunction((value) => encodeJson(value, { indent: INDENT })),
+    toRawJson: contentFunction((value) => encodeJson(value, { escapeHtml: false })),
+    mustToRawJson: contentFunction((value) => encodeJson(value, { escapeHtml: false })),
   };
 }
 

@@ -3,11 +3,12 @@
 
 import { kindName } from '../go/type-name.ts';
 import { type GoMethod, GoSlice, type GoValue, nilSlice } from '../go/value.ts';
+import type { Work } from '../go/work.ts';
 import { floatToInt64, toInt64 } from './cast.ts';
 import { deepEqual } from './deep-equal.ts';
 import { elementsOf, requireElements } from './elements.ts';
 import { isEmpty } from './empty.ts';
-import { type FunctionTable, fail, failNilDereference, goFunction, intOf } from './function.ts';
+import { countedFunction, type FunctionTable, fail, failNilDereference, goFunction, intOf } from './function.ts';
 
 const ANY_LIST = '[]interface {}';
 
@@ -75,20 +76,23 @@ export function listFunctions(): FunctionTable {
     ),
     ...withMust(
       'uniq',
-      goFunction(['interface {}'], ANY_LIST, (items) => unique(requireElements(items, 'Cannot find uniq on type'))),
+      countedFunction(['interface {}'], ANY_LIST, (work, items) =>
+        unique(work, requireElements(items, 'Cannot find uniq on type')),
+      ),
     ),
     ...withMust(
       'without',
-      goFunction(['interface {}', '...interface {}'], ANY_LIST, (items, ...omitted) =>
-        requireElements(items, 'Cannot find without on type').filter((element) => !holds(omitted, element)),
+      countedFunction(['interface {}', '...interface {}'], ANY_LIST, (work, items, ...omitted) =>
+        requireElements(items, 'Cannot find without on type').filter((element) => !holds(work, omitted, element)),
       ),
     ),
     ...withMust(
       'has',
-      goFunction(
+      countedFunction(
         ['interface {}', 'interface {}'],
         'bool',
-        (needle, items) => items !== null && holds(requireElements(items, 'Cannot find has on type'), needle),
+        (work, needle, items) =>
+          items !== null && holds(work, requireElements(items, 'Cannot find has on type'), needle),
       ),
     ),
     ...withMust(
@@ -109,11 +113,11 @@ function withMust(name: string, method: GoMethod): FunctionTable {
   return { [name]: method, [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`]: method };
 }
 
-function holds(elements: readonly GoValue[], needle: GoValue): boolean {
-  return elements.some((element) => deepEqual(needle, element));
+function holds(work: Work, elements: readonly GoValue[], needle: GoValue): boolean {
+  return elements.some((element) => deepEqual(work, needle, element));
 }
 
-function unique(elements: readonly GoValue[]): GoValue[] {
+function unique(work: Work, elements: readonly GoValue[]): GoValue[] {
   const kept: GoValue[] = [];
   const seen = new Set<GoValue>();
   for (const element of elements) {
@@ -121,7 +125,7 @@ function unique(elements: readonly GoValue[]): GoValue[] {
       // A primitive equals only itself; NaN not even that, though a Set says so.
       if (seen.has(element) && !Number.isNaN(element)) continue;
       seen.add(element);
-    } else if (holds(kept, element)) continue;
+    } else if (holds(work, kept, element)) continue;
     kept.push(element);
   }
   return kept;

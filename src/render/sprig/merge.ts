@@ -2,6 +2,7 @@
 
 import { kindName, typeName } from '../go/type-name.ts';
 import { GoMap, type GoValue } from '../go/value.ts';
+import type { Work } from '../go/work.ts';
 import { isEmpty } from './empty.ts';
 import { fail, failTooLarge } from './function.ts';
 
@@ -14,12 +15,14 @@ const MAX_DEPTH = 500;
  * at which the merge stops; undefined where there is none.
  */
 export function mergeInto(
+  work: Work,
   target: Map<string, GoValue>,
   source: ReadonlyMap<string, GoValue>,
   overwrite: boolean,
   depth = 0,
 ): string | undefined {
   if (depth > MAX_DEPTH) failTooLarge('the depth of merged dicts', MAX_DEPTH);
+  work.spend(source.size);
   // A dict may be part of itself, and grow meanwhile.
   for (const key of [...source.keys()]) {
     const value = source.get(key);
@@ -31,7 +34,7 @@ export function mergeInto(
     const present = target.get(key);
     const kind = kindName(value);
     if (kind === 'map' && present !== undefined) {
-      const problem = mergeMaps(present, value, overwrite, depth + 1);
+      const problem = mergeMaps(work, present, value, overwrite, depth + 1);
       if (problem !== undefined) return problem;
     } else if (kind === 'slice' && overwrite) target.set(key, value);
     const isSet = present !== undefined && !isEmpty(present);
@@ -42,7 +45,13 @@ export function mergeInto(
   return undefined;
 }
 
-function mergeMaps(target: GoValue, source: GoValue, overwrite: boolean, depth: number): string | undefined {
+function mergeMaps(
+  work: Work,
+  target: GoValue,
+  source: GoValue,
+  overwrite: boolean,
+  depth: number,
+): string | undefined {
   if (kindName(target) === 'ptr') return overwrite ? undefined : 'src and dst must be of same type';
   const into = entriesOf(target);
   const from = entriesOf(source);
@@ -50,7 +59,7 @@ function mergeMaps(target: GoValue, source: GoValue, overwrite: boolean, depth: 
   if (target instanceof GoMap && target.type === 'map[string]string' && !(source instanceof GoMap)) {
     return refuseOtherTypes(into, from, overwrite);
   }
-  return mergeInto(into, from, overwrite, depth);
+  return mergeInto(work, into, from, overwrite, depth);
 }
 
 /** reflect does not take a value of an interface type for a string, even if it holds one. */

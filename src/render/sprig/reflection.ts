@@ -2,7 +2,7 @@
 
 import { kindName, typeName } from '../go/type-name.ts';
 import { deepEqual } from './deep-equal.ts';
-import { type FunctionTable, goFunction } from './function.ts';
+import { countedFunction, type FunctionTable, goFunction } from './function.ts';
 
 export function reflectionFunctions(): FunctionTable {
   return {
@@ -14,6 +14,6 @@ export function reflectionFunctions(): FunctionTable {
     }),
     kindOf: goFunction(['interface {}'], 'string', kindName),
     kindIs: goFunction(['string', 'interface {}'], 'bool', (kind, value) => kind === kindName(value)),
-    deepEqual: goFunction(['interface {}', 'interface {}'], 'bool', deepEqual),
+    deepEqual: countedFunction(['interface {}', 'interface {}'], 'bool', deepEqual),
   };
 }

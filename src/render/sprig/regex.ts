@@ -1,6 +1,7 @@
 // Sprig's functions of regular expressions (Sprig v3.3.0: regex.go). The plain ones panic on a bad pattern, with other words than
 // the error of their `must…` twins.
 
+import { isHawserError } from '../../base/errors.ts';
 import {
   compileRegexp,
   findAll,
@@ -14,8 +15,9 @@ import {
   splitByRegexp,
 } from '../go/regexp.ts';
 import { type GoSlice, nilSlice } from '../go/value.ts';
+import type { Work } from '../go/work.ts';
 import { stringSlice } from './elements.ts';
-import { type FunctionTable, goFunction, intOf } from './function.ts';
+import { countedFunction, type FunctionTable, goFunction, intOf } from './function.ts';
 
 /** Compiled patterns that are kept; charts use few, but a pattern may be made of values. */
 const KEPT_PATTERNS = 500;
@@ -33,29 +35,35 @@ export function regexFunctions(): FunctionTable {
   const plain = compileWith(mustCompileRegexp);
   const must = compileWith(compileRegexp);
   return {
-    regexMatch: goFunction(['string', 'string'], 'bool', (pattern, text) => matchesOrNot(must, pattern, text)),
-    mustRegexMatch: goFunction(['string', 'string'], 'bool', (pattern, text) => matchesRegexp(must(pattern), text)),
+    regexMatch: countedFunction(['string', 'string'], 'bool', (work, pattern, text) =>
+      matchesOrNot(counting(must, work, text), pattern, text),
+    ),
+    mustRegexMatch: countedFunction(['string', 'string'], 'bool', (work, pattern, text) =>
+      matchesRegexp(counting(must, work, text)(pattern), text),
+    ),
     ...family('regexFindAll', plain, must, (compile) =>
-      goFunction(['string', 'string', 'int'], '[]string', (pattern, text, limit) =>
-        strings(findAll(compile(pattern), text, intOf(limit))),
+      countedFunction(['string', 'string', 'int'], '[]string', (work, pattern, text, limit) =>
+        strings(findAll(counting(compile, work, text)(pattern), text, intOf(limit))),
       ),
     ),
     ...family('regexFind', plain, must, (compile) =>
-      goFunction(['string', 'string'], 'string', (pattern, text) => findFirst(compile(pattern), text)),
+      countedFunction(['string', 'string'], 'string', (work, pattern, text) =>
+        findFirst(counting(compile, work, text)(pattern), text),
+      ),
     ),
     ...family('regexReplaceAll', plain, must, (compile) =>
-      goFunction(['string', 'string', 'string'], 'string', (pattern, text, replacement) =>
-        replaceAll(compile(pattern), text, replacement),
+      countedFunction(['string', 'string', 'string'], 'string', (work, pattern, text, replacement) =>
+        replaceAll(counting(compile, work, text)(pattern), text, replacement),
       ),
     ),
     ...family('regexReplaceAllLiteral', plain, must, (compile) =>
-      goFunction(['string', 'string', 'string'], 'string', (pattern, text, replacement) =>
-        replaceAllLiteral(compile(pattern), text, replacement),
+      countedFunction(['string', 'string', 'string'], 'string', (work, pattern, text, replacement) =>
+        replaceAllLiteral(counting(compile, work, text)(pattern), text, replacement),
       ),
     ),
     ...family('regexSplit', plain, must, (compile) =>
-      goFunction(['string', 'string', 'int'], '[]string', (pattern, text, limit) =>
-        strings(splitByRegexp(compile(pattern), text, intOf(limit))),
+      countedFunction(['string', 'string', 'int'], '[]string', (work, pattern, text, limit) =>
+        strings(splitByRegexp(counting(compile, work, text)(pattern), text, intOf(limit))),
       ),
     ),
     regexQuoteMeta: goFunction(['string'], 'string', quoteMeta),
@@ -63,6 +71,18 @@ export function regexFunctions(): FunctionTable {
 }
 
 type Compile = (pattern: string) => Regexp;
+
+/** Characters times instructions of a pattern that are gone through in one operation. */
+const STEPS_AN_OPERATION = 16;
+
+/** The pattern that is compiled next is run over the text, which takes as long as both together are. */
+function counting(compile: Compile, work: Work, text: string): Compile {
+  return (pattern) => {
+    const regexp = compile(pattern);
+    work.spend(Math.ceil(((text.length + 1) * regexp.compiled.programSize()) / STEPS_AN_OPERATION));
+    return { ...regexp, work };
+  };
+}
 
 function family(
   name: string,
@@ -78,7 +98,8 @@ function matchesOrNot(compile: Compile, pattern: string, text: string): boolean 
   let regexp: Regexp;
   try {
     regexp = compile(pattern);
-  } catch {
+  } catch (error) {
+    if (isHawserError(error, 'LimitExceeded')) throw error;
     return false;
   }
   return matchesRegexp(regexp, text);

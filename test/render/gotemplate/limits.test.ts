@@ -33,6 +33,30 @@ describe('a budget', () => {
     );
   });
 
+  it.each([
+    ['a long text', { params: ['string'], result: 'string', call: () => 'x'.repeat(10_000) }],
+    ['a cost of its own', { params: ['string'], result: 'string', cost: 200, call: () => '' }],
+    [
+      'work that it tells of',
+      {
+        params: ['string'],
+        result: 'string',
+        call: () => '',
+        counted: (work, text) => {
+          work.spend(200);
+          return text;
+        },
+      },
+    ],
+  ] satisfies [string, GoMethod][])('counts a call for several operations: %s', (_, heavy: GoMethod) => {
+    const run = (turns: number) =>
+      setOf(`{{range ${turns}}}{{$_ := heavy "x"}}{{end}}`, { heavy }).execute('t', null, {
+        budget: createBudget({ maxOperations: 5000 }),
+      });
+    expect(run(10)).toBe('');
+    expect(() => run(100)).toThrow(limitError('operations', /more than 5000 operations/));
+  });
+
   it('bounds time by the clock that it is given', () => {
     let time = 0;
     const budget = createBudget({ maxTimeMs: 50, now: () => time++ });

@@ -12,6 +12,7 @@ import { formatRfc3339 } from '../../../src/render/go/time-format.ts';
 import { parseTime } from '../../../src/render/go/time-parse.ts';
 import { formatGoUrl, parseGoUrl } from '../../../src/render/go/url.ts';
 import type { GoValue } from '../../../src/render/go/value.ts';
+import { UNCOUNTED } from '../../../src/render/go/work.ts';
 import { UTC } from '../../../src/render/go/zone.ts';
 import { decodeToml } from '../../../src/render/helm/functions/toml-decode.ts';
 import { encodeToml } from '../../../src/render/helm/functions/toml-encode.ts';
@@ -135,10 +136,10 @@ describe('laws', () => {
     fc.assert(
       fc.property(dict, fc.boolean(), (source, overwrite) => {
         const target = new Map<string, GoValue>();
-        mergeInto(target, source, overwrite);
+        mergeInto(UNCOUNTED, target, source, overwrite);
         const once = encodeJson(target);
         expect(once).toBe(encodeJson(source));
-        mergeInto(target, source, overwrite);
+        mergeInto(UNCOUNTED, target, source, overwrite);
         expect(encodeJson(target)).toBe(once);
       }),
       { numRuns: RUNS },

@@ -2,6 +2,7 @@
 
 import { memoryTree } from '../../../src/render/tree.ts';
 import type { Case } from '../../conformance/layer.ts';
+import { fromBase64 } from './base64.ts';
 import { PROGRAMS, type Ran } from './programs.ts';
 
 /** Cases of one program with all that they read. */
@@ -32,8 +33,4 @@ async function runBatch({ program, cases, files }: Batch): Promise<Ran[]> {
     }
   }
   return answers;
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

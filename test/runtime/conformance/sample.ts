@@ -54,7 +54,8 @@ export function* batchesOf(name: string, program: Program, cases: readonly Case[
 }
 
 function filesBelow(corpus: string, path: string): string[] {
-  if (!statSync(join(corpus, path)).isDirectory()) return [path];
+  const stat = statSync(join(corpus, path), { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat ? [path] : [];
   return readdirSync(join(corpus, path), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(corpus.length + 1));

@@ -36,6 +36,10 @@ function tomlError(line: number, lastKey: string, message: string): HawserError 
   return new HawserError('RenderFailed', `toml: line ${line}${where}: ${message}`);
 }
 
+function tooDeep(): HawserError {
+  return new HawserError('LimitExceeded', `TOML is nested more than ${MAX_DEPTH} deep`);
+}
+
 class Parser {
   private readonly lexer: TomlLexer;
   private readonly root: Table = new Map();
@@ -122,6 +126,7 @@ class Parser {
 
   /** Makes the last part of the key the current one, and tables of the others. */
   private enterKey(key: readonly string[]): void {
+    if (key.length > MAX_DEPTH) throw tooDeep();
     this.currentKey = key.at(-1) ?? '';
     for (const part of key.slice(0, -1)) {
       const context = [...this.context, part];
@@ -158,7 +163,7 @@ class Parser {
 
   private nested(read: () => GoValue): GoValue {
     if (++this.depth > MAX_DEPTH) {
-      throw new HawserError('LimitExceeded', `TOML is nested more than ${MAX_DEPTH} deep`);
+      throw tooDeep();
     }
     const value = read();
     this.depth--;
@@ -254,6 +259,7 @@ class Parser {
 
   /** parser.addContext: makes the table, or one more of an array of tables, into which keys are written from now on. */
   private openContext(key: readonly string[], isArray: boolean): void {
+    if (key.length > MAX_DEPTH) throw tooDeep();
     let table = this.root;
     const context: string[] = [];
     for (const part of key.slice(0, -1)) {

@@ -1,5 +1,6 @@
 // A value against a compiled schema (santhosh-tekuri/jsonschema v6: validator.go). Go walks maps in a random order; here it is sorted.
 
+import { HawserError } from '../../../base/errors.ts';
 import { compareBytes } from '../../go/strings.ts';
 import { GoNumber, type GoValue } from '../../go/value.ts';
 import { divides } from './divides.ts';
@@ -11,7 +12,17 @@ import { isSchemaList, type JsonType, type Schema } from './schema.ts';
 export function validateInstance(schema: Schema, value: GoValue): Failure | undefined {
   const scope: Scope = { schema, via: undefined, valueId: 0, parent: undefined };
   const unevaluated = unevaluatedOf(value, schema, false);
-  const failure = validate({ value, location: [], schema, scope, unevaluated, onlyWhether: false, failures: [] });
+  const effort = { left: MAX_EFFORT };
+  const failure = validate({
+    value,
+    location: [],
+    schema,
+    scope,
+    unevaluated,
+    onlyWhether: false,
+    failures: [],
+    effort,
+  });
   if (failure === undefined) return undefined;
   const message = `jsonschema validation failed with ${quoteSingle(schema.location)}`;
   return { kind: 'root', location: [], message, causes: failure.kind === 'group' ? failure.causes : [failure] };
@@ -27,6 +38,24 @@ interface Visit {
   /** Nobody reads the failures, only whether there is one. */
   readonly onlyWhether: boolean;
   readonly failures: Failure[];
+  /** Of the whole validation. */
+  readonly effort: Effort;
+}
+
+/** What may still be done: schemas that refer to others twice each double what there is. */
+interface Effort {
+  /** Schemas looked at with a value, and pairs of items compared. */
+  left: number;
+}
+
+/** The library has no bound. */
+const MAX_EFFORT = 2_000_000;
+
+function spend({ effort }: Visit): void {
+  if (--effort.left >= 0) return;
+  throw new HawserError('LimitExceeded', `validating the values takes more than ${MAX_EFFORT} steps`, {
+    hint: 'look for schemas that name others more than once, which name others',
+  });
 }
 
 /** The chain of schemas that led here: for dynamic references and for circles. */
@@ -45,6 +74,7 @@ interface Unevaluated {
 }
 
 function validate(visit: Visit): Failure | undefined {
+  spend(visit);
   const { schema, value, failures } = visit;
   const { keywords } = schema;
   if (schema.always !== undefined) return schema.always ? undefined : failureOf(visit, 'false schema');
@@ -185,7 +215,7 @@ function validateArray(visit: Visit, array: readonly GoValue[]): void {
     fail(visit, `maxItems: got ${displayCount(array.length)}, want ${displayCount(maxItems)}`);
   }
   if (uniqueItems === true) {
-    const twins = findTwins(array);
+    const twins = findTwins(visit, array);
     if (twins !== undefined) fail(visit, `items at ${displayCount(twins[0])} and ${displayCount(twins[1])} are equal`);
   }
   if (visit.schema.draft < 2020) validateItems(visit, array);
@@ -393,6 +423,7 @@ function validateSelf(
     unevaluated,
     onlyWhether: visit.onlyWhether || onlyWhether,
     failures: [],
+    effort: visit.effort,
   });
   if (failure === undefined) {
     keepOnly(visit.unevaluated.properties, unevaluated.properties);
@@ -411,6 +442,7 @@ function validateChild(visit: Visit, schema: Schema, value: GoValue, token: stri
     unevaluated: unevaluatedOf(value, schema, false),
     onlyWhether: visit.onlyWhether,
     failures: [],
+    effort: visit.effort,
   });
 }
 
@@ -480,9 +512,10 @@ function enumMessage(wanted: readonly GoValue[]): string {
   return shown.length === 1 ? `value must be ${shown[0]}` : `value must be one of ${shown.join(', ')}`;
 }
 
-function findTwins(array: readonly GoValue[]): [number, number] | undefined {
+function findTwins(visit: Visit, array: readonly GoValue[]): [number, number] | undefined {
   for (let later = 1; later < array.length; later++) {
     for (let earlier = 0; earlier < later; earlier++) {
+      spend(visit);
       if (equalValues(array[later] ?? null, array[earlier] ?? null)) return [earlier, later];
     }
   }

@@ -9,6 +9,7 @@ import { mergeNodes } from '../merge/merge.ts';
 import type { TypeKnowledge } from '../merge/types.ts';
 import { attempt, failure, inFile, within } from '../node/fail.ts';
 import { jsonOfNode, nodeOfJson } from '../node/json.ts';
+import { countNodes } from '../node/node.ts';
 import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, isInternalAnnotation } from '../resource/build-annotations.ts';
 import { formatApiVersion } from '../resource/gvk.ts';
 import { readResources } from '../resource/read.ts';
@@ -86,10 +87,15 @@ function transformOfText(
     if (options?.allowNameChange) enable(resource, ALLOW_NAME_CHANGE);
     if (options?.allowKindChange) enable(resource, ALLOW_KIND_CHANGE);
   }
-  return (map) => mergePatches(map, target, merge.value, source);
+  return (map) => mergePatches(map, target, merge.value, { source, budget });
 }
 
-function mergePatches(map: ResMap, target: Selector | undefined, patches: readonly Resource[], source: string): void {
+function mergePatches(
+  map: ResMap,
+  target: Selector | undefined,
+  patches: readonly Resource[],
+  { source, budget }: { readonly source: string; readonly budget: BuildBudget },
+): void {
   const [first] = patches;
   if (first === undefined) return;
   if (target !== undefined) {
@@ -99,6 +105,7 @@ function mergePatches(map: ResMap, target: Selector | undefined, patches: readon
     return;
   }
   for (const patch of patches) {
+    budget.spend('steps', map.resources.length);
     const found = within(`${source} patches nothing`, () => getById(map, originalId(patch)));
     mergeInto(found, patch);
   }
@@ -111,7 +118,7 @@ export function strategicMergeTransform(paths: readonly string[], loader: Loader
     return 'value' in inline ? inline.value : readPatchFile(path, loader, types);
   });
   if (patches.length === 0) throw failure('the strategic merge patches are empty');
-  return mergeAllTransform(patches);
+  return mergeAllTransform(patches, loader.budget);
 }
 
 function readPatchFile(path: string, loader: Loader, types: TypeKnowledge): Resource[] {
@@ -120,9 +127,10 @@ function readPatchFile(path: string, loader: Loader, types: TypeKnowledge): Reso
 }
 
 /** A transformer that merges each patch into the resource of its name. */
-export function mergeAllTransform(patches: readonly Resource[]): Transform {
+export function mergeAllTransform(patches: readonly Resource[], budget: BuildBudget): Transform {
   return (map) => {
     for (const patch of patches) {
+      budget.spend('steps', 2 * map.resources.length);
       const target = within(`patch ${formatId(currentId(patch))}`, () => getById(map, originalId(patch)));
       mergeIntoSelected(map, [currentId(target)], patch);
     }
@@ -162,6 +170,7 @@ function jsonPatchSelected(
 ): void {
   if (target === undefined) throw failure(`${source} is a JSON patch and must have a target`);
   for (const resource of selectResources(map, target)) {
+    if (resource.root !== undefined) budget.spend('steps', countNodes(resource.root));
     if (keepsPreviousId) storePreviousId(resource);
     const internal = [...annotationsOf(resource)].filter(([name]) => isInternalAnnotation(name));
     within(

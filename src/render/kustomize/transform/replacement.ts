@@ -121,6 +121,7 @@ function replaceInTarget(map: ResMap, value: Node, target: Target, budget: Build
   const matchesReject = target.reject
     .filter(({ annotationSelector, labelSelector }) => annotationSelector !== '' || labelSelector !== '')
     .map(compileMetadata);
+  budget.spend('steps', map.resources.length);
   for (const resource of map.resources) {
     const ids = idsOf(resource);
     if (!matchesSelect(resource) || matchesReject.some((matches) => matches(resource))) continue;
@@ -144,7 +145,9 @@ function copyValue(resource: Resource, value: Node, target: Target, budget: Buil
   if (root === undefined) return;
   const { options } = target;
   const create: NodeKind | undefined = options?.create ? value.kind : undefined;
+  const nodes = countNodes(root);
   for (const path of target.fieldPaths.length === 0 ? [DEFAULT_PATH] : target.fieldPaths) {
+    budget.spend('steps', nodes);
     const parts = splitBracketPath(path, '.');
     if (setInStructuredText(root, value, parts, create)) continue;
     within(
