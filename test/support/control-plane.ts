@@ -38,6 +38,18 @@ export interface ControlPlaneOptions {
 
 /** Starts a control plane and waits until it serves and has made the default ServiceAccount. About 5 s. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  // A port that was free may be another's before it is listened at: the clients of other control planes take them, too.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (attempt === 3) throw error;
+      console.warn(`a control plane is started again: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'hawser-control-plane-'));
   const [etcdPort, peerPort, apiPort, managerPort] = await Promise.all([
     freePort(),
@@ -55,6 +67,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     return child;
   };
   let isStopped = false;
+  const checkAlive = () => {
+    if (processes.some(({ exitCode }) => exitCode !== null)) throw new Error('a process of it has ended');
+  };
   const stop = async () => {
     isStopped = true;
     for (const child of [...processes].reverse()) await kill(child);
@@ -105,7 +120,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       apiServer = run('kube-apiserver', apiServerFlags);
       await waitFor('the API server', async () => isReady(server));
     };
-    await waitFor('the API server', async () => isReady(server));
+    await waitFor('the API server', async () => isReady(server), checkAlive);
     run('kube-controller-manager', [
       `--kubeconfig=${kubeconfig}`,
       '--leader-elect=false',
@@ -118,10 +133,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       ...(options.durable ? [] : ['--kube-api-qps=1000', '--kube-api-burst=1000']),
       '--controllers=*,-nodeipam,-node-route-controller,-service-lb-controller,-cloud-node-lifecycle-controller',
     ]);
-    await waitFor('the default ServiceAccount', async () => {
-      const response = await insecureFetch(`${server}/api/v1/namespaces/default/serviceaccounts/default`);
-      return response.ok;
-    });
+    await waitFor(
+      'the default ServiceAccount',
+      async () => {
+        const response = await insecureFetch(`${server}/api/v1/namespaces/default/serviceaccounts/default`);
+        return response.ok;
+      },
+      checkAlive,
+    );
     return { kubeconfig, tokenKubeconfig, server, folder, restartApiServer, stop };
   } catch (error) {
     const log = readLog(join(folder, 'kube-apiserver.log'));
@@ -222,13 +241,20 @@ async function insecureFetch(url: string): Promise<{ ok: boolean }> {
   }
 }
 
-async function waitFor(what: string, isThere: () => Promise<boolean>, limitMs = 90_000): Promise<void> {
-  const deadline = Date.now() + limitMs;
+const LIMIT_MS = 90_000;
+
+async function waitFor(
+  what: string,
+  isThere: () => Promise<boolean>,
+  check: () => void = () => undefined,
+): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
   while (Date.now() < deadline) {
+    check();
     if (await isThere().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`${what} did not appear within ${limitMs / 1000} s`);
+  throw new Error(`${what} did not appear within ${LIMIT_MS / 1000} s`);
 }
 
 export async function freePort(): Promise<number> {
