@@ -24,6 +24,26 @@ describe('a Worker', () => {
     expect(await (await transport.fetch('/version')).json()).toBe(expected);
   });
 
+  it('follows no API server to another address', async () => {
+    let followed = 0;
+    listening = await listen(
+      ({ url }) => {
+        if (new URL(url).pathname === '/version')
+          return new Response(null, { status: 307, headers: { location: '/elsewhere' } });
+        followed++;
+        return new Response('{}');
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const { url: server } = listening;
+    const home = connectHome({ KUBE_SERVER: server, KUBE_TOKEN: 't' });
+    const bound = connectHome({ CLUSTER: { fetch }, KUBE_SERVER: server, KUBE_TOKEN: 't' });
+    for (const transport of [home, bound, connectCluster({ server, bearerToken: 't' })]) {
+      expect((await transport.fetch('/version')).status).toBe(307);
+    }
+    expect(followed).toBe(0);
+  });
+
   it('reaches home by a binding that knows the way to its address', async () => {
     const asked: [string, string | null][] = [];
     const CLUSTER = {
