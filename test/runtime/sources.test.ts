@@ -91,7 +91,12 @@ describe('a Git server', () => {
     expect(repository.refs.get('refs/heads/main')).toBe(at(made.body, 'commit'));
     expect((await ground.sync('written')).status.sync?.status).toBe('Synced');
     expect(await dataOf('written', 'written')).toEqual({ key: 'two' });
-    expect(await commit({})).toMatchObject({ status: 409, body: { message: expect.stringContaining('has moved on') } });
+    // The same once more, within the same second, would be the same commit.
+    const files = { 'cm.yaml': configMap('written', 'three') };
+    expect(await commit({ files })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('has moved on') },
+    });
   });
 
   it('has submodules and files in Git LFS, which are read as files', async () => {
