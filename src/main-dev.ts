@@ -94,7 +94,8 @@ async function run(args: readonly string[]): Promise<void> {
       namedClusters,
       port: flags.port,
       ...(storage !== undefined && { storage }),
-      r2: true,
+      // The Cache API and no R2: what lies in a bucket, Miniflare gives to everybody who reaches the port (/cdn-cgi/local/r2/public).
+      r2: false,
       // Built anew for each page after a change.
       assets: (name) => assets(name),
       onLog: (line) => passWorkerLine(line, log),
