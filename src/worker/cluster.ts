@@ -29,6 +29,13 @@ export function connectHome(
     'KUBE_SERVER',
     'https://10.0.0.1:6443',
   );
+  const { username, password } = new URL(server);
+  // The address is told in logs, and fetch takes none of these.
+  if (username || password) {
+    throw new HawserError('InvalidInput', 'KUBE_SERVER has a user or a password in it', {
+      hint: 'set the address alone, and a token as KUBE_TOKEN',
+    });
+  }
   const transport = transportTo(server, undefined, CLUSTER);
   return { ...transport, fetch: withBearerToken(transport.fetch, token) };
 }

@@ -24,6 +24,12 @@ describe('a Worker', () => {
     expect(await (await transport.fetch('/version')).json()).toBe(expected);
   });
 
+  it.each(['https://admin:secret@10.0.0.1:6443', 'https://secret@10.0.0.1:6443'])('takes no login in %s', (server) => {
+    const message = messageOf(() => connectHome({ KUBE_SERVER: server }));
+    expect(message).toContain('KUBE_SERVER has a user or a password in it');
+    expect(message).not.toContain('secret');
+  });
+
   it('follows no API server to another address', async () => {
     let followed = 0;
     listening = await listen(
