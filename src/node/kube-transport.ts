@@ -82,7 +82,13 @@ export function createKubeTransport(config: KubeConfig, options: TransportOption
       const dispatcher = await dispatcherFor(read);
       if (isShort(path, init)) return requestShort(`${server}${path}`, init, headers, dispatcher);
       const { fetch } = await loadUndici();
-      const response = await fetch(`${server}${path}`, { ...(init as object), headers: [...headers], dispatcher });
+      const response = await fetch(`${server}${path}`, {
+        // What an API server sends elsewhere is not asked for there, with its credentials.
+        redirect: 'manual',
+        ...(init as object),
+        headers: [...headers],
+        dispatcher,
+      });
       return response as unknown as Response;
     },
     close: () => {

@@ -33,6 +33,8 @@ const FAR_BYTES = 8 << 20;
 const KEY_LENGTH = 900;
 /** A read that takes longer costs more than what it spares. */
 const READ_MS = 5_000;
+/** A write that has not ended by then gives its place to others. */
+const WRITE_MS = 30_000;
 /** After a failure, nothing is asked for so long: whoever works does not wait for what is broken. */
 const REST_MS = 30_000;
 const WRITES_REMEMBERED = 1_000;
@@ -72,7 +74,7 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
   async function readFar(store: FarCache, key: string): Promise<Uint8Array | undefined> {
     if (clock.now() < restsUntilMs) return undefined;
     try {
-      const found = await gate(() => inTime(store.read(key)));
+      const found = await gate(() => inTime(store.read(key), READ_MS));
       if (found && found.seal === (await sealOf(key, found.value))) return found.value;
     } catch (error) {
       fail('read', error);
@@ -112,7 +114,7 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
     try {
       const seal = await sealOf(key, bytes);
       if (clock.now() < restsUntilMs) miss(key);
-      else await gate(() => store.write(key, bytes, seal));
+      else await gate(() => inTime(store.write(key, bytes, seal), WRITE_MS));
     } catch (error) {
       fail('written', error);
       miss(key);
@@ -151,13 +153,13 @@ export function createTieredCache(parts: TieredCacheParts): Cache {
   };
 }
 
-async function inTime<T>(reading: Promise<T>): Promise<T> {
-  const deadline = deadlineAfter(READ_MS);
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const deadline = deadlineAfter(ms);
   const late = deadline.passed.then((): never => {
-    throw new HawserError('Timeout', `nothing within ${READ_MS / 1_000} s`);
+    throw new HawserError('Timeout', `nothing within ${ms / 1_000} s`);
   });
   try {
-    return await Promise.race([reading, late]);
+    return await Promise.race([work, late]);
   } finally {
     deadline.end();
   }

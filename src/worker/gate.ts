@@ -1,6 +1,7 @@
 // What the object asks of others passes one gate (invocations.ts).
 
 import { createLimiter } from '../base/limiter.ts';
+import { orAborted } from '../base/or-aborted.ts';
 import type { ClusterRequestInit, ClusterTransport, ConnectedFetch } from '../platform.ts';
 
 export interface Passing extends Pick<ClusterRequestInit, 'turn'> {
@@ -38,6 +39,12 @@ export function narrowGate(gate: Gate, width: number): Gate {
   const limiter = createLimiter(Math.max(1, width));
   return (send, passing) => {
     passing?.turn?.waits();
-    return limiter(() => gate(send, passing));
+    const signal = passing?.signal ?? undefined;
+    const passed = limiter(async () => {
+      signal?.throwIfAborted();
+      return gate(send, passing);
+    });
+    // Whoever gives up does not wait for those before it.
+    return orAborted(passed, signal);
   };
 }
