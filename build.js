@@ -207,7 +207,7 @@ async function writeWorker() {
 async function buildLibraries() {
   await build({
     ...COMMON,
-    entryPoints: ['hawser', 'helm', 'kustomize', 'gotemplate'].map((name) => ({
+    entryPoints: ['hawser', 'helm', 'kustomize', 'gotemplate', 'jsonnet'].map((name) => ({
       in: join(root, 'src', 'library', `${name}.ts`),
       out: name === 'hawser' ? 'library' : name,
     })),

@@ -29,6 +29,7 @@ Usage: hawser COMMAND [ARGUMENTS]
   replay ID                 has a push worked on again
   template NAME CHART       renders a chart: the flags and bytes of helm template
   build DIR                 builds a kustomization: the flags and bytes of kustomize build
+  jsonnet FILE              evaluates Jsonnet: the flags and bytes of go-jsonnet's jsonnet
   doctor                    finds out what keeps pushes from reaching the cluster
   install                   prints the manifests that run hawser in a cluster
   completion SHELL          a script that completes all this in bash, zsh or fish
@@ -133,6 +134,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       );
     });
   },
+  jsonnet: async (args, io) => (await import('./cli/jsonnet.ts')).jsonnetCommand(args, io),
   help: async (_, io) => {
     io.stdout(USAGE);
     return 0;

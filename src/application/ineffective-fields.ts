@@ -15,7 +15,6 @@ export interface IneffectiveField {
 const ONE_HELM = 'charts are rendered as Helm 3.22 renders them, whatever it says; Argo CD ignores it too';
 const ONE_KUSTOMIZE =
   'there is one kustomize, of version 5.8.1; it only chooses flags (kustomize.buildOptions.<version> of argocd-cm)';
-const NO_JSONNET = 'Jsonnet is not rendered yet';
 const NO_TAGS = 'a chart has versions, not tags';
 const UNKNOWN = 'sources of Applications have no such field';
 const LENDS_FILES = 'the source only lends its files (ref without path), and nothing of it is rendered';
@@ -36,7 +35,7 @@ export function ineffectiveFields(
 type Found = readonly (readonly [field: string, reason: string])[];
 
 function ofSource(source: Source): Found {
-  const { helm, kustomize, directory, tagPrefix, chart, ref, path } = source;
+  const { helm, kustomize, tagPrefix, chart, ref, path } = source;
   if (ref && !path && !chart) {
     const blocks = ['helm', 'kustomize', 'directory'] as const;
     return blocks.filter((block) => source[block]).map((block) => [block, LENDS_FILES] as const);
@@ -44,7 +43,6 @@ function ofSource(source: Source): Found {
   const fields: readonly (readonly [field: string, isSet: boolean, reason: string])[] = [
     ['helm.version', Boolean(helm?.version), ONE_HELM],
     ['kustomize.version', Boolean(kustomize?.version), ONE_KUSTOMIZE],
-    ['directory.jsonnet', hasContent(directory?.jsonnet), NO_JSONNET],
     ['tagPrefix', Boolean(tagPrefix && chart), NO_TAGS],
   ];
   return fields.filter(([, isSet]) => isSet).map(([field, , reason]) => [field, reason] as const);
@@ -79,9 +77,4 @@ function unknownFields(schema: unknown, value: unknown, path: string): readonly 
 
 function isSchema(value: unknown): value is Schema {
   return isObject(value);
-}
-
-function hasContent(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return Boolean(value);
-  return Object.values(value).some(hasContent);
 }

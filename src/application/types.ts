@@ -87,13 +87,25 @@ export interface KustomizeSource {
   readonly version?: string;
 }
 
+export interface JsonnetVariable {
+  readonly name: string;
+  readonly value: string;
+  /** The value is evaluated. */
+  readonly code?: boolean;
+}
+
 export interface DirectorySource {
   readonly recurse?: boolean;
   /** Files of any name count, not only those that end as YAML, JSON and Jsonnet do. */
   readonly disableExtensionFilter?: boolean;
   readonly include?: string;
   readonly exclude?: string;
-  readonly jsonnet?: unknown;
+  readonly jsonnet?: {
+    readonly extVars?: readonly JsonnetVariable[];
+    readonly tlas?: readonly JsonnetVariable[];
+    /** Folders of the repository, relative to its root, in which imports are looked for, too. */
+    readonly libs?: readonly string[];
+  };
 }
 
 export interface SyncPolicy {

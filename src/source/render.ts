@@ -11,6 +11,7 @@ import type { Tree } from '../render/tree.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { detectSourceType } from './detect.ts';
 import { type HelmSurroundings, renderHelmSource } from './helm.ts';
+import { jsonnetOf } from './jsonnet.ts';
 import { expandKustomizeBlock } from './kustomize-block.ts';
 import { parseKustomizeBuildOptions } from './kustomize-build-options.ts';
 import { parseObjects, toObjects } from './objects.ts';
@@ -64,6 +65,7 @@ export function renderSource(
       const { recurse, include, exclude, disableExtensionFilter } = source.directory ?? {};
       const maxBytes = context.settings?.maxDirectoryBytes;
       const withoutJsonnet = context.settings?.disabledTools.includes('Jsonnet');
+      const { now } = surroundings.environment;
       const found = renderDirectory(tree, path, {
         ...(recurse !== undefined && { recurse }),
         ...(include !== undefined && { include }),
@@ -71,6 +73,7 @@ export function renderSource(
         ...(disableExtensionFilter && { disableExtensionFilter }),
         ...(withoutJsonnet && { withoutJsonnet }),
         ...(maxBytes !== undefined && { maxBytes }),
+        evaluate: jsonnetOf(tree, path, { ...resolved, source }, context, { field, now }),
       });
       return { sourceType, objects: found.flatMap(({ object, file }) => toObjects(object, file)) };
     }

@@ -19,6 +19,8 @@ export interface DirectoryOptions {
   readonly disableExtensionFilter?: boolean;
   /** `*.jsonnet` files are left out. */
   readonly withoutJsonnet?: boolean;
+  /** The JSON that the program in a `*.jsonnet` file gives; without it such files are refused. */
+  readonly evaluate?: (file: string) => string;
   /** The most that all files together may have; 0 means no limit. */
   readonly maxBytes?: number;
 }
@@ -38,7 +40,7 @@ const SKIP_MARKER = '+argocd:skip-file-rendering';
 /**
  * The objects of the manifests in the folder at `path`, in the order of their files; Lists are expanded. YAML that is no manifest
  * is left out. Throws `RenderFailed` with the file (and line, where known) for a manifest that cannot be read, `LimitExceeded`
- * when the files are too large, `Unsupported` for a Jsonnet file.
+ * when the files are too large, and for a Jsonnet file what `evaluate` throws, or `Unsupported` without it.
  */
 export function renderDirectory(tree: Tree, path: string, options: DirectoryOptions = {}): DirectoryObject[] {
   const files = findManifestFiles(tree, path, options).map(({ file, bytes }) => ({
@@ -48,7 +50,9 @@ export function renderDirectory(tree: Tree, path: string, options: DirectoryOpti
   }));
   const rendered = files.filter(({ text }) => !text.includes(SKIP_MARKER));
   checkSize(rendered, options.maxBytes ?? MAX_BYTES);
-  return rendered.flatMap(({ file, text }) => objectsOf(file, text).map((object) => ({ object, file })));
+  return rendered.flatMap(({ file, text }) =>
+    objectsOf(file, text, options.evaluate).map((object) => ({ object, file })),
+  );
 }
 
 /** Windows tools write byte order marks and UTF-16; Argo CD reads both. */
@@ -74,15 +78,35 @@ function checkSize(files: readonly { file: string; size: number }[], maxBytes: n
   }
 }
 
-function objectsOf(file: string, text: string): JsonObject[] {
-  if (file.endsWith('.jsonnet')) {
-    throw new HawserError('Unsupported', `${file} is Jsonnet, which directory sources cannot render yet`, {
+function objectsOf(file: string, text: string, evaluate: DirectoryOptions['evaluate']): JsonObject[] {
+  return documentsOf(file, text, evaluate).flatMap((document) => expandList(file, document));
+}
+
+function documentsOf(file: string, text: string, evaluate: DirectoryOptions['evaluate']): JsonObject[] {
+  if (file.endsWith('.jsonnet')) return jsonnetObjects(file, evaluate);
+  return file.endsWith('.json') ? jsonObjects(file, text) : yamlObjects(file, text);
+}
+
+/** An object, or an array of objects, of which null ones are left out: a condition that does not hold gives null. */
+function jsonnetObjects(file: string, evaluate: DirectoryOptions['evaluate']): JsonObject[] {
+  if (!evaluate) {
+    throw new HawserError('Unsupported', `${file} is Jsonnet, for which there is no evaluator here`, {
       place: { file },
-      hint: 'Render it beforehand, or leave it out with directory.exclude.',
+      hint: 'Leave it out with directory.exclude.',
     });
   }
-  const documents = file.endsWith('.json') ? jsonObjects(file, text) : yamlObjects(file, text);
-  return documents.flatMap((document) => expandList(file, document));
+  const result: Json = JSON.parse(evaluate(file));
+  const refuse = (reason: string): never => {
+    const name = baseName(file);
+    throw new HawserError('RenderFailed', `Failed to unmarshal generated json "${name}": ${reason}`, {
+      place: { file },
+      hint: 'The program has to give an object of Kubernetes, or an array of them.',
+    });
+  };
+  return (Array.isArray(result) ? result.filter((one) => one !== null) : [result]).map((one) => {
+    if (!isManifestObject(one)) return refuse('it is not an object');
+    return typeof one.kind === 'string' && one.kind !== '' ? one : refuse("Object 'Kind' is missing");
+  });
 }
 
 function unreadable(file: string, reason: string, line: unknown, cause?: unknown): HawserError {

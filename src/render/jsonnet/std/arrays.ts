@@ -1,0 +1,372 @@
+// Functions of arrays, most of which take strings as sequences of characters, too.
+
+import { spend, spendText } from '../call-stack.ts';
+import type { Site } from '../failures.ts';
+import { type Builtin, callFunction } from '../function.ts';
+import { toText } from '../manifest-json.ts';
+import { compare, equals } from '../operators.ts';
+import { codePointsOf } from '../text.ts';
+import {
+  asArray,
+  asBoolean,
+  asInteger,
+  asNumber,
+  asString,
+  force,
+  JsonnetArray,
+  type Lazy,
+  typeOf,
+  type Value,
+} from '../value.ts';
+import { arrayOf, asFunction, define, defineLazy, elementsOf, keyOf, later, refuse } from './arguments.ts';
+
+export const ARRAYS: readonly Builtin[] = [
+  define('makeArray(sz, func)', (site, sz, func) => {
+    const size = asInteger(sz as Value, site);
+    const fun = asFunction(func as Value, site);
+    spend(Math.max(0, size), site);
+    const elements: Lazy[] = [];
+    for (let index = 0; index < size; index++) elements.push(later(() => callFunction(fun, [index], site)));
+    return arrayOf(elements);
+  }),
+  define('range(from, to)', (site, from, to) => {
+    const [first, last] = [asInteger(from as Value, site), asInteger(to as Value, site)];
+    spend(Math.max(0, last - first + 1), site);
+    const elements: number[] = [];
+    for (let value = first; value <= last; value++) elements.push(value);
+    return arrayOf(elements);
+  }),
+  define('repeat(what, count)', (site, what, count) => {
+    const times = asInteger(count as Value, site);
+    if (typeof what === 'string') {
+      spendText(what.length * Math.max(0, times), site);
+      return what.repeat(Math.max(0, times));
+    }
+    if (!(what instanceof JsonnetArray)) return refuse('std.repeat first argument must be an array or a string', site);
+    spend(what.elements.length * Math.max(0, times), site);
+    const elements: Lazy[] = [];
+    for (let index = 0; index < times; index++) elements.push(...what.elements);
+    return arrayOf(elements);
+  }),
+  define('map(func, arr)', (site, func, arr) => {
+    const fun = functionOr(func as Value, 'std.map first param must be function', site);
+    const elements = elementsOf(arr as Value);
+    if (!elements) return refuse(`std.map second param must be array / string, got ${typeOf(arr as Value)}`, site);
+    return arrayOf(elements.map((element) => later(() => callFunction(fun, [element], site))));
+  }),
+  define('mapWithIndex(func, arr)', (site, func, arr) => {
+    const fun = functionOr(func as Value, 'std.mapWithIndex first param must be function', site);
+    const elements = elementsOf(arr as Value);
+    if (!elements) return refuse(`std.mapWithIndex second param must be array, got ${typeOf(arr as Value)}`, site);
+    return arrayOf(elements.map((element, index) => later(() => callFunction(fun, [index, element], site))));
+  }),
+  define('filter(func, arr)', (site, func, arr) => {
+    const { elements } = asArray(arr as Value, site);
+    const fun = asFunction(func as Value, site);
+    return arrayOf(elements.filter((element) => asBoolean(callFunction(fun, [element], site), site)));
+  }),
+  define('filterMap(filter_func, map_func, arr)', (site, filter, map, arr) => {
+    const keep = functionOr(filter as Value, 'std.filterMap first param must be function', site);
+    const change = functionOr(map as Value, 'std.filterMap second param must be function', site);
+    if (!(arr instanceof JsonnetArray)) {
+      return refuse(`std.filterMap third param must be array, got ${typeOf(arr as Value)}`, site);
+    }
+    const kept = arr.elements.filter((element) => asBoolean(callFunction(keep, [element], site), site));
+    return arrayOf(kept.map((element) => later(() => callFunction(change, [element], site))));
+  }),
+  define('flatMap(func, arr)', (site, func, arr) => {
+    const fun = asFunction(func as Value, site);
+    if (typeof arr === 'string') {
+      const texts = Array.from(codePointsOf(arr), (one) => asString(callFunction(fun, [one], site), site));
+      return texts.join('');
+    }
+    if (!(arr instanceof JsonnetArray)) {
+      return refuse(`std.flatMap second param must be array / string, got ${typeOf(arr as Value)}`, site);
+    }
+    const all: Lazy[] = [];
+    for (const one of arr.elements) append(all, asArray(callFunction(fun, [one], site), site).elements, site);
+    return arrayOf(all);
+  }),
+  define('foldl(func, arr, init)', (site, func, arr, init) => {
+    const fun = asFunction(func as Value, site);
+    const elements = elementsOf(arr as Value);
+    if (!elements) {
+      return refuse(`foldl second parameter should be string or array, got ${typeOf(arr as Value)}`, site);
+    }
+    let result = init as Value;
+    for (const element of elements) result = callFunction(fun, [result, element], site);
+    return result;
+  }),
+  define('foldr(func, arr, init)', (site, func, arr, init) => {
+    const fun = asFunction(func as Value, site);
+    const elements = elementsOf(arr as Value);
+    if (!elements) {
+      return refuse(`foldr second parameter should be string or array, got ${typeOf(arr as Value)}`, site);
+    }
+    let result = init as Value;
+    for (let at = elements.length - 1; at >= 0; at--) result = callFunction(fun, [elements[at] as Lazy, result], site);
+    return result;
+  }),
+  define('join(sep, arr)', (site, sep, arr) => {
+    const { elements } = asArray(arr as Value, site);
+    if (typeof sep === 'string') {
+      const texts: string[] = [];
+      for (const element of elements) {
+        const value = force(element, site);
+        if (value !== null) texts.push(asString(value, site));
+      }
+      const length = texts.reduce((sum, text) => sum + text.length + sep.length, 0);
+      spendText(length, site);
+      return texts.join(sep);
+    }
+    if (!(sep instanceof JsonnetArray)) {
+      return refuse(`join first parameter should be string or array, got ${typeOf(sep as Value)}`, site);
+    }
+    const all: Lazy[] = [];
+    let isFirst = true;
+    for (const element of elements) {
+      const value = force(element, site);
+      if (value === null) continue;
+      const part = asArray(value, site).elements;
+      if (!isFirst) for (const one of sep.elements) all.push(one);
+      append(all, part, site);
+      isFirst = false;
+    }
+    return arrayOf(all);
+  }),
+  define('lines(arr)', (site, arr) => {
+    const texts = asArray(arr as Value, site).elements.map((element) => force(element, site));
+    const kept = texts.filter((value) => value !== null).map((value) => asString(value, site));
+    return [...kept, ''].join('\n');
+  }),
+  define('deepJoin(arr)', (site, arr) => deepJoin(arr as Value, site)),
+  define('reverse(arr)', (site, arr) => arrayOf(asArray(arr as Value, site).elements.toReversed())),
+  define('member(arr, x)', (site, arr, x) => isMember(arr as Value, x as Value, site)),
+  define('contains(arr, elem)', (site, arr, elem) =>
+    asArray(arr as Value, site).elements.some((one) => equals(force(one, site), elem as Value, site)),
+  ),
+  define('count(arr, x)', (site, arr, x) => {
+    const { elements } = asArray(arr as Value, site);
+    return elements.filter((one) => equals(force(one, site), x as Value, site)).length;
+  }),
+  define('find(value, arr)', (site, value, arr) => {
+    if (!(arr instanceof JsonnetArray)) {
+      return refuse(`find second parameter should be an array, got ${typeOf(arr as Value)}`, site);
+    }
+    const found: number[] = [];
+    for (const [index, one] of arr.elements.entries()) {
+      if (equals(force(one, site), value as Value, site)) found.push(index);
+    }
+    return arrayOf(found);
+  }),
+  define('remove(arr, elem)', (site, arr, elem) => {
+    const list = asArray(arr as Value, site);
+    const at = list.elements.findIndex((one) => equals(force(one, site), elem as Value, site));
+    return at < 0 ? list : arrayOf(list.elements.toSpliced(at, 1));
+  }),
+  define('removeAt(arr, i)', (site, arr, i) => {
+    const { elements } = asArray(arr as Value, site);
+    return arrayOf(elements.toSpliced(asInteger(i as Value, site), 1));
+  }),
+  define('slice(indexable, index, end, step)', (site, indexable, from, to, by) =>
+    slice(indexable as Value, [from as Value, to as Value, by as Value], site),
+  ),
+  define('flattenArrays(arrs)', (site, arrs) => {
+    const elements = elementsOf(arrs as Value);
+    if (!elements) {
+      return refuse(`foldl second parameter should be string or array, got ${typeOf(arrs as Value)}`, site);
+    }
+    const all: Lazy[] = [];
+    for (const element of elements) {
+      append(all, asArray(force(element, site), site).elements, site);
+    }
+    return arrayOf(all);
+  }),
+  define('flattenDeepArray(value)', (site, value) => arrayOf(flattenDeep(value as Value, site))),
+  define('sort(arr, keyF?)', (site, arr, keyF) => sort(asArray(arr as Value, site), keyF, site)),
+  define('uniq(arr, keyF?)', (site, arr, keyF) => uniq(arr as Value, keyF, site)),
+  define('set(arr, keyF?)', (site, arr, keyF) => uniq(sort(asArray(arr as Value, site), keyF, site), keyF, site)),
+  define('setMember(x, arr, keyF?)', (site, x, arr, keyF) => {
+    const one = arrayOf([x as Value]);
+    return merge(one, asArray(arr as Value, site), keyF, site, { both: true }).length > 0;
+  }),
+  define('setInter(a, b, keyF?)', (site, a, b, keyF) =>
+    arrayOf(merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { both: true })),
+  ),
+  define('setUnion(a, b, keyF?)', (site, a, b, keyF) =>
+    arrayOf(
+      merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { both: true, left: true, right: true }),
+    ),
+  ),
+  define('setDiff(a, b, keyF?)', (site, a, b, keyF) =>
+    arrayOf(merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { left: true })),
+  ),
+  defineLazy('minArray(arr, keyF?, onEmpty?)', (site, arr, keyF, onEmpty) =>
+    extreme(arr as Lazy, keyF, onEmpty, site, (order) => order > 0),
+  ),
+  defineLazy('maxArray(arr, keyF?, onEmpty?)', (site, arr, keyF, onEmpty) =>
+    extreme(arr as Lazy, keyF, onEmpty, site, (order) => order < 0),
+  ),
+  define('sum(arr)', (site, arr) => sum(arr as Value, site)),
+  define('avg(arr)', (site, arr) => {
+    const { length } = asArray(arr as Value, site).elements;
+    if (length === 0) return refuse('Cannot calculate average of an empty array.', site);
+    return sum(arr as Value, site) / length;
+  }),
+  define('all(arr)', (site, arr) => everyBoolean(arr as Value, 'all', site)),
+  define('any(arr)', (site, arr) => !everyBoolean(arr as Value, 'any', site)),
+];
+
+function append(all: Lazy[], more: readonly Lazy[], site: Site): void {
+  spend(more.length, site);
+  for (const one of more) all.push(one);
+}
+
+function functionOr(value: Value, message: string, site: Site) {
+  if (typeOf(value) === 'function') return asFunction(value, site);
+  return refuse(`${message}, got ${typeOf(value)}`, site);
+}
+
+function deepJoin(value: Value, site: Site): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonnetArray) return value.elements.map((one) => deepJoin(force(one, site), site)).join('');
+  return refuse(`Expected string or array, got ${typeOf(value)}`, site);
+}
+
+/** Of a string, whether the other one lies in it. */
+export function isMember(list: Value, wanted: Value, site: Site): boolean {
+  if (typeof list === 'string') return list.includes(asString(wanted, site));
+  if (list instanceof JsonnetArray) return list.elements.some((one) => equals(force(one, site), wanted, site));
+  return refuse('std.member first argument must be an array or a string', site);
+}
+
+/** `x[from:to:by]`; null takes the default. */
+function slice(value: Value, [from, to, by]: readonly [Value, Value, Value], site: Site): Value {
+  const characters = typeof value === 'string' ? codePointsOf(value) : undefined;
+  const length = characters?.length ?? (value instanceof JsonnetArray ? value.elements.length : undefined);
+  if (length === undefined) {
+    const type = typeOf(value);
+    if (['number', 'boolean', 'null'].includes(type)) return refuse(`Unexpected type ${type}`, site);
+    return refuse(`std.slice accepts a string or an array, but got: ${type}`, site);
+  }
+  const part = (one: Value, fallback: number) => (one === null ? fallback : asNumber(one, site));
+  const step = part(by, 1);
+  const wanted = part(from, 0);
+  const begin = wanted < 0 ? Math.max(0, length + wanted) : wanted;
+  const until = part(to, length);
+  const end = until < 0 ? length + until : until;
+  if (step < 0) return refuse(`got [${begin}:${end}:${step}] but negative steps are not supported`, site);
+  if (step === 0) return refuse(`got ${step} but step must be greater than 0`, site);
+  const chosen: Lazy[] = [];
+  const elements = characters ?? (value as JsonnetArray).elements;
+  for (let at = begin; at < end && at < length; at += step) chosen.push(elements[Math.trunc(at)] as Lazy);
+  return characters ? chosen.join('') : arrayOf(chosen);
+}
+
+function flattenDeep(value: Value, site: Site): Lazy[] {
+  if (!(value instanceof JsonnetArray)) return [value];
+  return value.elements.flatMap((one) => flattenDeep(force(one, site), site));
+}
+
+/** Stable. Throws for keys that have no order. */
+function sort(list: JsonnetArray, keyF: Value | undefined, site: Site): JsonnetArray {
+  const entries = list.elements.map((element) => ({ element, key: keyOf(keyF, element, site) }));
+  const order = (a: (typeof entries)[number], b: (typeof entries)[number]) => {
+    spend(1, site);
+    return compare(a.key, b.key, site);
+  };
+  return arrayOf(entries.sort(order).map(({ element }) => element));
+}
+
+function uniq(value: Value, keyF: Value | undefined, site: Site): JsonnetArray {
+  const elements = elementsOf(value);
+  if (!elements) return refuse(`foldl second parameter should be string or array, got ${typeOf(value)}`, site);
+  const kept: Lazy[] = [];
+  let last: Value = null;
+  for (const element of elements) {
+    // Of a single one, the key is not asked for.
+    const key = elements.length === 1 ? null : keyOf(keyF, element, site);
+    if (kept.length > 0 && equals(last, key, site)) continue;
+    kept.push(element);
+    last = key;
+  }
+  return arrayOf(kept);
+}
+
+interface Kept {
+  /** Elements that are in both, as the left one has them. */
+  readonly both?: boolean;
+  readonly left?: boolean;
+  readonly right?: boolean;
+}
+
+/** Of two sets. */
+function merge(a: JsonnetArray, b: JsonnetArray, keyF: Value | undefined, site: Site, kept: Kept): Lazy[] {
+  const result: Lazy[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.elements.length && j < b.elements.length) {
+    const [left, right] = [a.elements[i] as Lazy, b.elements[j] as Lazy];
+    const [x, y] = [keyOf(keyF, left, site), keyOf(keyF, right, site)];
+    if (equals(x, y, site)) {
+      if (kept.both) result.push(left);
+      i++;
+      j++;
+    } else if (compare(x, y, site) < 0) {
+      if (kept.left) result.push(left);
+      i++;
+    } else {
+      if (kept.right) result.push(right);
+      j++;
+    }
+  }
+  if (kept.left) for (; i < a.elements.length; i++) result.push(a.elements[i] as Lazy);
+  if (kept.right) for (; j < b.elements.length; j++) result.push(b.elements[j] as Lazy);
+  return result;
+}
+
+function extreme(
+  arr: Lazy,
+  keyF: Lazy | undefined,
+  onEmpty: Lazy | undefined,
+  site: Site,
+  isBetter: (order: number) => boolean,
+): Value {
+  const { elements } = asArray(force(arr, site), site);
+  const key = keyF === undefined ? undefined : asFunction(force(keyF, site), site);
+  const [first, ...rest] = elements;
+  if (first === undefined) {
+    if (onEmpty === undefined) return refuse('Expected at least one element in array. Got none', site);
+    return force(onEmpty, site);
+  }
+  let best = force(first, site);
+  let bestKey = keyOf(key, first, site);
+  for (const element of rest) {
+    const value = force(element, site);
+    const its = keyOf(key, element, site);
+    if (!isBetter(compare(bestKey, its, site))) continue;
+    best = value;
+    bestKey = its;
+  }
+  return best;
+}
+
+function sum(value: Value, site: Site): number {
+  let total = 0;
+  for (const element of asArray(value, site).elements) total += asNumber(force(element, site), site);
+  return total;
+}
+
+/** For `any`: that none of them is true. */
+function everyBoolean(value: Value, name: 'all' | 'any', site: Site): boolean {
+  if (!(value instanceof JsonnetArray)) {
+    return refuse(`${name}() parameter should be an array, got ${typeOf(value)}`, site);
+  }
+  for (const element of value.elements) {
+    const one = force(element, site);
+    if (typeof one !== 'boolean') {
+      return refuse(`element "${toText(one, site)}" of type ${typeOf(one)} is not a boolean`, site);
+    }
+    if (one === (name === 'any')) return false;
+  }
+  return true;
+}

@@ -1,0 +1,77 @@
+// Functions of numbers.
+
+import type { Builtin } from '../function.ts';
+import { modulo } from '../operators.ts';
+import { asBoolean, asNumber, finite, typeOf, type Value } from '../value.ts';
+import { define, refuse } from './arguments.ts';
+import { format } from './format.ts';
+import { frexp, goPow, goRound } from './go-math.ts';
+
+const of = (name: string, compute: (x: number) => number) =>
+  define(`${name}(x)`, (site, x) => finite(compute(asNumber(x as Value, site)), site));
+
+const ofTwo = (signature: string, compute: (x: number, y: number) => number) =>
+  define(signature, (site, x, y) => finite(compute(asNumber(x as Value, site), asNumber(y as Value, site)), site));
+
+const whether = (name: string, holds: (x: number) => boolean) =>
+  define(`${name}(x)`, (site, x) => holds(asNumber(x as Value, site)));
+
+const ofNumber = (name: string, parameter: string, compute: (x: number) => number) =>
+  define(`${name}(${parameter})`, (site, x) =>
+    typeof x === 'number' ? compute(x) : refuse(`std.${name} expected number, got ${typeOf(x as Value)}`, site),
+  );
+
+const choose = (name: string, choice: (a: number, b: number) => number) =>
+  define(`${name}(a, b)`, (site, a, b) => {
+    if (typeof a !== 'number')
+      return refuse(`std.${name} first param expected number, got ${typeOf(a as Value)}`, site);
+    if (typeof b !== 'number')
+      return refuse(`std.${name} second param expected number, got ${typeOf(b as Value)}`, site);
+    return choice(a, b);
+  });
+
+export const NUMBERS: readonly Builtin[] = [
+  of('ceil', Math.ceil),
+  of('floor', Math.floor),
+  of('sqrt', Math.sqrt),
+  of('sin', Math.sin),
+  of('cos', Math.cos),
+  of('tan', Math.tan),
+  of('asin', Math.asin),
+  of('acos', Math.acos),
+  of('atan', Math.atan),
+  of('log', Math.log),
+  of('log2', (x) => Math.log(x) / Math.log(2)),
+  of('log10', (x) => Math.log(x) / Math.log(10)),
+  of('exp', (x) => (Math.exp(x) === 0 && x > 0 ? Number.POSITIVE_INFINITY : Math.exp(x))),
+  of('mantissa', (x) => frexp(x)[0]),
+  of('exponent', (x) => frexp(x)[1]),
+  of('round', goRound),
+  of('deg2rad', (x) => (x * Math.PI) / 180),
+  of('rad2deg', (x) => (x * 180) / Math.PI),
+  ofTwo('hypot(x, y)', Math.hypot),
+  ofTwo('atan2(y, x)', Math.atan2),
+  ofTwo('pow(x, n)', goPow),
+  define('modulo(x, y)', (site, x, y) => modulo(x as Value, y as Value, site)),
+  define('mod(a, b)', (site, a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return modulo(a, b, site);
+    if (typeof a === 'string') return format(a, b as Value, site);
+    const types = `${typeOf(a as Value)} and ${typeOf(b as Value)}`;
+    return refuse(`Operator % cannot be used on types ${types}.`, site);
+  }),
+  whether('isEven', (x) => Math.trunc(x) % 2 === 0),
+  whether('isOdd', (x) => Math.trunc(x) % 2 !== 0),
+  whether('isInteger', Number.isInteger),
+  whether('isDecimal', (x) => !Number.isInteger(x)),
+  ofNumber('abs', 'n', (n) => (n > 0 ? n : -n)),
+  ofNumber('sign', 'n', (n) => (n > 0 ? 1 : n < 0 ? -1 : 0)),
+  choose('max', (a, b) => (a > b ? a : b)),
+  choose('min', (a, b) => (a < b ? a : b)),
+  define('clamp(x, minVal, maxVal)', (site, x, low, high) => {
+    const value = asNumber(x as Value, site);
+    if (value < asNumber(low as Value, site)) return low as Value;
+    return value > asNumber(high as Value, site) ? (high as Value) : value;
+  }),
+  define('xor(x, y)', (site, x, y) => asBoolean(x as Value, site) !== asBoolean(y as Value, site)),
+  define('xnor(x, y)', (site, x, y) => asBoolean(x as Value, site) === asBoolean(y as Value, site)),
+];
