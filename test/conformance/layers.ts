@@ -52,6 +52,11 @@ export const LAYERS: readonly Layer[] = [
     run: async (corpusDir) => (await import('./layers/kustomize-remote.ts')).runKustomizeRemoteLayer(corpusDir),
   },
   {
+    name: 'jsonnet',
+    files: ['jsonnet/index.jsonl'],
+    run: async (corpusDir) => (await import('./layers/jsonnet.ts')).runJsonnetLayer(corpusDir),
+  },
+  {
     name: 'health',
     files: ['health/cases.jsonl'],
     run: async (corpusDir) => (await import('./layers/health.ts')).runHealthLayer(corpusDir),
@@ -95,6 +100,9 @@ const BARS: readonly (readonly [string, number])[] = [
   ['helm/', 95],
   ['kustomize/remote', 100],
   ['kustomize', 99],
+  ['jsonnet/errors', 97],
+  ['jsonnet/traces', 90],
+  ['jsonnet', 100],
   ['sync/', 100],
   ['diff/', 97],
   ['webhooks', 100],

@@ -8,6 +8,7 @@ import { DIFF_CHECKS } from '../../conformance/layers/diff.ts';
 import { CORPUS_NOW, createFunctionRun } from '../../conformance/layers/functions.ts';
 import { GOTEMPLATE_CHECKS, GOTEMPLATE_DATA } from '../../conformance/layers/gotemplate.ts';
 import { checkHealth, HEALTH_CHECKS } from '../../conformance/layers/health.ts';
+import { compareJsonnet, lacksImport, runJsonnetCase } from '../../conformance/layers/jsonnet-case.ts';
 import { compareCase, isForLibrary, renderCase } from '../../conformance/layers/render-case.ts';
 import { checkOrder, SYNC_CHECKS } from '../../conformance/layers/sync.ts';
 import { CLASSES, checkDelivery, withBytes } from '../../conformance/layers/webhooks.ts';
@@ -65,6 +66,17 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
       const built = buildCase(record, folderOf(files, `kustomize/${record.dir}`), createFixedEnvironment(CORPUS_NOW));
       const expected = textOf(files, `kustomize/${record.expected}`);
       return { problem: compareBuilt(record, built, expected), output: JSON.stringify(built) };
+    },
+  },
+  jsonnet: {
+    cases: 'jsonnet/index.jsonl',
+    // What a program imports is known when it has run.
+    reads: () => ['jsonnet/testdata'],
+    open: (files) => (record) => {
+      const folder = folderOf(files, 'jsonnet');
+      const outcome = runJsonnetCase(record, folder);
+      const problem = lacksImport(record, outcome, folder) ? undefined : compareJsonnet(record, outcome, folder);
+      return { problem, output: JSON.stringify(outcome) };
     },
   },
   ...named('diff', DIFF_CHECKS, (file, check) => ({ cases: `diff/${file}.jsonl`, open: () => checked(check) })),

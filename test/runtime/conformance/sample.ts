@@ -14,7 +14,7 @@ const BATCH_BYTES = 8 << 20;
 export function sampleOf(program: Program, corpus: string, count: number): Case[] {
   const path = join(corpus, program.cases);
   const all = path.endsWith('.jsonl') ? readCases(path) : [readDocument(path)];
-  const own = all.filter(program.accepts ?? (() => true));
+  const own = all.filter(program.accepts ?? (() => true)).map((record) => ({ id: record.name, ...record }));
   return own.toSorted((a, b) => hash(String(a.id)) - hash(String(b.id))).slice(0, count);
 }
 
