@@ -1,7 +1,7 @@
 // hawser jsonnet: the flags, bytes and exit codes of go-jsonnet's `jsonnet` (cmd/jsonnet).
 
-import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isHawserError } from '../base/errors.ts';
 import { quote } from '../render/go/quote.ts';
 import { atoi } from '../render/go/strconv.ts';
@@ -16,6 +16,7 @@ import {
 } from '../render/jsonnet/jsonnet.ts';
 import type { CommandIo } from './io.ts';
 import { JSONNET_HELP } from './jsonnet-help.ts';
+import { FileRefusal, isOf, reasonOf, writeFiles, writeText } from './jsonnet-output.ts';
 import { ownVersion } from './own-version.ts';
 
 /** What is wrong with the command line; `showsUsage`: and what it should have been. */
@@ -59,46 +60,25 @@ export async function jsonnetCommand(args: readonly string[], io: CommandIo): Pr
     if (error instanceof Refusal) io.stderr(`${error.message}\n${error.showsUsage ? `\n${JSONNET_HELP}` : ''}`);
     else if (isHawserError(error))
       io.stderr(`${isFailure(error.cause) ? formatFailure(error.cause, format) : error.message}\n`);
-    else if (isSystemError(error)) io.stderr(`${error.message}\n`);
+    else if (error instanceof FileRefusal) io.stderr(`${error.message}\n`);
     else throw error;
     return 1;
   }
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
-}
-
 async function run(job: Job, io: CommandIo): Promise<void> {
   const evaluation = await open(job, io);
-  const write = (text: string) => {
-    if (job.output === undefined) io.stdout(text);
-    else writeFileSync(resolve(io.cwd, job.output), text);
+  const place = {
+    cwd: io.cwd,
+    output: job.output,
+    createsFolders: job.createsFolders,
+    stdout: (text: string) => io.stdout(text),
   };
-  if (job.mode === 'multi') {
-    let told = '';
-    try {
-      // Each is told before it is written.
-      for (const [name, text] of evaluation.files(job.isText)) {
-        const place = placeIn(job.folder, name);
-        told += `${place.told}\n`;
-        writeFile(job, io, place.name, text);
-      }
-    } finally {
-      write(told);
-    }
-    return;
-  }
-  if (job.mode === 'stream') {
-    const documents = evaluation.stream();
-    write(documents.length === 0 ? '' : `${documents.map((text) => `---\n${text}`).join('')}...\n`);
-    return;
-  }
-  const text = job.isText ? evaluation.text() : evaluation.json();
-  if (job.createsFolders && job.output !== undefined) {
-    mkdirSync(dirname(resolve(io.cwd, job.output)), { recursive: true });
-  }
-  write(text);
+  if (job.mode === 'multi') return writeFiles(evaluation.files(job.isText), job.folder, place);
+  if (job.mode === 'json') return writeText(job.isText ? evaluation.text() : evaluation.json(), place);
+  const documents = evaluation.stream();
+  const text = documents.length === 0 ? '' : `${documents.map((one) => `---\n${one}`).join('')}...\n`;
+  writeText(text, { ...place, createsFolders: false });
 }
 
 async function open({ input, isCode, libraries, call }: Job, io: CommandIo): Promise<Evaluation> {
@@ -114,34 +94,8 @@ function readInput(path: string, name: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    const reason = isSystemError(error) ? (REASONS[error.code ?? ''] ?? error.message) : String(error);
-    const isFolder = isSystemError(error) && error.code === 'EISDIR';
-    throw new Refusal(`${isFolder ? 'Reading' : 'Opening'} input file: ${name}: ${reason}`);
+    throw new Refusal(`${isOf(error, 'EISDIR') ? 'Reading' : 'Opening'} input file: ${name}: ${reasonOf(error)}`);
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EISDIR: 'is a directory',
-};
-
-function placeIn(folder: string, name: string): { readonly name: string; readonly told: string } {
-  const inside = normalize(isAbsolute(name) ? relative('/', name) : name);
-  return { name: inside, told: join(folder, inside) };
-}
-
-/** Writes only what has changed, and nothing outside of the folder. */
-function writeFile({ folder, createsFolders }: Job, io: CommandIo, name: string, text: string): void {
-  const escapes = () => new Refusal(`openat ${name}: path escapes from parent`);
-  if (name === '..' || name.startsWith('../')) throw escapes();
-  const root = resolve(io.cwd, folder);
-  if (createsFolders) mkdirSync(root, { recursive: true });
-  const path = join(root, name);
-  if (createsFolders) mkdirSync(dirname(path), { recursive: true });
-  if (relative(realpathSync(root), realpathSync(dirname(path))).startsWith('..')) throw escapes();
-  const known = statSync(path, { throwIfNoEntry: false });
-  if (!known || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
 
 /** Relative to the file that asks, then to each library folder, the last first. */
@@ -151,15 +105,11 @@ function createFileImporter(cwd: string, libraries: readonly string[]): Importer
       ? [path]
       : [join(dirname(from), path), ...libraries.toReversed().map((one) => join(one, path))];
     for (const place of places) {
-      const found = resolve(cwd, place);
-      const known = statSync(found, { throwIfNoEntry: false });
-      if (!known) continue;
       try {
-        return { path: place, content: readFileSync(found) };
+        return { path: place, content: readFileSync(resolve(cwd, place)) };
       } catch (error) {
-        if (!isSystemError(error)) throw error;
-        const { code = '', syscall } = error;
-        return { reason: `${syscall} ${place}: ${REASONS[code] ?? code}` };
+        if (isOf(error, 'ENOENT')) continue;
+        return { reason: `${isOf(error, 'EISDIR') ? 'read' : 'open'} ${place}: ${reasonOf(error)}` };
       }
     }
     return { reason: `couldn't open import ${quote(path)}: no match locally or in the Jsonnet library paths` };
@@ -178,8 +128,8 @@ function readJob(args: readonly string[], io: CommandIo): Job | 'help' | 'versio
     .toReversed();
   const inputs: string[] = [];
   const job = { isCode: false, isText: false, endsLines: true, createsFolders: false, folder: '' };
+  const modes = { isMulti: false, isStream: false };
   let output: string | undefined;
-  let mode: Job['mode'] = 'json';
   let maxStack = 500;
   let maxTrace = 20;
   let at = 0;
@@ -267,7 +217,7 @@ function readJob(args: readonly string[], io: CommandIo): Job | 'help' | 'versio
         break;
       case '-m':
       case '--multi':
-        mode = 'multi';
+        modes.isMulti = true;
         job.folder = notEmpty('-m');
         break;
       case '-c':
@@ -276,7 +226,7 @@ function readJob(args: readonly string[], io: CommandIo): Job | 'help' | 'versio
         break;
       case '-y':
       case '--yaml-stream':
-        if (mode === 'json') mode = 'stream';
+        modes.isStream = true;
         break;
       case '-S':
       case '--string':
@@ -290,11 +240,12 @@ function readJob(args: readonly string[], io: CommandIo): Job | 'help' | 'versio
         inputs.push(word);
     }
   }
-  if (mode === 'stream' && !job.endsLines) refuse('ERROR: cannot use --no-trailing-newline with --yaml-stream');
+  if (modes.isStream && !job.endsLines) refuse('ERROR: cannot use --no-trailing-newline with --yaml-stream');
   const wanted = job.isCode ? 'code' : 'filename';
   const [input, another] = inputs;
   if (input === undefined) throw new Refusal(`ERROR: must give ${wanted}`, true);
   if (another !== undefined) refuse(`ERROR: only one ${wanted} is allowed`);
+  const mode = modes.isMulti ? 'multi' : modes.isStream ? 'stream' : 'json';
   const call = {
     externals,
     topLevelArguments,

@@ -15,8 +15,7 @@ describe('a field without an effect', () => {
     [{ helm: { valueFiles: ['a.yaml'] } }, []],
     [{ helm: { version: 'v3' } }, ['spec.source.helm.version']],
     [{ kustomize: { version: 'v4.4.0', namePrefix: 'a-' } }, ['spec.source.kustomize.version']],
-    [{ directory: { jsonnet: { tlas: [{ name: 'a', value: 'b' }] } } }, ['spec.source.directory.jsonnet']],
-    [{ directory: { recurse: true, jsonnet: { tlas: [] } } }, []],
+    [{ directory: { recurse: true, jsonnet: { tlas: [{ name: 'a', value: 'b' }], libs: ['lib'] } } }, []],
     [{ tagPrefix: 'web/', targetRevision: '1.*' }, []],
   ])('of the source %j is %j', (source, expected) => {
     expect(fieldsOf({ source: { ...GIT, ...source } })).toEqual(expected);

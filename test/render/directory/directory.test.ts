@@ -171,9 +171,52 @@ describe('the objects of a file', () => {
     expect(render({ 'app/dashboard.json': '{"panels": []}' })).toEqual([]);
   });
 
-  it('names a Jsonnet file that it cannot render', () => {
+  it('names a Jsonnet file for which there is no evaluator', () => {
     const error = errorOf(() => render({ 'app/x.jsonnet': '{}' }));
     expect(error).toMatchObject({ code: 'Unsupported', place: { file: 'app/x.jsonnet' } });
     expect(render({ 'app/x.jsonnet': '{}' }, { exclude: '*.jsonnet' })).toEqual([]);
+  });
+});
+
+describe('a Jsonnet file', () => {
+  const evaluated = (result: unknown) => render({ 'app/x.jsonnet': '' }, { evaluate: () => JSON.stringify(result) });
+  const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+
+  it.each<[string, unknown, string[]]>([
+    ['an object', object('a'), ['a']],
+    ['an array, without what is null', [object('a'), null, object('b')], ['a', 'b']],
+    [
+      'a List, for which its items stand',
+      { apiVersion: 'v1', kind: 'List', items: [object('a'), object('b')] },
+      ['a', 'b'],
+    ],
+    ['an array of a List', [{ apiVersion: 'v1', kind: 'List', items: [object('a')] }], ['a']],
+    ['an array of nothing', [], []],
+  ])('may give %s', (_, result, names) => {
+    expect(evaluated(result)).toEqual(names.map((name) => `app/x.jsonnet:${name}`));
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a string', 'a', 'it is not an object'],
+    ['null', null, 'it is not an object'],
+    ['an array of arrays', [[object('a')]], 'it is not an object'],
+    ['an object without a kind', { a: 1 }, "Object 'Kind' is missing"],
+  ])('may not give %s', (_, result, reason) => {
+    expect(errorOf(() => evaluated(result))).toMatchObject({
+      code: 'RenderFailed',
+      message: `Failed to unmarshal generated json "x.jsonnet": ${reason}`,
+      place: { file: 'app/x.jsonnet' },
+    });
+  });
+
+  it('is asked for by its path, each once, and libraries are none', () => {
+    const files = { 'app/a.jsonnet': '', 'app/sub/b.jsonnet': '', 'app/c.libsonnet': '', 'app/d.jsonnet.TEMPLATE': '' };
+    const asked: string[] = [];
+    const evaluate = (file: string) => {
+      asked.push(file);
+      return '[]';
+    };
+    expect(render(files, { recurse: true, evaluate })).toEqual([]);
+    expect(asked).toEqual(['app/a.jsonnet', 'app/sub/b.jsonnet']);
   });
 });
