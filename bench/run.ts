@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   cli: async () => (await import('./cli.ts')).benchCli(),
   helm: async () => (await import('./helm.ts')).benchHelm(),
   kustomize: async () => (await import('./kustomize.ts')).benchKustomize(),
+  jsonnet: async () => (await import('./jsonnet.ts')).benchJsonnet(),
   fetch: async () => (await import('./fetch.ts')).benchFetch(),
   'many-applications': async () => (await import('./many-applications.ts')).benchManyApplications(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
