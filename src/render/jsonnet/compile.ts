@@ -3,7 +3,7 @@
 // A frame belongs to a program, a function or an object; the locals of expressions inside have places in it, too, since each expression is
 // evaluated once a frame at most. Where go-jsonnet desugars, this compiles what that makes, with the same places in stack traces.
 
-import { depthNow, enter, failure, isTrimmable, leaveTo, NOWHERE } from './call-stack.ts';
+import { depthNow, enter, failure, isTrimmable, leave, leaveTo, NOWHERE } from './call-stack.ts';
 import { type Site, StaticFailure } from './failures.ts';
 import {
   Builtin,
@@ -14,6 +14,7 @@ import {
   makeFrame,
   TailCall,
 } from './function.ts';
+import { indexValue } from './indexing.ts';
 import { formatJsonString, toText } from './manifest-json.ts';
 import { FIRST_LOCAL, type FieldCode, JsonnetObject, type ObjectCode } from './object.ts';
 import { bitwise, bitwiseNot, compare, divide, equals, minus, plus, times } from './operators.ts';
@@ -32,7 +33,6 @@ import type {
   ObjectLocal,
   Program,
 } from './syntax.ts';
-import { codePointsOf } from './text.ts';
 import {
   asArray,
   asBoolean,
@@ -40,7 +40,6 @@ import {
   asString,
   type Code,
   type Frame,
-  force,
   JsonnetArray,
   type Lazy,
   Thunk,
@@ -150,7 +149,7 @@ function createCompiler(source: Source, environment: Environment) {
         return apply(node, place, isTail);
       case 'apply-brace': {
         const { left, right, begin, end } = node;
-        return binary({ type: 'binary', operator: '+', left, right, begin, end }, place);
+        return binary({ type: 'binary', operator: '+', left, right, begin, end }, place, isTail);
       }
       case 'array': {
         const inner = deferred(place);
@@ -160,6 +159,7 @@ function createCompiler(source: Source, environment: Environment) {
       case 'array-comprehension': {
         const gather = comprehension(node, place, (scope) => lazy(node.body, deferred({ ...place, scope })));
         return (frame) => {
+          if (isTail) trim();
           const elements: Lazy[] = [];
           gather(frame, (inner, element) => elements.push(element(inner)));
           return new JsonnetArray(elements);
@@ -176,7 +176,7 @@ function createCompiler(source: Source, environment: Environment) {
         };
       }
       case 'binary':
-        return binary(node, place);
+        return binary(node, place, isTail);
       case 'if': {
         const condition = expression(node.condition, place);
         const yes = compile(node.yes, place, ANONYMOUS, isTail);
@@ -255,12 +255,11 @@ function createCompiler(source: Source, environment: Environment) {
         const target = lazy(node.target, place);
         const parts = [node.from, node.to, node.step].map((part) => (part ? lazy(part, place) : () => null));
         const site = siteOf(node);
-        return (frame) =>
-          callFunction(
-            environment.internal('slice'),
-            [target, ...parts].map((part) => part(frame)),
-            site,
-          );
+        return (frame) => {
+          if (isTail) trim();
+          const given = [target, ...parts].map((part) => part(frame));
+          return callFunction(environment.internal('slice'), given, site);
+        };
       }
       case 'string': {
         const { value } = node;
@@ -449,9 +448,9 @@ function createCompiler(source: Source, environment: Environment) {
     }
   }
 
-  function binary(node: Binary, place: Place): Code {
+  function binary(node: Binary, place: Place, isTail: boolean): Code {
     const { operator } = node;
-    if (operator === 'in' || operator === '%') return internalCall(node, place);
+    if (operator === 'in' || operator === '%') return internalCall(node, place, isTail);
     const left = expression(node.left, place);
     const right = expression(node.right, place);
     const site = siteOf(node, place.context);
@@ -486,12 +485,15 @@ function createCompiler(source: Source, environment: Environment) {
   }
 
   /** Operators that go-jsonnet has as functions of its library: their operands are arguments. */
-  function internalCall({ operator, left, right, ...node }: Binary, place: Place): Code {
+  function internalCall({ operator, left, right, ...node }: Binary, place: Place, isTail: boolean): Code {
     const [first, second] = operator === 'in' ? [right, left] : [left, right];
     const [x, y] = [lazy(first, place), lazy(second, place)];
     const site = siteOf(node);
     const name = operator === 'in' ? 'objectHasAll' : 'mod';
-    return (frame) => callFunction(environment.internal(name), [x(frame), y(frame)], site);
+    return (frame) => {
+      if (isTail) trim();
+      return callFunction(environment.internal(name), [x(frame), y(frame)], site);
+    };
   }
 
   function index(node: Expression & { readonly type: 'index' }, place: Place): Code {
@@ -642,7 +644,13 @@ function createCompiler(source: Source, environment: Environment) {
 
   function fieldCode({ value, visibility, isPlus }: Field, inner: Place): FieldCode {
     const code = expression(value, inner);
-    return { code, visibility, ...(isPlus && { plus: siteOf(value, '+:') }) };
+    return { code, visibility, ...(isPlus && { plus: plusSite(value) }) };
+  }
+
+  /** go-jsonnet has no place for what it makes of an assertion. */
+  function plusSite(value: Expression): Site {
+    if (value.type === 'parentheses') return plusSite(value.inner);
+    return siteOf(value.type === 'assert' ? NOWHERE : value, '+:');
   }
 
   function fieldName({ name }: Field, place: Place): { readonly fixed: string } | { readonly code: Code } {
@@ -662,6 +670,11 @@ function createCompiler(source: Source, environment: Environment) {
   }
 
   return { expression, requireFaultless };
+}
+
+/** What go-jsonnet makes a call of takes over the frame of a call with `tailstrict`, too. */
+function trim(): void {
+  if (isTrimmable()) leave();
 }
 
 function climb(hops: number): (frame: Frame) => Frame {
@@ -688,28 +701,4 @@ function nameOf(value: Value, site: Site): string | null {
 
 function duplicateField(name: string, site: Site): Error {
   return failure(`Duplicate field name: ${formatJsonString(name)}`, site);
-}
-
-/** `a[b]` of anything. */
-function indexValue(owner: Value, key: Value, site: Site): Value {
-  if (owner instanceof JsonnetObject) return owner.index(asString(key, site), site);
-  if (owner instanceof JsonnetArray) {
-    const at = Math.trunc(asNumber(key, site));
-    const { elements } = owner;
-    if (at < 0 || at >= elements.length) throw outOfBounds(at, elements.length, site);
-    return force(elements[at] as Lazy, site);
-  }
-  if (typeof owner === 'string') {
-    const at = Math.trunc(asNumber(key, site));
-    const found = codePointsOf(owner);
-    const character = at < 0 ? undefined : found[at];
-    if (character === undefined) throw outOfBounds(at, found.length, site);
-    return character;
-  }
-  const name = { number: 'Number', boolean: 'Boolean', null: 'Null', function: 'Function' }[typeOf(owner) as 'number'];
-  throw failure(`Value non indexable: *jsonnet.value${name}`, site);
-}
-
-function outOfBounds(at: number, length: number, site: Site): Error {
-  return failure(`Index ${at} out of bounds, not within [0, ${length})`, site);
 }

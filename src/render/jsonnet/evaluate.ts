@@ -1,6 +1,5 @@
 // A program's whole way, from its text to the text that it makes.
 
-import { utf8Decode } from '../go/strings.ts';
 import { type Bounds, bounded, enter, failure, leaveTo, limitFailure } from './call-stack.ts';
 import { compileProgram, type Environment } from './compile.ts';
 import { type Site, StaticFailure } from './failures.ts';
@@ -9,6 +8,7 @@ import { formatJson, manifest, messageSite } from './manifest-json.ts';
 import { parse } from './parser.ts';
 import type { Source } from './source.ts';
 import { createLibrary, type NativeFunction } from './standard-library.ts';
+import { decodeText } from './text.ts';
 import { JsonnetArray, type Lazy, Thunk, typeOf, type Value } from './value.ts';
 
 /** A variable of `std.extVar`, or an argument of a program that is a function: a string, or code to be evaluated. */
@@ -100,10 +100,10 @@ export function evaluateProgram(source: Source, options: JsonnetOptions = {}): E
     const known = contents.get(found.path) ?? found.content;
     contents.set(found.path, known);
     if (as === 'bytes') return new JsonnetArray([...known]);
-    if (as === 'text') return utf8Decode(known);
+    if (as === 'text') return decodeText(known);
     let program = programs.get(found.path);
     if (program === undefined) {
-      const made = prepare({ name: found.path, path: found.path, text: utf8Decode(known) });
+      const made = prepare({ name: found.path, path: found.path, text: decodeText(known) });
       program = made instanceof StaticFailure ? made : new Thunk(made, [undefined]);
       programs.set(found.path, program);
     }

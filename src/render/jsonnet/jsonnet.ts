@@ -1,11 +1,11 @@
 // Jsonnet: programs of a tree of files, or texts, evaluated as go-jsonnet v0.22 does.
 
 import { HawserError } from '../../base/errors.ts';
-import { utf8Decode } from '../go/strings.ts';
 import type { Tree } from '../tree.ts';
 import { type Evaluation, evaluateProgram, type JsonnetOptions } from './evaluate.ts';
 import { type Failure, type FailureFormat, formatFailure, isFailure, RuntimeFailure } from './failures.ts';
 import { positionOf, type Source } from './source.ts';
+import { decodeText } from './text.ts';
 import { createTreeImporter } from './tree-importer.ts';
 
 export type { Evaluation, External, ImportedFile, Importer, JsonnetOptions, NotImported } from './evaluate.ts';
@@ -27,7 +27,7 @@ export function evaluateJsonnetFile(tree: Tree, path: string, options: JsonnetFi
   const content = tree.readFile(path);
   if (!content) throw new HawserError('NotFound', `there is no file ${path}`, { place: { file: path } });
   const { libraries, ...rest } = options;
-  const source = { name: path, path, text: utf8Decode(content) };
+  const source = { name: path, path, text: decodeText(content) };
   return evaluateJsonnet(source, { ...rest, importer: createTreeImporter(tree, libraries) });
 }
 

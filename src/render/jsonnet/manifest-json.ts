@@ -91,13 +91,29 @@ export function formatNumber(value: number): string {
     if (Object.is(value, -0)) return '-0';
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   }
-  const [mantissa = '', power = '0'] = value.toExponential(16).split('e');
+  const [mantissa = '', power = '0'] = seventeenDigits(value).split('e');
   const exponent = Number(power);
   if (exponent < -4) {
     const size = String(Math.abs(exponent)).padStart(2, '0');
     return `${mantissa.replace(/\.?0+$/, '')}e-${size}`;
   }
-  return value.toPrecision(17).replace(/\.?0+$/, '');
+  const point = exponent + 1;
+  const digits = mantissa.replace('.', '');
+  const sign = value < 0 ? 1 : 0;
+  const plain =
+    point > 0
+      ? `${digits.slice(0, sign + point)}.${digits.slice(sign + point)}`
+      : `${digits.slice(0, sign)}0.${'0'.repeat(-point)}${digits.slice(sign)}`;
+  return plain.replace(/\.?0+$/, '');
+}
+
+/** What lies in the middle goes to the even digit with Go, and away from zero with JavaScript. */
+function seventeenDigits(value: number): string {
+  const text = value.toExponential(16);
+  const at = text.indexOf('e') - 1;
+  const last = text.charCodeAt(at) - 48;
+  if (last % 2 === 0 || !/^-?[\d.]{18}50{9}e/.test(value.toExponential(26))) return text;
+  return text.slice(0, at) + String(last - 1) + text.slice(at + 1);
 }
 
 const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f]/;

@@ -92,7 +92,9 @@ export function bitwise(operator: BitwiseOperator, left: Value, right: Value, si
 }
 
 export function bitwiseNot(value: Value, site: Site): number {
-  return Number(~BigInt.asIntN(64, BigInt(Math.trunc(asNumber(value, site)))));
+  const whole = BigInt(Math.trunc(asNumber(value, site)));
+  // What does not fit is the smallest integer on amd64.
+  return Number(~(BigInt.asIntN(64, whole) === whole ? whole : -(2n ** 63n)));
 }
 
 /** Below, at or above 0. Numbers, strings and arrays of them have an order. */

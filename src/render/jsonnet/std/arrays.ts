@@ -3,8 +3,9 @@
 import { spend, spendText } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { type Builtin, callFunction } from '../function.ts';
+import { indexValue, lengthOfValue } from '../indexing.ts';
 import { toText } from '../manifest-json.ts';
-import { compare, equals } from '../operators.ts';
+import { compare, equals, plus } from '../operators.ts';
 import { codePointsOf } from '../text.ts';
 import {
   asArray,
@@ -37,12 +38,14 @@ export const ARRAYS: readonly Builtin[] = [
     return arrayOf(elements);
   }),
   define('repeat(what, count)', (site, what, count) => {
+    if (typeof what !== 'string' && !(what instanceof JsonnetArray)) {
+      return refuse('std.repeat first argument must be an array or a string', site);
+    }
     const times = asInteger(count as Value, site);
     if (typeof what === 'string') {
       spendText(what.length * Math.max(0, times), site);
       return what.repeat(Math.max(0, times));
     }
-    if (!(what instanceof JsonnetArray)) return refuse('std.repeat first argument must be an array or a string', site);
     spend(what.elements.length * Math.max(0, times), site);
     const elements: Lazy[] = [];
     for (let index = 0; index < times; index++) elements.push(...what.elements);
@@ -107,38 +110,8 @@ export const ARRAYS: readonly Builtin[] = [
     for (let at = elements.length - 1; at >= 0; at--) result = callFunction(fun, [elements[at] as Lazy, result], site);
     return result;
   }),
-  define('join(sep, arr)', (site, sep, arr) => {
-    const { elements } = asArray(arr as Value, site);
-    if (typeof sep === 'string') {
-      const texts: string[] = [];
-      for (const element of elements) {
-        const value = force(element, site);
-        if (value !== null) texts.push(asString(value, site));
-      }
-      const length = texts.reduce((sum, text) => sum + text.length + sep.length, 0);
-      spendText(length, site);
-      return texts.join(sep);
-    }
-    if (!(sep instanceof JsonnetArray)) {
-      return refuse(`join first parameter should be string or array, got ${typeOf(sep as Value)}`, site);
-    }
-    const all: Lazy[] = [];
-    let isFirst = true;
-    for (const element of elements) {
-      const value = force(element, site);
-      if (value === null) continue;
-      const part = asArray(value, site).elements;
-      if (!isFirst) for (const one of sep.elements) all.push(one);
-      append(all, part, site);
-      isFirst = false;
-    }
-    return arrayOf(all);
-  }),
-  define('lines(arr)', (site, arr) => {
-    const texts = asArray(arr as Value, site).elements.map((element) => force(element, site));
-    const kept = texts.filter((value) => value !== null).map((value) => asString(value, site));
-    return [...kept, ''].join('\n');
-  }),
+  define('join(sep, arr)', (site, sep, arr) => join(sep as Value, arr as Value, site)),
+  define('lines(arr)', (site, arr) => join('\n', plus(arr as Value, arrayOf(['']), site), site)),
   define('deepJoin(arr)', (site, arr) => deepJoin(arr as Value, site)),
   define('reverse(arr)', (site, arr) => arrayOf(asArray(arr as Value, site).elements.toReversed())),
   define('member(arr, x)', (site, arr, x) => isMember(arr as Value, x as Value, site)),
@@ -177,8 +150,10 @@ export const ARRAYS: readonly Builtin[] = [
       return refuse(`foldl second parameter should be string or array, got ${typeOf(arrs as Value)}`, site);
     }
     const all: Lazy[] = [];
-    for (const element of elements) {
-      append(all, asArray(force(element, site), site).elements, site);
+    for (const [at, element] of elements.entries()) {
+      const value = force(element, site);
+      if (value instanceof JsonnetArray) append(all, value.elements, site);
+      else return elements.slice(at).reduce((sum: Value, one) => plus(sum, force(one, site), site), arrayOf(all));
     }
     return arrayOf(all);
   }),
@@ -187,20 +162,14 @@ export const ARRAYS: readonly Builtin[] = [
   define('uniq(arr, keyF?)', (site, arr, keyF) => uniq(arr as Value, keyF, site)),
   define('set(arr, keyF?)', (site, arr, keyF) => uniq(sort(asArray(arr as Value, site), keyF, site), keyF, site)),
   define('setMember(x, arr, keyF?)', (site, x, arr, keyF) => {
-    const one = arrayOf([x as Value]);
-    return merge(one, asArray(arr as Value, site), keyF, site, { both: true }).length > 0;
+    const found = merge(arrayOf([x as Value]), arr as Value, keyF, site, { both: true });
+    return lengthOfValue(found, site) > 0;
   }),
-  define('setInter(a, b, keyF?)', (site, a, b, keyF) =>
-    arrayOf(merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { both: true })),
-  ),
+  define('setInter(a, b, keyF?)', (site, a, b, keyF) => merge(a as Value, b as Value, keyF, site, { both: true })),
   define('setUnion(a, b, keyF?)', (site, a, b, keyF) =>
-    arrayOf(
-      merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { both: true, left: true, right: true }),
-    ),
+    merge(a as Value, b as Value, keyF, site, { both: true, left: true, right: true }),
   ),
-  define('setDiff(a, b, keyF?)', (site, a, b, keyF) =>
-    arrayOf(merge(asArray(a as Value, site), asArray(b as Value, site), keyF, site, { left: true })),
-  ),
+  define('setDiff(a, b, keyF?)', (site, a, b, keyF) => merge(a as Value, b as Value, keyF, site, { left: true })),
   defineLazy('minArray(arr, keyF?, onEmpty?)', (site, arr, keyF, onEmpty) =>
     extreme(arr as Lazy, keyF, onEmpty, site, (order) => order > 0),
   ),
@@ -227,7 +196,35 @@ function functionOr(value: Value, message: string, site: Site) {
   return refuse(`${message}, got ${typeOf(value)}`, site);
 }
 
-function deepJoin(value: Value, site: Site): string {
+function join(sep: Value, arr: Value, site: Site): Value {
+  const { elements } = asArray(arr, site);
+  if (typeof sep === 'string') {
+    const texts: string[] = [];
+    for (const element of elements) {
+      const value = force(element, site);
+      if (value !== null) texts.push(asString(value, site));
+    }
+    const length = texts.reduce((sum, text) => sum + text.length + sep.length, 0);
+    spendText(length, site);
+    return texts.join(sep);
+  }
+  if (!(sep instanceof JsonnetArray)) {
+    return refuse(`join first parameter should be string or array, got ${typeOf(sep)}`, site);
+  }
+  const all: Lazy[] = [];
+  let isFirst = true;
+  for (const element of elements) {
+    const value = force(element, site);
+    if (value === null) continue;
+    const part = asArray(value, site).elements;
+    if (!isFirst) for (const one of sep.elements) all.push(one);
+    append(all, part, site);
+    isFirst = false;
+  }
+  return arrayOf(all);
+}
+
+export function deepJoin(value: Value, site: Site): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonnetArray) return value.elements.map((one) => deepJoin(force(one, site), site)).join('');
   return refuse(`Expected string or array, got ${typeOf(value)}`, site);
@@ -240,26 +237,34 @@ export function isMember(list: Value, wanted: Value, site: Site): boolean {
   return refuse('std.member first argument must be an array or a string', site);
 }
 
-/** `x[from:to:by]`; null takes the default. */
+/** `x[from:to:by]`; null takes the default. What is wrong with them is found in the order of Jsonnet's own definition. */
 function slice(value: Value, [from, to, by]: readonly [Value, Value, Value], site: Site): Value {
-  const characters = typeof value === 'string' ? codePointsOf(value) : undefined;
-  const length = characters?.length ?? (value instanceof JsonnetArray ? value.elements.length : undefined);
-  if (length === undefined) {
-    const type = typeOf(value);
-    if (['number', 'boolean', 'null'].includes(type)) return refuse(`Unexpected type ${type}`, site);
-    return refuse(`std.slice accepts a string or an array, but got: ${type}`, site);
+  const length = () => lengthOfValue(value, site);
+  const begin = (): Value => {
+    if (from === null) return 0;
+    return compare(from, 0, site) < 0 ? Math.max(0, length() + asNumber(from, site)) : from;
+  };
+  const until = (): Value => {
+    if (to === null) return length();
+    return compare(to, 0, site) < 0 ? length() + asNumber(to, site) : to;
+  };
+  const step = by ?? 1;
+  if (compare(step, 0, site) < 0) {
+    const range = [begin(), until(), step].map((part) => toText(part, site)).join(':');
+    return refuse(`got [${range}] but negative steps are not supported`, site);
   }
-  const part = (one: Value, fallback: number) => (one === null ? fallback : asNumber(one, site));
-  const step = part(by, 1);
-  const wanted = part(from, 0);
-  const begin = wanted < 0 ? Math.max(0, length + wanted) : wanted;
-  const until = part(to, length);
-  const end = until < 0 ? length + until : until;
-  if (step < 0) return refuse(`got [${begin}:${end}:${step}] but negative steps are not supported`, site);
-  if (step === 0) return refuse(`got ${step} but step must be greater than 0`, site);
+  if (step === 0) return refuse(`got ${toText(step, site)} but step must be greater than 0`, site);
+  const characters = typeof value === 'string' ? codePointsOf(value) : undefined;
+  const elements = characters ?? (value instanceof JsonnetArray ? value.elements : undefined);
+  if (elements === undefined) return refuse(`std.slice accepts a string or an array, but got: ${typeOf(value)}`, site);
+  const first = begin();
+  const end = until();
+  compare(first, end, site);
   const chosen: Lazy[] = [];
-  const elements = characters ?? (value as JsonnetArray).elements;
-  for (let at = begin; at < end && at < length; at += step) chosen.push(elements[Math.trunc(at)] as Lazy);
+  const last = Math.min(asNumber(end, site), elements.length);
+  for (let at = asNumber(first, site); at < last; at += asNumber(step, site)) {
+    chosen.push(elements[Math.trunc(at)] as Lazy);
+  }
   return characters ? chosen.join('') : arrayOf(chosen);
 }
 
@@ -300,28 +305,24 @@ interface Kept {
   readonly right?: boolean;
 }
 
-/** Of two sets. */
-function merge(a: JsonnetArray, b: JsonnetArray, keyF: Value | undefined, site: Site, kept: Kept): Lazy[] {
+/** Of two sets, which may be anything that has elements; what is left of one at the end is added as `+` adds. */
+function merge(a: Value, b: Value, keyF: Value | undefined, site: Site, kept: Kept): Value {
   const result: Lazy[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.elements.length && j < b.elements.length) {
-    const [left, right] = [a.elements[i] as Lazy, b.elements[j] as Lazy];
+  const read = (list: Value, at: number): Lazy =>
+    list instanceof JsonnetArray ? (list.elements[at] as Lazy) : later(() => indexValue(list, at, site));
+  const rest = (list: Value, at: number): Value => plus(arrayOf(result), slice(list, [at, null, null], site), site);
+  for (let [i, j] = [0, 0]; ; ) {
+    if (i >= lengthOfValue(a, site)) return kept.right ? rest(b, j) : arrayOf(result);
+    if (j >= lengthOfValue(b, site)) return kept.left ? rest(a, i) : arrayOf(result);
+    const [left, right] = [read(a, i), read(b, j)];
     const [x, y] = [keyOf(keyF, left, site), keyOf(keyF, right, site)];
-    if (equals(x, y, site)) {
-      if (kept.both) result.push(left);
-      i++;
-      j++;
-    } else if (compare(x, y, site) < 0) {
-      if (kept.left) result.push(left);
-      i++;
-    } else {
-      if (kept.right) result.push(right);
-      j++;
-    }
+    const order = equals(x, y, site) ? 0 : compare(x, y, site);
+    spend(1, site);
+    if (order === 0 ? kept.both : order < 0 && kept.left) result.push(left);
+    else if (order > 0 && kept.right) result.push(right);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
   }
-  if (kept.left) for (; i < a.elements.length; i++) result.push(a.elements[i] as Lazy);
-  if (kept.right) for (; j < b.elements.length; j++) result.push(b.elements[j] as Lazy);
-  return result;
 }
 
 function extreme(

@@ -3,9 +3,9 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_512 } from '@noble/hashes/sha3.js';
-import { utf8Decode } from '../../go/strings.ts';
 import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
+import { decodeText } from '../text.ts';
 import { asArray, asInteger, asString, force, formatGoFloat, JsonnetArray, typeOf, type Value } from '../value.ts';
 import { arrayOf, define, refuse } from './arguments.ts';
 
@@ -24,7 +24,7 @@ export const ENCODING: readonly Builtin[] = [
   digest('sha512', sha512),
   digest('sha3', sha3_512),
   define('base64(input)', (site, input) => encodeBase64(bytesOf(input as Value, site))),
-  define('base64Decode(str)', (site, str) => utf8Decode(decodeBase64(str as Value, site))),
+  define('base64Decode(str)', (site, str) => decodeText(decodeBase64(str as Value, site))),
   define('base64DecodeBytes(str)', (site, str) => arrayOf([...decodeBase64(str as Value, site)])),
   define('encodeUTF8(str)', (site, str) => arrayOf([...encode(asString(str as Value, site))])),
   define('decodeUTF8(arr)', (site, arr) => {
@@ -32,7 +32,7 @@ export const ENCODING: readonly Builtin[] = [
       const byte = asInteger(force(element, site), site);
       return byte >= 0 && byte <= 255 ? byte : refuse(`Bytes must be integers in range [0, 255], got ${byte}`, site);
     });
-    return utf8Decode(new Uint8Array(bytes));
+    return decodeText(new Uint8Array(bytes));
   }),
 ];
 

@@ -1,13 +1,15 @@
 // std.format and the operator %: Python's formatting, with the arithmetic of Jsonnet's own definition, whose roundings show.
 
-import { spendText } from '../call-stack.ts';
+import { depthNow, stackLimit } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { formatNumber, toText } from '../manifest-json.ts';
 import { JsonnetObject } from '../object.ts';
+import { divide } from '../operators.ts';
 import { codePointsOf, lengthOf } from '../text.ts';
-import { finite, force, JsonnetArray, type Lazy, typeOf, type Value } from '../value.ts';
+import { asNumber, finite, force, JsonnetArray, type Lazy, typeOf, type Value } from '../value.ts';
 import { refuse } from './arguments.ts';
-import { goPow } from './go-math.ts';
+import { characterOf } from './character.ts';
+import { goLog, goPow } from './go-math.ts';
 
 interface Flags {
   readonly alternate: boolean;
@@ -117,34 +119,36 @@ function parseCodes(text: string, site: Site): readonly (string | FormatCode)[] 
   }
 }
 
+/** What of a value and its code is known once somebody asks: errors come in the order of Jsonnet's own definition. */
+interface Formatted {
+  value(): Value;
+  width(): Value;
+  precision(): Value | undefined;
+  readonly place: number | string;
+}
+
 function formatList(codes: readonly (string | FormatCode)[], values: readonly Lazy[], site: Site): string {
   let result = '';
   let used = 0;
   const count = values.length;
-  const take = (missing: string): Value => {
-    if (used >= count) return refuse(`Not enough values to format: ${count}, ${missing} ${used}`, site);
-    return force(values[used++] as Lazy, site);
+  const take = (missing: string): (() => Value) => {
+    const place = used++;
+    return () => {
+      if (place < count) return force(values[place] as Lazy, site);
+      return refuse(`Not enough values to format: ${count}, ${missing} ${place}`, site);
+    };
   };
   for (const code of codes) {
     if (typeof code === 'string') {
       result += code;
       continue;
     }
-    const width = code.width === '*' ? take('expected at least') : code.width;
-    const precision = code.precision === '*' ? take('expected at least') : code.precision;
-    let text = '%';
-    if (code.type !== '%') {
-      const place = used;
-      text = formatValue(
-        take('expected more than'),
-        code,
-        width as number,
-        precision as number | undefined,
-        place,
-        site,
-      );
-    }
-    result += padded(text, code, width as number, site);
+    const { width, precision } = code;
+    const widthOf = width === '*' ? take('expected at least') : () => width;
+    const precisionOf = precision === '*' ? take('expected at least') : () => precision;
+    const place = used;
+    const value = code.type === '%' ? () => null : take('expected more than');
+    result += formatted(code, { value, width: widthOf, precision: precisionOf, place }, site);
   }
   if (used < count) return refuse(`Too many values to format: ${count}, expected ${used}`, site);
   return result;
@@ -158,65 +162,76 @@ function formatFields(codes: readonly (string | FormatCode)[], object: JsonnetOb
       continue;
     }
     const { key, width, precision } = code;
-    if (width === '*') return refuse('Cannot use * field width with object.', site);
-    if (precision === '*') return refuse('Cannot use * precision with object.', site);
-    let text = '%';
-    if (code.type !== '%') {
-      if (key === undefined) return refuse('Mapping keys required.', site);
-      if (!object.has(key)) return refuse(`No such field: ${key}`, site);
-      text = formatValue(object.index(key, site), code, width, precision, key, site);
-    }
-    result += padded(text, code, width, site);
+    result += formatted(
+      code,
+      {
+        value: () => {
+          if (key === undefined) return refuse('Mapping keys required.', site);
+          return object.has(key) ? object.index(key, site) : refuse(`No such field: ${key}`, site);
+        },
+        width: () => (width === '*' ? refuse('Cannot use * field width with object.', site) : width),
+        precision: () => (precision === '*' ? refuse('Cannot use * precision with object.', site) : precision),
+        place: key ?? '',
+      },
+      site,
+    );
   }
   return result;
 }
 
-function padded(text: string, { flags }: FormatCode, width: number, site: Site): string {
-  spendText(width, site);
-  const padding = ' '.repeat(Math.max(0, width - lengthOf(text)));
-  return flags.left ? text + padding : padding + text;
+/** With spaces up to its width. */
+function formatted(code: FormatCode, parts: Formatted, site: Site): string {
+  const { left } = code.flags;
+  const wanted = left ? undefined : parts.width();
+  const text = code.type === '%' ? '%' : formatValue(code, parts, site);
+  const width = asNumber(wanted ?? parts.width(), site);
+  const padding = paddingOf(width - lengthOf(text), ' ', site);
+  return left ? text + padding : padding + text;
 }
 
-function formatValue(
-  value: Value,
-  { flags, type, isCapital }: FormatCode,
-  width: number,
-  precision: number | undefined,
-  place: number | string,
-  site: Site,
-): string {
+/** Each character is a call inside the one before it, with go-jsonnet, and then a sum that waits. */
+function paddingOf(width: number, character: string, site: Site): string {
+  if (width <= 0) return '';
+  const count = Math.ceil(width);
+  if (depthNow() + 2 * count > stackLimit()) return refuse('max stack frames exceeded.', site);
+  return character.repeat(count);
+}
+
+function formatValue({ flags, type, isCapital }: FormatCode, parts: Formatted, site: Site): string {
+  const value = parts.value();
   if (type === 's') return toText(value, site);
   if (type === 'c') return formatCharacter(value, site);
-  if (typeof value !== 'number') return refuse(`Format required number at ${place}, got ${typeOf(value)}`, site);
-  const zeros = flags.zero && !flags.left ? width : 0;
-  const digits = precision ?? 0;
-  spendText(Math.max(zeros, digits), site);
+  if (typeof value !== 'number') return refuse(`Format required number at ${parts.place}, got ${typeOf(value)}`, site);
+  const zeros = () => (flags.zero && !flags.left ? asNumber(parts.width(), site) : 0);
+  const digits = () => {
+    const found = parts.precision() ?? 0;
+    if (typeof found === 'number') return found;
+    return refuse(`std.max second param expected number, got ${typeOf(found)}`, site);
+  };
+  const places = () => {
+    const found = parts.precision();
+    return found === undefined || found === null ? 6 : asNumber(found, site);
+  };
   switch (type) {
     case 'd':
-      return renderInteger(value <= -1, Math.floor(Math.abs(value)), zeros, digits, flags, 10, '');
-    case 'o':
-      return renderInteger(
-        value <= -1,
-        Math.floor(Math.abs(value)),
-        zeros,
-        digits,
-        flags,
-        8,
-        flags.alternate ? '0' : '',
-      );
+    case 'o': {
+      const magnitude = Math.floor(Math.abs(value));
+      const prefix = type === 'o' && flags.alternate ? '0' : '';
+      return renderInteger(value <= -1, magnitude, zeros(), digits(), flags, type === 'o' ? 8 : 10, prefix, site);
+    }
     case 'x':
-      return renderHex(Math.floor(value), zeros, digits, flags, isCapital);
+      return renderHex(Math.floor(value), zeros(), digits(), flags, isCapital, site);
     case 'f':
-      return renderDecimal(value, zeros, flags, true, precision ?? 6, site);
+      return renderDecimal(value, zeros(), flags, true, places(), site);
     case 'e':
-      return renderScientific(value, zeros, flags, true, isCapital, precision ?? 6, site);
+      return renderScientific(value, zeros(), flags, true, isCapital, places(), site);
     default:
-      return renderGeneral(value, zeros, flags, isCapital, precision ?? 6, site);
+      return renderGeneral(value, zeros(), flags, isCapital, places(), site);
   }
 }
 
 function formatCharacter(value: Value, site: Site): string {
-  if (typeof value === 'number') return String.fromCodePoint(Math.trunc(value));
+  if (typeof value === 'number') return characterOf(value, site);
   if (typeof value !== 'string') return refuse(`%c expected number / string, got: ${typeOf(value)}`, site);
   const length = codePointsOf(value).length;
   return length === 1 ? value : refuse(`%c expected 1-sized string got: ${length}`, site);
@@ -239,6 +254,7 @@ function renderInteger(
   signs: Signs,
   radix: number,
   prefix: string,
+  site: Site,
 ): string {
   let digits = '';
   if (magnitude === 0) digits = '0';
@@ -249,10 +265,21 @@ function renderInteger(
     digits = prefix + digits;
   }
   const width = minCharacters - (isNegative || signs.blank || signs.plus ? 1 : 0);
-  return signOf(isNegative, signs) + digits.padStart(Math.max(width, minDigits), '0');
+  return signOf(isNegative, signs) + padZeros(digits, Math.max(width, minDigits), site);
 }
 
-function renderHex(value: number, minCharacters: number, minDigits: number, flags: Flags, isCapital: boolean): string {
+function padZeros(digits: string, width: number, site: Site): string {
+  return paddingOf(width - digits.length, '0', site) + digits;
+}
+
+function renderHex(
+  value: number,
+  minCharacters: number,
+  minDigits: number,
+  flags: Flags,
+  isCapital: boolean,
+  site: Site,
+): string {
   let digits = '';
   for (let rest = Math.floor(Math.abs(value)); rest !== 0; rest = Math.floor(rest / 16)) {
     digits = '0123456789abcdef'.charAt(rest % 16) + digits;
@@ -261,7 +288,7 @@ function renderHex(value: number, minCharacters: number, minDigits: number, flag
   const isNegative = value < 0;
   const taken = (isNegative || flags.blank || flags.plus ? 1 : 0) + (flags.alternate ? 2 : 0);
   const prefix = flags.alternate ? (isCapital ? '0X' : '0x') : '';
-  const number = (digits || '0').padStart(Math.max(minCharacters - taken, minDigits), '0');
+  const number = padZeros(digits || '0', Math.max(minCharacters - taken, minDigits), site);
   return signOf(isNegative, flags) + prefix + number;
 }
 
@@ -277,18 +304,18 @@ function renderDecimal(
   const magnitude = Math.abs(value);
   const denominator = finite(goPow(10, precision), site);
   const numerator = finite(magnitude * denominator, site) + 0.5;
-  const whole = Math.sign(magnitude) * Math.floor(numerator / denominator);
+  const whole = Math.sign(magnitude) * Math.floor(divide(numerator, denominator, site));
   const fraction = Math.floor(numerator) % denominator;
   const pointSize = precision === 0 && !flags.alternate ? 0 : 1;
-  const text = renderInteger(value < 0, whole, zeros - precision - pointSize, 0, flags, 10, '');
+  const text = renderInteger(value < 0, whole, zeros - precision - pointSize, 0, flags, 10, '', site);
   if (precision === 0) return text + (flags.alternate ? '.' : '');
   if (!hasTrailing && !(fraction > 0)) return text;
-  const digits = renderInteger(false, fraction, precision, 0, { blank: false, plus: false }, 10, '');
+  const digits = renderInteger(false, fraction, precision, 0, { blank: false, plus: false }, 10, '', site);
   return `${text}.${hasTrailing ? digits : digits.replace(/0+$/, '')}`;
 }
 
 function exponentOf(value: number): number {
-  return value === 0 ? 0 : Math.floor(Math.log(Math.abs(value)) / Math.log(10));
+  return value === 0 ? 0 : Math.floor(goLog(Math.abs(value)) / goLog(10));
 }
 
 function renderScientific(
@@ -302,7 +329,7 @@ function renderScientific(
 ): string {
   const exponent = exponentOf(value);
   const signs = { blank: false, plus: true };
-  const suffix = (isCapital ? 'E' : 'e') + renderInteger(exponent < 0, Math.abs(exponent), 3, 0, signs, 10, '');
+  const suffix = (isCapital ? 'E' : 'e') + renderInteger(exponent < 0, Math.abs(exponent), 3, 0, signs, 10, '', site);
   // 10 to the power of -324 is 0.
   const mantissa = exponent === -324 ? (value * 10) / goPow(10, exponent + 1) : value / goPow(10, exponent);
   return renderDecimal(finite(mantissa, site), zeros - suffix.length, flags, hasTrailing, precision, site) + suffix;

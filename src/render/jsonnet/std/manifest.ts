@@ -4,20 +4,12 @@ import { writeJsonString } from '../../go/json.ts';
 import { stackLimit } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
+import { indexValue, lengthOfValue } from '../indexing.ts';
 import { formatJsonString, formatNumber, toText } from '../manifest-json.ts';
 import { JsonnetObject } from '../object.ts';
-import {
-  asArray,
-  asBoolean,
-  asString,
-  force,
-  JsonnetArray,
-  type Lazy,
-  plainDecimal,
-  typeOf,
-  type Value,
-} from '../value.ts';
+import { asBoolean, asString, force, JsonnetArray, type Lazy, plainDecimal, typeOf, type Value } from '../value.ts';
 import { define, refuse, TOO_DEEP } from './arguments.ts';
+import { deepJoin } from './arrays.ts';
 import { manifestToml } from './manifest-toml.ts';
 import { manifestYaml } from './manifest-yaml.ts';
 import { asObject } from './objects.ts';
@@ -47,8 +39,10 @@ export const MANIFESTS: readonly Builtin[] = [
       if (!(value instanceof JsonnetArray)) {
         return refuse(`manifestYamlStream only takes arrays, got ${typeOf(value as Value)}`, site);
       }
-      const options = { indents: asBoolean(indents, site), quotes: asBoolean(quotes, site) };
-      const documents = value.elements.map((element) => manifestYaml(force(element, site), options, site));
+      const documents = value.elements.map((element) => {
+        const options = { indents: asBoolean(indents, site), quotes: asBoolean(quotes, site) };
+        return manifestYaml(force(element, site), options, site);
+      });
       return `---\n${documents.join('\n---\n')}${asBoolean(ends, site) ? '\n...\n' : '\n'}`;
     },
   ),
@@ -150,14 +144,14 @@ function manifestPython(value: Value, site: Site): string {
 /** JsonML: a tag, perhaps its attributes, and what is in it. */
 function manifestXml(value: Value, site: Site): string {
   if (typeof value === 'string') return value;
-  const [tag = null, ...rest] = asArray(value, site).elements;
-  const [second] = rest;
-  const attributes = second === undefined ? null : force(second, site);
-  const hasAttributes = attributes instanceof JsonnetObject;
-  const texts = hasAttributes
-    ? attributes.visible.map((name) => ` ${name}="${toText(attributes.index(name, site), site)}"`)
-    : [];
-  const children = (hasAttributes ? rest.slice(1) : rest).map((one) => manifestXml(force(one, site), site));
-  const name = asString(force(tag, site), site);
-  return `<${name}${texts.join('')}>${children.join('')}</${name}>`;
+  const tag = () => deepJoin(indexValue(value, 0, site), site);
+  const name = tag();
+  const second = lengthOfValue(value, site) > 1 ? indexValue(value, 1, site) : null;
+  const hasAttributes = second instanceof JsonnetObject;
+  const texts = hasAttributes ? second.visible.map((one) => ` ${one}="${toText(second.index(one, site), site)}"`) : [];
+  const children: string[] = [];
+  for (let at = hasAttributes ? 2 : 1; at < lengthOfValue(value, site); at++) {
+    children.push(manifestXml(indexValue(value, at, site), site));
+  }
+  return `<${name}${texts.join('')}>${children.join('')}</${tag()}>`;
 }

@@ -1,11 +1,25 @@
 // Functions of numbers.
 
 import type { Builtin } from '../function.ts';
-import { modulo } from '../operators.ts';
-import { asBoolean, asNumber, finite, typeOf, type Value } from '../value.ts';
-import { define, refuse } from './arguments.ts';
+import { compare, modulo } from '../operators.ts';
+import { asBoolean, asNumber, finite, force, type Lazy, typeOf, type Value } from '../value.ts';
+import { define, defineLazy, refuse } from './arguments.ts';
 import { format } from './format.ts';
-import { frexp, goPow, goRound } from './go-math.ts';
+import {
+  frexp,
+  goAcos,
+  goAsin,
+  goAtan,
+  goAtan2,
+  goCos,
+  goExp,
+  goHypot,
+  goLog,
+  goPow,
+  goRound,
+  goSin,
+  goTan,
+} from './go-math.ts';
 
 const of = (name: string, compute: (x: number) => number) =>
   define(`${name}(x)`, (site, x) => finite(compute(asNumber(x as Value, site)), site));
@@ -34,23 +48,23 @@ export const NUMBERS: readonly Builtin[] = [
   of('ceil', Math.ceil),
   of('floor', Math.floor),
   of('sqrt', Math.sqrt),
-  of('sin', Math.sin),
-  of('cos', Math.cos),
-  of('tan', Math.tan),
-  of('asin', Math.asin),
-  of('acos', Math.acos),
-  of('atan', Math.atan),
-  of('log', Math.log),
-  of('log2', (x) => Math.log(x) / Math.log(2)),
-  of('log10', (x) => Math.log(x) / Math.log(10)),
-  of('exp', (x) => (Math.exp(x) === 0 && x > 0 ? Number.POSITIVE_INFINITY : Math.exp(x))),
+  of('sin', goSin),
+  of('cos', goCos),
+  of('tan', goTan),
+  of('asin', goAsin),
+  of('acos', goAcos),
+  of('atan', goAtan),
+  of('log', goLog),
+  of('log2', (x) => goLog(x) / goLog(2)),
+  of('log10', (x) => goLog(x) / goLog(10)),
+  of('exp', (x) => (goExp(x) === 0 && x > 0 ? Number.POSITIVE_INFINITY : goExp(x))),
   of('mantissa', (x) => frexp(x)[0]),
   of('exponent', (x) => frexp(x)[1]),
   of('round', goRound),
   of('deg2rad', (x) => (x * Math.PI) / 180),
   of('rad2deg', (x) => (x * 180) / Math.PI),
-  ofTwo('hypot(x, y)', Math.hypot),
-  ofTwo('atan2(y, x)', Math.atan2),
+  ofTwo('hypot(x, y)', goHypot),
+  ofTwo('atan2(y, x)', goAtan2),
   ofTwo('pow(x, n)', goPow),
   define('modulo(x, y)', (site, x, y) => modulo(x as Value, y as Value, site)),
   define('mod(a, b)', (site, a, b) => {
@@ -67,10 +81,10 @@ export const NUMBERS: readonly Builtin[] = [
   ofNumber('sign', 'n', (n) => (n > 0 ? 1 : n < 0 ? -1 : 0)),
   choose('max', (a, b) => (a > b ? a : b)),
   choose('min', (a, b) => (a < b ? a : b)),
-  define('clamp(x, minVal, maxVal)', (site, x, low, high) => {
-    const value = asNumber(x as Value, site);
-    if (value < asNumber(low as Value, site)) return low as Value;
-    return value > asNumber(high as Value, site) ? (high as Value) : value;
+  defineLazy('clamp(x, minVal, maxVal)', (site, ...args) => {
+    const [x, low, high] = args.map((one) => () => force(one as Lazy, site)) as [() => Value, () => Value, () => Value];
+    if (compare(x(), low(), site) < 0) return low();
+    return compare(x(), high(), site) > 0 ? high() : x();
   }),
   define('xor(x, y)', (site, x, y) => asBoolean(x as Value, site) !== asBoolean(y as Value, site)),
   define('xnor(x, y)', (site, x, y) => asBoolean(x as Value, site) === asBoolean(y as Value, site)),

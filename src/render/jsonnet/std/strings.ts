@@ -2,11 +2,13 @@
 
 import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
+import { indexValue, lengthOfValue } from '../indexing.ts';
 import { formatJsonString, toText } from '../manifest-json.ts';
 import { codePointsOf, isBasic, lengthOf } from '../text.ts';
-import { asInteger, asNumber, asString, force, formatGoFloat, JsonnetArray, typeOf, type Value } from '../value.ts';
-import { arrayOf, define, elementsOf, refuse } from './arguments.ts';
+import { asInteger, asNumber, asString, force, JsonnetArray, typeOf, type Value } from '../value.ts';
+import { arrayOf, define, elementsOf, later, refuse } from './arguments.ts';
 import { isMember } from './arrays.ts';
+import { characterOf } from './character.ts';
 import { format } from './format.ts';
 
 export const STRINGS: readonly Builtin[] = [
@@ -30,7 +32,11 @@ export const STRINGS: readonly Builtin[] = [
   define('trim(str)', (site, str) => trimSpace(asString(str as Value, site))),
   define('stringChars(str)', (site, str) => {
     const elements = elementsOf(str as Value);
-    return elements ? arrayOf(elements) : refuse(`Unexpected type ${typeOf(str as Value)}`, site);
+    if (elements) return arrayOf(elements);
+    const list = str as Value;
+    return arrayOf(
+      Array.from({ length: lengthOfValue(list, site) }, (_, at) => later(() => indexValue(list, at, site))),
+    );
   }),
   define('split(str, c)', (site, str, c) => {
     for (const [value, place] of [
@@ -92,13 +98,7 @@ export const STRINGS: readonly Builtin[] = [
     }
     return arrayOf(occurrences(pat as string, str as string));
   }),
-  define('char(n)', (site, n) => {
-    const code = asNumber(n as Value, site);
-    if (code > 0x10ffff) return refuse(`Invalid unicode codepoint, got ${formatGoFloat(code)}`, site);
-    if (code < 0) return refuse(`Codepoints must be >= 0, got ${formatGoFloat(code)}`, site);
-    const whole = Math.trunc(code);
-    return whole >= 0xd800 && whole < 0xe000 ? '\ufffd' : String.fromCodePoint(whole);
-  }),
+  define('char(n)', (site, n) => characterOf(asNumber(n as Value, site), site)),
   define('codepoint(str)', (site, str) => {
     const text = asString(str as Value, site);
     const length = lengthOf(text);
@@ -138,12 +138,7 @@ function escapeXml(text: string): string {
 }
 
 function lengths(a: Value, b: Value, site: Site): readonly [number, number] {
-  const length = (value: Value): number => {
-    const elements = elementsOf(value);
-    if (elements) return elements.length;
-    return refuse(`Unexpected type ${typeOf(value)}`, site);
-  };
-  return [length(a), length(b)];
+  return [lengthOfValue(a, site), lengthOfValue(b, site)];
 }
 
 function substr([str, from, len]: readonly Value[], site: Site): string {
@@ -191,7 +186,9 @@ function splitting(name: string, [str, c, maxsplits]: readonly Value[], site: Si
 /** A string, or an array of strings of one character each. */
 function charactersOf(value: Value, site: Site): string {
   if (typeof value === 'string') return value;
-  if (!(value instanceof JsonnetArray)) return refuse(`Unexpected type ${typeOf(value)}`, site);
+  if (!(value instanceof JsonnetArray)) {
+    return lengthOfValue(value, site) === 0 ? '' : asString(indexValue(value, 0, site), site);
+  }
   const one = (element: Value): string => {
     const text = asString(element, site);
     if (lengthOf(text) === 1) return text;

@@ -1,11 +1,11 @@
 // What a value is, and comparisons of any two.
 
+import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
+import { indexValue, lengthOfValue } from '../indexing.ts';
 import { formatJsonString, toText } from '../manifest-json.ts';
-import { JsonnetObject } from '../object.ts';
 import { compare, equals } from '../operators.ts';
-import { lengthOf } from '../text.ts';
-import { JsonnetArray, type TypeName, typeOf, type Value } from '../value.ts';
+import { type TypeName, typeOf, type Value } from '../value.ts';
 import { define, refuse } from './arguments.ts';
 
 const is = (name: string, type: TypeName) => define(`${name}(v)`, (_, v) => typeOf(v as Value) === type);
@@ -20,13 +20,7 @@ export const TYPES: readonly Builtin[] = [
   is('isFunction', 'function'),
   define('isNull(x)', (_, x) => x === null),
   define('id(x)', (_, x) => x as Value),
-  define('length(x)', (site, x) => {
-    if (typeof x === 'string') return lengthOf(x);
-    if (x instanceof JsonnetArray) return x.elements.length;
-    if (x instanceof JsonnetObject) return x.visible.length;
-    if (x !== null && typeof x === 'object') return x.parameters.filter(({ isOptional }) => !isOptional).length;
-    return refuse(`Unexpected type ${typeOf(x as Value)}`, site);
-  }),
+  define('length(x)', (site, x) => lengthOfValue(x as Value, site)),
   define('toString(a)', (site, a) => toText(a as Value, site)),
   define('equals(x, y)', (site, x, y) => equals(x as Value, y as Value, site)),
   define('primitiveEquals(x, y)', (site, x, y) => {
@@ -43,17 +37,30 @@ export const TYPES: readonly Builtin[] = [
     const text = (value: Value) => (typeof value === 'string' ? formatJsonString(value) : toText(value, site));
     return refuse(`Assertion failed. ${text(a as Value)} != ${text(b as Value)}`, site);
   }),
-  define('__compare(v1, v2)', (site, v1, v2) => {
-    const [left, right] = [typeOf(v1 as Value), typeOf(v2 as Value)];
-    if (left !== right) return refuse(`Comparison requires matching types. Got ${left} and ${right}`, site);
-    if (['function', 'object', 'boolean'].includes(left)) {
-      return refuse(`Values of type ${left} are not comparable.`, site);
-    }
-    return compare(v1 as Value, v2 as Value, site);
-  }),
-  define('__compare_array(arr1, arr2)', (site, a, b) => compare(a as Value, b as Value, site)),
-  define('__array_less(arr1, arr2)', (site, a, b) => compare(a as Value, b as Value, site) < 0),
-  define('__array_greater(arr1, arr2)', (site, a, b) => compare(a as Value, b as Value, site) > 0),
-  define('__array_less_or_equal(arr1, arr2)', (site, a, b) => compare(a as Value, b as Value, site) <= 0),
-  define('__array_greater_or_equal(arr1, arr2)', (site, a, b) => compare(a as Value, b as Value, site) >= 0),
+  define('__compare(v1, v2)', (site, v1, v2) => compareInOrder(v1 as Value, v2 as Value, site)),
+  define('__compare_array(arr1, arr2)', (site, a, b) => compareElements(a as Value, b as Value, site)),
+  define('__array_less(arr1, arr2)', (site, a, b) => compareElements(a as Value, b as Value, site) < 0),
+  define('__array_greater(arr1, arr2)', (site, a, b) => compareElements(a as Value, b as Value, site) > 0),
+  define('__array_less_or_equal(arr1, arr2)', (site, a, b) => compareElements(a as Value, b as Value, site) <= 0),
+  define('__array_greater_or_equal(arr1, arr2)', (site, a, b) => compareElements(a as Value, b as Value, site) >= 0),
 ];
+
+/** As `<` and `>`, with errors of its own. */
+function compareInOrder(x: Value, y: Value, site: Site): number {
+  const [left, right] = [typeOf(x), typeOf(y)];
+  if (left !== right) return refuse(`Comparison requires matching types. Got ${left} and ${right}`, site);
+  if (left === 'array') return compareElements(x, y, site);
+  if (['function', 'object', 'boolean'].includes(left)) {
+    return refuse(`Values of type ${left} are not comparable.`, site);
+  }
+  return compare(x, y, site);
+}
+
+function compareElements(x: Value, y: Value, site: Site): number {
+  const [left, right] = [lengthOfValue(x, site), lengthOfValue(y, site)];
+  for (let at = 0; at < Math.min(left, right); at++) {
+    const order = compareInOrder(indexValue(x, at, site), indexValue(y, at, site), site);
+    if (order !== 0) return order;
+  }
+  return Math.sign(left - right);
+}
