@@ -55,6 +55,7 @@ const SINGLE_COMMANDS = {
     'build',
     `(flags, io) => buildCommand(flags, io, diskTree, async () => (await openWhole()).main(['build', ...flags]))`,
   ),
+  jsonnet: singleCommandSource('jsonnet', 'jsonnetCommand'),
   server: `
 import { HawserError } from './src/base/errors.ts';
 import { runCommand } from './src/cli/run-command.ts';
@@ -177,7 +178,7 @@ async function buildSingleCommand(name) {
     // node:vm runs the file as one expression, a function of what a CommonJS module sees.
     banner: { js: '(function (module, require, __filename) {' },
     footer: { js: '})' },
-    define: { 'import.meta.url': '__filename' },
+    define: { 'import.meta.url': '__filename', HAWSER_VERSION: JSON.stringify(version) },
     // Node's own modules, too, are required: import() is not to be had in a script.
     supported: { 'dynamic-import': false },
     minifyWhitespace: true,

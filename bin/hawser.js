@@ -16,7 +16,10 @@ const OF_SERVERS = [
   ...['proj', 'account', 'cert', 'repocreds'],
 ];
 /** Those that build.js makes scripts of, and their scripts. */
-const SCRIPTS = new Map([['template', 'template'], ['build', 'build'], ...OF_SERVERS.map((name) => [name, 'server'])]);
+const SCRIPTS = new Map([
+  ...['template', 'build', 'jsonnet'].map((name) => [name, name]),
+  ...OF_SERVERS.map((name) => [name, 'server']),
+]);
 const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'hawser');
 
 /** Commands that run for long beside a cluster. */

@@ -208,6 +208,7 @@ describe('the installed libraries', () => {
 import { HawserError, loadChart, memoryTree, mergeValueSources, renderChart } from 'hawser/helm';
 import { buildKustomization, createHelmPort, HawserError as SameError } from 'hawser/kustomize';
 import { createTemplateSet, decodeJson, sprigFunctions } from 'hawser/gotemplate';
+import { evaluateJsonnet, HawserError as JsonnetError } from 'hawser/jsonnet';
 
 const environment = { now: () => 0, random: (length) => new Uint8Array(length) };
 const chart = loadChart(memoryTree({
@@ -221,11 +222,12 @@ const built = buildKustomization(tree, '', { helm: createHelmPort(environment) }
 const set = createTemplateSet({ functions: sprigFunctions(environment) });
 set.parse('greeting', 'Hello {{ .name | upper }}');
 const greeting = set.execute('greeting', decodeJson('{"name": "Kim"}'));
+const evaluated = evaluateJsonnet({ name: 'x', path: '', text: 'function(n) { n: n }' }, { topLevelArguments: { n: { code: '1 + 1' } } }).json();
 let failure;
 try { buildKustomization(memoryTree({}), ''); } catch (error) { failure = error; }
 console.log(JSON.stringify({
-  text, built, greeting,
-  isOurError: failure instanceof SameError && SameError === HawserError,
+  text, built, greeting, evaluated,
+  isOurError: failure instanceof SameError && SameError === HawserError && JsonnetError === HawserError,
   functions: [createApp, createHawser, createLocks].map((item) => typeof item),
 }));
 `,
@@ -236,6 +238,7 @@ console.log(JSON.stringify({
       text: '---\n# Source: small/templates/cm.yaml\nkind: ConfigMap\napiVersion: v1\ndata: \n  a: b\n',
       built: 'apiVersion: v1\nkind: A\nmetadata:\n  name: a-one\n',
       greeting: 'Hello KIM',
+      evaluated: '{\n   "n": 2\n}\n',
       isOurError: true,
       functions: ['function', 'function', 'function'],
     });
@@ -244,7 +247,7 @@ console.log(JSON.stringify({
   it('import nothing of Node', () => {
     const dist = join(installed, 'dist');
     const chunks = readdirSync(join(dist, 'chunks')).map((name) => join(dist, 'chunks', name));
-    const entries = ['library', 'helm', 'kustomize', 'gotemplate'].map((name) => join(dist, `${name}.js`));
+    const entries = ['library', 'helm', 'kustomize', 'gotemplate', 'jsonnet'].map((name) => join(dist, `${name}.js`));
     const telling = [...entries, ...chunks].filter((file) =>
       /(from|import) ?\(?["']node:/.test(readFileSync(file, 'utf8')),
     );
@@ -257,6 +260,7 @@ console.log(JSON.stringify({
       `import { type Chart, loadChart, memoryTree, renderChart, type RenderedChart } from 'hawser/helm';
 import { buildObjects, type BuildOptions, type JsonObject } from 'hawser/kustomize';
 import { createTemplateSet, type GoValue, type TemplateSet } from 'hawser/gotemplate';
+import { type Evaluation, evaluateJsonnetFile, type Importer, type JsonnetFileOptions, type NativeFunction } from 'hawser/jsonnet';
 
 const tree = memoryTree({ 'Chart.yaml': 'name: x' });
 const chart: Chart = loadChart(tree, '');
@@ -267,6 +271,10 @@ export const objects: JsonObject[] = buildObjects(tree, '', options);
 const set: TemplateSet = createTemplateSet({ functions: {} });
 const data: GoValue = new Map([['a', 'b']]);
 export const text: string = set.execute('x', data);
+const natives: Record<string, NativeFunction> = { twice: { parameters: ['n'], run: (n) => [n, n] } };
+const evaluation: JsonnetFileOptions = { natives, bounds: { maxStack: 100 } };
+export const evaluated: Evaluation = evaluateJsonnetFile(tree, 'x', evaluation);
+export const importer: Importer = (path, from) => ({ reason: path + from });
 // @ts-expect-error: a name is no number
 set.parse(1, '');
 `,

@@ -21,6 +21,7 @@ const RENDER = `
 import { loadChart, memoryTree, mergeValueSources, renderChart } from 'hawser/helm';
 import { buildKustomization, createHelmPort } from 'hawser/kustomize';
 import { createTemplateSet, decodeJson, sprigFunctions } from 'hawser/gotemplate';
+import { evaluateJsonnet, evaluateJsonnetFile } from 'hawser/jsonnet';
 
 const environment = { now: () => 1_700_000_000_000, random: (length) => new Uint8Array(length).fill(7) };
 
@@ -44,6 +45,16 @@ const TEMPLATE = \`{{ range $i, $word := splitList " " .text }}{{ $i }}={{ $word
 {{ regexReplaceAll "a(x*)b" "-ab-axxb-" "\\\${1}W" }} {{ sha256sum "a" }} {{ b64enc "größe" }} {{ htpasswd "u" "p" | len }}
 {{ now | date "2006-01-02" }} {{ dict "b" 1 "a" (list 1.5 true nil) | toJson }} {{ derivePassword 1 "long" "p" "u" "s" }}\`;
 
+const PROGRAMS = {
+  'app/main.jsonnet': \`function(name='a') {
+  local lib = import 'lib.libsonnet',
+  [name + '.json']: lib { text: importstr 'größe.txt', digest: std.sha256(self.text), yaml:: std.manifestYamlDoc(lib) },
+  list: std.sort([std.parseYaml('{x: 3, z: 1}')[k] for k in ['x', 'z']]) + ['%05.2f' % std.pi, std.format('%s', [[1]])],
+}\`,
+  'vendor/lib.libsonnet': '{ a: 1, b+: { c: super.a }, d:: self.a, assert self.a == 1 }'.replace('super.a', '2'),
+  'app/größe.txt': 'größe',
+};
+
 export function renderAll(chartFiles) {
   const chart = loadChart(memoryTree(chartFiles), '');
   const values = mergeValueSources({ set: ['image.pullPolicy=Always', 'autoscaling.enabled=true'] }, () => new Uint8Array());
@@ -59,7 +70,14 @@ export function renderAll(chartFiles) {
   } catch (error) {
     failure = error.code + ': ' + error.message;
   }
-  return { text, plain, built, executed, failure };
+  const evaluated = evaluateJsonnetFile(memoryTree(PROGRAMS), 'app/main.jsonnet', { libraries: ['vendor'] }).json();
+  let refused = '';
+  try {
+    evaluateJsonnet({ name: 'x', path: '', text: 'local f(x) = error "no " + x;\\nf(1)' }).json();
+  } catch (error) {
+    refused = error.code + ': ' + error.message;
+  }
+  return { text, plain, built, executed, failure, evaluated, refused };
 }
 `;
 
@@ -128,7 +146,7 @@ try {
 let home: Home;
 let packed: PackedPackage;
 /** What Node renders. */
-let inNode: Record<'text' | 'plain' | 'built' | 'executed' | 'failure', string>;
+let inNode: Record<'text' | 'plain' | 'built' | 'executed' | 'failure' | 'evaluated' | 'refused', string>;
 /** What the handler answers there. */
 let answer: unknown;
 
@@ -193,6 +211,13 @@ describe('the installed libraries', () => {
     expect(inNode.built).toContain('image: web:2');
     expect(inNode.built).toContain('name: dev-in-inner');
     expect(inNode.executed).toContain('0="ONE" 1="TWO" -W-xxW-');
+    expect(JSON.parse(inNode.evaluated)).toEqual({
+      'a.json': { a: 1, b: { c: 2 }, text: 'größe', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      list: [1, 3, '03.14', '[1]'],
+    });
+    expect(inNode.refused).toBe(
+      'RenderFailed: RUNTIME ERROR: no 1\n\tx:1:14-29\tfunction <f>\n\tx:2:1-5\t$\n\tDuring evaluation',
+    );
     expect(inNode.failure).toMatch(/^[A-Z]\w+: .*nope\.yaml/);
   });
 
