@@ -55,7 +55,13 @@ const SINGLE_COMMANDS = {
     'build',
     `(flags, io) => buildCommand(flags, io, diskTree, async () => (await openWhole()).main(['build', ...flags]))`,
   ),
-  jsonnet: singleCommandSource('jsonnet', 'jsonnetCommand'),
+  jsonnet: `
+import { jsonnetProgram } from './src/cli/jsonnet.ts';
+import { runCommand } from './src/cli/run-command.ts';
+export function main([, ...args]) {
+  return runCommand(jsonnetProgram, args);
+}
+`,
   server: `
 import { HawserError } from './src/base/errors.ts';
 import { runCommand } from './src/cli/run-command.ts';

@@ -134,7 +134,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       );
     });
   },
-  jsonnet: async (args, io) => (await import('./cli/jsonnet.ts')).jsonnetCommand(args, io),
+  jsonnet: async (args, io) => (await import('./cli/jsonnet.ts')).jsonnetProgram(args, io),
   help: async (_, io) => {
     io.stdout(USAGE);
     return 0;

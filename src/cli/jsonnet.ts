@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isHawserError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 import { quote } from '../render/go/quote.ts';
 import { atoi } from '../render/go/strconv.ts';
 import { utf8Decode } from '../render/go/strings.ts';
@@ -17,7 +18,6 @@ import {
 import type { CommandIo } from './io.ts';
 import { JSONNET_HELP } from './jsonnet-help.ts';
 import { FileRefusal, isOf, reasonOf, writeFiles, writeText } from './jsonnet-output.ts';
-import { ownVersion } from './own-version.ts';
 
 /** What is wrong with the command line; `showsUsage`: and what it should have been. */
 class Refusal extends Error {
@@ -38,22 +38,45 @@ interface Job {
   readonly createsFolders: boolean;
   readonly folder: string;
   readonly libraries: readonly string[];
+  readonly maxStack: number;
   readonly call: JsonnetCall;
 }
 
 /** No bound but the stack's, as with jsonnet. */
 const UNBOUNDED = { maxSteps: Number.POSITIVE_INFINITY, timeMs: Number.POSITIVE_INFINITY };
 
-export async function jsonnetCommand(args: readonly string[], io: CommandIo): Promise<number> {
+/** Deeper than this, the stack of the main thread may end before the program's own does; by the kilobytes that a call may take. */
+const SAFE_STACK = 500;
+const KILOBYTES_A_CALL = 16;
+
+/** The command of the program `hawser`, which can become a thread with a deeper stack where one is asked for (--max-stack). */
+export async function jsonnetProgram(args: readonly string[], io: CommandIo): Promise<number> {
+  const { deepStdin, runDeep, tellDeep } = await import('./deep-stack.ts');
+  const stdin = deepStdin();
+  const code = await jsonnetCommand(args, stdin === undefined ? io : { ...io, readStdin: async () => stdin }, runDeep);
+  tellDeep(code);
+  return code;
+}
+
+export async function jsonnetCommand(
+  args: readonly string[],
+  io: CommandIo,
+  runDeep?: (megabytes: number, stdin: string | undefined) => Promise<number | undefined>,
+): Promise<number> {
   let format: FailureFormat = {};
   try {
     const job = readJob(args, io);
     if (job === 'help') io.stdout(JSONNET_HELP);
     else if (job === 'version')
-      io.stdout(`Jsonnet commandline interpreter (hawser ${ownVersion()}, as go-jsonnet v0.22.0)\n`);
+      io.stdout(`Jsonnet commandline interpreter (hawser ${VERSION}, as go-jsonnet v0.22.0)\n`);
     else {
       format = job.call;
-      await run(job, io);
+      if (runDeep && job.maxStack > SAFE_STACK) {
+        const stdin = job.input === '-' && !job.isCode ? await io.readStdin() : undefined;
+        const code = await runDeep((job.maxStack * KILOBYTES_A_CALL) / 1024, stdin);
+        if (code !== undefined) return code;
+        await run(job, stdin === undefined ? io : { ...io, readStdin: async () => stdin });
+      } else await run(job, io);
     }
     return 0;
   } catch (error) {
@@ -254,7 +277,7 @@ function readJob(args: readonly string[], io: CommandIo): Job | 'help' | 'versio
     bounds: { ...UNBOUNDED, maxStack },
     trace: (line: string) => io.stderr(`${line}\n`),
   };
-  return { ...job, input, mode, libraries, call, ...(output !== undefined && { output }) };
+  return { ...job, input, mode, libraries, maxStack, call, ...(output !== undefined && { output }) };
 }
 
 function refuse(message: string): never {

@@ -413,6 +413,30 @@ describe('hawser jsonnet', () => {
   });
 });
 
+describe('the program hawser jsonnet', () => {
+  const LAUNCHER = join(import.meta.dirname, '../../bin/hawser.js');
+  const started = (args: readonly string[], input = '') => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, 'jsonnet', ...args], {
+      input,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+  const depth = (count: number) => F20.replace('20', String(count));
+
+  it('goes as deep as --max-stack says, beyond what the stack of a process holds', () => {
+    expect(started(['-s', '100000', '-e', depth(90_000)])).toEqual({ status: 0, stdout: '90000\n', stderr: '' });
+  });
+
+  it('ends there with the error of the program', () => {
+    const { status, stderr } = started(['-s', '50000', '-', '-t', '1'], depth(60_000));
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^RUNTIME ERROR: max stack frames exceeded\.\n/),
+    });
+  });
+});
+
 const jsonnet = findPeer('jsonnet');
 if (jsonnet === undefined) console.warn('SKIPPED: the real jsonnet is not on this machine (.ci/peers.sh)');
 
