@@ -149,8 +149,9 @@ describe('a tool that is switched off', () => {
   });
 
   it('is Jsonnet: its files are left out', async () => {
-    await deploy({ 'app/a.yaml': configMap('a'), 'app/b.jsonnet': '{}' });
-    expect((await statusOf()).sync?.status).toBe('Unknown');
+    const program = "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } }";
+    await deploy({ 'app/a.yaml': configMap('a'), 'app/b.jsonnet': program });
+    expect(names(await statusOf())).toEqual(['ConfigMap/a', 'ConfigMap/b']);
     await configure({ 'jsonnet.enable': 'false' });
     expect(names(await statusOf())).toEqual(['ConfigMap/a']);
   });
