@@ -107,6 +107,7 @@ export function compare(left: Value, right: Value, site: Site): number {
   if (typeof left === 'string') return Math.sign(compareCodePoints(left, asString(right, site)));
   if (!(left instanceof JsonnetArray)) throw failure(`Unexpected type ${typeOf(left)}`, site);
   const others = asArray(right, site).elements;
+  spend(1, site);
   const { elements } = left;
   for (let index = 0; index < Math.min(elements.length, others.length); index++) {
     const x = force(elements[index] as Lazy, site);
@@ -129,6 +130,7 @@ export function equals(left: Value, right: Value, site: Site): boolean {
 
 function areElementsEqual(left: readonly Lazy[], right: readonly Lazy[], site: Site): boolean {
   if (left.length !== right.length) return false;
+  spend(1, site);
   return left.every((element, index) => {
     const x = force(element, site);
     return equals(x, force(right[index] as Lazy, site), site);
@@ -136,6 +138,7 @@ function areElementsEqual(left: readonly Lazy[], right: readonly Lazy[], site: S
 }
 
 function areFieldsEqual(left: JsonnetObject, right: JsonnetObject, site: Site): boolean {
+  spend(1, site);
   const names = left.visible;
   const others = right.visible;
   if (names.length !== others.length || names.some((name, index) => name !== others[index])) return false;

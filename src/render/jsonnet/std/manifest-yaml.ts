@@ -1,7 +1,7 @@
 // std.manifestYamlDoc.
 
 import { parseGoFloat } from '../../go/strconv.ts';
-import { stackLimit } from '../call-stack.ts';
+import { spend, stackLimit } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { formatJsonString } from '../manifest-json.ts';
 import { JsonnetObject } from '../object.ts';
@@ -23,6 +23,7 @@ export function manifestYaml(value: Value, { indents, quotes }: YamlOptions, sit
   const write = (one: Value, margin: string): void => {
     if (left <= 0) refuse(TOO_DEEP, site);
     left--;
+    spend(1, site);
     writeHere(one, margin);
     left++;
   };

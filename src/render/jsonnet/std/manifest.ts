@@ -1,7 +1,7 @@
 // Values as texts of other formats.
 
 import { writeJsonString } from '../../go/json.ts';
-import { stackLimit } from '../call-stack.ts';
+import { spend, stackLimit } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
 import { indexValue, lengthOfValue } from '../indexing.ts';
@@ -87,6 +87,7 @@ function manifestJsonEx(value: Value, indent: string, newline: string, between: 
   const most = stackLimit();
   const write = (one: Value, margin: string): void => {
     if (path.length >= most) refuse(TOO_DEEP, site);
+    spend(1, site);
     if (typeof one === 'string') parts.push(writeJsonString(one, false));
     else if (typeof one === 'number') parts.push(plainDecimal(one));
     else if (typeof one !== 'object' || one === null) parts.push(String(one));
