@@ -202,8 +202,8 @@ export function lex(source: Source): readonly Token[] {
     const begin = at;
     const ends = () => text.startsWith('//', at) || text.startsWith('/*', at) || text.startsWith('|||', at);
     for (at++; at < text.length && OPERATOR_CHARACTERS.includes(text[at] ?? '') && !ends(); ) at++;
-    // One of more characters does not end with those that are unary, too.
-    while (at > begin + 1 && '+-~!$'.includes(text[at - 1] ?? '')) at--;
+    // One that ends with what is unary, too, is its first character alone (go-jsonnet: lexSymbol).
+    if ('+-~!$'.includes(text[at - 1] ?? '')) at = begin + 1;
     emit(text.slice(begin, at) === '$' ? '$' : 'OPERATOR', begin);
   }
 

@@ -225,8 +225,16 @@ function join(sep: Value, arr: Value, site: Site): Value {
 }
 
 export function deepJoin(value: Value, site: Site): string {
+  spend(1, site);
   if (typeof value === 'string') return value;
-  if (value instanceof JsonnetArray) return value.elements.map((one) => deepJoin(force(one, site), site)).join('');
+  if (value instanceof JsonnetArray) {
+    const texts = value.elements.map((one) => deepJoin(force(one, site), site));
+    spendText(
+      texts.reduce((length, text) => length + text.length, 0),
+      site,
+    );
+    return texts.join('');
+  }
   return refuse(`Expected string or array, got ${typeOf(value)}`, site);
 }
 
@@ -269,6 +277,7 @@ function slice(value: Value, [from, to, by]: readonly [Value, Value, Value], sit
 }
 
 function flattenDeep(value: Value, site: Site): Lazy[] {
+  spend(1, site);
   if (!(value instanceof JsonnetArray)) return [value];
   return value.elements.flatMap((one) => flattenDeep(force(one, site), site));
 }

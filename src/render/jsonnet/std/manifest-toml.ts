@@ -1,6 +1,6 @@
 // std.manifestTomlEx.
 
-import { stackLimit } from '../call-stack.ts';
+import { spend, stackLimit } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { formatJsonString, formatNumber } from '../manifest-json.ts';
 import { JsonnetObject } from '../object.ts';
@@ -14,7 +14,10 @@ export function manifestToml(value: Value, indent: string, site: Site): string {
   const at = (path: Path) => `[${path.join(' ')}]`;
 
   const most = stackLimit();
-  const check = (path: Path) => (path.length >= most ? refuse(TOO_DEEP, site) : undefined);
+  const check = (path: Path): void => {
+    spend(1, site);
+    if (path.length >= most) refuse(TOO_DEEP, site);
+  };
 
   function inline(one: Value, path: Path, isInline: boolean, margin: string): string {
     check(path);

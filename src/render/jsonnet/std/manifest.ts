@@ -126,6 +126,7 @@ function manifestIni(ini: JsonnetObject, site: Site): string {
 }
 
 function manifestPython(value: Value, site: Site): string {
+  spend(1, site);
   if (value instanceof JsonnetObject) {
     const fields = value.visible.map(
       (name) => `${formatJsonString(name)}: ${manifestPython(value.index(name, site), site)}`,
@@ -144,6 +145,7 @@ function manifestPython(value: Value, site: Site): string {
 
 /** JsonML: a tag, perhaps its attributes, and what is in it. */
 function manifestXml(value: Value, site: Site): string {
+  spend(1, site);
   if (typeof value === 'string') return value;
   const tag = () => deepJoin(indexValue(value, 0, site), site);
   const name = tag();

@@ -1,5 +1,6 @@
 // Functions of objects.
 
+import { spend } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { type Builtin, callFunction } from '../function.ts';
 import { compareCodePoints, type FieldCode, JsonnetObject, NO_CODE, objectOf, withoutField } from '../object.ts';
@@ -105,6 +106,7 @@ function mergePatch(target: Value, patch: Value, site: Site): Value {
 
 /** Without null and what is empty, at any depth. */
 function prune(value: Value, site: Site): Value {
+  spend(1, site);
   if (value instanceof JsonnetArray) {
     const kept = value.elements.map((element) => prune(force(element, site), site));
     return arrayOf(kept.filter(hasContent));
