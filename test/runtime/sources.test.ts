@@ -247,6 +247,46 @@ describe('templates inside templates', () => {
   });
 });
 
+describe('Jsonnet', () => {
+  const library = '{ cm(name, data):: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: name }, data: data } }';
+  const jsonnet = {
+    extVars: [{ name: 'app', value: '$ARGOCD_APP_NAME' }],
+    tlas: [{ name: 'count', value: '1 + 1', code: true }],
+    libs: ['lib'],
+  };
+  const deployProgram = async (name: string, program: string) => {
+    const files = { 'app/main.jsonnet': program, 'lib/objects.libsonnet': library };
+    const repository = await ground.createRepository(`devops/${name}`, files);
+    await ground.createApplication({ repository, name, path: 'app', destinationNamespace: name });
+    await ground.patchApplication(name, { spec: { source: { directory: { jsonnet } } } });
+    return repository;
+  };
+
+  it('gives its objects, with libraries, variables and arguments; and a push to the library alone concerns it', async () => {
+    const program = `
+      function(count) local o = import 'objects.libsonnet';
+      [o.cm('one', { app: std.extVar('app'), count: std.toString(count) }), if count > 2 then o.cm('two', {})]
+    `;
+    const repository = await deployProgram('programs', program);
+    expect((await ground.sync('programs')).status.sync?.status).toBe('Synced');
+    expect(await dataOf('programs', 'one')).toEqual({ app: 'programs', count: '2' });
+    const files = { 'lib/objects.libsonnet': library.replace('data: data', 'data: data { more: "yes" }') };
+    const { applications } = await ground.push(repository, files);
+    expect(applications).toMatchObject([{ name: 'programs', verdict: 'manual' }]);
+    await ground.until('programs', { status: { sync: { status: 'OutOfSync' } } });
+  });
+
+  it.each([
+    ['endless', 'local f(x) = f(x); function(count) f(1)', 'max stack frames exceeded.'],
+    ['huge', 'function(count) std.makeArray(2000000000, function(i) i)', 'an array of more than 4000000 elements'],
+    ['outside', 'function(count) import "../../etc/passwd"', `couldn't open import "../../etc/passwd"`],
+  ])('that cannot be evaluated is an error of the Application: %s', async (name, program, told) => {
+    await deployProgram(name, program);
+    await ground.sync(name);
+    expect(await messageOf(name)).toContain(told);
+  });
+});
+
 it('tells nobody the passwords', async () => {
   const { items } = await ground.client.list({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' }, {});
   expect(JSON.stringify(items) + ground.logs().join('\n')).not.toContain('git-password');
