@@ -117,7 +117,8 @@ describe('npm run dev with a kubeconfig', () => {
   let url: string;
 
   const begin = async () => {
-    dev = start(['--port', '0', '--kubeconfig', kubeconfig, '--data', join(home.folder, 'storage')], {}, checkout);
+    const flags = ['--port', '0', '--kubeconfig', kubeconfig, '--data', join(home.folder, 'storage')];
+    dev = start(flags, {}, checkout);
     [, url = ''] = await dev.waitFor(READY);
   };
 
@@ -137,14 +138,17 @@ describe('npm run dev with a kubeconfig', () => {
     });
     gate = await openClusterGate(() => sandbox, 'token-of-kubeconfig');
     kubeconfig = join(home.folder, 'kubeconfig');
-    writeFileSync(kubeconfig, formatKubeconfig(gate.url, { token: 'token-of-kubeconfig' }));
+    writeFileSync(kubeconfig, formatKubeconfig(gate.url, { token: 'token-of-kubeconfig', name: 'east' }));
     git = createGitServer({ onPush: (push) => void announced.push(push) });
     gitListening = await listen((request) => git.handle(request), { host: '127.0.0.1', port: 0 });
     repository = git.create('devops/app', { defaultBranch: 'main' });
     await commit('zero');
     const repoURL = `${gitListening.url}/devops/app`;
     const place = { namespace: 'argocd', repoURL, path: '.', destinationNamespace: 'default' };
-    await client.create(applicationManifest({ ...place, name: 'app', automated: {} }));
+    const manifest = applicationManifest({ ...place, name: 'app', automated: {} });
+    // A context of the kubeconfig, which needs no Secret.
+    const destination = { name: 'east', namespace: 'default' };
+    await client.create({ ...manifest, spec: { ...Object(manifest.spec), destination } });
     await begin();
   });
   afterAll(async () => {
@@ -189,7 +193,7 @@ describe('npm run dev with a kubeconfig', () => {
     expect(stderr).toContain(`Error: another hawser process uses the data folder ${folder}`);
   });
 
-  it('has a push that came while the cluster was away after a change of the sources, too', async () => {
+  it('deploys to a context by its name, and has a push that came while the cluster was away after a change of the sources, too', async () => {
     expect(await push('one')).toBe(202);
     await expect.poll(value, { timeout: 30_000 }).toEqual({ key: 'one' });
     await gate.close();
