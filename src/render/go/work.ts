@@ -41,6 +41,7 @@ const WRITTEN_SHIFT = 5;
  * there is no end but the one that `work` makes.
  */
 export function spendContent(work: Work, value: GoValue): void {
+  if (work === UNCOUNTED) return;
   const waiting: GoValue[] = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next === 'string') {
