@@ -13,11 +13,29 @@ export function cpuSeconds(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** What the threads that a process has now have run so far, in nanoseconds; finer than `cpuSeconds`. */
-export function cpuNanoseconds(pid: number | undefined): number {
-  return readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
-    .reduce((sum, nanoseconds) => sum + nanoseconds, 0);
+/**
+ * Begins to measure what a process computes; the result tells it so far, in milliseconds: to the nanosecond by its threads, or in steps of
+ * 10 ms where one of them has ended meanwhile.
+ */
+export function measureCpu(pid: number | undefined): () => number {
+  const [ticks, threads] = [cpuSeconds(pid), threadTimes(pid)];
+  return () => {
+    const now = threadTimes(pid);
+    if ([...threads.keys()].some((thread) => !now.has(thread))) return (cpuSeconds(pid) - ticks) * 1000;
+    const spent = [...now].map(([thread, nanoseconds]) => nanoseconds - (threads.get(thread) ?? 0));
+    return spent.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+  };
+}
+
+/** Nanoseconds by thread. */
+function threadTimes(pid: number | undefined): ReadonlyMap<string, number> {
+  const folder = `/proc/${pid}/task`;
+  return new Map(
+    readdirSync(folder).map((thread) => [
+      thread,
+      Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    ]),
+  );
 }
 
 /** The open connections of a process to a port of 127.0.0.1. */

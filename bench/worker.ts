@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { bundleWorker } from '../src/node/worker-bundle.ts';
 import { ourPrograms } from './in-turns.ts';
 import { formatMs, type Row, type Summary, summarise } from './measure.ts';
-import { connectionsTo, cpuNanoseconds, residentMegabytes } from './process.ts';
+import { connectionsTo, measureCpu, residentMegabytes } from './process.ts';
 import { createWorkerGround, type Delivery, NAMESPACE, TOKEN, type WorkerGround } from './worker-ground.ts';
 import { startWorkerd } from './workerd.ts';
 
@@ -135,10 +135,10 @@ async function measureLives(runtimes: readonly Runtime[], folder: string): Promi
     const samples = lives.map((life) => ({ ...life, answered: [] as number[], synced: [] as number[], cpuMs: 0 }));
     for (let round = 0; round < WARM_TURNS + RUNS; round++) {
       for (const sample of samples) {
-        const before = cpuNanoseconds(sample.life.child.pid);
+        const cpu = measureCpu(sample.life.child.pid);
         const { answeredMs, syncedMs } = await pushToSynced(sample.ground, sample.life.url);
         if (round < WARM_TURNS) continue;
-        sample.cpuMs += (cpuNanoseconds(sample.life.child.pid) - before) / 1e6 / RUNS;
+        sample.cpuMs += cpu() / RUNS;
         sample.answered.push(answeredMs);
         sample.synced.push(syncedMs);
       }
@@ -161,10 +161,11 @@ async function measureLives(runtimes: readonly Runtime[], folder: string): Promi
 
 async function idleRows(name: Runtime['name'], ground: WorkerGround, { child }: Started): Promise<readonly Row[]> {
   const megabytes = residentMegabytes(child.pid);
-  const before = { requests: ground.requests(), cpu: cpuNanoseconds(child.pid) };
+  const before = ground.requests();
+  const cpu = measureCpu(child.pid);
   await delay(WINDOW_MS);
-  const cpuMs = (cpuNanoseconds(child.pid) - before.cpu) / 1e6;
-  const requests = ground.requests() - before.requests;
+  const cpuMs = cpu();
+  const requests = ground.requests() - before;
   const connections = ground.ports.map((port) => connectionsTo(child.pid, port)).reduce((sum, count) => sum + count);
   const row = (what: string, figure: string, goal: string, holds: boolean): Row =>
     name === 'Node' ? { what: `Node: ${what}`, figure } : { what: `workerd: ${what}`, figure, goal, holds };
