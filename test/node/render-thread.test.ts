@@ -172,7 +172,7 @@ describe('a render in another thread', () => {
   it('that needs too much memory takes nothing down with it', async () => {
     const { counting, thread } = startThread({ maxMegabytes: 48 });
     const hungry =
-      '{{ $all := list }}{{ range until 100000 }}{{ $all = append $all (repeat 2000 "x" | upper) }}{{ end }}';
+      '{{ $all := list }}{{ range until 200 }}{{ $all = append $all (repeat 1000000 "x" | upper) }}{{ end }}';
     const failed = await failureOf(ground({ ...CHART, 'app/templates/b.yaml': hungry }).render(counting));
     expect(failed).toMatchObject({ code: 'LimitExceeded', message: expect.stringContaining('48 MB') });
     expect((await ground(CHART).render(counting)).objects).toHaveLength(1);
