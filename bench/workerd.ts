@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { COMPATIBILITY_DATE } from '../src/node/miniflare.ts';
+import { COMPATIBILITY_DATE, COMPATIBILITY_FLAGS } from '../src/node/miniflare.ts';
 
 export interface WorkerdOptions {
   /** What it is given and what it keeps lies there. */
@@ -38,7 +38,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
 /** Of the workerd that Miniflare starts. */
 function workerdProgram(): string {
   const require = createRequire(createRequire(import.meta.url).resolve('miniflare'));
-  return require.resolve('workerd/bin/workerd');
+  return (require('workerd') as { readonly default: string }).default;
 }
 
 /** It tells there, line by line, which sockets it has. */
@@ -69,7 +69,7 @@ const config :Workerd.Config = (
 const hawser :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "${COMPATIBILITY_DATE}",
-  compatibilityFlags = ["nodejs_compat"],
+  compatibilityFlags = ${JSON.stringify(COMPATIBILITY_FLAGS)},
   bindings = [
     ${texts.join(',\n    ')},
     (name = "CLUSTER", service = "cluster"),

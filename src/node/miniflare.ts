@@ -10,8 +10,6 @@ import { type BoundRequest, bodyOf, createBindingService } from './binding-servi
 import { listen } from './listen.ts';
 import { createOutbound } from './outbound.ts';
 
-export { bundleWorker } from './worker-bundle.ts';
-
 export interface WorkerOptions {
   readonly script: string;
   readonly cluster: ClusterTransport;
@@ -46,7 +44,7 @@ export interface RunningWorker {
 
 export const COMPATIBILITY_DATE = '2026-07-30';
 /** Beside Node's: the signal of a request, on to the Durable Object, without which a stream would outlive whoever listens. As in wrangler.toml. */
-const COMPATIBILITY_FLAGS = ['nodejs_compat', 'enable_request_signal', 'request_signal_passthrough'];
+export const COMPATIBILITY_FLAGS = ['nodejs_compat', 'enable_request_signal', 'request_signal_passthrough'];
 const HOST = '127.0.0.1';
 
 /** Throws `Unavailable` when the port is taken. */
