@@ -147,6 +147,8 @@ describe('a life that ends while a hook runs', () => {
       await ground.deploy(name, { 'all.yaml': file(configMap('a'), before) }, { isSynced: false });
       await begin(name);
       await vi.waitFor(async () => expect(await isThere(name, 'before', 'Job', 'batch/v1')).toBe(true), SOON);
+      // A hook that was made and is not recorded yet is made anew.
+      await vi.waitFor(async () => expect((await operation(name))?.message).toMatch(/^waiting for/), SOON);
       const uid = (await live(name, 'before', 'Job', 'batch/v1'))?.metadata.uid;
       await ground.restart(how, () => finishJob(ground.client, name, 'before'));
       const { status } = await ground.settled(name);
