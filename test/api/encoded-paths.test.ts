@@ -1,4 +1,4 @@
-// Addresses as parts of paths, on Node; test/worker/api.test.ts asks the same of workerd.
+// Addresses as parts of paths, on Node; test/runtime/api.test.ts asks the same of a process of each runtime.
 
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createApp } from '../../src/app.ts';

@@ -58,7 +58,7 @@ export async function startInNode(options: LifeOptions): Promise<Life> {
 async function serveCluster(cluster: ClusterTransport): Promise<{ readonly url: string; close(): Promise<void> }> {
   const listener = getRequestListener(async (request, { outgoing }) => {
     try {
-      return await passOn(cluster, request);
+      return await passOn(cluster, request, () => outgoing.destroy());
     } catch {
       outgoing.destroy();
       return RESPONSE_ALREADY_SENT;
@@ -77,7 +77,7 @@ async function serveCluster(cluster: ClusterTransport): Promise<{ readonly url: 
   };
 }
 
-async function passOn(cluster: ClusterTransport, request: Request): Promise<Response> {
+async function passOn(cluster: ClusterTransport, request: Request, lose: () => void): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const headers = new Headers(request.headers);
   for (const name of OWN_HEADERS) headers.delete(name);
@@ -87,5 +87,24 @@ async function passOn(cluster: ClusterTransport, request: Request): Promise<Resp
   const answer = await cluster.fetch(`${pathname}${search}`, { method, headers, signal, ...body });
   const passed = new Headers(answer.headers);
   for (const name of ['content-encoding', 'content-length']) passed.delete(name);
-  return new Response(answer.body, { status: answer.status, headers: passed });
+  const shown = answer.body && losing(answer.body, lose);
+  return new Response(shown, { status: answer.status, headers: passed });
+}
+
+/** The same, but what it fails at is called instead of told. */
+function losing(body: ReadableStream<Uint8Array>, lose: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        lose();
+        controller.close();
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
