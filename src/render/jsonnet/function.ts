@@ -123,11 +123,9 @@ function callOnce(
   const frame = makeFrame(target.frame, code.size);
   for (let index = 0; index < positional.length; index++) frame[index + 1] = positional[index];
   for (const { name, value } of named) frame[parameters.findIndex((one) => one.name === name) + 1] = value;
-  if (positional.length < parameters.length) {
-    for (let index = positional.length; index < parameters.length; index++) {
-      const fallback = code.fallbacks[index];
-      if (frame[index + 1] === undefined && fallback) frame[index + 1] = new Thunk(fallback, frame);
-    }
+  for (let index = positional.length; index < parameters.length; index++) {
+    const fallback = code.fallbacks[index];
+    if (frame[index + 1] === undefined && fallback) frame[index + 1] = new Thunk(fallback, frame);
   }
   if (!isTailStrict) {
     enter(site);
@@ -140,14 +138,10 @@ function callOnce(
 
 function callBuiltin(target: Builtin, positional: readonly Lazy[], named: readonly NamedArgument[], site: Site): Value {
   const { parameters, isLazy } = target;
-  const args: Lazy[] = [];
-  for (let index = 0; index < parameters.length; index++) {
-    const name = parameters[index]?.name;
-    const given = positional[index] ?? named.find((one) => one.name === name)?.value;
-    // `null` is a value, too.
-    const found = index < positional.length ? (positional[index] as Lazy) : given;
-    args.push((found === undefined || isLazy ? found : force(found, site)) as Lazy);
-  }
+  const args = parameters.map(({ name }, index) => {
+    const given = index < positional.length ? positional[index] : named.find((one) => one.name === name)?.value;
+    return given === undefined || isLazy ? given : force(given, site);
+  });
   return target.run(args as readonly Value[], site);
 }
 

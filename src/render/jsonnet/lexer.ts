@@ -1,5 +1,6 @@
 // A program's text as tokens. Comments and white space are left out; what they surround keeps its place.
 
+import { quoteRuneToAscii } from '../go/quote.ts';
 import { StaticFailure } from './failures.ts';
 import type { Source } from './source.ts';
 
@@ -110,12 +111,14 @@ export function lex(source: Source): readonly Token[] {
   function lexNumber(): void {
     const begin = at;
     const digits = (after: string | undefined): void => {
-      if (!isDigit(text[at])) fail(`Couldn't lex number, junk after ${after}: ${quoteCharacter(text, at)}`, at);
+      if (!isDigit(text[at]))
+        fail(`Couldn't lex number, junk after ${after}: ${quoteRuneToAscii(text.codePointAt(at) ?? -1)}`, at);
       while (isDigit(text[at])) {
         at++;
         if (text[at] !== '_') continue;
         at++;
-        if (!isDigit(text[at])) fail(`Couldn't lex number, junk after '_': ${quoteCharacter(text, at)}`, at);
+        if (!isDigit(text[at]))
+          fail(`Couldn't lex number, junk after '_': ${quoteRuneToAscii(text.codePointAt(at) ?? -1)}`, at);
       }
     };
     if (text[at] === '0') {
@@ -230,7 +233,7 @@ export function lex(source: Source): readonly Token[] {
       at = end + 2;
     } else if (text.startsWith('|||', at)) lexBlock();
     else if (OPERATOR_CHARACTERS.includes(character)) lexOperator();
-    else fail(`Could not lex the character ${quoteCharacter(text, at)}`, at);
+    else fail(`Could not lex the character ${quoteRuneToAscii(text.codePointAt(at) ?? -1)}`, at);
   }
   tokens.push({ kind: 'end of file', data: '', begin: at, end: at });
   return tokens;
@@ -239,25 +242,3 @@ export function lex(source: Source): readonly Token[] {
 function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9';
 }
-
-/** As Go's strconv.QuoteRuneToASCII; the end of a text is the rune -1 there, which is none. */
-function quoteCharacter(text: string, offset: number): string {
-  const code = text.codePointAt(offset) ?? 0xfffd;
-  const short = ESCAPES[code];
-  if (short) return `'${short}'`;
-  if (code >= 0x20 && code < 0x7f) return `'${String.fromCodePoint(code)}'`;
-  if (code < 0x80) return `'\\x${code.toString(16).padStart(2, '0')}'`;
-  return code > 0xffff ? `'\\U${code.toString(16).padStart(8, '0')}'` : `'\\u${code.toString(16).padStart(4, '0')}'`;
-}
-
-const ESCAPES: Readonly<Record<number, string>> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  39: "\\'",
-  92: '\\\\',
-};

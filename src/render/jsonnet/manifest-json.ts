@@ -1,5 +1,7 @@
 // Values as JSON, as the command prints it (three spaces a level) and as texts have it (one line).
 
+import { quote } from '../go/quote.ts';
+import { formatFloat } from '../go/strconv.ts';
 import { depthNow, enter, failure, leaveTo } from './call-stack.ts';
 import type { Site } from './failures.ts';
 import { JsonnetObject } from './object.ts';
@@ -39,7 +41,7 @@ function manifestHere(value: Value): Manifested {
   value.checkAssertions(messageSite('Checking object assertions'));
   const fields = new Map<string, Manifested>();
   for (const name of value.visible) {
-    const place = messageSite(`Field ${quoteGo(name)}`);
+    const place = messageSite(`Field ${quote(name)}`);
     fields.set(name, manifest(value.index(name, place), place));
   }
   return fields;
@@ -47,11 +49,6 @@ function manifestHere(value: Value): Manifested {
 
 export function messageSite(message: string): Site {
   return { begin: -1, end: -1, message };
-}
-
-/** Go's %#v of a string. */
-function quoteGo(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 }
 
 /** `isMultiLine`: three spaces a level; otherwise `{"a": [1, 2]}`. */
@@ -91,29 +88,7 @@ export function formatNumber(value: number): string {
     if (Object.is(value, -0)) return '-0';
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   }
-  const [mantissa = '', power = '0'] = seventeenDigits(value).split('e');
-  const exponent = Number(power);
-  if (exponent < -4) {
-    const size = String(Math.abs(exponent)).padStart(2, '0');
-    return `${mantissa.replace(/\.?0+$/, '')}e-${size}`;
-  }
-  const point = exponent + 1;
-  const digits = mantissa.replace('.', '');
-  const sign = value < 0 ? 1 : 0;
-  const plain =
-    point > 0
-      ? `${digits.slice(0, sign + point)}.${digits.slice(sign + point)}`
-      : `${digits.slice(0, sign)}0.${'0'.repeat(-point)}${digits.slice(sign)}`;
-  return plain.replace(/\.?0+$/, '');
-}
-
-/** What lies in the middle goes to the even digit with Go, and away from zero with JavaScript. */
-function seventeenDigits(value: number): string {
-  const text = value.toExponential(16);
-  const at = text.indexOf('e') - 1;
-  const last = text.charCodeAt(at) - 48;
-  if (last % 2 === 0 || !/^-?[\d.]{18}50{9}e/.test(value.toExponential(26))) return text;
-  return text.slice(0, at) + String(last - 1) + text.slice(at + 1);
+  return formatFloat(value, 'g', 17);
 }
 
 const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f]/;

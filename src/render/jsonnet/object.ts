@@ -1,5 +1,6 @@
 // Objects: layers of fields, the newest first, each of which may ask for what lies under it.
 
+import { compareBytes } from '../go/strings.ts';
 import { depthNow, enter, failure, leaveTo } from './call-stack.ts';
 import type { RuntimeFailure, Site } from './failures.ts';
 import { makeFrame } from './function.ts';
@@ -122,7 +123,7 @@ export class JsonnetObject {
     this.#visible ??= [...this.visibilities]
       .filter(([, visibility]) => visibility !== '::')
       .map(([name]) => name)
-      .sort(compareCodePoints);
+      .sort(compareBytes);
     return this.#visible;
   }
 
@@ -238,22 +239,4 @@ export function objectOf(entries: Iterable<readonly [string, Value]>, visibility
   const fields = new Map<string, FieldCode>();
   for (const [name, value] of entries) fields.set(name, { value, visibility });
   return new JsonnetObject({ fields, code: NO_CODE, frame: undefined });
-}
-
-/** UTF-16 puts what takes two units before the last two thousand characters of one. */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left === right) continue;
-    const areBothHigh = left >= 0xd800 && right >= 0xd800;
-    if (!areBothHigh) return left - right;
-    return rankOf(left) - rankOf(right);
-  }
-  return a.length - b.length;
-}
-
-function rankOf(unit: number): number {
-  return unit < 0xe000 ? unit + 0x10000 : unit;
 }

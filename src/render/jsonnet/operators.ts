@@ -1,9 +1,10 @@
 // What the operators do, and the comparisons that the library shares with them.
 
+import { compareBytes } from '../go/strings.ts';
 import { failure, spend, spendText } from './call-stack.ts';
 import type { Site } from './failures.ts';
 import { toText } from './manifest-json.ts';
-import { compareCodePoints, JsonnetObject } from './object.ts';
+import { JsonnetObject } from './object.ts';
 import {
   asArray,
   asNumber,
@@ -104,7 +105,7 @@ export function compare(left: Value, right: Value, site: Site): number {
     if (left < other) return -1;
     return left > other ? 1 : 0;
   }
-  if (typeof left === 'string') return Math.sign(compareCodePoints(left, asString(right, site)));
+  if (typeof left === 'string') return Math.sign(compareBytes(left, asString(right, site)));
   if (!(left instanceof JsonnetArray)) throw failure(`Unexpected type ${typeOf(left)}`, site);
   const others = asArray(right, site).elements;
   spend(1, site);

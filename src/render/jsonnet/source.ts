@@ -1,5 +1,7 @@
 // Where in a program something is: offsets into its text, and lines and columns once somebody has to be told.
 
+import { byteLength } from '../go/strings.ts';
+
 export interface Source {
   /** What errors call it: the path, or `<extvar:NAME>`, or `<cmdline>`. */
   readonly name: string;
@@ -33,18 +35,5 @@ export function positionOf(text: string, offset: number): { readonly line: numbe
     line++;
     start = next + 1;
   }
-  return { line, column: utf8Length(text, start, offset) + 1 };
-}
-
-function utf8Length(text: string, begin: number, end: number): number {
-  let length = 0;
-  for (let index = begin; index < end; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x80) length++;
-    else if (unit < 0x800) length += 2;
-    else if (unit >= 0xd800 && unit < 0xe000)
-      length += 2; // Half of what takes four.
-    else length += 3;
-  }
-  return length;
+  return { line, column: byteLength(text.slice(start, offset)) + 1 };
 }

@@ -111,15 +111,7 @@ export function formatGoFloat(value: number): string {
   return formatFloat(value, 'g', -1);
 }
 
-/** The shortest digits that give the number, without an exponent (Go: 'f', -1). */
+/** The shortest digits that give the number, without an exponent. */
 export function plainDecimal(value: number): string {
-  if (Object.is(value, -0)) return '-0';
-  const text = String(value);
-  const found = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (!found) return text;
-  const [, sign = '', first = '', rest = '', power = '0'] = found;
-  const digits = first + rest;
-  const exponent = Number(power);
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  return `${sign}${digits.padEnd(exponent + 1, '0')}`;
+  return formatFloat(value, 'f', -1);
 }

@@ -3,6 +3,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_512 } from '@noble/hashes/sha3.js';
+import { toHex } from '../../../base/hex.ts';
 import type { Site } from '../failures.ts';
 import type { Builtin } from '../function.ts';
 import { decodeText } from '../text.ts';
@@ -12,10 +13,7 @@ import { arrayOf, define, refuse } from './arguments.ts';
 const encode = (text: string) => new TextEncoder().encode(text);
 
 const digest = (name: string, hash: (bytes: Uint8Array) => Uint8Array) =>
-  define(`${name}(s)`, (site, s) => {
-    const bytes = hash(encode(asString(s as Value, site)));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  });
+  define(`${name}(s)`, (site, s) => toHex(hash(encode(asString(s as Value, site)))));
 
 export const ENCODING: readonly Builtin[] = [
   digest('md5', md5),

@@ -1,9 +1,10 @@
 // Functions of objects.
 
+import { compareBytes } from '../../go/strings.ts';
 import { spend } from '../call-stack.ts';
 import type { Site } from '../failures.ts';
 import { type Builtin, callFunction } from '../function.ts';
-import { compareCodePoints, type FieldCode, JsonnetObject, NO_CODE, objectOf, withoutField } from '../object.ts';
+import { type FieldCode, JsonnetObject, NO_CODE, objectOf, withoutField } from '../object.ts';
 import { asBoolean, asString, force, JsonnetArray, type Lazy, typeOf, unexpected, type Value } from '../value.ts';
 import { arrayOf, asFunction, define, defineLazy, later, refuse } from './arguments.ts';
 
@@ -58,7 +59,7 @@ export function asObject(value: Value, site: Site): JsonnetObject {
 }
 
 function fieldsOf(object: JsonnetObject, includesHidden: boolean): readonly string[] {
-  return includesHidden ? [...object.visibilities.keys()].sort(compareCodePoints) : object.visible;
+  return includesHidden ? [...object.visibilities.keys()].sort(compareBytes) : object.visible;
 }
 
 function hasField(object: JsonnetObject, name: string, includesHidden: boolean): boolean {
