@@ -15,8 +15,8 @@ export interface ApplicationObserver {
   applications(): readonly Application[];
   /** All there are: what was told of others is forgotten. */
   listed(apps: readonly Application[]): void;
-  /** A status was stored: what this process had read before, and what is there now. */
-  recorded(before: Application, after: Application): void;
+  /** A status was stored: what this process had read before, and what is there now. `isTaken`: of an operation that was taken up with it. */
+  recorded(before: Application, after: Application, isTaken: boolean): void;
   /** Somebody asks for an operation. */
   requested(app: Application, operation: Operation, rollbackTo?: number): void;
   /** Somebody did something else with it, or with a project (made, changed or deleted it, ended its operation, ran an action). */
@@ -62,11 +62,11 @@ export function createApplicationObserver({ platform, road, events, notify }: Ob
       known = new Map(apps.map((app) => [keyOfApplication(app), app]));
       for (const [key, app] of before) if (!known.has(key)) forget(app);
     },
-    recorded: (before, after) => {
+    recorded: (before, after, isTaken) => {
       known.set(keyOfApplication(after), after);
       const was = before.status.operationState;
       const now = after.status.operationState;
-      const isNew = now !== undefined && isAnother(was, now);
+      const isNew = now !== undefined && (isTaken || isAnother(was, now));
       if (now && isNew && isAutomaticStart(now)) events.write(after, automated(now));
       if (now && isOver(now) && (isNew || (was !== undefined && !isOver(was)))) ended(after, now);
       for (const message of changesOf(before, after)) events.write(after, { reason: 'ResourceUpdated', message });

@@ -38,7 +38,7 @@ export async function recordStatus(
   let stored: Application = { ...app, status };
   if (takeOperation) stored = await storeTaken(road, change);
   else if (mergePatchOf(app.status, status)) stored = await store(road, change);
-  road.observer.recorded(app, stored);
+  road.observer.recorded(app, stored, takeOperation);
   return isRefreshAsked(app) ? endRefresh(road, app, stored) : stored;
 }
 

@@ -126,6 +126,15 @@ describe('metrics', () => {
     expect((await scrape('application/openmetrics-text; version=1.0.0')).has('argocd_app_sync')).toBe(true);
   });
 
+  it('tell of each of several syncs in one second, which changed nothing', async () => {
+    await deployed({ automated: false });
+    for (let i = 0; i < 4; i++) await ground.sync('app');
+    const families = await scrape();
+    expect(families.get('argocd_app_sync_total')?.samples.map(({ value }) => value)).toEqual([4]);
+    const told = (await events()).filter(({ message }) => message.endsWith('succeeded'));
+    expect(told).toHaveLength(4);
+  });
+
   it('tell of a Git server that is away', async () => {
     await deployed();
     ground.gitAway(true);
