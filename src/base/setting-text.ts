@@ -3,11 +3,17 @@
 import { HawserError } from './errors.ts';
 
 /** The address of a server, without a slash at its end. Throws `InvalidInput`. */
-export function parseServerAddress(text: string, name: string, example = 'https://hawser.example.com'): string {
-  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
+export function parseServerAddress(text: string, name: string): string {
+  const address = serverAddressOf(text);
+  if (address !== undefined) return address;
   throw new HawserError('InvalidInput', `${name} ${text} is no address`, {
-    hint: `for example ${example}`,
+    hint: 'for example https://hawser.example.com',
   });
+}
+
+/** As `parseServerAddress`; undefined for what is none. */
+export function serverAddressOf(text: string): string | undefined {
+  return URL.canParse(text) && /^https?:\/\//.test(text) ? text.replace(/\/+$/, '') : undefined;
 }
 
 /** Addresses with commas between them. Throws `InvalidInput`. */

@@ -18,6 +18,9 @@ import { lateSurroundings, pendingVerdict, settledWork, startWork, type Work } f
 export const MANY_APPLICATIONS = 64;
 const FIRST = 16;
 
+/** Where the list or earlier deliveries had to be waited for, a ref may name another commit by now, and what was away may be back. */
+const OLD_MS = 3_000;
+
 /** The others wait so long at most for what the first ones need. */
 const GIVE_WAY_MS = 150;
 
@@ -269,11 +272,13 @@ function begin(
 ): void {
   const key = keyOfApplication(candidate.app);
   const isUntouched = arrival.isUntouched(key);
+  const isOld = road.platform.clock.now() - surroundings.openedAtMs > OLD_MS;
+  // Whoever has worked on it since the arrival may have seen newer commits and Secrets than this delivery.
+  const isAsRead = !isOld && (isUntouched || candidate.concern.always);
   const work = startWork(road, {
     ...candidate,
     delivery,
-    // Whoever has worked on it since the arrival may have seen newer commits and Secrets than this delivery.
-    surroundings: isUntouched || candidate.concern.always ? surroundings : lateSurroundings(road),
+    surroundings: isAsRead ? surroundings : lateSurroundings(road),
     isFresh: isListed && isUntouched,
   });
   begun.set(key, work);

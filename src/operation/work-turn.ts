@@ -50,11 +50,12 @@ export function workOn(unguarded: Road, input: WorkInput, turn: Turn): Promise<b
 async function takeTurn(unguarded: Road, input: WorkInput, turn: Turn): Promise<boolean> {
   const { tell, held } = turn;
   const road = guardedRoad(unguarded, held);
-  /** As it was read last. */
-  const seen = { app: input.app };
+  /** As it was read last, and whether that was after others had worked on it. */
+  const seen: Seen = { app: input.app, isAgain: false };
   try {
     return await workOnce(road, input, turn, seen).catch((error: unknown) => {
       if (error !== OLD) throw error;
+      seen.isAgain = true;
       const surroundings = createSurroundings(unguarded);
       return workOnce(road, { ...input, surroundings, isFresh: false }, { ...turn, isAgain: true }, seen);
     });
@@ -69,11 +70,16 @@ async function takeTurn(unguarded: Road, input: WorkInput, turn: Turn): Promise<
     if (isLater) await tryAgainLater(road, seen.app);
     const reason = isLost ? 'the Lease of the Application was lost; whoever has it next goes on' : formatError(error);
     tell({ verdict: isLater ? 'pending' : 'error', reason });
-    return (await recordUnexpected(road, seen.app, error, held)) && !isLater;
+    return (await recordUnexpected(road, seen, error, held)) && !isLater;
   }
 }
 
-async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: { app: Application }): Promise<boolean> {
+interface Seen {
+  app: Application;
+  isAgain: boolean;
+}
+
+async function workOnce(road: Road, input: WorkInput, turn: Turn, seen: Seen): Promise<boolean> {
   const { tell, held, intent, isAgain = false } = turn;
   let concern: Concern | undefined = input.concern;
   if (!input.isFresh) {
@@ -182,7 +188,7 @@ async function finishDeletion(
 }
 
 /** What even the road did not foresee is at least written down. False when that failed, too. */
-async function recordUnexpected(road: Road, app: Application, error: unknown, held: Held): Promise<boolean> {
+async function recordUnexpected(road: Road, { app, isAgain }: Seen, error: unknown, held: Held): Promise<boolean> {
   const { log } = road.platform;
   const application = keyOfApplication(app);
   if (held.signal.aborted) {
@@ -192,7 +198,9 @@ async function recordUnexpected(road: Road, app: Application, error: unknown, he
   if (!isHawserError(error)) logUnexpected(road, application, error);
   const failure = isHawserError(error) ? error : unforeseen(error);
   try {
-    await held.take();
+    const { isUntouched } = await held.take();
+    // Others have worked on it while this waited for them: what was away may be back. It is tried again.
+    if (isPassing(error) && !isUntouched && !isAgain) return false;
     await recordFailure(road, app, failure);
     return true;
   } catch (refusal) {

@@ -3,6 +3,7 @@
 
 import { HawserError } from '../base/errors.ts';
 import { KEY_HEADER, throwFailure } from '../base/far-side.ts';
+import { serverAddressOf } from '../base/setting-text.ts';
 import type { ClusterConnection, ClusterTransport, NamedCluster } from '../platform.ts';
 import { withBearerToken } from './bearer-token.ts';
 import type { Fetcher, WorkerEnvironment } from './bindings.ts';
@@ -37,7 +38,8 @@ export function connectHome(
 
 /** What is no address may be a secret in the wrong place: it is not told. */
 function readAddress(text: string): string {
-  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text.replace(/\/+$/, '');
+  const address = serverAddressOf(text);
+  if (address !== undefined) return address;
   throw new HawserError('InvalidInput', 'KUBE_SERVER is no address', { hint: 'for example https://10.0.0.1:6443' });
 }
 

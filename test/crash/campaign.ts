@@ -134,7 +134,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     let unsettled = await untilSettled(world, options.settleMs, say);
     let record = await readRecord(fleet.url, ids);
     const settledAfterMs = performance.now() - begin;
-    while (record.open.length + record.missing.length > 0 && unsettled.length === 0 && performance.now() < end) {
+    while (record.open.length + record.missing.length + unsettled.length > 0 && performance.now() < end) {
       await delay(500);
       record = await readRecord(fleet.url, ids);
       unsettled = await findUnsettled(world);

@@ -7,10 +7,11 @@ function createCluster() {
   const cluster = {
     lists: 0,
     isAway: false,
+    takesMs: 20,
     read: async (): Promise<readonly Application[]> => {
       cluster.lists++;
       const name = `list-${cluster.lists}`;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, cluster.takesMs));
       if (cluster.isAway) throw new Error('away');
       return [{ metadata: { name, namespace: 'argocd' }, spec: {}, status: {} } as Application];
     },
@@ -54,6 +55,20 @@ describe('the list of Applications', () => {
       await vi.advanceTimersByTimeAsync(1_000);
     }
     expect(cluster.lists).toBe(2);
+  });
+
+  it('that took long because the cluster was away does not keep the next one waiting for a multiple of that', async () => {
+    const { cluster, listing } = createCluster();
+    cluster.takesMs = 8_000;
+    const first = nameOf(listing.now());
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(await first).toBe('list-1');
+    cluster.takesMs = 20;
+    const second = nameOf(listing.now());
+    await vi.advanceTimersByTimeAsync(900);
+    expect(cluster.lists).toBe(1);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(await second).toBe('list-2');
   });
 
   it('that fails is the concern of those who waited for it, and of nobody later', async () => {

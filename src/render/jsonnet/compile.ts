@@ -285,7 +285,11 @@ function createCompiler(source: Source, environment: Environment) {
 
   function lazy(node: Expression, place: Place, name = ANONYMOUS): (frame: Frame) => Lazy {
     if (node.type === 'parentheses') return lazy(node.inner, place);
-    const code = expression(node, place, name);
+    return lazyOf(node, expression(node, place, name));
+  }
+
+  /** As `lazy`, of what is compiled already. */
+  function lazyOf(node: Expression, code: Code): (frame: Frame) => Lazy {
     const isThere = ['literal', 'string', 'function'].includes(node.type);
     if (isThere || (node.type === 'number' && Number.isFinite(Number(node.text)))) return code;
     return (frame) => new Thunk(code, frame);
@@ -356,16 +360,7 @@ function createCompiler(source: Source, environment: Environment) {
       const own = context === undefined ? undefined : `thunk <${name}> from <${context}>`;
       return lazy(value, { scope, context: own }, name);
     });
-    const [slot = 0] = slots;
-    const [only] = values;
-    if (slots.length === 1 && only) {
-      return (frame) => {
-        frame[slot] = only(frame);
-      };
-    }
-    return (frame) => {
-      for (let at = 0; at < slots.length; at++) frame[slots[at] as number] = values[at]?.(frame);
-    };
+    return fill(slots, values);
   }
 
   function functionCode({ parameters, body }: FunctionLiteral, { scope, context }: Place, name: string): FunctionCode {
@@ -424,13 +419,6 @@ function createCompiler(source: Source, environment: Environment) {
       if (takesOver) return new TailCall(called, given, givenNamed, isTailStrict, site);
       return callFunction(called, given, site, givenNamed, isTailStrict);
     };
-  }
-
-  /** As `lazy`, of what is compiled already. */
-  function lazyOf(node: Expression, code: Code): (frame: Frame) => Lazy {
-    const isThere = ['literal', 'string', 'function'].includes(node.type);
-    if (isThere || (node.type === 'number' && Number.isFinite(Number(node.text)))) return code;
-    return (frame) => new Thunk(code, frame);
   }
 
   function unary(node: { readonly operator: string; readonly operand: Expression } & Located, place: Place): Code {
@@ -636,10 +624,10 @@ function createCompiler(source: Source, environment: Environment) {
   function objectLocals(locals: readonly ObjectLocal[], inner: Place): ((frame: Frame) => void) | undefined {
     if (locals.length === 0) return undefined;
     const slots = locals.map(({ name }) => inner.scope.add(name));
-    const values = locals.map(({ value }) => lazy(value, inner));
-    return (frame) => {
-      for (let at = 0; at < slots.length; at++) frame[slots[at] as number] = values[at]?.(frame);
-    };
+    return fill(
+      slots,
+      locals.map(({ value }) => lazy(value, inner)),
+    );
   }
 
   function fieldCode({ value, visibility, isPlus }: Field, inner: Place): FieldCode {
@@ -675,6 +663,20 @@ function createCompiler(source: Source, environment: Environment) {
 /** What go-jsonnet makes a call of takes over the frame of a call with `tailstrict`, too. */
 function trim(): void {
   if (isTrimmable()) leave();
+}
+
+/** Puts values into a frame. One at a time is what most programs bind. */
+function fill(slots: readonly number[], values: readonly ((frame: Frame) => Lazy)[]): (frame: Frame) => void {
+  const [slot = 0] = slots;
+  const [only] = values;
+  if (slots.length === 1 && only) {
+    return (frame) => {
+      frame[slot] = only(frame);
+    };
+  }
+  return (frame) => {
+    for (let at = 0; at < slots.length; at++) frame[slots[at] as number] = values[at]?.(frame);
+  };
 }
 
 function climb(hops: number): (frame: Frame) => Frame {

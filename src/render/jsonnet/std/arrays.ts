@@ -92,20 +92,14 @@ export const ARRAYS: readonly Builtin[] = [
   }),
   define('foldl(func, arr, init)', (site, func, arr, init) => {
     const fun = asFunction(func as Value, site);
-    const elements = elementsOf(arr as Value);
-    if (!elements) {
-      return refuse(`foldl second parameter should be string or array, got ${typeOf(arr as Value)}`, site);
-    }
+    const elements = foldable(arr as Value, 'foldl', site);
     let result = init as Value;
     for (const element of elements) result = callFunction(fun, [result, element], site);
     return result;
   }),
   define('foldr(func, arr, init)', (site, func, arr, init) => {
     const fun = asFunction(func as Value, site);
-    const elements = elementsOf(arr as Value);
-    if (!elements) {
-      return refuse(`foldr second parameter should be string or array, got ${typeOf(arr as Value)}`, site);
-    }
+    const elements = foldable(arr as Value, 'foldr', site);
     let result = init as Value;
     for (let at = elements.length - 1; at >= 0; at--) result = callFunction(fun, [elements[at] as Lazy, result], site);
     return result;
@@ -145,10 +139,7 @@ export const ARRAYS: readonly Builtin[] = [
     slice(indexable as Value, [from as Value, to as Value, by as Value], site),
   ),
   define('flattenArrays(arrs)', (site, arrs) => {
-    const elements = elementsOf(arrs as Value);
-    if (!elements) {
-      return refuse(`foldl second parameter should be string or array, got ${typeOf(arrs as Value)}`, site);
-    }
+    const elements = foldable(arrs as Value, 'foldl', site);
     const all: Lazy[] = [];
     for (const [at, element] of elements.entries()) {
       const value = force(element, site);
@@ -282,6 +273,12 @@ function flattenDeep(value: Value, site: Site): Lazy[] {
   return value.elements.flatMap((one) => flattenDeep(force(one, site), site));
 }
 
+/** Whatever Jsonnet's own definition folds is named by the fold that it does it with. */
+function foldable(value: Value, fold: 'foldl' | 'foldr', site: Site): readonly Lazy[] {
+  const elements = elementsOf(value);
+  return elements ?? refuse(`${fold} second parameter should be string or array, got ${typeOf(value)}`, site);
+}
+
 /** Stable. Throws for keys that have no order. */
 function sort(list: JsonnetArray, keyF: Value | undefined, site: Site): JsonnetArray {
   const entries = list.elements.map((element) => ({ element, key: keyOf(keyF, element, site) }));
@@ -293,8 +290,7 @@ function sort(list: JsonnetArray, keyF: Value | undefined, site: Site): JsonnetA
 }
 
 function uniq(value: Value, keyF: Value | undefined, site: Site): JsonnetArray {
-  const elements = elementsOf(value);
-  if (!elements) return refuse(`foldl second parameter should be string or array, got ${typeOf(value)}`, site);
+  const elements = foldable(value, 'foldl', site);
   const kept: Lazy[] = [];
   let last: Value = null;
   for (const element of elements) {

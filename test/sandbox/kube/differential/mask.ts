@@ -73,6 +73,7 @@ function maskMember(parent: Record<string, unknown>, key: string, namespace: str
   const value = parent[key];
   if (key === 'resourceVersion' && typeof value === 'string' && value !== '') return '$REVISION';
   // Descriptions of columns are documentation, and continue tokens are the server's own.
+  if (key === 'rows' && Array.isArray(value) && parent.kind === 'Table') return maskRows(parent, value, namespace);
   if (key === 'columnDefinitions' && Array.isArray(value))
     return value.map((column) => mask({ ...column, description: '' }, namespace));
   if (key === 'continue' && typeof value === 'string' && value !== '') return '$CONTINUE';
@@ -93,6 +94,17 @@ function maskMember(parent: Record<string, unknown>, key: string, namespace: str
   if (key === 'nodePort' && typeof value === 'number' && value > 30085) return '$PORT';
   if (key === 'name' && typeof parent.generateName === 'string') return '$GENERATED';
   return mask(value, namespace);
+}
+
+/** Ages are what the clock says: `0s` and `1s` are one. */
+function maskRows(table: Record<string, unknown>, rows: readonly unknown[], namespace: string): unknown {
+  const columns = Array.isArray(table.columnDefinitions) ? table.columnDefinitions : [];
+  const maskCell = (cell: unknown, index: number) =>
+    stringAt(columns[index], 'name') === 'Age' && typeof cell === 'string' ? cell.replace(/^\d+s$/, '$AGE') : cell;
+  return rows.map((row) => {
+    const cells = at(row, 'cells');
+    return mask(isObject(row) && Array.isArray(cells) ? { ...row, cells: cells.map(maskCell) } : row, namespace);
+  });
 }
 
 /** Without what controllers own. */
