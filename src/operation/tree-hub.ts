@@ -19,8 +19,9 @@ export interface TreeHub {
 
 /** Changes come in swarms: this long is waited after the first … */
 const SHORTEST_PAUSE_MS = 300;
-/** … and as many times as long as the last tree took. */
+/** … and as many times as long as the last tree took, where no cluster was away. */
 const MOST_OF_TIME = 4;
+const LONGEST_PAUSE_MS = 5_000;
 const LONGEST_MS = 24 * 60 * 60_000;
 
 interface Show {
@@ -114,7 +115,7 @@ async function showTree(
       if (!shown || !isEqualJson(shown, tree)) show(tree);
       shown = tree;
       pods.follow(standing.client, namespacesOf(tree), ended);
-      await delay(Math.max(SHORTEST_PAUSE_MS, MOST_OF_TIME * tookMs), ended);
+      await delay(Math.min(Math.max(SHORTEST_PAUSE_MS, MOST_OF_TIME * tookMs), LONGEST_PAUSE_MS), ended);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

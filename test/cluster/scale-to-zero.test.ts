@@ -13,9 +13,9 @@ import { connectKubeconfig } from '../../src/node/kubeconfig.ts';
 import { type Listening, listen } from '../../src/node/listen.ts';
 import { ALARM_JOB, createAlarmJob } from '../../src/operation/alarm-job.ts';
 import { parseDocuments } from '../../src/render/yaml/plain.ts';
-import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
 import { createGitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
 import { type ControlPlane, missingControlPlane, startControlPlane } from '../support/control-plane.ts';
+import { deliverGogs } from '../support/deliver-gogs.ts';
 import {
   createHome,
   eventually,
@@ -131,17 +131,11 @@ describe.skipIf(missing !== undefined)('hawser with the rights of its manifests'
     const app = { name: 'web', namespace: NAMESPACE, path: '.', destinationNamespace: 'zero-web', repoURL };
     await admin.create(applicationManifest({ ...app, automated: { prune: true } }));
     await commit('two');
-    const settings = {
-      provider: 'gogs',
+    await deliverGogs(pushes.slice(-1), {
       serverUrl: gitListening.url,
       secret: SECRET,
-      deliveryId: () => crypto.randomUUID(),
-    } as const;
-    const [push] = pushes.slice(-1);
-    for (const { headers, body } of push ? pushDeliveries(push, settings) : []) {
-      const answer = await fetch(`${url}/api/webhook`, { method: 'POST', headers, body });
-      expect(answer.status).toBe(202);
-    }
+      send: (init) => fetch(`${url}/api/webhook`, init),
+    });
     await isAt('web', 'status.sync.status', 'Synced');
     const refused = readFileSync(auditLog, 'utf8')
       .split('\n')

@@ -17,11 +17,11 @@ import type { LeaseTimes } from '../../src/operation/lease-times.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import type { DeliveryAnswer } from '../../src/operation/push.ts';
 import type { ClusterTransport, Log, Settings } from '../../src/platform.ts';
-import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
 import type { FileChange, SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
 import { createSourceReaders } from '../../src/source/reader.ts';
 import { clientWithFiles } from './app-files.ts';
+import { deliverGogs } from './deliver-gogs.ts';
 
 export const TOKEN = 'token-for-tests';
 export const WEBHOOK_SECRET = 'secret-for-tests';
@@ -244,24 +244,12 @@ export async function createGround(home: ClusterTransport, options: GroundOption
     push: async (repository, files, branch = 'main') => {
       announced = [];
       await commit(repository, files, branch);
-      let answer: DeliveryAnswer | undefined;
-      for (const push of announced) {
-        const settings = {
-          provider: 'gogs',
-          serverUrl: gitUrl,
-          secret: WEBHOOK_SECRET,
-          deliveryId: () => crypto.randomUUID(),
-        } as const;
-        for (const { headers, body, event } of pushDeliveries(push, settings)) {
-          const response = await running.app.request('/api/webhook', { method: 'POST', headers, body });
-          const text = await response.text();
-          if (event !== 'push') continue;
-          if (response.status !== 202) throw new Error(`the webhook was answered ${response.status}: ${text}`);
-          answer = JSON.parse(text) as DeliveryAnswer;
-        }
-      }
-      if (!answer) throw new Error('nothing was pushed');
-      return answer;
+      return deliverGogs(announced, {
+        serverUrl: gitUrl,
+        secret: WEBHOOK_SECRET,
+        send: async (init) => running.app.request('/api/webhook', init),
+        record: (id) => expectStatus(200, 'GET', `/api/deliveries/${id}`),
+      });
     },
     webhook: async (headers, body) => running.app.request('/api/webhook', { method: 'POST', headers, body }),
     createApplication: async ({ repository, ...rest }) => {

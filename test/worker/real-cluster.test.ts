@@ -9,9 +9,9 @@ import { type RunningWorker, startWorker } from '../../src/node/miniflare.ts';
 import { bundleWorker } from '../../src/node/worker-bundle.ts';
 import { prepareHome } from '../../src/operation/prepare-home.ts';
 import { DEMO_FILES } from '../../src/sandbox/demo-repository.ts';
-import { pushDeliveries } from '../../src/sandbox/git/push-payload.ts';
 import type { SandboxRepository } from '../../src/sandbox/git/repository.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../src/sandbox/git/server.ts';
+import { deliverGogs } from '../support/deliver-gogs.ts';
 import { missingCluster, startRealCluster } from '../support/real-cluster.ts';
 
 const TOKEN = 'token-for-tests';
@@ -113,21 +113,14 @@ describe.skipIf(missing)('hawser in workerd against a real API server with a cli
       { 'nginx-chart/values-dev.yaml': values },
       { message: 'Two\n', author: AUTHOR, atMs: Date.now() },
     );
-    for (const push of announced) {
-      const settings = {
-        provider: 'gogs',
-        serverUrl: gitListening.url,
-        secret: SECRET,
-        deliveryId: () => crypto.randomUUID(),
-      } as const;
-      for (const { headers, body } of pushDeliveries(push, settings)) {
-        const response = await fetch(`${worker.url}/api/webhook`, { method: 'POST', headers, body });
-        expect(response.status).toBe(202);
-        // An alarm that looks after health may have found the commit a moment earlier.
-        const verdict = expect.stringMatching(/^(sync|already deployed)$/);
-        expect(await response.json()).toMatchObject({ applications: [{ name: 'dev-nginx', verdict }] });
-      }
-    }
+    const { applications } = await deliverGogs(announced, {
+      serverUrl: gitListening.url,
+      secret: SECRET,
+      send: (init) => fetch(`${worker.url}/api/webhook`, init),
+    });
+    // An alarm that looks after health may have found the commit a moment earlier.
+    const verdict = expect.stringMatching(/^(sync|already deployed)$/);
+    expect(applications).toMatchObject([{ name: 'dev-nginx', verdict }]);
     await untilSynced(() => repository.refs.get('refs/heads/main'));
     const live = await client.get({
       apiVersion: 'apps/v1',

@@ -16,9 +16,9 @@ import { type Listening, listen } from '../../../src/node/listen.ts';
 import { prepareHome } from '../../../src/operation/prepare-home.ts';
 import type { DeliveryAnswer } from '../../../src/operation/push.ts';
 import type { ClusterTransport } from '../../../src/platform.ts';
-import { pushDeliveries } from '../../../src/sandbox/git/push-payload.ts';
 import type { FileChange, SandboxRepository } from '../../../src/sandbox/git/repository.ts';
 import { createGitServer, type GitServer, type SandboxPush } from '../../../src/sandbox/git/server.ts';
+import { deliverGogs } from '../../support/deliver-gogs.ts';
 import { connectSandbox, type SandboxTransport } from '../../support/sandbox-transport.ts';
 import { type Life, type LifeOptions, startLife } from './runtime.ts';
 
@@ -226,20 +226,12 @@ export async function createRuntimeGround(options: RuntimeGroundOptions = {}): P
     push: async (repository, files, branch = 'main') => {
       announced = [];
       await commit(repository, files, branch);
-      let answer: DeliveryAnswer | undefined;
-      for (const push of announced) {
-        const deliveryId = () => crypto.randomUUID();
-        const delivering = { provider: 'gogs', serverUrl: gitUrl, secret: WEBHOOK_SECRET, deliveryId } as const;
-        for (const { headers, body, event } of pushDeliveries(push, delivering)) {
-          const response = await fetch(`${life.url}/api/webhook`, { method: 'POST', headers, body });
-          const text = await response.text();
-          if (event !== 'push') continue;
-          if (response.status !== 202) throw new Error(`the webhook was answered ${response.status}: ${text}`);
-          answer = JSON.parse(text) as DeliveryAnswer;
-        }
-      }
-      if (!answer) throw new Error('nothing was pushed');
-      return answer;
+      return deliverGogs(announced, {
+        serverUrl: gitUrl,
+        secret: WEBHOOK_SECRET,
+        send: (init) => fetch(`${life.url}/api/webhook`, init),
+        record: (id) => expectStatus(200, 'GET', `/api/deliveries/${id}`),
+      });
     },
     done: async ({ deliveryId }) => {
       let record: unknown;
