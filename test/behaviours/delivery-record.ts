@@ -83,11 +83,14 @@ export default function deliveryRecord(cluster: BehaviourCluster): void {
     }
     const [open, ...finished] = pushes;
     await Promise.all(finished.map(({ key }) => store.update(key, { left: [] })));
-    await dropOldRecords(client, fresh, 120);
+    const countDone = async () => {
+      await dropOldRecords(client, fresh, 120);
+      return (await store.list(1_000)).filter(({ state }) => state === 'done').length;
+    };
+    // What a busy API server has not taken yet is in the journal, and dropped later.
+    await expect.poll(countDone).toBeLessThan(250);
+    expect(await countDone()).toBeGreaterThanOrEqual(120);
     const left = await store.list(1_000);
     expect(left.filter(({ state }) => state === 'open').map(({ push }) => push.key)).toEqual([open?.key]);
-    const done = left.filter(({ state }) => state === 'done').length;
-    expect(done).toBeGreaterThanOrEqual(120);
-    expect(done).toBeLessThan(250);
   });
 }

@@ -117,6 +117,10 @@ describe.skipIf(missing)('hawser in workerd against a real API server with a cli
       serverUrl: gitListening.url,
       secret: SECRET,
       send: (init) => fetch(`${worker.url}/api/webhook`, init),
+      record: async (id) => {
+        const headers = { authorization: `Bearer ${TOKEN}` };
+        return (await fetch(`${worker.url}/api/deliveries/${id}`, { headers })).json();
+      },
     });
     // An alarm that looks after health may have found the commit a moment earlier.
     const verdict = expect.stringMatching(/^(sync|already deployed)$/);
